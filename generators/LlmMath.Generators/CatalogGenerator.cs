@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace LlmMath.Generators;
+
+/// <summary>Compiles JSON definitions of models and GPUs into members of the catalogs.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class CatalogGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        // Which additional files are definitions.
+        IncrementalValuesProvider<DefinitionText> definitions = context.AdditionalTextsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Select(static (pair, _) => DefinitionText.From(pair.Left, pair.Right))
+            .Where(static definition => definition is not null)
+            .Select(static (definition, _) => definition!)
+            .WithTrackingName(Steps.Definitions);
+
+        // Each file read, counted and turned into C#: one that did not change is not read again.
+        IncrementalValuesProvider<EntryResult> results = definitions.Select(EntryReader.Read).WithTrackingName(Steps.Entries);
+        IncrementalValuesProvider<Entry> entries = results.Where(static result => result.Entry is not null).Select(static (result, _) => result.Entry!);
+        IncrementalValueProvider<CatalogShape> shape = context.CompilationProvider
+            .Select(static (compilation, _) => new CatalogShape(IsLibrary: compilation.AssemblyName == "LlmMath"));
+
+        // Names alone decide what clashes and what the index holds.
+        IncrementalValueProvider<ValueList<EntryName>> names = entries
+            .Select(static (entry, _) => new EntryName(entry.Kind, entry.Path, entry.Name, entry.Id, entry.Member))
+            .Collect()
+            .Select(static (all, _) => EntryName.Sorted(all))
+            .WithTrackingName(Steps.Names);
+        IncrementalValueProvider<ValueList<string>> clashes = names.Select(static (all, _) => EntryName.Clashes(all));
+
+        // One file a member, so that touching an entry builds that entry alone.
+        IncrementalValuesProvider<(Entry Entry, CatalogShape Shape)> members = entries.Combine(clashes)
+            .Where(static pair => !pair.Right.Contains(pair.Left.Path))
+            .Select(static (pair, _) => pair.Left)
+            .Combine(shape)
+            .WithTrackingName(Steps.Members);
+        context.RegisterSourceOutput(members, static (output, pair) =>
+            output.AddSource($"{pair.Entry.Catalog}.{pair.Entry.Member}.g.cs", CatalogEmitter.Member(pair.Entry, pair.Shape)));
+
+        context.RegisterSourceOutput(names.Combine(shape), static (output, pair) => EmitIndexes(output, pair.Left, pair.Right));
+        context.RegisterSourceOutput(results, static (output, result) => Report(output, result.Error));
+        context.RegisterSourceOutput(names, ReportClashes);
+    }
+
+    private static void EmitIndexes(SourceProductionContext output, ValueList<EntryName> names, CatalogShape shape)
+    {
+        ValueList<string> clashes = EntryName.Clashes(names);
+        foreach (DefinitionKind kind in new[] { DefinitionKind.Model, DefinitionKind.Gpu })
+        {
+            var of = names.Where(name => name.Kind == kind && !clashes.Contains(name.Path)).ToList();
+            if (of.Count > 0 || shape.IsLibrary)
+            {
+                string catalog = kind == DefinitionKind.Model ? "ModelCatalog" : "GpuCatalog";
+                output.AddSource($"{catalog}.Entries.g.cs", CatalogEmitter.Index(catalog, kind == DefinitionKind.Model ? "ModelDefinition" : "Gpu", of, shape));
+            }
+        }
+    }
+
+    private static void ReportClashes(SourceProductionContext output, ValueList<EntryName> names)
+    {
+        foreach (EntryName later in names.Where(name => EntryName.Earlier(names, name) is not null))
+        {
+            EntryName earlier = EntryName.Earlier(names, later)!;
+            Report(output, DiagnosticInfo.At(Descriptors.DuplicateName, later.Path, null, 0,
+                $"\"{later.Name}\" becomes {later.Member}, which {Path.GetFileName(earlier.Path)} already is. Rename one of the two."));
+        }
+    }
+
+    private static void Report(SourceProductionContext output, DiagnosticInfo? error)
+    {
+        if (error is not null)
+        {
+            output.ReportDiagnostic(error.ToDiagnostic());
+        }
+    }
+}

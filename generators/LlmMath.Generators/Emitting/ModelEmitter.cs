@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace LlmMath.Generators;
+
+/// <summary>A model's definition as an entry of the catalog.</summary>
+internal static class ModelEmitter
+{
+    public static Entry ToEntry(ModelDefinition model, string path, string member) => new(
+        DefinitionKind.Model, path, model.Name, model.Id, member, Summary(model),
+        $"new ModelDefinition({Literal.Of(model.Name)}, {Literal.Of(model.Id)}, new ModelConfig({Literal.Of(model.Config)})"
+            + string.Concat(model.Evidence.Select(evidence => ", " + Evidence(evidence))) + ")");
+
+    // The figures that a completion list shows: 331,196,416 parameters · 24 layers · …
+    private static string Summary(ModelDefinition model)
+    {
+        long parameters = model.ParameterCount(), active = model.ActiveParameterCount();
+        Architecture a = model.Architecture;
+        var parts = new List<string>
+        {
+            N(parameters) + " parameters" + (active == parameters ? "" : $" ({N(active)} active)"),
+            N(a.LayerCount) + " layers",
+            N(a.HiddenSize) + " hidden",
+            N(a.VocabularySize) + " vocabulary",
+        };
+        if (a.ContextLength is { } context)
+        {
+            parts.Add(N(context) + " context");
+        }
+
+        return $"{model.Id} ({a.Family}): {string.Join(" · ", parts)}.";
+    }
+
+    private static string Evidence(Evidence evidence)
+    {
+        var settings = new List<string>();
+        if (evidence.ActiveParameters is { } active)
+        {
+            settings.Add($"ActiveParameters = {Literal.Of(active)}");
+        }
+
+        if (evidence.Beyond.Count > 0)
+        {
+            settings.Add("Beyond = ValueList.Create<Difference>(new Difference[] { " + string.Join(", ",
+                evidence.Beyond.Select(d => $"new Difference({Literal.Of(d.What)}, {Literal.Of(d.Parameters)})")) + " })");
+        }
+
+        return $"new Evidence(EvidenceKind.{evidence.Kind}, {Literal.Of(evidence.Parameters)}, {Literal.Of(evidence.Source)})"
+            + (settings.Count == 0 ? "" : $" {{ {string.Join(", ", settings)} }}");
+    }
+
+    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,25 @@
+namespace LlmMath.Cli;
+
+/// <summary>Tells checkpoints from configs by what they are, not only by how they are called.</summary>
+internal static class CheckpointFile
+{
+    /// <summary>The header of a GGUF file, a safetensors file or a safetensors index; null where the file is none of them.</summary>
+    public static CheckpointHeader? TryReadHeader(string path)
+    {
+        if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        {
+            return Safetensors.ReadHeader(path);
+        }
+
+        using FileStream stream = File.OpenRead(path);
+        Span<byte> magic = stackalloc byte[4];
+        bool isGguf = stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("GGUF"u8);
+        if (!isGguf && !path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        stream.Position = 0;
+        return Gguf.ReadHeader(path);
+    }
+}

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Text.Json;
+using LlmMath.Cli.Output;
+using Spectre.Console;
+using static LlmMath.Cli.Output.Tables;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary><c>llmmath inspect</c>: what a file says of itself, and how it compares with a definition.</summary>
+internal static class InspectCommand
+{
+    private const int ShownNames = 20;
+
+    public static Command Create(TextWriter output)
+    {
+        var file = new Argument<string>("FILE") { Description = "A GGUF or safetensors file, a safetensors index, or a config.json. Only headers are read." };
+        var against = new Option<string?>("--against")
+        {
+            Description = "Compare tensor by tensor with this model: a catalog entry or a file. Exit status 3 where they differ.",
+            HelpName = "MODEL",
+        };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("inspect", "Read a checkpoint's header.") { file, against, json };
+        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(against), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static int Run(string file, string? against, bool json, TextWriter output)
+    {
+        if (!File.Exists(file))
+        {
+            throw new CliException($"\"{file}\" is not a file.");
+        }
+
+        var subject = ModelArgument.ResolveFile(file);
+        CheckpointComparison? comparison = null;
+        if (against is not null)
+        {
+            ModelDefinition definition = ModelArgument.Resolve(against).Required;
+            comparison = subject.Header is { } header
+                ? CheckpointComparison.Of(header, definition)
+                : throw new CliException($"{file}: a config.json lists no tensors; --against compares a checkpoint.");
+        }
+
+        if (json)
+        {
+            JsonOut.Write(output, writer => WriteJson(writer, subject, comparison));
+        }
+        else
+        {
+            WriteTables(subject, comparison, output);
+        }
+
+        return comparison is { Matches: false } ? ExitStatus.No : ExitStatus.Done;
+    }
+
+    private static void WriteTables(ModelArgument subject, CheckpointComparison? comparison, TextWriter output)
+    {
+        if (subject.Header is not { } header)
+        {
+            ModelDefinition config = subject.Required;
+            output.WriteLine($"{subject.Name}: config.json, {config.Architecture.Family}, {N(config.ParameterCount())} parameters");
+            return;
+        }
+
+        output.WriteLine($"{subject.Name}: {header.Format}, {N(header.Tensors.Count)} tensors, {N(header.Parameters)} parameters, {new ByteSize(header.Bytes)}");
+        if (subject.Definition is { } definition)
+        {
+            output.WriteLine($"  model: {definition.Id} ({definition.Architecture.Family}), {N(definition.ParameterCount())} parameters by its definition");
+        }
+
+        Table table = Of(("type", false), ("tensors", true), ("parameters", true), ("bytes", true));
+        foreach (IGrouping<string, StoredTensor> type in header.Tensors.GroupBy(t => t.Type).OrderByDescending(g => g.Sum(t => t.Bytes)))
+        {
+            table.Row(type.Key, N(type.Count()), N(type.Sum(t => t.Elements)), N(type.Sum(t => t.Bytes)));
+        }
+
+        output.Write(table);
+        if (comparison is not null)
+        {
+            WriteComparison(comparison, output);
+        }
+    }
+
+    private static void WriteComparison(CheckpointComparison c, TextWriter output)
+    {
+        output.WriteLine(c.Matches
+            ? $"  {N(c.Matched)} tensors match {c.Against}"
+            : $"  {N(c.Matched)} tensors match {c.Against}; {N(c.Missing.Count)} missing, {N(c.Unexpected.Count)} unexpected, {N(c.Mismatched.Count)} of another shape");
+        List("missing", c.Missing);
+        List("unexpected", c.Unexpected);
+        List("of another shape", [.. c.Mismatched.Select(m => $"{m.Name}: {m.Found}, expected {m.Expected}")]);
+        List("beyond the decoder", c.Beyond);
+
+        void List(string title, ValueList<string> names)
+        {
+            foreach (string name in names.Take(ShownNames))
+            {
+                output.WriteLine($"    {title}: {name}");
+            }
+
+            if (names.Count > ShownNames)
+            {
+                output.WriteLine($"    {title}: … {N(names.Count - ShownNames)} more; --json lists all");
+            }
+        }
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, ModelArgument subject, CheckpointComparison? comparison)
+    {
+        writer.WriteStartObject();
+        CheckpointHeader? header = subject.Header;
+        ModelDefinition? model = subject.Definition;
+        writer.WriteString("format", header?.Format ?? "config.json");
+        writer.WriteNumber("tensors", header?.Tensors.Count ?? model!.Architecture.EnumerateTensors().Count(t => t.Kind.TiedTo is null));
+        writer.WriteNumber("parameters", header?.Parameters ?? model!.ParameterCount());
+        writer.NumberOrNull("bytes", header?.Bytes);
+        writer.WriteString("model", model?.Id);
+        writer.WriteString("family", model?.Architecture.Family);
+        writer.NumberOrNull("modelParameters", model?.ParameterCount());
+        if (header is not null)
+        {
+            writer.Array("types", header.Tensors.GroupBy(t => t.Type), type =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("type", type.Key);
+                writer.WriteNumber("tensors", type.Count());
+                writer.WriteNumber("parameters", type.Sum(t => t.Elements));
+                writer.WriteNumber("bytes", type.Sum(t => t.Bytes));
+                writer.WriteEndObject();
+            });
+        }
+
+        if (comparison is not null)
+        {
+            writer.WriteString("against", comparison.Against);
+            writer.WriteNumber("matched", comparison.Matched);
+            writer.Array("missing", comparison.Missing, writer.WriteStringValue);
+            writer.Array("unexpected", comparison.Unexpected, writer.WriteStringValue);
+            writer.Array("mismatched", comparison.Mismatched, m =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", m.Name);
+                writer.WriteString("expected", m.Expected);
+                writer.WriteString("found", m.Found);
+                writer.WriteEndObject();
+            });
+            writer.Array("beyondDecoder", comparison.Beyond, writer.WriteStringValue);
+        }
+
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,3 @@
+using LlmMath.Cli;
+
+return LlmMathCommand.Run(args, Console.Out, Console.Error);

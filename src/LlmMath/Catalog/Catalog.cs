@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LlmMath;
+
+/// <summary>An entry of a catalog: its names, and how to make it when it is asked for.</summary>
+/// <typeparam name="T">What the catalog holds.</typeparam>
+/// <param name="Name">The entry's name: <c>opt-350m</c>.</param>
+/// <param name="Id">Its other name, as published: <c>facebook/opt-350m</c>.</param>
+/// <param name="Make">Gives the entry, the same one each time.</param>
+public sealed record CatalogEntry<T>(string Name, string Id, Func<T> Make);
+
+/// <summary>Entries by name. An entry is made when it is asked for, not before.</summary>
+/// <typeparam name="T">What the catalog holds.</typeparam>
+public sealed class Catalog<T>
+{
+    private readonly CatalogEntry<T>[] _entries;
+
+    /// <summary>Makes a catalog; generated code does.</summary>
+    /// <param name="entries">The entries.</param>
+    public Catalog(params CatalogEntry<T>[] entries) => _entries = [.. entries];
+
+    /// <summary>The entries' names, in order.</summary>
+    public IEnumerable<string> Names => _entries.Select(entry => entry.Name);
+
+    /// <summary>Every entry, made now.</summary>
+    public ValueList<T> All => [.. _entries.Select(entry => entry.Make())];
+
+    /// <summary>The entry of a name or an id, in any case.</summary>
+    /// <param name="name"><c>opt-350m</c>, <c>facebook/opt-350m</c>.</param>
+    /// <exception cref="CatalogException">There is no such entry; the error lists the nearest.</exception>
+    public T Find(string name) => TryFind(name, out T? entry) ? entry : throw new CatalogException(name, Nearest(name));
+
+    /// <summary>The entry of a name or an id, in any case, if there is one.</summary>
+    /// <param name="name"><c>opt-350m</c>, <c>facebook/opt-350m</c>.</param>
+    /// <param name="entry">The entry.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryFind(string name, [NotNullWhen(true)] out T? entry)
+    {
+        foreach (CatalogEntry<T> candidate in _entries)
+        {
+            if (string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(candidate.Id, name, StringComparison.OrdinalIgnoreCase))
+            {
+                entry = candidate.Make()!;
+                return true;
+            }
+        }
+
+        entry = default;
+        return false;
+    }
+
+    /// <summary>The names nearest to one, the nearest first, at most five.</summary>
+    /// <param name="name">A name, perhaps misspelt.</param>
+    public IReadOnlyList<string> Nearest(string name) => EditDistance.Nearest(name, Names);
+}
+
+/// <summary>A name that a catalog does not have; lists the nearest.</summary>
+public sealed class CatalogException : Exception
+{
+    internal CatalogException(string name, IReadOnlyList<string> nearest)
+        : base($"\"{name}\" is not in the catalog." + (nearest.Count == 0 ? "" : $" Nearest: {string.Join(", ", nearest)}.")) =>
+        (Name, Nearest) = (name, nearest);
+
+    /// <summary>The name that was asked for.</summary>
+    public string Name { get; }
+
+    /// <summary>The nearest names, the nearest first, at most five.</summary>
+    public IReadOnlyList<string> Nearest { get; }
+}

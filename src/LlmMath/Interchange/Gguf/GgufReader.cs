@@ -1,0 +1,269 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmMath.Interchange;
+
+/// <summary>
+/// Reads a GGUF header: metadata, then tensor infos. Version 2 and 3, either byte order. The limits are those of ggml's own reader.
+/// Source: ggml-org/ggml, docs/gguf.md and src/gguf.cpp, commit d99724f2b141 (2026-08-21).
+/// </summary>
+internal sealed class GgufReader
+{
+    private const uint Magic = 0x46554747;
+    private const ulong MaxString = 1 << 30, MaxKey = 65_535, MaxTensorName = 63;
+    private const int KeptElements = 65_536;
+    private const uint Alignment = 32;
+
+    private readonly BoundedReader _reader;
+
+    private GgufReader(Stream stream) => _reader = new BoundedReader(stream, "GGUF");
+
+    private enum ValueType : uint
+    {
+        UInt8, Int8, UInt16, Int16, UInt32, Int32, Float32, Bool, Text, List, UInt64, Int64, Float64,
+    }
+
+    public static CheckpointHeader Read(Stream stream) => new GgufReader(stream).ReadHeader();
+
+    private CheckpointHeader ReadHeader()
+    {
+        if (_reader.UInt32("magic") != Magic)
+        {
+            throw Malformed("magic", "is not GGUF: the file does not begin with the letters GGUF.");
+        }
+
+        uint version = _reader.UInt32("version");
+        if (version is 0x0200_0000 or 0x0300_0000)
+        {
+            _reader.IsBigEndian = true;
+            version >>= 24;
+        }
+
+        if (version is not (2 or 3))
+        {
+            throw Malformed("version", $"{N(version)} is not supported; 2 and 3 are.");
+        }
+
+        ulong tensorCount = _reader.UInt64("tensor_count"), fieldCount = _reader.UInt64("metadata_kv_count");
+        // The smallest tensor info takes 25 bytes and the smallest field 14: counts that cannot fit are refused before anything is read.
+        CheckCount("tensor_count", tensorCount, 25);
+        CheckCount("metadata_kv_count", fieldCount, 14);
+        (ModelConfig metadata, ModelConfig lengths) = ReadMetadata(fieldCount);
+        uint alignment = ReadAlignment(metadata);
+        ValueList<StoredTensor> tensors = ReadTensors(tensorCount, alignment, out ulong dataBytes);
+        CheckData(dataBytes, tensors.Count, alignment);
+        return new CheckpointHeader { Format = "gguf", Tensors = tensors, Metadata = metadata, ListLengths = lengths };
+    }
+
+    private (ModelConfig Metadata, ModelConfig Lengths) ReadMetadata(ulong count)
+    {
+        var fields = new List<ConfigField>();
+        var lengths = new List<ConfigField>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (ulong i = 0; i < count; i++)
+        {
+            string key = Text("metadata key " + N((long)i), MaxKey);
+            if (key.Length == 0 || !names.Add(key))
+            {
+                throw Malformed(key, key.Length == 0 ? $"metadata key {N((long)i)} is empty." : "is there twice; each key must be given once.");
+            }
+
+            ValueType type = TypeOf(_reader.UInt32(key), key);
+            if (type != ValueType.List)
+            {
+                fields.Add(new ConfigField(key, Scalar(type, key)));
+                continue;
+            }
+
+            ulong length = List(key, out ConfigValue? list);
+            lengths.Add(new ConfigField(key, (long)length));
+            if (list is not null)
+            {
+                fields.Add(new ConfigField(key, list));
+            }
+        }
+
+        return (new ModelConfig([.. fields]), new ModelConfig([.. lengths]));
+    }
+
+    // Lists of numbers are kept up to a length that no per-layer list exceeds; texts (a vocabulary) and longer lists are passed over.
+    private ulong List(string key, out ConfigValue? list)
+    {
+        ValueType type = TypeOf(_reader.UInt32(key), key);
+        ulong length = _reader.UInt64(key);
+        list = null;
+        if (type == ValueType.List)
+        {
+            throw Malformed(key, "is a list of lists, which GGUF readers refuse.");
+        }
+
+        ulong size = SizeOf(type);
+        if (length > (ulong)_reader.Remaining / size)
+        {
+            throw Malformed(key, $"claims {length.ToString("N0", CultureInfo.InvariantCulture)} elements, more than the file has bytes for.");
+        }
+
+        if (type == ValueType.Text)
+        {
+            for (ulong i = 0; i < length; i++)
+            {
+                _reader.Skip(StringLength(key, MaxString), key);
+            }
+        }
+        else if (length > KeptElements)
+        {
+            _reader.Skip(length * size, key);
+        }
+        else
+        {
+            var items = new List<ConfigValue>();
+            for (ulong i = 0; i < length; i++)
+            {
+                items.Add(Scalar(type, key));
+            }
+
+            list = ConfigValue.Array([.. items]);
+        }
+
+        return length;
+    }
+
+    private ConfigValue Scalar(ValueType type, string key) => type switch
+    {
+        ValueType.UInt8 => (long)_reader.UInt8(key),
+        ValueType.Int8 => (long)unchecked((sbyte)_reader.UInt8(key)),
+        ValueType.UInt16 => (long)_reader.UInt16(key),
+        ValueType.Int16 => (long)unchecked((short)_reader.UInt16(key)),
+        ValueType.UInt32 => (long)_reader.UInt32(key),
+        ValueType.Int32 => (long)unchecked((int)_reader.UInt32(key)),
+        ValueType.Float32 => (double)BitConverter.UInt32BitsToSingle(_reader.UInt32(key)),
+        ValueType.Bool => _reader.UInt8(key) != 0,
+        ValueType.Text => Text(key, MaxString),
+        ValueType.UInt64 => Whole(_reader.UInt64(key)),
+        ValueType.Int64 => unchecked((long)_reader.UInt64(key)),
+        _ => BitConverter.UInt64BitsToDouble(_reader.UInt64(key)),
+    };
+
+    private static ConfigValue Whole(ulong number) => number <= long.MaxValue ? (long)number : (double)number;
+
+    private ValueList<StoredTensor> ReadTensors(ulong count, uint alignment, out ulong dataBytes)
+    {
+        var tensors = new List<StoredTensor>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        ulong next = 0;
+        for (ulong i = 0; i < count; i++)
+        {
+            string name = Text("name of tensor " + N((long)i), MaxTensorName);
+            if (!names.Add(name))
+            {
+                throw Malformed(name, "is there twice; each tensor must be listed once.");
+            }
+
+            StoredTensor tensor = ReadTensor(name);
+            tensors.Add(tensor);
+            ulong offset = _reader.UInt64(name);
+            if (offset != next)
+            {
+                throw Malformed(name, $"lies at {offset:N0}, but the tensor before ends at {next:N0}: tensors must follow one another.");
+            }
+
+            next = checked(next + Padded((ulong)tensor.Bytes, alignment));
+        }
+
+        dataBytes = next;
+        return [.. tensors];
+    }
+
+    private StoredTensor ReadTensor(string name)
+    {
+        uint rank = _reader.UInt32(name);
+        if (rank > 4)
+        {
+            throw Malformed(name, $"has {N(rank)} dimensions; at most 4 are allowed.");
+        }
+
+        // The file has the fastest dimension first; PyTorch has it last.
+        long[] shape = new long[rank];
+        for (int axis = shape.Length - 1; axis >= 0; axis--)
+        {
+            ulong size = _reader.UInt64(name);
+            shape[axis] = size is > 0 and <= long.MaxValue ? (long)size : throw Malformed(name, $"has a dimension of {size}; each must be 1 to 2^63 - 1.");
+        }
+
+        uint id = _reader.UInt32(name);
+        GgufType type = GgufType.Of(id) ?? throw Malformed(name, $"is of type {N(id)}, which is no number format of GGUF, or one that was removed.");
+        long row = shape.Length == 0 ? 1 : shape[^1];
+        if (row % type.BlockElements != 0)
+        {
+            throw Malformed(name, $"has rows of {N(row)}, no multiple of {type.Name}'s blocks of {N(type.BlockElements)}.");
+        }
+
+        try
+        {
+            long elements = shape.Aggregate(1L, static (product, size) => checked(product * size));
+            return new StoredTensor(name, [.. shape], type.Name, elements, checked(elements / type.BlockElements * type.BlockBytes));
+        }
+        catch (OverflowException error)
+        {
+            throw new DefinitionException(DefinitionFault.TooLarge, name, "its dimensions multiply beyond 2^63 - 1 bytes.", error);
+        }
+    }
+
+    private static uint ReadAlignment(ModelConfig metadata) => metadata["general.alignment"] switch
+    {
+        null => Alignment,
+        { Integer: { } bytes } when bytes is > 0 and <= uint.MaxValue && (bytes & (bytes - 1)) == 0 => (uint)bytes,
+        { } other => throw Malformed("general.alignment", $"must be a power of two; it is {other}."),
+    };
+
+    private void CheckData(ulong dataBytes, int tensors, uint alignment)
+    {
+        if (tensors == 0 || _reader.Remaining == long.MaxValue)
+        {
+            return;
+        }
+
+        // Writers pad the last tensor too, but a file that ends with its last byte is read by all.
+        ulong start = Padded((ulong)_reader.Position, alignment), end = checked(start + dataBytes), length = (ulong)(_reader.Position + _reader.Remaining);
+        if (end > checked(length + alignment))
+        {
+            throw Malformed("data", $"ends at {end:N0} by the header, but the file has {length:N0} bytes: it is cut short.");
+        }
+    }
+
+    private void CheckCount(string what, ulong count, ulong bytes)
+    {
+        if (count > (ulong)_reader.Remaining / bytes)
+        {
+            throw Malformed(what, $"claims {count.ToString("N0", CultureInfo.InvariantCulture)}, more than the file has bytes for.");
+        }
+    }
+
+    private string Text(string what, ulong limit) => Encoding.UTF8.GetString(_reader.Bytes(StringLength(what, limit), limit, what));
+
+    private ulong StringLength(string what, ulong limit)
+    {
+        ulong length = _reader.UInt64(what);
+        return length <= limit
+            ? length
+            : throw new DefinitionException(DefinitionFault.TooLarge, what, $"claims a text of {length:N0} bytes; at most {limit:N0} are read.");
+    }
+
+    private static ValueType TypeOf(uint id, string key) => id <= (uint)ValueType.Float64
+        ? (ValueType)id
+        : throw Malformed(key, $"has value type {N(id)}; 0 to 12 are known.");
+
+    private static ulong SizeOf(ValueType type) => type switch
+    {
+        ValueType.UInt8 or ValueType.Int8 or ValueType.Bool => 1,
+        ValueType.UInt16 or ValueType.Int16 => 2,
+        ValueType.UInt32 or ValueType.Int32 or ValueType.Float32 => 4,
+        _ => 8,
+    };
+
+    private static ulong Padded(ulong bytes, uint alignment) => checked((bytes + alignment - 1) / alignment * alignment);
+
+    private static DefinitionException Malformed(string field, string problem) => new(DefinitionFault.Malformed, field, problem);
+
+    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

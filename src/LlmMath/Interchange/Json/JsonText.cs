@@ -1,0 +1,192 @@
+using System.Text.Json;
+
+namespace LlmMath.Interchange;
+
+/// <summary>
+/// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory: no duplicate fields, at most 64 levels, at
+/// most <see cref="MaxBytes"/>. Python writes NaN and Infinity without quotes; they are read as strings, so that a size which is NaN
+/// fails by its field's name.
+/// </summary>
+internal static class JsonText
+{
+    /// <summary>The largest text read, in bytes: config.json files are some kilobytes.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>Levels of nesting that are read.</summary>
+    public const int MaxDepth = 64;
+
+    private static readonly byte[][] PythonNumbers = ["-Infinity"u8.ToArray(), "Infinity"u8.ToArray(), "NaN"u8.ToArray()];
+
+    /// <summary>Reads a text that must be one JSON object.</summary>
+    /// <param name="utf8">The text, with or without a byte order mark.</param>
+    /// <exception cref="JsonTextException">The text is no JSON, no object, too deep, too large, or holds a field twice.</exception>
+    public static ModelConfig ReadObject(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > MaxBytes)
+        {
+            throw new JsonTextException("", $"is larger than {MaxBytes / (1024 * 1024)} MiB, which no configuration is.", 0);
+        }
+
+        if (utf8.StartsWith("\uFEFF"u8))
+        {
+            utf8 = utf8.Slice(3);
+        }
+
+        ReadOnlySpan<byte> text = QuotePythonNumbers(utf8);
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            if (!reader.Read())
+            {
+                throw new JsonTextException("", "is empty; a JSON object is needed.", 0);
+            }
+
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw new JsonTextException("", $"must be a JSON object; it begins with {Describe(reader.TokenType)}.", reader.TokenStartIndex);
+            }
+
+            ModelConfig config = ReadSection(ref reader, "");
+            reader.Read();
+            return config;
+        }
+        catch (JsonException error)
+        {
+            throw new JsonTextException("", $"is not valid JSON at line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}: "
+                + FirstSentence(error.Message), reader.BytesConsumed, error);
+        }
+        catch (InvalidOperationException error)
+        {
+            // A string or a field name that is no valid UTF-8, or an unpaired surrogate.
+            throw new JsonTextException("", "holds a string that is not valid UTF-8.", reader.TokenStartIndex, error);
+        }
+    }
+
+    private static ModelConfig ReadSection(ref Utf8JsonReader reader, string path)
+    {
+        var fields = new List<ConfigField>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            string name = reader.GetString()!;
+            string field = path.Length == 0 ? name : path + "." + name;
+            if (!names.Add(name))
+            {
+                throw new JsonTextException(field, "is there twice; each field must be given once.", reader.TokenStartIndex);
+            }
+
+            reader.Read();
+            fields.Add(new ConfigField(name, ReadValue(ref reader, field)));
+        }
+
+        return new ModelConfig([.. fields]);
+    }
+
+    private static ConfigValue ReadValue(ref Utf8JsonReader reader, string path)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.True or JsonTokenType.False:
+                return reader.TokenType == JsonTokenType.True;
+            case JsonTokenType.String:
+                return reader.GetString()!;
+            case JsonTokenType.Number:
+                // A number beyond a double is an infinity on some runtimes and an error on others: a string either way here.
+                return reader.TryGetInt64(out long integer) ? integer
+                    : reader.TryGetDouble(out double real) && !double.IsInfinity(real) ? real : "a number too large";
+            case JsonTokenType.StartObject:
+                return ConfigValue.Object([.. ReadSection(ref reader, path).Fields]);
+            case JsonTokenType.StartArray:
+                var items = new List<ConfigValue>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    items.Add(ReadValue(ref reader, path));
+                }
+
+                return ConfigValue.Array([.. items]);
+            default:
+                return ConfigValue.Null;
+        }
+    }
+
+    private static ReadOnlySpan<byte> QuotePythonNumbers(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf("NaN"u8) < 0 && text.IndexOf("Infinity"u8) < 0)
+        {
+            return text;
+        }
+
+        var quoted = new List<byte>(text.Length + 64);
+        bool inString = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            byte here = text[i];
+            if (inString)
+            {
+                quoted.Add(here);
+                if (here == '\\' && i + 1 < text.Length)
+                {
+                    quoted.Add(text[++i]);
+                }
+                else if (here == '"')
+                {
+                    inString = false;
+                }
+            }
+            else if (PythonNumber(text.Slice(i)) is { } number)
+            {
+                quoted.Add((byte)'"');
+                quoted.AddRange(number);
+                quoted.Add((byte)'"');
+                i += number.Length - 1;
+            }
+            else
+            {
+                inString = here == '"';
+                quoted.Add(here);
+            }
+        }
+
+        return quoted.ToArray();
+    }
+
+    private static byte[]? PythonNumber(ReadOnlySpan<byte> text)
+    {
+        foreach (byte[] number in PythonNumbers)
+        {
+            if (text.StartsWith(number))
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Describe(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        _ => "true, false or null",
+    };
+
+    public static string FirstSentence(string message)
+    {
+        int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end < 0 ? message : message.Substring(0, end);
+    }
+}
+
+/// <summary>A JSON text that cannot be read, with the byte at which reading stopped.</summary>
+internal sealed class JsonTextException(string field, string problem, long position, Exception? inner = null) : Exception(problem, inner)
+{
+    public string Field { get; } = field;
+
+    public string Problem { get; } = problem;
+
+    /// <summary>Bytes from the start of the text, near the fault.</summary>
+    public long Position { get; } = position;
+
+    public DefinitionException ToDefinitionException() => new(DefinitionFault.Malformed, Field, Problem, this);
+}

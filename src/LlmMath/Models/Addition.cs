@@ -1,0 +1,29 @@
+namespace LlmMath;
+
+/// <summary>Something that a checkpoint holds beyond the decoder that the reference implementation builds.</summary>
+/// <param name="Name">What it is: <c>multi-token prediction</c>, <c>causal masks</c>.</param>
+/// <param name="Layers">Layer numbers that its names run over; empty where they hold none.</param>
+/// <param name="Tensors">Its tensors, named as the checkpoint names them.</param>
+public sealed record Addition(string Name, ValueList<int> Layers, ValueList<Tensor> Tensors)
+{
+    /// <summary>Elements it adds, without what is tied to the decoder.</summary>
+    /// <exception cref="OverflowException">The sum exceeds 2⁶³ − 1.</exception>
+    public long Parameters
+    {
+        get
+        {
+            long sum = 0;
+            foreach (Tensor tensor in Tensors)
+            {
+                sum = checked(sum + (tensor.TiedTo is null
+                    ? tensor.Elements * (tensor.Name.Contains("{layer}") ? Layers.Count : 1)
+                    : 0));
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Its tensors by their checkpoint names.</summary>
+    public IEnumerable<CheckpointTensor> EnumerateTensors() => TensorNames.Expand(Tensors, Layers.Count == 0 ? [0] : Layers);
+}

@@ -1,0 +1,42 @@
+namespace LlmMath;
+
+/// <summary>Gated delta rule: a state of [value heads, key head, value head]. Source: Yang et al., arXiv:2412.06464, section 3.
+/// Kimi's delta attention (arXiv:2510.26692) decays each channel by itself and has the same state.</summary>
+public sealed record GatedDeltaNet : RecurrentMixer
+{
+    /// <summary>Width of the residual stream it reads and writes.</summary>
+    public required long HiddenSize { get; init; }
+
+    /// <summary>Key heads, and as many query heads; they are repeated where there are more value heads.</summary>
+    public required long KeyHeads { get; init; }
+
+    /// <summary>Value heads, each with a gate and a decay of its own.</summary>
+    public required long ValueHeads { get; init; }
+
+    /// <summary>Elements of a key or query head.</summary>
+    public required long KeyHeadDim { get; init; }
+
+    /// <summary>Elements of a value head.</summary>
+    public required long ValueHeadDim { get; init; }
+
+    /// <summary>Taps of the convolution over queries, keys and values.</summary>
+    public required long ConvolutionKernel { get; init; }
+
+    /// <summary>Outputs of the key projection, and of the query projection.</summary>
+    public long KeySize => KeyHeads * KeyHeadDim;
+
+    /// <summary>Outputs of the value projection.</summary>
+    public long ValueSize => ValueHeads * ValueHeadDim;
+
+    /// <summary>Channels of the convolution: queries, keys and values.</summary>
+    public long ConvolutionSize => (2 * KeySize) + ValueSize;
+
+    /// <inheritdoc/>
+    public override long StateElements => ValueHeads * KeyHeadDim * ValueHeadDim;
+
+    /// <inheritdoc/>
+    public override long ConvolutionElements => ConvolutionSize * (ConvolutionKernel - 1);
+
+    /// <inheritdoc/>
+    public override bool KeepsStateInFloat32 { get; init; } = true;
+}

@@ -1,0 +1,44 @@
+namespace LlmMath;
+
+/// <summary>
+/// Multi-head latent attention (MLA): keys and values are rebuilt from one compressed vector a token, which alone is cached, beside one
+/// rotary key shared by all heads. Source: DeepSeek-V2, arXiv:2405.04434, section 2.1.
+/// </summary>
+public sealed record LatentAttention : SequenceMixer
+{
+    /// <summary>Width of the residual stream it reads and writes.</summary>
+    public required long HiddenSize { get; init; }
+
+    /// <summary>Attention heads.</summary>
+    public required long Heads { get; init; }
+
+    /// <summary>Rank of the compressed query (<c>q_lora_rank</c>); null where queries are projected at full rank.</summary>
+    public required long? QueryRank { get; init; }
+
+    /// <summary>Rank of the compressed keys and values (<c>kv_lora_rank</c>): cached for every token.</summary>
+    public required long KeyValueRank { get; init; }
+
+    /// <summary>Elements of a key head without position (<c>qk_nope_head_dim</c>).</summary>
+    public required long NopeHeadDim { get; init; }
+
+    /// <summary>Elements of the rotary key (<c>qk_rope_head_dim</c>): cached once for every token.</summary>
+    public required long RopeHeadDim { get; init; }
+
+    /// <summary>Elements of a value head (<c>v_head_dim</c>).</summary>
+    public required long ValueHeadDim { get; init; }
+
+    /// <summary>The indexer that picks the tokens to attend to; null where attention is dense.</summary>
+    public SparseIndexer? Indexer { get; init; }
+}
+
+/// <summary>The lightning indexer of DeepSeek sparse attention: it scores all cached tokens, and attention reads the best of them. Source:
+/// DeepSeek-V3.2-Exp report, section 2.1.</summary>
+/// <param name="Heads">Indexer heads (<c>index_n_heads</c>).</param>
+/// <param name="HeadDim">Elements of an indexer key (<c>index_head_dim</c>): cached once for every token.</param>
+/// <param name="TopK">Tokens attended to (<c>index_topk</c>).</param>
+public sealed record SparseIndexer(long Heads, long HeadDim, long TopK)
+{
+    /// <summary>Whether the layer takes the tokens that an earlier layer's indexer picked, and has neither weights nor keys of
+    /// its own.</summary>
+    public bool IsShared { get; init; }
+}

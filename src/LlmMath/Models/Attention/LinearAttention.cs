@@ -1,0 +1,14 @@
+namespace LlmMath;
+
+/// <summary>Linear attention with a decay, as MiniMax's lightning attention: a state of [heads, head, head]. Source: Qin et al.,
+/// arXiv:2401.04658.</summary>
+/// <param name="Heads">Heads.</param>
+/// <param name="HeadDim">Elements of a head.</param>
+public sealed record LinearAttention(long Heads, long HeadDim) : RecurrentMixer
+{
+    /// <inheritdoc/>
+    public override long StateElements => Heads * HeadDim * HeadDim;
+
+    /// <inheritdoc/>
+    public override long ConvolutionElements => 0;
+}

@@ -1,0 +1,27 @@
+namespace LlmMath;
+
+/// <summary>Real-gated linear recurrent unit (Griffin, RecurrentGemma): a state of one vector. Source: De et al.,
+/// arXiv:2402.19427, section 2.4.</summary>
+public sealed record LinearRecurrentUnit : RecurrentMixer
+{
+    /// <summary>Width of the residual stream it reads and writes.</summary>
+    public required long HiddenSize { get; init; }
+
+    /// <summary>Channels (<c>lru_width</c>).</summary>
+    public required long Width { get; init; }
+
+    /// <summary>Blocks on the diagonal of its two gates' matrices.</summary>
+    public required long GateBlocks { get; init; }
+
+    /// <summary>Taps of the convolution over the channels.</summary>
+    public required long ConvolutionKernel { get; init; }
+
+    /// <inheritdoc/>
+    public override long StateElements => Width;
+
+    /// <inheritdoc/>
+    public override long ConvolutionElements => Width * (ConvolutionKernel - 1);
+
+    /// <inheritdoc/>
+    public override bool KeepsStateInFloat32 { get; init; } = true;
+}

@@ -1,0 +1,36 @@
+namespace LlmMath;
+
+/// <summary>State space duality, Mamba-2: a state of [heads, head, state]. Source: Dao and Gu, arXiv:2405.21060, section
+/// 7.</summary>
+public sealed record Mamba2Mixer : RecurrentMixer
+{
+    /// <summary>Width of the residual stream it reads and writes.</summary>
+    public required long HiddenSize { get; init; }
+
+    /// <summary>Heads, each with a time step and a decay of its own.</summary>
+    public required long Heads { get; init; }
+
+    /// <summary>Channels of a head.</summary>
+    public required long HeadDim { get; init; }
+
+    /// <summary>States a channel.</summary>
+    public required long StateSize { get; init; }
+
+    /// <summary>Groups of heads that share B and C.</summary>
+    public required long Groups { get; init; }
+
+    /// <summary>Taps of the convolution.</summary>
+    public required long ConvolutionKernel { get; init; }
+
+    /// <summary>Channels: heads × channels of a head.</summary>
+    public long InnerSize => Heads * HeadDim;
+
+    /// <summary>Channels of the convolution: the inner ones, and B and C of each group.</summary>
+    public long ConvolutionSize => InnerSize + (2 * Groups * StateSize);
+
+    /// <inheritdoc/>
+    public override long StateElements => Heads * HeadDim * StateSize;
+
+    /// <inheritdoc/>
+    public override long ConvolutionElements => ConvolutionSize * (ConvolutionKernel - 1);
+}

@@ -1,0 +1,14 @@
+namespace LlmMath;
+
+/// <summary>A gated short convolution and no other memory (LFM2). Source: huggingface/transformers,
+/// <c>Lfm2ShortConv</c>.</summary>
+/// <param name="HiddenSize">Channels: the width of the residual stream.</param>
+/// <param name="ConvolutionKernel">Taps (<c>conv_L_cache</c>).</param>
+public sealed record ShortConvolution(long HiddenSize, long ConvolutionKernel) : RecurrentMixer
+{
+    /// <inheritdoc/>
+    public override long StateElements => 0;
+
+    /// <inheritdoc/>
+    public override long ConvolutionElements => HiddenSize * (ConvolutionKernel - 1);
+}

@@ -1,0 +1,13 @@
+namespace LlmMath;
+
+/// <summary>One tensor of a checkpoint, by its full name.</summary>
+/// <param name="Name">The full name: <c>model.layers.3.mlp.experts.7.up_proj.weight</c>.</param>
+/// <param name="Kind">What it is one of.</param>
+public readonly record struct CheckpointTensor(string Name, Tensor Kind)
+{
+    /// <summary>Shape, in checkpoint order.</summary>
+    public TensorShape Shape => Kind.Shape;
+
+    /// <summary>Elements.</summary>
+    public long Elements => Kind.Shape.Elements;
+}

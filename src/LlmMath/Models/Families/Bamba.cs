@@ -1,0 +1,48 @@
+using static LlmMath.Families.TensorLists;
+
+namespace LlmMath.Families;
+
+/// <summary>
+/// Bamba: Mamba-2 with attention at the few layers listed, and a gated feed-forward layer at every one.
+/// Source: huggingface/transformers, src/transformers/models/bamba/configuration_bamba.py, commit 001f85b38fb4, and
+/// modular_bamba.py.
+/// </summary>
+internal static class Bamba
+{
+    public static Architecture Build(ConfigReader c)
+    {
+        GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 8);
+        long hidden = attention.HiddenSize;
+        var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 14336));
+        var attending = new HashSet<long>(c.Counts("attn_layer_indices") ?? []);
+        return Decoder.Of(c, "bamba", c.Size("vocab_size", 128000), hidden,
+            Decoder.ByKind(c.Layers("num_hidden_layers", 32), layer => attending.Contains(layer), attends =>
+            {
+                (SequenceMixer mixer, IEnumerable<Tensor> mixing) = attends ? Attention(c, attention) : StateSpace(c, hidden);
+                return new BlockParts(mixer, feedForward,
+                [
+                    .. Norm("input_layernorm", hidden),
+                    .. mixing,
+                    .. Norm("pre_ff_layernorm", hidden),
+                    .. feedForward.Tensors("feed_forward.", c.Flag("mlp_bias", false)),
+                ]);
+            }),
+            tied: c.Flag("tie_word_embeddings", false),
+            finalNorm: Norm("model.final_layernorm", hidden));
+    }
+
+    /// <summary>A layer's attention, as Granite 4 has it too.</summary>
+    public static (SequenceMixer Mixer, IEnumerable<Tensor> Tensors) Attention(ConfigReader c, GroupedQueryAttention attention)
+    {
+        bool bias = c.Flag("attention_bias", false);
+        return (attention, attention.Separate("self_attn.", bias, bias));
+    }
+
+    /// <summary>A layer's Mamba-2 mixer, as Granite 4 has it too.</summary>
+    public static (SequenceMixer Mixer, IEnumerable<Tensor> Tensors) StateSpace(ConfigReader c, long hidden)
+    {
+        Mamba2Mixer mamba = c.Mamba2(hidden, inner: c.Size("mamba_expand", 2) * hidden);
+        bool bias = c.Flag("mamba_proj_bias", false);
+        return (mamba, mamba.Tensors("mamba.", c.Flag("mamba_conv_bias", true), inputBias: bias, outputBias: bias));
+    }
+}

@@ -1,0 +1,119 @@
+using static LlmMath.Families.RecurrentTensors;
+using static LlmMath.Families.TensorLists;
+
+namespace LlmMath.Families;
+
+/// <summary>
+/// Kimi Linear: Kimi's delta attention (KDA) with latent attention in every fourth layer, and a mixture of experts after the
+/// first layers.
+/// Source: moonshotai/Kimi-Linear-48B-A3B-Instruct, configuration_kimi.py, revision e1df551a4471; vllm-project/vllm,
+/// vllm/model_executor/models/kimi_linear.py, commit 01d995867291, and layers/kda.py, commit 01a7e5d91d42; ml-explore/mlx-lm,
+/// mlx_lm/models/kimi_linear.py, commit d78bf58e217c.
+/// </summary>
+internal static class KimiLinear
+{
+    public static Architecture Build(ConfigReader c)
+    {
+        long hidden = c.Size("hidden_size", 4096);
+        ConfigReader? linear = c.Section("linear_attn_config");
+        var deltaLayers = new HashSet<long>(linear is null ? [] : linear.Counts("kda_layers")
+            ?? throw new DefinitionException(DefinitionFault.MissingField, linear.Path("kda_layers"),
+                "is missing: a list of layers, the first of which is 1, is needed."));
+        long firstSparse = c.Has("num_experts") ? c.Count("first_k_dense_replace", 0) : long.MaxValue;
+        long step = c.Size("moe_layer_freq", 1);
+        Architecture decoder = Decoder.Of(c, "kimi_linear", c.Size("vocab_size", 163840), hidden,
+            Decoder.ByKind(c.Layers("num_hidden_layers", 32),
+                layer => (delta: deltaLayers.Contains(layer + 1), sparse: layer >= firstSparse && layer % step == 0), kind =>
+                {
+                    (SequenceMixer mixer, IEnumerable<Tensor> mixing) = kind.delta ? Delta(linear!, hidden) : Latent(c, hidden);
+                    FeedForwardParts feedForward = kind.sparse ? Mixture(c, hidden) : Dense(c, hidden);
+                    return new BlockParts(mixer, feedForward.Kind,
+                    [
+                        .. Norm("input_layernorm", hidden),
+                        .. Under("self_attn.", mixing),
+                        .. Norm("post_attention_layernorm", hidden),
+                        .. feedForward.Tensors,
+                    ]);
+                }),
+            tied: c.Flag("tie_word_embeddings", false));
+        return decoder with { NotCounted = c.Count("num_nextn_predict_layers", 0) == 0 ? [] : ["multi-token prediction"] };
+    }
+
+    private static (SequenceMixer Mixer, IEnumerable<Tensor> Tensors) Delta(ConfigReader linear, long hidden)
+    {
+        long heads = linear.Size("num_heads"), headDim = linear.Size("head_dim");
+        long kernel = linear.Size("short_conv_kernel_size", 4);
+        var delta = new GatedDeltaNet
+        {
+            HiddenSize = hidden,
+            KeyHeads = heads,
+            ValueHeads = heads,
+            KeyHeadDim = headDim,
+            ValueHeadDim = headDim,
+            ConvolutionKernel = kernel,
+        };
+        long size = delta.ValueSize;
+        return (delta,
+        [
+            .. Linear("q_proj", hidden, size, TensorRole.State),
+            .. Linear("k_proj", hidden, size, TensorRole.State),
+            .. Linear("v_proj", hidden, size, TensorRole.State),
+            .. Convolution("q_conv1d", size, kernel),
+            .. Convolution("k_conv1d", size, kernel),
+            .. Convolution("v_conv1d", size, kernel),
+            .. Linear("f_a_proj", hidden, headDim, TensorRole.State),
+            .. Linear("f_b_proj", headDim, size, TensorRole.State),
+            Plain("dt_bias", TensorRole.State, size),
+            Plain("A_log", TensorRole.State, 1, 1, heads, 1),
+            .. Linear("b_proj", hidden, heads, TensorRole.State),
+            .. Linear("g_a_proj", hidden, headDim, TensorRole.State),
+            .. Linear("g_b_proj", headDim, size, TensorRole.State),
+            .. Norm("o_norm", headDim),
+            .. Linear("o_proj", size, hidden, TensorRole.State),
+        ]);
+    }
+
+    private static (SequenceMixer Mixer, IEnumerable<Tensor> Tensors) Latent(ConfigReader c, long hidden)
+    {
+        var attention = new LatentAttention
+        {
+            HiddenSize = hidden,
+            Heads = c.Size("num_attention_heads", 32),
+            QueryRank = c.SizeOrNull("q_lora_rank"),
+            KeyValueRank = c.Size("kv_lora_rank"),
+            NopeHeadDim = c.Size("qk_nope_head_dim"),
+            RopeHeadDim = c.Size("qk_rope_head_dim"),
+            ValueHeadDim = c.Size("v_head_dim"),
+        };
+        return (attention, attention.Latent(""));
+    }
+
+    private static FeedForwardParts Dense(ConfigReader c, long hidden)
+    {
+        var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", 11008));
+        return new(dense, dense.Tensors("mlp."));
+    }
+
+    private static FeedForwardParts Mixture(ConfigReader c, long hidden)
+    {
+        const string field = "num_experts_per_token";
+        long experts = c.Size("num_experts"), active = c.Size(field), width = c.Size("moe_intermediate_size");
+        var moe = new MixtureOfExperts
+        {
+            HiddenSize = hidden,
+            Experts = experts,
+            ActiveExperts = active <= experts
+                ? active
+                : throw c.Invalid(field, $"must be at most the {(ConfigValue)experts} experts; it is {(ConfigValue)active}."),
+            ExpertIntermediateSize = width,
+            SharedIntermediateSize = c.Count("num_shared_experts", 0) * width,
+        };
+        return new(moe,
+        [
+            .. moe.Router("block_sparse_moe.gate"),
+            Plain("block_sparse_moe.gate.e_score_correction_bias", TensorRole.Router, experts),
+            .. moe.PerExpert("block_sparse_moe.experts.{expert}.", gate: "w1", up: "w3", down: "w2"),
+            .. moe.Shared("block_sparse_moe.shared_experts."),
+        ]);
+    }
+}

@@ -1,0 +1,117 @@
+using static LlmMath.Families.RecurrentTensors;
+using static LlmMath.Families.TensorLists;
+
+namespace LlmMath.Families;
+
+/// <summary>
+/// LFM 2: gated short convolutions with attention at the layers listed; the larger models with a mixture of experts after the
+/// first layers.
+/// Source: huggingface/transformers, src/transformers/models/lfm2/configuration_lfm2.py, commit 05cd1ec14dbe, and
+/// lfm2_moe/configuration_lfm2_moe.py, commit 06053b84c14d, modular_lfm2_moe.py, commit 0c67e26d7659; names: ml-explore/mlx-lm,
+/// mlx_lm/models/lfm2_moe.py, commit d78bf58e217c.
+/// </summary>
+internal static class Lfm2
+{
+    public static Architecture Build(ConfigReader c)
+    {
+        GroupedQueryAttention attention = c.Attention(hiddenSize: 2560, heads: 32, keyValueHeads: 8);
+        FeedForwardParts dense = Dense(new(attention.HiddenSize, AdjustedWidth(c)));
+        return Of(c, "lfm2", attention, _ => dense);
+    }
+
+    public static Architecture BuildMoe(ConfigReader c)
+    {
+        GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 32, keyValueHeads: 8);
+        FeedForwardParts dense = Dense(new(attention.HiddenSize, c.Size("intermediate_size", 7168)));
+        FeedForwardParts sparse = Mixture(c, attention.HiddenSize);
+        long denseLayers = c.Count("num_dense_layers", 2);
+        return Of(c, "lfm2_moe", attention, layer => layer < denseLayers ? dense : sparse);
+    }
+
+    private static Architecture Of(ConfigReader c, string family, GroupedQueryAttention attention,
+        Func<int, FeedForwardParts> feedForwardOf)
+    {
+        long hidden = attention.HiddenSize;
+        var convolution = new ShortConvolution(hidden, c.Size("conv_L_cache", 3));
+        bool bias = c.Flag("conv_bias", false);
+        int layers = c.Layers("num_hidden_layers", 32);
+        Func<int, bool> attends = c.AttendingLayers("layer_types", layers, "full_attention", "conv") ?? Listed(c);
+        return Decoder.Of(c, family, c.Size("vocab_size", 65536), hidden,
+            Decoder.ByKind(layers, layer => (attends: attends(layer), feedForward: feedForwardOf(layer)), kind => new BlockParts(
+                kind.attends ? attention : convolution, kind.feedForward.Kind,
+                [
+                    .. Norm("operator_norm", hidden),
+                    .. kind.attends
+                        ? [.. attention.Separate("self_attn.", o: "out_proj"), .. HeadNorms(attention)]
+                        : Convolving(convolution, bias),
+                    .. Norm("ffn_norm", hidden),
+                    .. kind.feedForward.Tensors,
+                ])),
+            tied: c.Alias("tie_embedding", "tie_word_embeddings").Flag("tie_embedding", true),
+            finalNorm: Norm("model.embedding_norm", hidden));
+    }
+
+    private static IEnumerable<Tensor> HeadNorms(GroupedQueryAttention a) =>
+        [.. Norm("self_attn.q_layernorm", a.HeadDim), .. Norm("self_attn.k_layernorm", a.HeadDim)];
+
+    private static IEnumerable<Tensor> Convolving(ShortConvolution m, bool bias) =>
+    [
+        .. Linear("conv.in_proj", m.HiddenSize, 3 * m.HiddenSize, TensorRole.State, bias),
+        .. Convolution("conv.conv", m.HiddenSize, m.ConvolutionKernel, bias),
+        .. Linear("conv.out_proj", m.HiddenSize, m.HiddenSize, TensorRole.State, bias),
+    ];
+
+    private static FeedForwardParts Dense(GatedFeedForward dense) =>
+        new(dense, dense.Tensors("feed_forward.", gate: "w1", up: "w3", down: "w2"));
+
+    private static FeedForwardParts Mixture(ConfigReader c, long hidden)
+    {
+        long experts = c.Size("num_experts", 32);
+        var moe = new MixtureOfExperts
+        {
+            HiddenSize = hidden,
+            Experts = experts,
+            ActiveExperts = c.ActiveExperts(experts, 4),
+            ExpertIntermediateSize = c.Size("moe_intermediate_size", 1792),
+        };
+        return new(moe,
+        [
+            .. moe.Router("feed_forward.gate"),
+            .. c.Flag("use_expert_bias", true)
+                ? [Plain("feed_forward.expert_bias", TensorRole.Router, experts)]
+                : Enumerable.Empty<Tensor>(),
+            .. moe.PerExpert("feed_forward.experts.{expert}.", gate: "w1", up: "w3", down: "w2"),
+        ]);
+    }
+
+    /// <summary>The layers in <c>full_attn_idxs</c>; all of them where that is missing too.</summary>
+    private static Func<int, bool> Listed(ConfigReader c)
+    {
+        if (c.Counts("full_attn_idxs") is not { } listed)
+        {
+            return _ => true;
+        }
+
+        var attending = new HashSet<long>(listed);
+        return layer => attending.Contains(layer);
+    }
+
+    /// <summary>The feed-forward width: two thirds of the width given, times a factor, rounded up to a multiple.</summary>
+    private static long AdjustedWidth(ConfigReader c)
+    {
+        long width = c.SizeOrNull("block_ff_dim") ?? c.Size("intermediate_size", 12288);
+        if (!c.Flag("block_auto_adjust_ff_dim", true))
+        {
+            return width;
+        }
+
+        // The reference rounds only where it multiplies; a null switches both off.
+        const string field = "block_ffn_dim_multiplier";
+        bool rounds = !c.IsNull(field);
+        double scaled = Math.Floor((2 * width / 3) * (rounds ? c.Real(field, 1) : 1));
+        long multiple = rounds ? c.Size("block_multiple_of", 256) : 1;
+        return scaled is >= 1 and <= int.MaxValue
+            ? ((long)scaled + multiple - 1) / multiple * multiple
+            : throw c.Invalid(field, "must make a width of 1 to 2,147,483,647.");
+    }
+}

@@ -1,0 +1,99 @@
+using static LlmMath.Families.TensorLists;
+
+namespace LlmMath.Families;
+
+/// <summary>
+/// MiMo-V2-Flash: values narrower than keys, layers with a window that have heads and sinks of their own, experts after the
+/// first, dense, layer, and three blocks for multi-token prediction.
+/// Source: huggingface/transformers, src/transformers/models/mimo_v2_flash/modular_mimo_v2_flash.py, commit 019770ddcfd6; the
+/// checkpoint's fields and names: ml-explore/mlx-lm, mlx_lm/models/mimo_v2_flash.py, commit d78bf58e217c; prediction:
+/// sgl-project/sglang, python/sglang/srt/models/mimo_v2_flash_nextn.py, commit 10c947154ea0.
+/// </summary>
+internal static class MimoV2Flash
+{
+    public static Architecture Build(ConfigReader c)
+    {
+        c = c.Alias("sliding_window", "sliding_window_size");
+        GroupedQueryAttention full = c.Attention(hiddenSize: 4096, heads: 64, keyValueHeads: 4, headDim: 192) with
+        {
+            ValueHeadDim = c.Size("v_head_dim", 128),
+        };
+        SlidingWindowAttention sliding = Sliding(c, full);
+        long hidden = full.HiddenSize, experts = c.Size("n_routed_experts", 256), width = c.Size("moe_intermediate_size", 2048);
+        int layers = c.Layers("num_hidden_layers", 48);
+        ValueList<bool> slides = c.Words("layer_types", layers, yes: "sliding_attention", no: "full_attention")
+            ?? c.Switches("hybrid_layer_pattern", layers)
+            ?? [.. Enumerable.Range(0, layers).Select(layer => layer > 0 && (layer + 1) % 6 != 0)];
+        ValueList<bool> sparse = c.Words("mlp_layer_types", layers, yes: "sparse", no: "dense")
+            ?? c.Switches("moe_layer_freq", layers)
+            ?? LayerLists.From(1, layers);
+        var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", 16384));
+        var moe = new MixtureOfExperts
+        {
+            HiddenSize = hidden,
+            Experts = experts,
+            ActiveExperts = c.ActiveExperts(experts, 8),
+            ExpertIntermediateSize = width,
+            SharedIntermediateSize = c.Count("n_shared_experts", 0) * width,
+        };
+        bool bias = c.Flag("attention_bias", false), slidingSinks = c.Flag("add_swa_attention_sink_bias", true);
+        bool fullSinks = c.Flag("add_full_attention_sink_bias", false);
+        return Decoder.Of(c, "mimo_v2_flash", c.Size("vocab_size", 152576), hidden,
+            Decoder.ByKind(layers, layer => (slides: slides[layer], sparse: sparse[layer]), kind =>
+            {
+                GroupedQueryAttention attention = kind.slides ? sliding : full;
+                return new BlockParts(attention, kind.sparse ? moe : dense,
+                [
+                    .. Norm("input_layernorm", hidden),
+                    .. Attention(attention, bias, kind.slides ? slidingSinks : fullSinks),
+                    .. Norm("post_attention_layernorm", hidden),
+                    .. kind.sparse ? Experts(moe) : dense.Tensors("mlp."),
+                ]);
+            }),
+            tied: c.Flag("tie_word_embeddings", false)) with
+        {
+            // No field says how many: the checkpoint holds three.
+            Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", 3, first: 0, "model.mtp.layers.{layer}.",
+            [
+                .. Norm("enorm", hidden),
+                .. Norm("hnorm", hidden),
+                .. Linear("eh_proj", 2 * hidden, hidden, TensorRole.Projection),
+                .. Norm("input_layernorm", hidden),
+                .. Attention(sliding, bias, slidingSinks),
+                .. Norm("pre_mlp_layernorm", hidden),
+                .. dense.Tensors("mlp."),
+                .. Norm("final_layernorm", hidden),
+            ]),
+        };
+    }
+
+    private static SlidingWindowAttention Sliding(ConfigReader c, GroupedQueryAttention full)
+    {
+        const string keyValueHeads = "swa_num_key_value_heads";
+        var sliding = new SlidingWindowAttention
+        {
+            HiddenSize = full.HiddenSize,
+            Heads = c.Size("swa_num_attention_heads", full.Heads),
+            KeyValueHeads = c.Size(keyValueHeads, 2 * full.KeyValueHeads),
+            HeadDim = c.Size("swa_head_dim", full.HeadDim),
+            ValueHeadDim = c.Size("swa_v_head_dim", full.ValueHeadDim),
+            Window = c.Size("sliding_window", 128),
+        };
+        c.Divide(sliding.Heads, sliding.KeyValueHeads, keyValueHeads);
+        return sliding;
+    }
+
+    private static IEnumerable<Tensor> Attention(GroupedQueryAttention attention, bool bias, bool sinks) =>
+    [
+        .. attention.Separate("self_attn.", qkvBias: bias),
+        .. sinks ? [Plain("self_attn.attention_sink_bias", TensorRole.Attention, attention.Heads)] : (Tensor[])[],
+    ];
+
+    private static IEnumerable<Tensor> Experts(MixtureOfExperts moe) =>
+    [
+        .. moe.Router("mlp.gate"),
+        Plain("mlp.gate.e_score_correction_bias", TensorRole.Router, moe.Experts),
+        .. moe.PerExpert("mlp.experts.{expert}."),
+        .. moe.Shared("mlp.shared_experts."),
+    ];
+}

@@ -1,0 +1,31 @@
+using static LlmMath.Families.TensorLists;
+
+namespace LlmMath.Families;
+
+/// <summary>
+/// Phi-1, 1.5 and 2: attention and feed-forward side by side under one layer norm; biases everywhere, the head included.
+/// Source: huggingface/transformers, src/transformers/models/phi/configuration_phi.py, commit 008e57439125, and modular_phi.py,
+/// commit 00a98e7125fd; the feed-forward's names and the head's bias: ml-explore/mlx-lm, mlx_lm/models/phi.py, commit
+/// d78bf58e217c.
+/// </summary>
+internal static class Phi
+{
+    public static Architecture Build(ConfigReader c)
+    {
+        bool normed = c.Flag("qk_layernorm", false);
+        GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 32);
+        long hidden = attention.HiddenSize;
+        var feedForward = new DenseFeedForward(hidden, c.Size("intermediate_size", 8192));
+        return Decoder.Of(c, "phi", c.Size("vocab_size", 51200), hidden,
+            Decoder.Same(c.Layers("num_hidden_layers", 24), new BlockParts(attention, feedForward,
+            [
+                .. Norm("input_layernorm", hidden, bias: true),
+                .. attention.Separate("self_attn.", qkvBias: true, outputBias: true, o: "dense"),
+                .. normed ? Norm("self_attn.q_layernorm", attention.HeadDim, bias: true) : [],
+                .. normed ? Norm("self_attn.k_layernorm", attention.HeadDim, bias: true) : [],
+                .. feedForward.Tensors("mlp.", "fc1", "fc2", bias: true),
+            ])),
+            tied: c.Flag("tie_word_embeddings", false), finalNorm: Norm("model.final_layernorm", hidden, bias: true),
+            headBias: true);
+    }
+}

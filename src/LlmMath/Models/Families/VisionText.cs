@@ -1,0 +1,50 @@
+namespace LlmMath.Families;
+
+/// <summary>
+/// Decoders inside vision models that are another family's with defaults of their own.
+/// Source: huggingface/transformers, src/transformers/models/qwen2_vl/configuration_qwen2_vl.py and
+/// qwen2_5_vl/configuration_qwen2_5_vl.py, commit 018c8e0394c4; qwen3_vl/configuration_qwen3_vl.py, commit 000c33fdfde1;
+/// qwen3_vl_moe/configuration_qwen3_vl_moe.py and glm4v_moe/configuration_glm4v_moe.py, commit 008e57439125;
+/// glm4v/configuration_glm4v.py, commit 05cd1ec14dbe.
+/// </summary>
+internal static class VisionText
+{
+    /// <summary>Qwen 2's decoder, in Qwen2-VL and Qwen2.5-VL.</summary>
+    public static Architecture Qwen2(ConfigReader c, string family) => Families.Qwen2.Build(c
+        .Default("vocab_size", 152064).Default("hidden_size", 8192).Default("intermediate_size", 29568)
+        .Default("num_hidden_layers", 80).Default("num_attention_heads", 64).Default("num_key_value_heads", 8)
+        .Default("max_window_layers", 80)) with { Family = family };
+
+    /// <summary>Qwen 3's decoder, defaults and all, in Qwen3-VL.</summary>
+    public static Architecture Qwen3(ConfigReader c, string family) => Families.Qwen3.Build(c) with { Family = family };
+
+    /// <summary>Qwen 3's mixture of experts in Qwen3-VL, the experts stacked and stored as [inputs, outputs].</summary>
+    public static Architecture Qwen3Moe(ConfigReader c, string family)
+    {
+        Architecture decoder = QwenMoe.BuildQwen3(c.Alias("num_experts", "num_local_experts")
+            .Default("intermediate_size", 5632).Default("num_attention_heads", 16).Default("num_key_value_heads", 16)
+            .Default("moe_intermediate_size", 1408).Default("num_experts", 60).Default("num_experts_per_tok", 4)
+            .Default("tie_word_embeddings", true));
+        return decoder with { Family = family, Blocks = [.. decoder.Blocks.Select(Stacked)] };
+    }
+
+    /// <summary>GLM-4's decoder, always with biases on queries, keys and values, in GLM-4.1V.</summary>
+    public static Architecture Glm4(ConfigReader c, string family) =>
+        Glm.Build4(c.With("attention_bias", true)) with { Family = family };
+
+    /// <summary>GLM-4.5's mixture of experts, with biases and without a prediction layer, in GLM-4.5V.</summary>
+    public static Architecture Glm4Moe(ConfigReader c, string family) => GlmMoe.Build4(c
+        .Alias("num_nextn_predict_layers", "num_mtp_layers").Default("num_nextn_predict_layers", 0)
+        .Default("vocab_size", 151424).Default("attention_bias", true)) with { Family = family };
+
+    private static Block Stacked(Block block) => block.FeedForwards[0] is MixtureOfExperts moe
+        ? block with
+        {
+            Tensors =
+            [
+                .. block.Tensors.Where(tensor => tensor.Role != TensorRole.Expert),
+                .. TensorLists.Under(Decoder.LayerPrefix, moe.StackedTransposed("mlp.experts.")),
+            ],
+        }
+        : block;
+}

@@ -1,0 +1,149 @@
+namespace LlmMath.Families;
+
+/// <summary>
+/// Multimodal models: a decoder of another family beside towers for images or sound. The decoder is counted, under the names
+/// that the wrapper's checkpoints give its tensors; the towers are named in <see cref="Architecture.NotCounted"/>.
+/// Source: huggingface/transformers, src/transformers/models/x/configuration_x.py, by wrapper x and commit: aya_vision
+/// 0e97420c9957, cohere2_vision 0d7e95d96b4e, gemma3 008f5c8c29be, gemma3n 018548097621, gemma4, glm4v_moe, llama4, qwen3_5_moe
+/// and qwen3_vl_moe 008e57439125, glm4v 05cd1ec14dbe, idefics3 0025a6f5085c, internvl 04ea98d573ce, kimi_k25 059101b2faba,
+/// llava 053f59efe493, llava_next 063b32f6798e, mistral3 0db25542f219, mllama 032b32abfb07, paligemma 04d596e68f3d, qwen2_vl
+/// and qwen2_5_vl 018c8e0394c4, qwen3_vl 000c33fdfde1, smolvlm 0be0e2a34a8f; its conversion_mapping.py and ml-explore/mlx-lm,
+/// commit d78bf58e217c, for the names; OpenGVLab/InternVL, configuration_internvl_chat.py, commit 016ae21f18db;
+/// vllm-project/vllm's configs of deepseek_vl_v2 and kimi_vl.
+/// </summary>
+internal static class Wrapper
+{
+    // What stands for the decoder's "model." in the wrapper's names, and what stands before all its other names.
+    private static readonly Prefix Around = new("language_model.model.", "language_model.");
+    private static readonly Prefix Inside = new("model.language_model.", "");
+    private static readonly Prefix InsideText = new("model.text_model.", "");
+    private static readonly Prefix AroundLanguage = new("language.model.", "language.");
+    private static readonly Prefix None = new("model.", "");
+
+    private static readonly Kind[] Kinds =
+    [
+        new("aya_vision", "llama", Around, Tied: true),
+        new("cohere2_vision", "cohere2", Inside, Tied: true),
+        new("deepseek_vl_v2", "deepseek_v2", AroundLanguage, Section: "language_config"),
+        new("gemma3", "gemma3_text", Around),
+        new("gemma3n", "gemma3n_text", Inside),
+        new("gemma4", "gemma4_text", Inside),
+        new("glm4v", "glm4v_text", Inside, IsFlat: true),
+        new("glm4v_moe", "glm4v_moe_text", Inside, IsFlat: true),
+        new("idefics3", "llama", InsideText),
+        new("internvl", "qwen2", Around, Tied: true),
+        new("internvl_chat", null, Around, Section: "llm_config"),
+        new("kimi_k25", "deepseek_v3", Around, Tied: false),
+        new("kimi_vl", "deepseek_v3", Around, Tied: false),
+        new("llama4", "llama4_text", Around),
+        new("llava", "llama", Around, Tied: false),
+        new("llava_next", "llama", Around),
+        new("mistral3", "mistral", Around, Tied: false),
+        new("mllama", "mllama_text_model", Around),
+        new("paligemma", "gemma", Around),
+        new("qwen2_5_vl", "qwen2_5_vl_text", None, IsFlat: true),
+        new("qwen2_vl", "qwen2_vl_text", None, IsFlat: true),
+        new("qwen3_5", "qwen3_5_text", Inside, Tied: false),
+        new("qwen3_5_moe", "qwen3_5_moe_text", Inside, Tied: false),
+        new("qwen3_vl", "qwen3_vl_text", Inside, Tied: false),
+        new("qwen3_vl_moe", "qwen3_vl_moe_text", Inside, Tied: false),
+        new("smolvlm", "llama", InsideText, Tied: false),
+    ];
+
+    /// <summary>The wrappers' <c>model_type</c>s, in alphabetical order.</summary>
+    public static readonly string[] Known = [.. Kinds.Select(kind => kind.ModelType)];
+
+    public static Architecture Build(ConfigReader c, string modelType)
+    {
+        Kind kind = Kinds.First(k => k.ModelType == modelType);
+        ConfigReader section = WithTie(c, DecoderSection(c, kind), kind);
+        string family = section.Text("model_type")
+            ?? throw section.Invalid("model_type", "is missing: the decoder's model_type is needed.");
+        if (Known.Contains(family))
+        {
+            throw section.Invalid("model_type", $"must be a decoder's; \"{family}\" is a multimodal wrapper itself.");
+        }
+
+        Architecture decoder = ModelFamily.Build(section);
+        return decoder with
+        {
+            Family = family,
+            Inputs = kind.Prefix.Put(decoder.Inputs),
+            Blocks = [.. decoder.Blocks.Select(block => block with { Tensors = kind.Prefix.Put(block.Tensors) })],
+            Outputs = kind.Prefix.Put(decoder.Outputs),
+            Additions = [.. decoder.Additions.Select(addition => addition with { Tensors = kind.Prefix.Put(addition.Tensors) })],
+            NotCounted = [.. decoder.NotCounted, .. Towers(c)],
+        };
+    }
+
+    // Older configs of some wrappers have no section: the decoder's fields stand beside vision_config.
+    private static ConfigReader DecoderSection(ConfigReader c, Kind kind)
+    {
+        if (c.Section(kind.Section) is { } section)
+        {
+            section = kind.Decoder is { } decoder ? section.Default("model_type", decoder) : section;
+            // DeepSeek-VL2-Tiny says deepseek_v2 and switches its latent attention off, which leaves DeepSeek's first decoder.
+            return section.Text("model_type") == "deepseek_v2" && !section.Flag("use_mla", true)
+                ? section.With("model_type", "deepseek")
+                : section;
+        }
+
+        return kind.IsFlat
+            ? c.With("model_type", kind.Decoder!)
+            : throw c.Invalid(kind.Section, "is missing: the object with the decoder's fields is needed.");
+    }
+
+    // The section's own word comes first, then the word at top level, then the wrapper's default.
+    private static ConfigReader WithTie(ConfigReader c, ConfigReader section, Kind kind)
+    {
+        const string field = "tie_word_embeddings";
+        return section.Has(field) ? section
+            : c.Has(field) ? section.With(field, c.Flag(field, false))
+            : kind.Tied is { } tied ? section.Default(field, tied)
+            : section;
+    }
+
+    private static IEnumerable<string> Towers(ConfigReader c)
+    {
+        bool sees = c.Has("vision_config"), hears = c.Has("audio_config");
+        if (sees)
+        {
+            yield return "vision tower (vision_config)";
+        }
+
+        if (hears)
+        {
+            yield return "audio tower (audio_config)";
+        }
+
+        if (sees || hears)
+        {
+            yield return "projector";
+        }
+    }
+
+    /// <summary>A wrapper.</summary>
+    /// <param name="ModelType">Its <c>model_type</c>.</param>
+    /// <param name="Decoder">The decoder's where its section does not say; null where it must.</param>
+    /// <param name="Prefix">Where the decoder's tensors stand.</param>
+    /// <param name="Tied">Whether the head is tied where the config does not say; null for the decoder's own default.</param>
+    /// <param name="IsFlat">Whether the decoder's fields may stand at top level.</param>
+    /// <param name="Section">The field with the decoder's config.</param>
+    private sealed record Kind(string ModelType, string? Decoder, Prefix Prefix, bool? Tied = null, bool IsFlat = false,
+        string Section = "text_config");
+
+    private sealed record Prefix(string Model, string Others)
+    {
+        public ValueList<Tensor> Put(ValueList<Tensor> tensors) => [.. tensors.Select(tensor => tensor with
+        {
+            Name = Put(tensor.Name),
+            TiedTo = tensor.TiedTo is { } tied ? Put(tied) : null,
+        })];
+
+        private string Put(string name)
+        {
+            const string model = "model.";
+            return name.StartsWith(model, StringComparison.Ordinal) ? Model + name.Substring(model.Length) : Others + name;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace LlmMath;
+
+/// <summary>A block's feed-forward part. Each kind is a type that knows its sizes.</summary>
+public abstract record FeedForward;
+
+/// <summary>Two matrices with an activation between them.</summary>
+/// <param name="HiddenSize">Width of the residual stream.</param>
+/// <param name="IntermediateSize">Width between the matrices.</param>
+public sealed record DenseFeedForward(long HiddenSize, long IntermediateSize) : FeedForward;
+
+/// <summary>Three matrices: gate and up side by side, then down (SwiGLU, GeGLU). Source: Shazeer, arXiv:2002.05202.</summary>
+/// <param name="HiddenSize">Width of the residual stream.</param>
+/// <param name="IntermediateSize">Width between the matrices.</param>
+public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : FeedForward;
+
+/// <summary>Mixture of experts: a router sends each token to some of many experts; shared experts see every token. Source: Shazeer et al.,
+/// arXiv:1701.06538; shared experts: Dai et al., arXiv:2401.06066.</summary>
+public sealed record MixtureOfExperts : FeedForward
+{
+    /// <summary>Width of the residual stream, or of the projection that experts work in.</summary>
+    public required long HiddenSize { get; init; }
+
+    /// <summary>Routed experts.</summary>
+    public required long Experts { get; init; }
+
+    /// <summary>Routed experts that one token uses.</summary>
+    public required long ActiveExperts { get; init; }
+
+    /// <summary>Width of one routed expert.</summary>
+    public required long ExpertIntermediateSize { get; init; }
+
+    /// <summary>Width of the shared experts together; 0 where there are none.</summary>
+    public long SharedIntermediateSize { get; init; }
+
+    /// <summary>Whether an expert has a gate (three matrices) or not (two).</summary>
+    public bool IsGated { get; init; } = true;
+}

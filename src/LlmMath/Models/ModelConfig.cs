@@ -1,0 +1,41 @@
+namespace LlmMath;
+
+/// <summary>The fields of a config.json, in order, immutable, with value equality.</summary>
+public sealed class ModelConfig : IEquatable<ModelConfig>
+{
+    private readonly ValueList<ConfigField> _fields;
+
+    /// <summary>Makes a config of fields.</summary>
+    /// <param name="fields">The fields; each name once.</param>
+    public ModelConfig(params ConfigField[] fields) => _fields = new ValueList<ConfigField>([.. fields]);
+
+    /// <summary>The fields, in order.</summary>
+    public ValueList<ConfigField> Fields => _fields;
+
+    /// <summary>A field's value, or null where the config does not have the field.</summary>
+    /// <param name="name">The field's name, as config.json spells it.</param>
+    public ConfigValue? this[string name]
+    {
+        get
+        {
+            foreach (ConfigField field in _fields)
+            {
+                if (field.Name == name)
+                {
+                    return field.Value;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(ModelConfig? other) => other is not null && _fields.Equals(other._fields);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ModelConfig);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _fields.GetHashCode();
+}

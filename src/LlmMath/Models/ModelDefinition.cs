@@ -1,0 +1,72 @@
+using LlmMath.Families;
+
+namespace LlmMath;
+
+/// <summary>A model: who it is, the fields of its config.json, and what others published about it. Immutable; its
+/// <see cref="Architecture"/> is described once, at first use.</summary>
+public sealed class ModelDefinition
+{
+    private Description? _description;
+
+    /// <summary>Makes a definition; its config is read at first use.</summary>
+    /// <param name="name">The entry's name: <c>opt-350m</c>.</param>
+    /// <param name="id">Where it is published: <c>facebook/opt-350m</c>; the name where it is not.</param>
+    /// <param name="config">The fields of its config.json.</param>
+    /// <param name="evidence">What others published.</param>
+    public ModelDefinition(string name, string id, ModelConfig config, params Evidence[] evidence) =>
+        (Name, Id, Config, Evidence) = (name, id, config, new ValueList<Evidence>([.. evidence]));
+
+    /// <summary>The entry's name, in lower case with hyphens: <c>opt-350m</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Where it is published: <c>facebook/opt-350m</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The fields of its config.json.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Published counts with their sources.</summary>
+    public ValueList<Evidence> Evidence { get; }
+
+    /// <summary>The model's structure.</summary>
+    /// <exception cref="DefinitionException">The config is of an unknown family, or a field is missing or out of range.</exception>
+    public Architecture Architecture => Described.Architecture;
+
+    /// <summary>Fields that the config left out, with the values that the reference implementation gives them.</summary>
+    /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
+    public ValueList<AssumedDefault> AssumedDefaults => Described.Assumed;
+
+    private Description Described => _description ??= Describe();
+
+    /// <summary>Number of parameters of the text decoder. Allocates nothing after the first use.</summary>
+    /// <param name="convention">What to count; what the checkpoint holds unless stated.</param>
+    /// <exception cref="DefinitionException">As <see cref="Architecture"/>, or the count exceeds 2⁶³ − 1.</exception>
+    public long ParameterCount(CountingConvention convention = CountingConvention.Checkpoint) =>
+        ParameterFold.Sum(Architecture, convention);
+
+    /// <summary>Number of parameters that one token uses: all but the experts that its routers leave out.</summary>
+    /// <param name="convention">What to count; what the checkpoint holds unless stated.</param>
+    /// <exception cref="DefinitionException">As <see cref="Architecture"/>, or the count exceeds 2⁶³ − 1.</exception>
+    public long ActiveParameterCount(CountingConvention convention = CountingConvention.Checkpoint) =>
+        ParameterFold.Sum(Architecture, convention, active: true);
+
+    /// <summary>The count by component, with its working.</summary>
+    /// <param name="convention">What to count; what the checkpoint holds unless stated.</param>
+    /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
+    public ParameterBreakdown Parameters(CountingConvention convention = CountingConvention.Checkpoint) => new(Architecture, convention);
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    private Description Describe()
+    {
+        try
+        {
+            return ModelFamily.Describe(Config);
+        }
+        catch (DefinitionException error) when (error.File is null)
+        {
+            throw error.In(Name);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace LlmMath;
+
+/// <summary>
+/// A tensor of a checkpoint, or a family of tensors alike: a name with <c>{layer}</c> in it stands once in each layer of its
+/// block, a name with <c>{expert}</c> once for each expert.
+/// </summary>
+/// <param name="Name">The checkpoint's name, with <c>{layer}</c> and <c>{expert}</c> where the numbers stand.</param>
+/// <param name="Shape">Shape of one tensor, in checkpoint order.</param>
+/// <param name="Role">What it is for.</param>
+public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
+{
+    /// <summary>Whether it is the additive bias of a linear layer; paper estimates leave these out.</summary>
+    public bool IsLinearBias { get; init; }
+
+    /// <summary>How many experts one layer holds in it: its tensors when the name holds <c>{expert}</c>, else the slices of the one
+    /// stacked tensor; null where it is not an expert's.</summary>
+    public long? Experts { get; init; }
+
+    /// <summary>How many of the experts a token uses, 1 to <see cref="Experts"/>; null where it is not an expert's.</summary>
+    public long? ActiveExperts { get; init; }
+
+    /// <summary>Name of the tensor whose storage this one shares; null where it has its own. A tied tensor is not counted again.</summary>
+    public string? TiedTo { get; init; }
+
+    /// <summary>Tensors of this name in one layer: the number of experts where each has its own tensor, else 1.</summary>
+    public long Copies => Experts is { } experts && Name.Contains("{expert}") ? experts : 1;
+
+    /// <summary>Elements in one layer, over all experts.</summary>
+    /// <exception cref="OverflowException">The product exceeds 2⁶³ − 1.</exception>
+    public long Elements => checked(Shape.Elements * Copies);
+
+    /// <summary>Elements in one layer that a token uses: all of them, or its share of the experts.</summary>
+    public long ActiveElements => Experts is { } experts && ActiveExperts is { } active ? Elements / experts * active : Elements;
+}

@@ -1,0 +1,63 @@
+namespace LlmMath.Tests.Catalog;
+
+public class CatalogTests
+{
+    [Fact]
+    public void MembersAreNamedAfterTheirFiles()
+    {
+        Assert.Equal("opt-350m", ModelCatalog.Opt350m.Name);
+        Assert.Equal("llama-3.1-8b", ModelCatalog.Llama3_1_8b.Name);
+        Assert.Equal("a100-sxm-80gb", GpuCatalog.A100Sxm80Gb.Name);
+        Assert.Equal("rtx-4090", GpuCatalog.Rtx4090.Name);
+    }
+
+    [Theory]
+    [InlineData("opt-350m")]
+    [InlineData("OPT-350M")]
+    [InlineData("facebook/opt-350m")]
+    [InlineData("Facebook/OPT-350m")]
+    public void FindsByNameAndIdInAnyCase(string name) => Assert.Same(ModelCatalog.Opt350m, ModelCatalog.Find(name));
+
+    [Theory]
+    [InlineData("opt-35m", "opt-350m")]
+    [InlineData("llama-3.1-8", "llama-3.1-8b")]
+    [InlineData("deepseek-v", "deepseek-v3")]
+    public void AMissListsTheNearestNames(string name, string expected)
+    {
+        var miss = Assert.Throws<CatalogException>(() => ModelCatalog.Find(name));
+        Assert.Contains(expected, miss.Nearest);
+        Assert.Contains(expected, miss.Message);
+    }
+
+    [Fact]
+    public void AMissOfEnormousLengthIsQuick() => Assert.Throws<CatalogException>(() => ModelCatalog.Find(new string('x', 1_000_000)));
+
+    [Fact]
+    public void EveryEntryHasAnIdAndEvidenceWithSources() => Assert.All(ModelCatalog.All, model =>
+    {
+        Assert.NotEmpty(model.Id);
+        Assert.All(model.Evidence, evidence =>
+        {
+            Assert.NotEmpty(evidence.Source);
+            Assert.Equal(model.ParameterCount(), evidence.Decoder);
+        });
+    });
+
+    [Fact]
+    public void EveryGpuHasSourcesAndPlausibleFigures() => Assert.All(GpuCatalog.All, gpu =>
+    {
+        Assert.NotEmpty(gpu.Sources);
+        Assert.True(gpu.UsableMemory is null || gpu.Memory is null || gpu.UsableMemory <= gpu.Memory, gpu.Name);
+        // Dense rates: halving the format at most doubles the rate (GeForce: of sums in 16 bits). A sparse rate would double it twice.
+        PeakRates r = gpu.PeakRates;
+        // Pascal's P40 has fast 8-bit dot products and next to no fp16; Gaudi 3 has fp16 at a quarter of its bf16.
+        double? half = r.Fp16Accumulate16 ?? r.Bf16 ?? r.Fp16;
+        Assert.True(r.Fp8 is null || half is null || r.Fp8 <= 2.05 * half || gpu.Name == "gaudi3", $"{gpu.Name}: fp8");
+        Assert.True(r.Int8 is null || half is null || r.Int8 <= 2.05 * half || gpu.Name == "p40", $"{gpu.Name}: int8");
+        Assert.True(gpu.BytesPerSecond is null or (> 5e10 and < 2e13), gpu.Name);
+        Assert.All(gpu.Prices, price => Assert.NotEmpty(price.Date));
+    });
+
+    [Fact]
+    public void EntriesAreTheSameObjectEachTime() => Assert.Same(ModelCatalog.DeepseekV3, ModelCatalog.DeepseekV3);
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using LlmMath.Families;
+
+namespace LlmMath.Tests.Models;
+
+/// <summary>Every family the library knows, by its <c>model_type</c>.</summary>
+public class FamilyTests
+{
+    public static TheoryData<string> Families() => [.. ModelFamily.Known];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void TheReferenceDefaultsCount_OrTheMissingFieldIsNamed(string family)
+    {
+        try
+        {
+            ModelDefinition model = Read($$"""{"model_type":"{{family}}"}""");
+            Assert.InRange(model.ParameterCount(), 1_000_000, 2_000_000_000_000);
+            Assert.InRange(model.ActiveParameterCount(), 1, model.ParameterCount());
+            Assert.NotEmpty(model.AssumedDefaults);
+        }
+        catch (DefinitionException error)
+        {
+            Assert.NotEmpty(error.Field);
+            Assert.Contains(error.Fault, new[] { DefinitionFault.MissingField, DefinitionFault.InvalidValue });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void SizesOfTwoToTheThirtyOneAreRefusedOrCountedRight(string family)
+    {
+        foreach (string field in new[] { "hidden_size", "vocab_size", "intermediate_size", "num_hidden_layers", "n_embd", "d_model" })
+        {
+            var error = Record.Exception(() => Read($$"""{"model_type":"{{family}}","{{field}}":2147483648}"""));
+            Assert.True(error is null or DefinitionException, $"{family} {field}: {error}");
+        }
+    }
+
+    [Fact]
+    public void AllSizesAtTheirLargestOverflowIntoOneClearError()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Read("""
+            {"model_type":"llama","hidden_size":2147483647,"intermediate_size":2147483647,"num_hidden_layers":65536,
+             "num_attention_heads":1,"vocab_size":2147483647}
+            """));
+        Assert.Equal(DefinitionFault.TooLarge, error.Fault);
+        Assert.Equal("config.json", error.File);
+    }
+
+    [Fact]
+    public void AnUnknownFamilyListsTheKnownOnes()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Read("""{"model_type":"lama"}"""));
+        Assert.Equal(DefinitionFault.UnknownFamily, error.Fault);
+        Assert.StartsWith("config.json: model_type: \"lama\" is not a known family.", error.Message);
+        Assert.All(ModelFamily.Known, family => Assert.Contains(family, error.Message));
+    }
+
+    [Fact]
+    public void AMisspeltFieldIsSuggested()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Read("""{"model_type":"phi3small","hiden_size":64}"""));
+        Assert.Equal("hidden_size", error.Field);
+        Assert.Contains("Is \"hiden_size\" meant for it?", error.Message);
+    }
+
+    [Fact]
+    public void KnownListsWhatBuildKnowsInOrder()
+    {
+        Assert.Equal(ModelFamily.Known.Distinct().Order(StringComparer.OrdinalIgnoreCase), ModelFamily.Known);
+    }
+
+    private static ModelDefinition Read(string json) => HuggingFaceConfig.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+}
