@@ -45,21 +45,42 @@ internal static class AffineGroups
 
         for (int group = 0; group < scales.Length; group++)
         {
-            scales[group] = WholeNumber(groupScales[group] * size, d, maxScale);
-            mins[group] = WholeNumber(groupMins[group] * size, dmin, maxScale);
-            Encode(values.Slice(group * width, width), d * scales[group], dmin * mins[group], maxCode, codes.Slice(group * width, width));
+            ReadOnlySpan<float> x = values.Slice(group * width, width);
+            int scale = WholeNumber(groupScales[group] * size, d, maxScale), min = WholeNumber(groupMins[group] * size, dmin, maxScale);
+            (scales[group], mins[group]) = BestNeighbours(x, scale, min, d, dmin, maxCode, maxScale);
+            Encode(x, d * scales[group], dmin * mins[group], maxCode, codes.Slice(group * width, width));
         }
     }
 
-    private static byte WholeNumber(float real, float unit, int max) =>
-        unit == 0 ? (byte)0 : (byte)Math.Min(max, BlockMath.NearestInt(real / unit));
+    private static int WholeNumber(float real, float unit, int max) => unit == 0 ? 0 : Math.Min(max, BlockMath.NearestInt(real / unit));
+
+    // Rounded one by one, scale and minimum need not be the best pair: their neighbours are tried.
+    private static (byte Scale, byte Min) BestNeighbours(ReadOnlySpan<float> x, int scale, int min, float d, float dmin, int maxCode, int maxScale)
+    {
+        float bestError = float.PositiveInfinity;
+        (byte Scale, byte Min) best = default;
+        for (int s = Math.Max(0, scale - 1); s <= Math.Min(maxScale, scale + 1); s++)
+        {
+            float inverse = BlockMath.Inverse(d * s);
+            for (int m = Math.Max(0, min - 1); m <= Math.Min(maxScale, min + 1); m++)
+            {
+                float error = Error(x, -dmin * m, inverse, maxCode, d * s, -dmin * m);
+                if (error < bestError)
+                {
+                    (bestError, best) = (error, ((byte)s, (byte)m));
+                }
+            }
+        }
+
+        return best;
+    }
 
     private static void Encode(ReadOnlySpan<float> values, float scale, float min, int maxCode, Span<byte> codes)
     {
         float inverse = BlockMath.Inverse(scale);
-        for (int i = 0; i < codes.Length; i++)
+        for (int i = 0; i < codes.Length; i += 16)
         {
-            codes[i] = (byte)BlockMath.NearestInt(Math.Clamp((values[i] + min) * inverse, 0, maxCode));
+            Lanes.LowBytes(Lanes.Truncate(Codes(Vector512.Create(values.Slice(i, 16)), -min, inverse, maxCode))).CopyTo(codes[i..]);
         }
     }
 
@@ -140,6 +161,6 @@ internal static class AffineGroups
         return Lanes.Sum(sum);
     }
 
-    private static Vector512<float> Codes(Vector512<float> x, float least, float inverse, int maxCode) => Vector512.Min(
-        Lanes.Round((x - Vector512.Create(least)) * inverse), Vector512.Create((float)maxCode));
+    private static Vector512<float> Codes(Vector512<float> x, float least, float inverse, int maxCode) => Lanes.Round(
+        Vector512.Min(Vector512.Max((x - Vector512.Create(least)) * inverse, Vector512<float>.Zero), Vector512.Create((float)maxCode)));
 }
