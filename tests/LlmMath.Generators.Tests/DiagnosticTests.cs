@@ -1,3 +1,4 @@
+using LlmMath.Testing;
 using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators.Tests;
