@@ -42,7 +42,7 @@ public partial class CodeBlockTests
     {
         string docs = Path.Combine(Repository.Root, "docs");
         return Directory.Exists(docs)
-            ? Directory.GetFiles(docs, "*.md").Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal).Prepend("README.md")
+            ? Directory.GetFiles(docs, "*.md", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal).Prepend("README.md")
             : ["README.md"];
     }
 
