@@ -8,6 +8,9 @@ internal static class BlockMath
     /// <summary>1.5 · 2²³: added to a float below 2²² in magnitude, it leaves the nearest integer (ties to even) in the low bits.</summary>
     public const float RoundingShift = 12_582_912f;
 
+    /// <summary>2⁻¹²⁶, the least normal float.</summary>
+    public const float LeastNormal = 1.17549435e-38f;
+
     /// <summary>The greatest magnitude; NaN where any value is.</summary>
     public static float MaxMagnitude(ReadOnlySpan<float> values)
     {
@@ -68,7 +71,7 @@ internal static class BlockMath
     }
 
     /// <summary>1 ÷ d, or 0 where d is 0 or so small that its inverse may be infinite.</summary>
-    public static float Inverse(float d) => MathF.Abs(d) < 1.17549435e-38f ? 0 : 1 / d;
+    public static float Inverse(float d) => MathF.Abs(d) < LeastNormal ? 0 : 1 / d;
 
     /// <summary>The nearest integer, ties to even. Domain: |x| &lt; 2²².</summary>
     public static int NearestInt(float x) =>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-
 namespace LlmMath;
 
 /// <summary>
@@ -31,7 +28,7 @@ public static class BlockQuantizer
     public static void Quantize<TFormat>(ReadOnlySpan<float> values, Span<byte> blocks)
         where TFormat : struct, IBlockFormat
     {
-        Check<TFormat>(values.Length, blocks.Length, MemoryMarshal.AsBytes(values).Overlaps(blocks), nameof(blocks));
+        SpanCheck.Bytes(blocks, values, ByteCount<TFormat>(values.Length), TFormat.Name, nameof(blocks));
         int whole = values.Length / TFormat.BlockElements;
         int done = TFormat.EncodeBlocks(values[..(whole * TFormat.BlockElements)], blocks[..(whole * TFormat.BlockBytes)]);
         if (done == whole && whole * TFormat.BlockElements < values.Length)
@@ -44,7 +41,7 @@ public static class BlockQuantizer
 
         if (done * TFormat.BlockBytes < blocks.Length)
         {
-            ThrowNotEncodable<TFormat>(values, done * TFormat.BlockElements);
+            throw SpanCheck.NotEncodable(values, done * TFormat.BlockElements, TFormat.BlockElements, TFormat.Name);
         }
     }
 
@@ -57,7 +54,7 @@ public static class BlockQuantizer
     public static void Dequantize<TFormat>(ReadOnlySpan<byte> blocks, Span<float> values)
         where TFormat : struct, IBlockFormat
     {
-        Check<TFormat>(values.Length, blocks.Length, blocks.Overlaps(MemoryMarshal.AsBytes(values)), nameof(blocks));
+        SpanCheck.Bytes(blocks, values, ByteCount<TFormat>(values.Length), TFormat.Name, nameof(blocks));
         int whole = values.Length / TFormat.BlockElements;
         int done = TFormat.DecodeBlocks(blocks[..(whole * TFormat.BlockBytes)], values[..(whole * TFormat.BlockElements)]);
         if (done == whole && whole * TFormat.BlockElements < values.Length)
@@ -69,39 +66,7 @@ public static class BlockQuantizer
 
         if (done * TFormat.BlockBytes < blocks.Length)
         {
-            throw new ArgumentException($"Block {N(done)} is no valid {TFormat.Name}: a scale is NaN or infinite, or a code has no meaning.", nameof(blocks));
+            throw new ArgumentException($"Block {done} is no valid {TFormat.Name}: a scale is NaN or infinite, or a code has no meaning.", nameof(blocks));
         }
     }
-
-    private static void Check<TFormat>(int elements, int bytes, bool overlap, string argument)
-        where TFormat : struct, IBlockFormat
-    {
-        long right = ByteCount<TFormat>(elements);
-        if (bytes != right)
-        {
-            throw new ArgumentException($"{N(elements)} elements of {TFormat.Name} take {N(right)} bytes; {N(bytes)} were given.", argument);
-        }
-
-        if (overlap)
-        {
-            throw new ArgumentException("The bytes and the values overlap in memory; they must be apart.", argument);
-        }
-    }
-
-    private static void ThrowNotEncodable<TFormat>(ReadOnlySpan<float> values, int start)
-        where TFormat : struct, IBlockFormat
-    {
-        ReadOnlySpan<float> block = values[start..Math.Min(values.Length, start + TFormat.BlockElements)];
-        int worst = 0;
-        for (int i = 0; i < block.Length && float.IsFinite(block[worst]); i++)
-        {
-            worst = !float.IsFinite(block[i]) || MathF.Abs(block[i]) > MathF.Abs(block[worst]) ? i : worst;
-        }
-
-        string problem = float.IsFinite(block[worst]) ? "too large for its scale" : "not a number it can hold";
-        throw new ArgumentException(
-            string.Create(CultureInfo.InvariantCulture, $"Element {start + worst} is {block[worst]:R}: {problem} ({TFormat.Name})."), nameof(values));
-    }
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
