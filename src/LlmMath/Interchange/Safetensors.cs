@@ -22,7 +22,7 @@ public static class Safetensors
         {
             var reader = new BoundedReader(stream, "safetensors");
             ulong length = reader.UInt64("header length");
-            CheckpointHeader header = SafetensorsHeader.Read(reader.Bytes(length, MaxHeaderBytes, "header"));
+            CheckpointHeader header = SafetensorsHeader.Read(reader.Bytes(length, MaxHeaderBytes, "header")) with { DataStart = reader.Position };
             return header.Bytes <= reader.Remaining
                 ? header
                 : throw new DefinitionException(DefinitionFault.Malformed, "data",

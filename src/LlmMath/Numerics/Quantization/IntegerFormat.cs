@@ -149,7 +149,7 @@ public sealed class IntegerFormat : NumberFormat
         for (int i = 0; i < values.Length; i++)
         {
             int bits = codes[i * Bits / 8] >> (Bits == 8 ? 0 : i % 2 * 4) << (32 - Bits);
-            int code = IsSymmetric ? bits >> (32 - Bits) : (int)((uint)bits >> (32 - Bits));
+            int code = IsSymmetric ? bits >> (32 - Bits) : bits >>> (32 - Bits);
             if (code < LeastCode)
             {
                 throw new ArgumentException($"The code of element {start + i} is {code}; {Name} has {LeastCode} to {GreatestCode}.", nameof(bytes));
