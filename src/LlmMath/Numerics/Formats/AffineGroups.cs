@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LlmMath;
@@ -75,6 +76,7 @@ internal static class AffineGroups
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Encode(ReadOnlySpan<float> values, float scale, float min, int maxCode, Span<byte> codes)
     {
         float inverse = BlockMath.Inverse(scale);
@@ -86,6 +88,7 @@ internal static class AffineGroups
 
     // x ≈ scale·q − min with min at least 0: for each step width the codes follow, from the codes the best scale and min (the normal
     // equations of a line), and the pair with the least squared error stays.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Scale, float Min) FitGroup(ReadOnlySpan<float> x, int maxCode)
     {
         (float least, float greatest) = BlockMath.Range(x);
@@ -102,14 +105,10 @@ internal static class AffineGroups
             float inverse = (maxCode - 1 + (0.1f * step)) / (greatest - least);
             (float sumQ, float sumQQ, float sumXQ) = Sums(x, least, inverse, maxCode);
             float determinant = (x.Length * sumQQ) - (sumQ * sumQ);
-            if (determinant <= 0)
-            {
-                continue;
-            }
-
             float scale = ((x.Length * sumXQ) - (sumX * sumQ)) / determinant, offset = ((sumQQ * sumX) - (sumQ * sumXQ)) / determinant;
-            if (offset > 0)
+            if (determinant <= 0 || offset > 0)
             {
+                // All codes are equal, or the line would start above 0: the best that goes through 0.
                 (scale, offset) = (sumXQ / sumQQ, 0);
             }
 
@@ -123,6 +122,7 @@ internal static class AffineGroups
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Sum(ReadOnlySpan<float> x)
     {
         Vector512<float> sum = default;
@@ -134,6 +134,7 @@ internal static class AffineGroups
         return Lanes.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Q, float QQ, float XQ) Sums(ReadOnlySpan<float> x, float least, float inverse, int maxCode)
     {
         Vector512<float> sumQ = default, sumQQ = default, sumXQ = default;
@@ -148,6 +149,7 @@ internal static class AffineGroups
         return (Lanes.Sum(sumQ), Lanes.Sum(sumQQ), Lanes.Sum(sumXQ));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Error(ReadOnlySpan<float> x, float least, float inverse, int maxCode, float scale, float offset)
     {
         Vector512<float> sum = default;
@@ -161,6 +163,7 @@ internal static class AffineGroups
         return Lanes.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Codes(Vector512<float> x, float least, float inverse, int maxCode) => Lanes.Round(
         Vector512.Min(Vector512.Max((x - Vector512.Create(least)) * inverse, Vector512<float>.Zero), Vector512.Create((float)maxCode)));
 }

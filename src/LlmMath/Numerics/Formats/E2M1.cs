@@ -23,12 +23,14 @@ internal static class E2M1
     public static Vector512<uint> CodesTowardsZero(Vector512<float> values)
     {
         Vector512<float> m = Vector512.Abs(values);
-        Vector512<uint> code = Above(m, 0.25f) + Above(m, 0.75f) + Above(m, 1.25f) + Above(m, 1.75f) + Above(m, 2.5f) + Above(m, 3.5f) + Above(m, 5f);
-        Vector512<uint> sign = (values.AsUInt32() >> 28) & Vector512.Create(8u) & Vector512.GreaterThan(m, Vector512.Create(0.25f)).AsUInt32();
-        return code | sign;
-    }
+        Vector512<int> bits = m.AsInt32();
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Above(Vector512<float> magnitude, float bound) =>
-        Vector512.GreaterThan(magnitude, Vector512.Create(bound)).AsUInt32() & Vector512<uint>.One;
+        // From 1 on a code is exponent and fraction bit: half of its last digit, less one, is added and the rest cut off. Below 1 codes are
+        // halves: what lies up to ½ above a half goes to it.
+        Vector512<int> normal = Vector512.Min(((bits + Vector512.Create(0x1F_FFFF)) >> 22) - Vector512.Create(126 << 1), Vector512.Create(7));
+        Vector512<int> halves = Lanes.Truncate(Vector512.Ceiling(m + m - Vector512.Create(0.5f))).AsInt32();
+        Vector512<int> code = Vector512.ConditionalSelect(Vector512.LessThan(bits, Vector512.Create(0x3F80_0000)), halves, normal);
+        Vector512<int> sign = (values.AsInt32() >>> 28) & Vector512.Create(8) & Vector512.GreaterThan(m, Vector512.Create(0.25f)).AsInt32();
+        return (code | sign).AsUInt32();
+    }
 }

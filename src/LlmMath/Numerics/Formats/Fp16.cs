@@ -6,12 +6,12 @@ namespace LlmMath;
 
 /// <summary>
 /// 16-bit floats, IEEE 754 binary16: 1 sign, 5 exponent (bias 15) and 10 fraction bits, little-endian. Rounds to nearest, ties to even;
-/// beyond 65,504 (from 65,520 on) it is infinite; −0 and subnormals are kept, and a NaN with the upper bits of its payload, made quiet.
+/// beyond 65,504 (from 65,520 on) it is infinite; −0 and subnormals are kept; any NaN becomes 0x7E00 with its sign.
 /// Source: IEEE 754-2019, clauses 3.4 and 5.4.2.
 /// </summary>
 public readonly struct Fp16 : IBlockFormat
 {
-    private const int FractionBits = 10, Bias = 15, Infinity = 0x7C00;
+    private const int FractionBits = 10, Bias = 15, Infinity = 0x7C00, NaN = 0x7E00;
 
     /// <inheritdoc/>
     public static string Name => "fp16";
@@ -27,7 +27,7 @@ public readonly struct Fp16 : IBlockFormat
     public static ushort FromSingle(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value), sign = (bits >> 16) & 0x8000;
-        return (ushort)(sign | (float.IsNaN(value) ? 0x7E00 | ((bits >> 13) & 0x1FF) : (uint)SmallFloat.Encode(MathF.Abs(value), FractionBits, Bias, Infinity)));
+        return (ushort)(sign | (float.IsNaN(value) ? NaN : (uint)SmallFloat.Encode(MathF.Abs(value), FractionBits, Bias, Infinity)));
     }
 
     /// <summary>The value of fp16 bits, exactly.</summary>
@@ -79,9 +79,8 @@ public readonly struct Fp16 : IBlockFormat
         public static Vector512<uint> Encode(Vector512<float> values)
         {
             Vector512<uint> bits = values.AsUInt32(), sign = (bits >> 16) & Vector512.Create(0x8000u);
-            Vector512<uint> nan = Vector512.Create(0x7E00u) | ((bits >> 13) & Vector512.Create(0x1FFu));
-            Vector512<uint> code = SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Infinity);
-            return sign | Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), code, nan);
+            Vector512<uint> nan = ~Vector512.Equals(values, values).AsUInt32() & Vector512.Create((uint)NaN);
+            return sign | nan | SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Infinity);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

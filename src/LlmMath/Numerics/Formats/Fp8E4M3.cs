@@ -34,8 +34,9 @@ public readonly struct Fp8E4M3 : IBlockFormat
     /// <param name="code">Any 8 bits.</param>
     public static float ToSingle(byte code)
     {
-        float magnitude = (code & 0x7F) == NaN ? float.NaN : SmallFloat.Decode(code & 0x7F, FractionBits, Bias);
-        return code < 0x80 ? magnitude : -magnitude;
+        uint magnitude = BitConverter.SingleToUInt32Bits(SmallFloat.Decode(code & 0x7F, FractionBits, Bias));
+        uint nan = (code & 0x7F) == NaN ? 0x7FC0_0000u : 0, sign = (code & 0x80u) << 24;
+        return BitConverter.UInt32BitsToSingle(magnitude | nan | sign);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace LlmMath;
 /// </summary>
 public readonly struct IQ4_NL : IBlockFormat
 {
-    private const int Tries = 7;
+    private const int Reach = 6;
 
     /// <inheritdoc/>
     public static string Name => "iq4_nl";
@@ -24,8 +24,10 @@ public readonly struct IQ4_NL : IBlockFormat
     /// <inheritdoc/>
     public static int BlockBytes => 18;
 
+    private static readonly FourBitTable s_table = new([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113]);
+
     /// <summary>The value of each code, before the scale.</summary>
-    public static ReadOnlySpan<sbyte> Values => [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
+    public static ReadOnlySpan<float> Values => s_table.Values;
 
     /// <inheritdoc/>
     public static bool TryEncode(ReadOnlySpan<float> values, Span<byte> block)
@@ -42,7 +44,7 @@ public readonly struct IQ4_NL : IBlockFormat
         float inverse = BlockMath.Inverse(Fp16.ToSingle(scale));
         for (int i = 0; i < 16; i++)
         {
-            block[2 + i] = (byte)(Code(values[i] * inverse) | (Code(values[i + 16] * inverse) << 4));
+            block[2 + i] = (byte)(s_table.Code(values[i] * inverse) | (s_table.Code(values[i + 16] * inverse) << 4));
         }
 
         return true;
@@ -66,12 +68,13 @@ public readonly struct IQ4_NL : IBlockFormat
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<IQ4_NL>(values, blocks);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<IQ4_NL>(values.Length, blocks.Length);
         ref byte from = ref MemoryMarshal.GetReference(blocks);
         ref float to = ref MemoryMarshal.GetReference(values);
-        var units = Vector512.Create(-127f, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
+        var units = Vector512.Create(s_table.Values);
         for (int i = 0; i < count; i++)
         {
             ushort scale = Unsafe.ReadUnaligned<ushort>(ref from);
@@ -88,22 +91,9 @@ public readonly struct IQ4_NL : IBlockFormat
         return count;
     }
 
-    // How many midpoints between neighbouring values lie below.
-    private static int Code(float scaled)
-    {
-        int code = 0;
-        for (int i = 0; i < 15; i++)
-        {
-            code += scaled > Midpoint(i) ? 1 : 0;
-        }
-
-        return code;
-    }
-
-    private static float Midpoint(int code) => (Values[code] + Values[code + 1]) / 2f;
-
     // The value of greatest magnitude goes to either end of the range or near it. With codes given, the best scale is Σxv ÷ Σv², and it lowers
     // the squared error by (Σxv)² ÷ Σv².
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float BestScale(ReadOnlySpan<float> x)
     {
         float peak = BlockMath.OfGreatestMagnitude(x), best = 0, bestGain = 0;
@@ -112,13 +102,13 @@ public readonly struct IQ4_NL : IBlockFormat
             return 0;
         }
 
-        Vector512<float> a = Vector512.Create(x[..16]), b = Vector512.Create(x[16..]);
-        for (int t = -Tries; t <= Tries; t++)
+        Vector512<float> a = Vector512.Create(x[..16]), b = Vector512.Create(x[16..]), table = Vector512.Create(s_table.Values), midpoints = s_table.Midpoints;
+        for (int t = -Reach; t <= Reach; t += 2)
         {
-            foreach (int end in (ReadOnlySpan<int>)[Values[0], Values[15]])
+            for (int end = 0; end < 16; end += 15)
             {
-                float inverse = (end + t) / peak;
-                Vector512<float> va = Nearest(a * inverse), vb = Nearest(b * inverse);
+                var inverse = Vector512.Create((Values[end] + t) / peak);
+                Vector512<float> va = Lanes.LookUp(table, FourBitTable.Codes(a * inverse, midpoints)), vb = Lanes.LookUp(table, FourBitTable.Codes(b * inverse, midpoints));
                 float sumXV = Lanes.Sum((a * va) + (b * vb)), sumVV = Lanes.Sum((va * va) + (vb * vb));
                 if (sumVV > 0 && sumXV * sumXV > bestGain * sumVV)
                 {
@@ -128,17 +118,5 @@ public readonly struct IQ4_NL : IBlockFormat
         }
 
         return best;
-    }
-
-    private static Vector512<float> Nearest(Vector512<float> scaled)
-    {
-        var value = Vector512.Create((float)Values[0]);
-        for (int i = 0; i < 15; i++)
-        {
-            var step = Vector512.Create((float)(Values[i + 1] - Values[i]));
-            value += (Vector512.GreaterThan(scaled, Vector512.Create(Midpoint(i))).AsUInt32() & step.AsUInt32()).AsSingle();
-        }
-
-        return value;
     }
 }

@@ -59,6 +59,7 @@ public readonly struct MxFp4 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         int count = ScalarBlocks.Count<MxFp4>(values.Length, blocks.Length);
@@ -84,6 +85,7 @@ public readonly struct MxFp4 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<MxFp4>(values.Length, blocks.Length);

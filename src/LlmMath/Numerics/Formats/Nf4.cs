@@ -26,14 +26,16 @@ public readonly struct Nf4 : IBlockFormat
     /// <inheritdoc/>
     public static int BlockBytes => 36;
 
-    /// <summary>The value of each code.</summary>
-    public static ReadOnlySpan<float> Values =>
+    private static readonly FourBitTable s_table = new(
     [
         -1f, -0.6961928009986877f, -0.5250730514526367f, -0.39491748809814453f,
         -0.28444138169288635f, -0.18477343022823334f, -0.09105003625154495f, 0f,
         0.07958029955625534f, 0.16093020141124725f, 0.24611230194568634f, 0.33791524171829224f,
         0.44070982933044434f, 0.5626170039176941f, 0.7229568362236023f, 1f,
-    ];
+    ]);
+
+    /// <summary>The value of each code.</summary>
+    public static ReadOnlySpan<float> Values => s_table.Values;
 
     /// <inheritdoc/>
     public static bool TryEncode(ReadOnlySpan<float> values, Span<byte> block)
@@ -43,7 +45,7 @@ public readonly struct Nf4 : IBlockFormat
         float inverse = BlockMath.Inverse(greatest);
         for (int i = 0; i < 32; i++)
         {
-            block[CodesAt + i] = (byte)((Code(values[2 * i] * inverse) << 4) | Code(values[(2 * i) + 1] * inverse));
+            block[CodesAt + i] = (byte)((s_table.Code(values[2 * i] * inverse) << 4) | s_table.Code(values[(2 * i) + 1] * inverse));
         }
 
         return float.IsFinite(greatest);
@@ -63,11 +65,13 @@ public readonly struct Nf4 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         int count = ScalarBlocks.Count<Nf4>(values.Length, blocks.Length);
         ref float from = ref MemoryMarshal.GetReference(values);
         ref byte to = ref MemoryMarshal.GetReference(blocks);
+        Vector512<float> midpoints = s_table.Midpoints;
         for (int i = 0; i < count; i++)
         {
             float greatest = MathF.Max(
@@ -83,7 +87,7 @@ public readonly struct Nf4 : IBlockFormat
             for (nuint part = 0; part < 4; part++)
             {
                 // Pairs of codes as 64-bit numbers: the first in the low half, where it goes to the byte's high half.
-                Vector512<ulong> pairs = Codes(Vector512.LoadUnsafe(ref from, part * 16) * inverse).AsUInt64();
+                Vector512<ulong> pairs = FourBitTable.Codes(Vector512.LoadUnsafe(ref from, part * 16) * inverse, midpoints).AsUInt64();
                 Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, CodesAt + (part * 8)), Lanes.LowBytes((pairs << 4) | (pairs >> 32)));
             }
 
@@ -95,6 +99,7 @@ public readonly struct Nf4 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<Nf4>(values.Length, blocks.Length);
@@ -122,30 +127,4 @@ public readonly struct Nf4 : IBlockFormat
 
         return count;
     }
-
-    /// <summary>The code of a value from −1 to 1: how many midpoints between neighbouring values lie below it.</summary>
-    internal static int Code(float scaled)
-    {
-        int code = 0;
-        for (int i = 0; i < 15; i++)
-        {
-            code += scaled > Midpoint(i) ? 1 : 0;
-        }
-
-        return code;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Codes(Vector512<float> scaled)
-    {
-        Vector512<uint> code = default;
-        for (int i = 0; i < 15; i++)
-        {
-            code -= Vector512.GreaterThan(scaled, Vector512.Create(Midpoint(i))).AsUInt32();
-        }
-
-        return code;
-    }
-
-    private static float Midpoint(int code) => (Values[code] + Values[code + 1]) / 2;
 }

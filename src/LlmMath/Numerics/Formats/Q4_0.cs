@@ -63,6 +63,7 @@ public readonly struct Q4_0 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         int count = ScalarBlocks.Count<Q4_0>(values.Length, blocks.Length);
@@ -89,6 +90,7 @@ public readonly struct Q4_0 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<Q4_0>(values.Length, blocks.Length);

@@ -61,6 +61,7 @@ public readonly struct Q8_0 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         int count = ScalarBlocks.Count<Q8_0>(values.Length, blocks.Length);
@@ -88,6 +89,7 @@ public readonly struct Q8_0 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<Q8_0>(values.Length, blocks.Length);

@@ -29,17 +29,19 @@ internal static class SmallFloat
         return Math.Min(largest, (int)rounded - ((127 - bias) << fractionBits));
     }
 
-    /// <summary>The codes of sixteen magnitudes; the same as one by one.</summary>
+    /// <summary>
+    /// The codes of sixteen magnitudes; the same as one by one, and the greatest code for a NaN. To a magnitude is added the power of two whose
+    /// last digit is the format's: the sum is rounded as the code is to be, and its low bits count the last digits. The exponent, unless it
+    /// is the least, makes up the rest.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Encode(Vector512<float> magnitude, int fractionBits, int bias, int largest)
     {
-        int shift = 23 - fractionBits;
-        Vector512<uint> bits = magnitude.AsUInt32(), stepBits = Vector512.Create(StepBits(fractionBits, bias));
-        Vector512<uint> subnormal = (magnitude + stepBits.AsSingle()).AsUInt32() - stepBits;
-        Vector512<uint> rounded = (bits + Vector512.Create((1u << (shift - 1)) - 1) + ((bits >> shift) & Vector512<uint>.One)) >> shift;
-        Vector512<uint> normal = Vector512.Min((rounded - Vector512.Create((uint)(127 - bias) << fractionBits)).AsInt32(), Vector512.Create(largest)).AsUInt32();
-        return Vector512.ConditionalSelect(
-            Vector512.LessThan(bits.AsInt32(), Vector512.Create((128 - bias) << 23)).AsUInt32(), subnormal, normal);
+        int shift = 23 - fractionBits, leastNormal = (128 - bias) << 23;
+        Vector512<int> bits = Vector512.Min(magnitude.AsInt32(), Vector512.Create(BitConverter.SingleToInt32Bits(Decode(largest, fractionBits, bias))));
+        Vector512<int> addend = Vector512.Max(bits & Vector512.Create(0x7F80_0000), Vector512.Create(leastNormal)) + Vector512.Create(shift << 23);
+        Vector512<int> digits = (bits.AsSingle() + addend.AsSingle()).AsInt32() - addend;
+        return (digits + (addend >> shift) - Vector512.Create((leastNormal + (shift << 23)) >> shift)).AsUInt32();
     }
 
     /// <summary>The magnitude of a code, exactly.</summary>

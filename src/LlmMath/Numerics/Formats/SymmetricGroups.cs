@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LlmMath;
@@ -46,6 +47,7 @@ internal static class SymmetricGroups
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Encode(ReadOnlySpan<float> values, float scale, int offset, Span<byte> codes)
     {
         float inverse = BlockMath.Inverse(scale);
@@ -57,6 +59,7 @@ internal static class SymmetricGroups
 
     // The value of greatest magnitude goes to the least code or near it. With codes given, the best scale is Σxq ÷ Σq², and it lowers the
     // squared error by (Σxq)² ÷ Σq².
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float FitGroup(ReadOnlySpan<float> x, int offset)
     {
         float peak = BlockMath.OfGreatestMagnitude(x), best = 0, bestGain = 0;

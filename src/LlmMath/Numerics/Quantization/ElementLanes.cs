@@ -17,9 +17,10 @@ internal interface IElementLanes
 /// <summary>Loops by a format's vector form, sixteen elements at a time; the last few go by the scalar definition.</summary>
 internal static class ElementLanes
 {
-    private const int Width = 16;
+    private const int Width = 16, Unrolled = 4 * Width;
 
     /// <inheritdoc cref="IBlockFormat.EncodeBlocks"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Encode<TFormat, TLanes>(ReadOnlySpan<float> values, Span<byte> blocks)
         where TFormat : struct, IBlockFormat
         where TLanes : struct, IElementLanes
@@ -27,23 +28,25 @@ internal static class ElementLanes
         int count = ScalarBlocks.Count<TFormat>(values.Length, blocks.Length), whole = count - (count % Width);
         ref float from = ref MemoryMarshal.GetReference(values);
         ref byte to = ref MemoryMarshal.GetReference(blocks);
-        for (int i = 0; i < whole; i += Width)
+        nuint at = 0;
+        for (; at + Unrolled <= (nuint)whole; at += Unrolled)
         {
-            Vector512<uint> codes = TLanes.Encode(Vector512.LoadUnsafe(ref from, (nuint)i));
-            if (TFormat.BlockBytes == 1)
-            {
-                Lanes.LowBytes(codes).StoreUnsafe(ref to, (nuint)i);
-            }
-            else
-            {
-                Lanes.LowHalves(codes).AsByte().StoreUnsafe(ref to, (nuint)i * 2);
-            }
+            Encode<TFormat, TLanes>(ref from, ref to, at);
+            Encode<TFormat, TLanes>(ref from, ref to, at + Width);
+            Encode<TFormat, TLanes>(ref from, ref to, at + (2 * Width));
+            Encode<TFormat, TLanes>(ref from, ref to, at + (3 * Width));
+        }
+
+        for (; at < (nuint)whole; at += Width)
+        {
+            Encode<TFormat, TLanes>(ref from, ref to, at);
         }
 
         return whole + ScalarBlocks.Encode<TFormat>(values[whole..], blocks[(whole * TFormat.BlockBytes)..]);
     }
 
     /// <inheritdoc cref="IBlockFormat.DecodeBlocks"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Decode<TFormat, TLanes>(ReadOnlySpan<byte> blocks, Span<float> values)
         where TFormat : struct, IBlockFormat
         where TLanes : struct, IElementLanes
@@ -51,14 +54,47 @@ internal static class ElementLanes
         int count = ScalarBlocks.Count<TFormat>(values.Length, blocks.Length), whole = count - (count % Width);
         ref byte from = ref MemoryMarshal.GetReference(blocks);
         ref float to = ref MemoryMarshal.GetReference(values);
-        for (int i = 0; i < whole; i += Width)
+        nuint at = 0;
+        for (; at + Unrolled <= (nuint)whole; at += Unrolled)
         {
-            Vector512<uint> codes = TFormat.BlockBytes == 1
-                ? Lanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)i))
-                : Lanes.Widen(Vector256.LoadUnsafe(ref from, (nuint)i * 2).AsUInt16());
-            TLanes.Decode(codes).StoreUnsafe(ref to, (nuint)i);
+            Decode<TFormat, TLanes>(ref from, ref to, at);
+            Decode<TFormat, TLanes>(ref from, ref to, at + Width);
+            Decode<TFormat, TLanes>(ref from, ref to, at + (2 * Width));
+            Decode<TFormat, TLanes>(ref from, ref to, at + (3 * Width));
+        }
+
+        for (; at < (nuint)whole; at += Width)
+        {
+            Decode<TFormat, TLanes>(ref from, ref to, at);
         }
 
         return whole + ScalarBlocks.Decode<TFormat>(blocks[(whole * TFormat.BlockBytes)..], values[whole..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Encode<TFormat, TLanes>(ref float from, ref byte to, nuint at)
+        where TFormat : struct, IBlockFormat
+        where TLanes : struct, IElementLanes
+    {
+        Vector512<uint> codes = TLanes.Encode(Vector512.LoadUnsafe(ref from, at));
+        if (TFormat.BlockBytes == 1)
+        {
+            Lanes.LowBytes(codes).StoreUnsafe(ref to, at);
+        }
+        else
+        {
+            Lanes.LowHalves(codes).AsByte().StoreUnsafe(ref to, at * 2);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Decode<TFormat, TLanes>(ref byte from, ref float to, nuint at)
+        where TFormat : struct, IBlockFormat
+        where TLanes : struct, IElementLanes
+    {
+        Vector512<uint> codes = TFormat.BlockBytes == 1
+            ? Lanes.Widen(Vector128.LoadUnsafe(ref from, at))
+            : Lanes.Widen(Vector256.LoadUnsafe(ref from, at * 2).AsUInt16());
+        TLanes.Decode(codes).StoreUnsafe(ref to, at);
     }
 }

@@ -90,7 +90,11 @@ public sealed class IntegerFormat : NumberFormat
             }
 
             int size = (int)PartBytes(part.Length);
-            Quantize(part, MathF.Min(min, 0), MathF.Max(max, 0), bytes[..size]);
+            if (!TryQuantize(part, MathF.Min(min, 0), MathF.Max(max, 0), bytes[..size]))
+            {
+                throw SpanCheck.NotEncodable(values, start, part.Length, Name);
+            }
+
             start += part.Length;
             bytes = bytes[size..];
         }
@@ -112,7 +116,8 @@ public sealed class IntegerFormat : NumberFormat
 
     private long PartBytes(long elements) => HeaderBytes + (((elements * Bits) + 7) / 8);
 
-    private void Quantize(ReadOnlySpan<float> values, float min, float max, Span<byte> bytes)
+    // False where a code would decode to infinity: a range of almost all floats with a zero point between two codes.
+    private bool TryQuantize(ReadOnlySpan<float> values, float min, float max, Span<byte> bytes)
     {
         // Divided before they are subtracted, since the difference may be infinite.
         float scale = IsSymmetric ? MathF.Max(-min, max) / GreatestCode : (max / GreatestCode) - (min / GreatestCode);
@@ -131,6 +136,8 @@ public sealed class IntegerFormat : NumberFormat
             int code = Code((values[i] * inverse) + zero);
             codes[i * Bits / 8] |= unchecked((byte)(Bits == 8 ? code : (code & 15) << (i % 2 * 4)));
         }
+
+        return float.IsFinite((GreatestCode - zero) * scale) && float.IsFinite((LeastCode - zero) * scale);
     }
 
     private int Code(float scaled) => BlockMath.NearestInt(Math.Clamp(scaled, LeastCode, GreatestCode));

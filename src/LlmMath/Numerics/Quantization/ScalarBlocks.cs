@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LlmMath;
 
 /// <summary>Loops over blocks by a format's scalar definition: the whole of a format that has no vector form, and the reference of one
@@ -17,6 +19,7 @@ internal static class ScalarBlocks
     }
 
     /// <inheritdoc cref="IBlockFormat.EncodeBlocks"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Encode<TFormat>(ReadOnlySpan<float> values, Span<byte> blocks)
         where TFormat : struct, IBlockFormat
     {
@@ -33,6 +36,7 @@ internal static class ScalarBlocks
     }
 
     /// <inheritdoc cref="IBlockFormat.DecodeBlocks"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Decode<TFormat>(ReadOnlySpan<byte> blocks, Span<float> values)
         where TFormat : struct, IBlockFormat
     {
