@@ -43,7 +43,7 @@ internal sealed class FourBitTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Codes(Vector512<float> numbers, Vector512<float> midpoints)
     {
-        Vector512<uint> code = Above(numbers, Vector512.Create(midpoints.GetElement(7)), 8);
+        Vector512<uint> code = Above(numbers, Lanes.LookUp(midpoints, Vector512.Create(7u)), 8);
         code += Above(numbers, Lanes.LookUp(midpoints, code + Vector512.Create(3u)), 4);
         code += Above(numbers, Lanes.LookUp(midpoints, code + Vector512<uint>.One), 2);
         return code + Above(numbers, Lanes.LookUp(midpoints, code), 1);

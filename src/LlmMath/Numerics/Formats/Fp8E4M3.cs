@@ -75,7 +75,7 @@ public readonly struct Fp8E4M3 : IBlockFormat
         {
             Vector512<uint> magnitude = codes & Vector512.Create(0x7Fu), sign = (codes << 24) & Vector512.Create(0x8000_0000u);
             Vector512<uint> nan = Vector512.Equals(magnitude, Vector512.Create((uint)NaN)) & Vector512.Create(0x7FC0_0000u);
-            return (SmallFloat.Decode(magnitude, FractionBits, Bias).AsUInt32() | nan | sign).AsSingle();
+            return (SmallFloat.DecodeBySelection(magnitude, FractionBits, Bias).AsUInt32() | nan | sign).AsSingle();
         }
     }
 }

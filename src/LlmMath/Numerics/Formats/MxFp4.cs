@@ -74,8 +74,9 @@ public readonly struct MxFp4 : IBlockFormat
                 return i;
             }
 
-            to = ScaleOf(greatest);
-            var inverse = Vector512.Create(InverseOf(to));
+            byte scale = ScaleOf(greatest);
+            to = scale;
+            var inverse = Vector512.Create(InverseOf(scale));
             Lanes.LowBytes(E2M1.CodesTowardsZero(a * inverse) | (E2M1.CodesTowardsZero(b * inverse) << 4)).StoreUnsafe(ref to, CodesAt);
             from = ref Unsafe.Add(ref from, 32);
             to = ref Unsafe.Add(ref to, 17);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace LlmMath;
 
 /// <summary>
@@ -60,5 +63,26 @@ public readonly struct Q2_K : IBlockFormat
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q2_K>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Q2_K>(blocks, values);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        int count = ScalarBlocks.Count<Q2_K>(values.Length, blocks.Length);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> block = blocks.Slice(i * 84, 84);
+            Span<float> to = values.Slice(i * 256, 256);
+            if (!BlockMath.TryReadScales(block[80..], out float d, out float dmin))
+            {
+                return i;
+            }
+
+            for (int group = 0; group < 16; group++)
+            {
+                Vector512<int> codes = CodeLanes.Bits(block.Slice(16 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
+                CodeLanes.Store(codes, d * (block[group] & 15), dmin * (block[group] >> 4), to.Slice(group * 16, 16));
+            }
+        }
+
+        return count;
+    }
 }

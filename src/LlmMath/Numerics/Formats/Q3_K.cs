@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
@@ -53,8 +55,7 @@ public readonly struct Q3_K : IBlockFormat
         float d = Fp16.ToSingle(half);
         for (int group = 0; group < 16; group++)
         {
-            int low = (block[96 + (group % 8)] >> (group / 8 * 4)) & 15, high = (block[104 + (group % 4)] >> (group / 4 * 2)) & 3;
-            float scale = d * ((low | (high << 4)) - 32);
+            float scale = d * Scale(block, group);
             ReadOnlySpan<byte> codes = block.Slice(32 + (group / 8 * 32) + (group % 2 * 16), 16), thirds = block.Slice(group % 2 * 16, 16);
             Span<float> to = values.Slice(group * 16, 16);
             int shift = group / 2 % 4 * 2, bit = group / 2;
@@ -71,5 +72,35 @@ public readonly struct Q3_K : IBlockFormat
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q3_K>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Q3_K>(blocks, values);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        int count = ScalarBlocks.Count<Q3_K>(values.Length, blocks.Length);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> block = blocks.Slice(i * 110, 110);
+            Span<float> to = values.Slice(i * 256, 256);
+            ushort half = BinaryPrimitives.ReadUInt16LittleEndian(block[108..]);
+            if (!Fp16.IsFinite(half))
+            {
+                return i;
+            }
+
+            float d = Fp16.ToSingle(half);
+            for (int group = 0; group < 16; group++)
+            {
+                Vector512<int> low = CodeLanes.Bits(block.Slice(32 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
+                Vector512<int> third = CodeLanes.Bits(block.Slice(group % 2 * 16, 16), group / 2, 1);
+                CodeLanes.Store((low | (third << 2)) - Vector512.Create(4), d * Scale(block, group), to.Slice(group * 16, 16));
+            }
+        }
+
+        return count;
+    }
+
+    private static int Scale(ReadOnlySpan<byte> block, int group)
+    {
+        int low = (block[96 + (group % 8)] >> (group / 8 * 4)) & 15, high = (block[104 + (group % 4)] >> (group / 4 * 2)) & 3;
+        return (low | (high << 4)) - 32;
+    }
 }

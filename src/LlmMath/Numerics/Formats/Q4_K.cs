@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LlmMath;
 
 /// <summary>
@@ -57,5 +59,29 @@ public readonly struct Q4_K : IBlockFormat
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q4_K>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Q4_K>(blocks, values);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        int count = ScalarBlocks.Count<Q4_K>(values.Length, blocks.Length);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> block = blocks.Slice(i * 144, 144);
+            Span<float> to = values.Slice(i * 256, 256);
+            if (!BlockMath.TryReadScales(block, out float d, out float dmin))
+            {
+                return i;
+            }
+
+            for (int group = 0; group < 8; group++)
+            {
+                (int s, int m) = SixBitScales.Unpack(block.Slice(4, 12), group);
+                ReadOnlySpan<byte> codes = block.Slice(16 + (group / 2 * 32), 32);
+                int shift = group % 2 * 4;
+                CodeLanes.Store(CodeLanes.Bits(codes, shift, 15), d * s, dmin * m, to.Slice(group * 32, 16));
+                CodeLanes.Store(CodeLanes.Bits(codes[16..], shift, 15), d * s, dmin * m, to.Slice((group * 32) + 16, 16));
+            }
+        }
+
+        return count;
+    }
 }

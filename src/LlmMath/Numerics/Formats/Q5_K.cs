@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace LlmMath;
 
 /// <summary>
@@ -65,5 +68,29 @@ public readonly struct Q5_K : IBlockFormat
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q5_K>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Q5_K>(blocks, values);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        int count = ScalarBlocks.Count<Q5_K>(values.Length, blocks.Length);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> block = blocks.Slice(i * 176, 176);
+            Span<float> to = values.Slice(i * 256, 256);
+            if (!BlockMath.TryReadScales(block, out float d, out float dmin))
+            {
+                return i;
+            }
+
+            for (int part = 0; part < 16; part++)
+            {
+                int group = part / 2, at = part % 2 * 16;
+                (int s, int m) = SixBitScales.Unpack(block.Slice(4, 12), group);
+                Vector512<int> low = CodeLanes.Bits(block.Slice(48 + (group / 2 * 32) + at, 16), group % 2 * 4, 15);
+                Vector512<int> fifth = CodeLanes.Bits(block.Slice(16 + at, 16), group, 1);
+                CodeLanes.Store(low | (fifth << 4), d * s, dmin * m, to.Slice(part * 16, 16));
+            }
+        }
+
+        return count;
+    }
 }

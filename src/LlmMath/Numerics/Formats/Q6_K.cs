@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
@@ -74,5 +76,29 @@ public readonly struct Q6_K : IBlockFormat
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q6_K>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Q6_K>(blocks, values);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        int count = ScalarBlocks.Count<Q6_K>(values.Length, blocks.Length);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> block = blocks.Slice(i * 210, 210);
+            Span<float> to = values.Slice(i * 256, 256);
+            ushort half = BinaryPrimitives.ReadUInt16LittleEndian(block[208..]);
+            if (!Fp16.IsFinite(half))
+            {
+                return i;
+            }
+
+            float d = Fp16.ToSingle(half);
+            for (int group = 0; group < 16; group++)
+            {
+                Vector512<int> low = CodeLanes.Bits(block.Slice((group / 8 * 64) + (group % 4 * 16), 16), group / 4 % 2 * 4, 15);
+                Vector512<int> high = CodeLanes.Bits(block.Slice(128 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
+                CodeLanes.Store((low | (high << 4)) - Vector512.Create(32), d * unchecked((sbyte)block[192 + group]), to.Slice(group * 16, 16));
+            }
+        }
+
+        return count;
+    }
 }
