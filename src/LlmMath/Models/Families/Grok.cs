@@ -13,14 +13,8 @@ internal static class Grok
     {
         c = c.Alias("num_local_experts", "num_experts");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 6144, heads: 48, keyValueHeads: 8);
-        long hidden = attention.HiddenSize, experts = c.Size("num_local_experts", 8);
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 2),
-            ExpertIntermediateSize = c.Size("intermediate_size", 32768),
-        };
+        long hidden = attention.HiddenSize;
+        MixtureOfExperts moe = c.Mixture(hidden, experts: ("num_local_experts", 8), active: 2, width: ("intermediate_size", 32768));
         return Decoder.Of(c, "grok-1", c.Size("vocab_size", 131072), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 64), new BlockParts(attention, moe,
             [

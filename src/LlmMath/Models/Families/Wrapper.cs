@@ -58,7 +58,7 @@ internal static class Wrapper
         Kind kind = Kinds.First(k => k.ModelType == modelType);
         ConfigReader section = WithTie(c, DecoderSection(c, kind), kind);
         string family = section.Text("model_type")
-            ?? throw section.Invalid("model_type", "is missing: the decoder's model_type is needed.");
+            ?? throw section.Missing("model_type", "the decoder's model_type");
         if (Known.Contains(family))
         {
             throw section.Invalid("model_type", $"must be a decoder's; \"{family}\" is a multimodal wrapper itself.");
@@ -90,7 +90,7 @@ internal static class Wrapper
 
         return kind.IsFlat
             ? c.With("model_type", kind.Decoder!)
-            : throw c.Invalid(kind.Section, "is missing: the object with the decoder's fields is needed.");
+            : throw c.Missing(kind.Section, "the object with the decoder's fields");
     }
 
     // The section's own word comes first, then the word at top level, then the wrapper's default.

@@ -1,18 +1,27 @@
 namespace LlmMath.Families;
 
-/// <summary>Fields that say something of each layer: a list with one element a layer.</summary>
+/// <summary>Fields that say something of each layer. Where they answer yes or no, the answer is a function of the layer's number,
+/// null where the field is missing, so that rules join on with <c>??</c>.</summary>
 internal static class LayerLists
 {
-    /// <summary>Whether a layer's word is <paramref name="yes"/>, for each layer; null where the list is missing.</summary>
-    public static ValueList<bool>? Words(this ConfigReader c, string field, int layers, string yes, string no) =>
-        c.Texts(field) is { } words
-            ? [.. c.PerLayer(field, words, layers).Select((word, layer) => word == yes || word == no
-                ? word == yes
-                : throw c.Invalid($"{field}[{layer}]", $"must be \"{yes}\" or \"{no}\"; it is {(ConfigValue)word}."))]
-            : null;
+    /// <summary>Whether a layer's word is <paramref name="yes"/>, or its synonym, in a list with a word for each layer.</summary>
+    public static Func<int, bool>? Words(this ConfigReader c, string field, int layers, string yes, string no,
+        string? yesToo = null, string? noToo = null)
+    {
+        if (c.Texts(field) is not { } words)
+        {
+            return null;
+        }
 
-    /// <summary>1 or 0, or true or false, for each layer; null where the list is missing.</summary>
-    public static ValueList<bool>? Switches(this ConfigReader c, string field, int layers)
+        ValueList<bool> answers = [.. c.PerLayer(field, words, layers).Select((word, layer) =>
+            word == yes || word == yesToo ? true
+            : word == no || word == noToo ? false
+            : throw c.Invalid($"{field}[{layer}]", $"must be \"{yes}\" or \"{no}\"; it is {(ConfigValue)word}."))];
+        return layer => answers[layer];
+    }
+
+    /// <summary>Whether a layer's switch is on in a list with 1 or 0, or true or false, for each layer.</summary>
+    public static Func<int, bool>? Switches(this ConfigReader c, string field, int layers)
     {
         if (!c.Has(field))
         {
@@ -20,12 +29,40 @@ internal static class LayerLists
         }
 
         ValueList<ConfigValue> list = c.Value(field)!.List ?? throw c.Invalid(field, $"must be a list; it is {c.Value(field)}.");
-        return [.. c.PerLayer(field, list, layers).Select((item, layer) => item switch
+        ValueList<bool> switches = [.. c.PerLayer(field, list, layers).Select((item, layer) => item switch
         {
             { Flag: { } flag } => flag,
             { Integer: 0 or 1 } => item.Integer == 1,
             _ => throw c.Invalid($"{field}[{layer}]", $"must be 1 or 0, or true or false; it is {item}."),
         })];
+        return layer => switches[layer];
+    }
+
+    /// <summary>Whether a list of layer numbers has the layer.</summary>
+    public static Func<int, bool>? Listed(this ConfigReader c, string field)
+    {
+        if (c.Counts(field) is not { } listed)
+        {
+            return null;
+        }
+
+        var layers = new HashSet<long>(listed);
+        return layer => layers.Contains(layer);
+    }
+
+    /// <summary>Which layers have rotary positions: in <c>no_rope_layers</c>, against its name, those with 1; without it, all but
+    /// the last of every <c>no_rope_layer_interval</c>.</summary>
+    public static Func<int, bool> RotaryLayers(this ConfigReader c, int layers)
+    {
+        const string field = "no_rope_layers";
+        if (c.Counts(field) is { } given)
+        {
+            ValueList<long> rotary = c.PerLayer(field, given, layers);
+            return layer => rotary[layer] != 0;
+        }
+
+        long interval = c.Size("no_rope_layer_interval", 4);
+        return layer => (layer + 1) % interval != 0;
     }
 
     /// <summary>A size for each layer: a list of them, or one for all; missing, it takes the reference's default.</summary>
@@ -45,8 +82,4 @@ internal static class LayerLists
 
         return [.. Enumerable.Repeat(minimum == 0 ? c.Count(field, fallback) : c.Size(field, fallback), layers)];
     }
-
-    /// <summary>False at the first layers, true from a layer up.</summary>
-    public static ValueList<bool> From(long first, int layers) =>
-        [.. Enumerable.Range(0, layers).Select(layer => layer >= first)];
 }

@@ -2,16 +2,16 @@ using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
 
-/// <summary>Routed experts that share two tensors: gate and up side by side, and down. Their names have no
-/// <c>.weight</c>.</summary>
+/// <summary>Routed experts that share two tensors: gate and up side by side, and down. <c>under</c> is the module, with its dot:
+/// <c>mlp.experts.</c></summary>
 internal static class StackedExperts
 {
-    /// <summary>Stored as [experts, outputs, inputs]. <paramref name="under"/> is the module, with its dot:
-    /// <c>mlp.experts.</c></summary>
-    public static IEnumerable<Tensor> Stacked(this MixtureOfExperts m, string under) => OfExperts(m.Experts, m.ActiveExperts,
+    /// <summary>Stored as [experts, outputs, inputs]; by most without <c>.weight</c> in the names.</summary>
+    public static IEnumerable<Tensor> Stacked(this MixtureOfExperts m, string under, string gateUp = "gate_up_proj",
+        string down = "down_proj") => OfExperts(m,
     [
-        Plain(under + "gate_up_proj", TensorRole.Expert, m.Experts, 2 * m.ExpertIntermediateSize, m.HiddenSize),
-        Plain(under + "down_proj", TensorRole.Expert, m.Experts, m.HiddenSize, m.ExpertIntermediateSize),
+        Plain(under + gateUp, TensorRole.Expert, m.Experts, 2 * m.ExpertIntermediateSize, m.HiddenSize),
+        Plain(under + down, TensorRole.Expert, m.Experts, m.HiddenSize, m.ExpertIntermediateSize),
     ]);
 
     /// <summary>Stored as [experts, inputs, outputs], and where <paramref name="bias"/> says so with two biases of each
@@ -21,11 +21,9 @@ internal static class StackedExperts
         IEnumerable<Tensor> Matrix(string name, long inputs, long outputs) =>
         [
             Plain(under + name, TensorRole.Expert, m.Experts, inputs, outputs),
-            .. bias
-                ? [Plain(under + name + "_bias", TensorRole.Expert, m.Experts, outputs) with { IsLinearBias = true }]
-                : Enumerable.Empty<Tensor>(),
+            .. When(bias, Plain(under + name + "_bias", TensorRole.Expert, m.Experts, outputs) with { IsLinearBias = true }),
         ];
-        return OfExperts(m.Experts, m.ActiveExperts,
+        return OfExperts(m,
         [
             .. Matrix("gate_up_proj", m.HiddenSize, 2 * m.ExpertIntermediateSize),
             .. Matrix("down_proj", m.ExpertIntermediateSize, m.HiddenSize),

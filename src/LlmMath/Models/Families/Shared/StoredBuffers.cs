@@ -2,7 +2,7 @@ using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
 
-/// <summary>Constants that older versions wrote into checkpoints beside the parameters; the reference no longer loads
+/// <summary>Constants that checkpoints hold beside the parameters; the reference computes them and mostly no longer loads
 /// them.</summary>
 internal static class StoredBuffers
 {
@@ -10,7 +10,11 @@ internal static class StoredBuffers
     public static Addition CausalMasks(string name, ValueList<int> layers, long positions) =>
         new("causal masks", layers, [Plain(name, TensorRole.Attention, 1, 1, positions, positions)]);
 
-    /// <summary>Rotary frequencies, one for each pair of rotated dimensions.</summary>
-    public static Addition RotaryFrequencies(string name, ValueList<int> layers, long rotatedDimensions) =>
-        new("rotary frequencies", layers, [Plain(name, TensorRole.Position, (rotatedDimensions + 1) / 2)]);
+    /// <summary>Rotary frequencies, one for each pair of elements rotated; nothing where none are.</summary>
+    /// <param name="name">Their name, with <c>{layer}</c> where each layer stores them.</param>
+    /// <param name="layers">The layers that store them; empty where they are stored once.</param>
+    /// <param name="rotated">Elements of a head that are rotated.</param>
+    public static ValueList<Addition> RotaryFrequencies(string name, ValueList<int> layers, long rotated) => rotated == 0
+        ? []
+        : [new("rotary frequencies", layers, [Plain(name, TensorRole.Position, (rotated + 1) / 2)])];
 }
