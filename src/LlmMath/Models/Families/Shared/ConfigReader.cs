@@ -26,9 +26,6 @@ internal sealed class ConfigReader
         HashSet<string> asked) =>
         (_config, _path, _aliases, _assumed, _asked) = (config, path, aliases, assumed, asked);
 
-    /// <summary>The config that is read.</summary>
-    public ModelConfig Config => _config;
-
     /// <summary>Fields that were missing, with the defaults they took.</summary>
     public IReadOnlyList<AssumedDefault> Assumed => _assumed;
 
