@@ -4,8 +4,8 @@ using Role = LlmMath.TensorRole;
 
 namespace LlmMath.Tests.Models;
 
-/// <summary>What a block's mixers and feed-forward layers say of their sizes, held against the matrices that it stores: later floors
-/// read the sizes, counts read the tensors, and both must tell of the same model.</summary>
+/// <summary>What a block's mixers and feed-forward layers say of their sizes, held against the matrices that it stores: later
+/// floors read the sizes, counts read the tensors, and both must tell of the same model.</summary>
 public class BlockSizeTests
 {
     private static readonly Role[] s_roles =
@@ -40,12 +40,16 @@ public class BlockSizeTests
     /// <summary>What neither the catalog nor the defaults switch on.</summary>
     [Theory]
     [InlineData("""{"model_type":"deepseek","n_routed_experts":8,"num_experts_per_tok":2,"n_shared_experts":2}""")]
-    [InlineData("""{"model_type":"falcon","new_decoder_architecture":true,"hidden_size":512,"num_attention_heads":8,"num_kv_heads":2}""")]
+    [InlineData("""
+        {"model_type":"falcon","new_decoder_architecture":true,"hidden_size":512,"num_attention_heads":8,"num_kv_heads":2}
+        """)]
     [InlineData("""{"model_type":"gpt2","add_cross_attention":true}""")]
     [InlineData("""{"model_type":"jais","activation_function":"swiglu"}""")]
     [InlineData("""{"model_type":"glm4_moe","head_dim":128,"mlp_layer_types":null,"attention_bias":true}""")]
     [InlineData("""{"model_type":"granitemoehybrid","num_local_experts":0}""")]
-    [InlineData("""{"model_type":"hunyuan_v1_moe","use_cla":true,"cla_share_factor":2,"num_experts":4,"moe_topk":2,"num_shared_expert":2}""")]
+    [InlineData("""
+        {"model_type":"hunyuan_v1_moe","use_cla":true,"cla_share_factor":2,"num_experts":4,"moe_topk":2,"num_shared_expert":2}
+        """)]
     [InlineData("""{"model_type":"minimax","shared_intermediate_size":96,"head_dim":64}""")]
     [InlineData("""{"model_type":"zamba2","use_shared_attention_adapter":false,"num_mem_blocks":2}""")]
     [InlineData("""
@@ -53,8 +57,9 @@ public class BlockSizeTests
          "use_double_wide_mlp":true,"enable_moe_block":true,"num_experts":8,"top_k_experts":2,"moe_intermediate_size":64}
         """)]
     [InlineData("""
-        {"model_type":"kimi_linear","kv_lora_rank":64,"qk_nope_head_dim":32,"qk_rope_head_dim":16,"v_head_dim":32,"num_hidden_layers":8,
-         "num_experts":8,"num_experts_per_token":2,"moe_intermediate_size":48,"num_shared_experts":1,"first_k_dense_replace":1,
+        {"model_type":"kimi_linear","kv_lora_rank":64,"qk_nope_head_dim":32,"qk_rope_head_dim":16,"v_head_dim":32,
+         "num_hidden_layers":8,"num_experts":8,"num_experts_per_token":2,"moe_intermediate_size":48,
+         "num_shared_experts":1,"first_k_dense_replace":1,
          "linear_attn_config":{"kda_layers":[1,2,3,5,6,7],"num_heads":8,"head_dim":16,"short_conv_kernel_size":4}}
         """)]
     [InlineData("""
@@ -68,7 +73,8 @@ public class BlockSizeTests
         """)]
     public void SizesMakeTheMatricesOf_AnOddModel(string config) => Check(Read(config).Architecture);
 
-    private static ModelDefinition Read(string config) => HuggingFaceConfig.Read(new MemoryStream(Encoding.UTF8.GetBytes(config)));
+    private static ModelDefinition Read(string config) =>
+        HuggingFaceConfig.Read(new MemoryStream(Encoding.UTF8.GetBytes(config)));
 
     private static void Check(Architecture a)
     {
@@ -76,7 +82,7 @@ public class BlockSizeTests
         {
             foreach (Role role in s_roles)
             {
-                long stored = block.Tensors.Where(tensor => tensor.Role == role && IsMatrix(tensor)).Sum(tensor => tensor.Elements);
+                long stored = block.Tensors.Where(tensor => tensor.Role == role && IsMatrix(tensor)).Sum(t => t.Elements);
                 long claimed = block.Mixers.Sum(mixer => Matrices(mixer, role, a.HiddenSize))
                     + block.FeedForwards.Sum(feedForward => Matrices(feedForward, role));
                 long beyond = Beyond(a, block, role);

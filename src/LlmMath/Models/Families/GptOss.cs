@@ -18,7 +18,8 @@ internal static class GptOss
         int layers = c.Layers("num_hidden_layers", 36);
         long hidden = attention.HiddenSize;
         bool bias = c.Flag("attention_bias", true);
-        MixtureOfExperts moe = c.Mixture(hidden, experts: ("num_local_experts", 128), active: 4, width: ("intermediate_size", 2880));
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_local_experts", 128), active: 4, width: ("intermediate_size", 2880));
         ValueList<GroupedQueryAttention> attentions =
             attention.ByLayer(c, layers, c.Window(128), slides: layer => layer % 2 == 0);
         return Decoder.Of(c, "gpt_oss", c.Size("vocab_size", 201088), hidden,

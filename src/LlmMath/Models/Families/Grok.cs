@@ -14,7 +14,8 @@ internal static class Grok
         c = c.Alias("num_local_experts", "num_experts");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 6144, heads: 48, keyValueHeads: 8);
         long hidden = attention.HiddenSize;
-        MixtureOfExperts moe = c.Mixture(hidden, experts: ("num_local_experts", 8), active: 2, width: ("intermediate_size", 32768));
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_local_experts", 8), active: 2, width: ("intermediate_size", 32768));
         return Decoder.Of(c, "grok-1", c.Size("vocab_size", 131072), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 64), new BlockParts(attention, moe,
             [

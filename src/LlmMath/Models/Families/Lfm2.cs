@@ -43,7 +43,11 @@ internal static class Lfm2
                 [
                     .. Norm("operator_norm", hidden),
                     .. kind.attends
-                        ? [.. attention.Separate("self_attn.", o: "out_proj"), .. attention.HeadNorms("self_attn.", "q_layernorm", "k_layernorm")]
+                        ?
+                        [
+                            .. attention.Separate("self_attn.", o: "out_proj"),
+                            .. attention.HeadNorms("self_attn.", "q_layernorm", "k_layernorm"),
+                        ]
                         : Convolving(convolution, bias),
                     .. Norm("ffn_norm", hidden),
                     .. kind.feedForward.Tensors,

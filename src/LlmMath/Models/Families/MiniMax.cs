@@ -52,7 +52,8 @@ internal static class MiniMax
         GroupedQueryAttention attention = c.Attention(hiddenSize: 3072, heads: 48, keyValueHeads: 8, headDim: 128);
         long hidden = attention.HiddenSize;
         bool norms = c.Flag("use_qk_norm", true);
-        MixtureOfExperts moe = c.Mixture(hidden, experts: ("num_local_experts", 256), active: 8, width: ("intermediate_size", 1536));
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_local_experts", 256), active: 8, width: ("intermediate_size", 1536));
         return Decoder.Of(c, family, c.Size("vocab_size", 200064), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 62), new BlockParts(attention, moe,
             [

@@ -16,7 +16,8 @@ internal static class AttentionTensors
         .. Linear(under + o, a.OutputSize, a.HiddenSize, TensorRole.Attention, outputBias),
     ];
 
-    /// <summary>Queries, keys and values in one projection, and the output's. Names are whole: <c>self_attn.qkv_proj</c>.</summary>
+    /// <summary>Queries, keys and values in one projection, and the output's. Names are whole:
+    /// <c>self_attn.qkv_proj</c>.</summary>
     public static IEnumerable<Tensor> Fused(this GroupedQueryAttention a, string qkv, string output, bool qkvBias = false,
         bool outputBias = false) =>
     [
@@ -34,8 +35,8 @@ internal static class AttentionTensors
         string k = "k_norm", bool bias = false) =>
         [.. Norm(under + q, a.QuerySize, bias), .. Norm(under + k, a.KeySize, bias)];
 
-    /// <summary>MLA's projections and norms under DeepSeek's names, with the indexer's where it has one. <paramref name="bias"/> is
-    /// config.json's <c>attention_bias</c>: on the two compressing projections and the output's.</summary>
+    /// <summary>MLA's projections and norms under DeepSeek's names, with the indexer's where it has one. <paramref name="bias"/>
+    /// is config.json's <c>attention_bias</c>: on the two compressing projections and the output's.</summary>
     public static IEnumerable<Tensor> Latent(this LatentAttention a, string under, bool bias = false)
     {
         long queries = a.Heads * (a.NopeHeadDim + a.RopeHeadDim);

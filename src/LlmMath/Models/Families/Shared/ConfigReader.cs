@@ -40,7 +40,8 @@ internal sealed class ConfigReader
     public ConfigReader With(string field, ConfigValue value) =>
         new(new([.. _config.Fields.Where(f => f.Name != field), new(field, value)]), _path, _aliases, _assumed, _asked);
 
-    /// <summary>The same config, in which a field that is missing has a default other than the family's own. It is noted.</summary>
+    /// <summary>The same config, in which a field that is missing has a default other than the family's own. It is
+    /// noted.</summary>
     public ConfigReader Default(string field, ConfigValue value)
     {
         if (Value(field) is not null)

@@ -5,8 +5,8 @@ namespace LlmMath.Families;
 /// <summary>Mixtures of experts in the fields that configs share, and Qwen's choice of the layers that have experts.</summary>
 internal static class ExpertFields
 {
-    /// <summary>Reads a mixture. A field comes with the reference's default for it where it is missing; null for a field that must
-    /// be given.</summary>
+    /// <summary>Reads a mixture. A field comes with the reference's default for it where it is missing; null for a field that
+    /// must be given.</summary>
     /// <param name="c">The config.</param>
     /// <param name="hidden">Width of the residual stream.</param>
     /// <param name="experts">The field with the number of routed experts.</param>
