@@ -5,7 +5,7 @@ namespace LlmMath.Families;
 /// <summary>
 /// Bamba: Mamba-2 with attention at the few layers listed, and a gated feed-forward layer at every one.
 /// Source: huggingface/transformers, src/transformers/models/bamba/configuration_bamba.py, commit 001f85b38fb4, and
-/// modular_bamba.py.
+/// modular_bamba.py, commit 024072ac6f92.
 /// </summary>
 internal static class Bamba
 {

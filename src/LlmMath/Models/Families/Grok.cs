@@ -5,7 +5,7 @@ namespace LlmMath.Families;
 /// <summary>
 /// Grok-1: experts at every layer, and norms before and after both attention and experts.
 /// Source: remote code, as read by vllm-project/vllm, vllm/model_executor/models/grok1.py, commit 02082de97f25; sizes that a
-/// config leaves out: xai-org/grok-1, run.py. Names as in the checkpoints converted for Hugging Face.
+/// config leaves out: xai-org/grok-1, run.py, commit 11b95e7a2635. Names as in the checkpoints converted for Hugging Face.
 /// </summary>
 internal static class Grok
 {
