@@ -30,7 +30,8 @@ public class FamilyTests
     [MemberData(nameof(Families))]
     public void SizesOfTwoToTheThirtyOneAreRefusedOrCountedRight(string family)
     {
-        foreach (string field in new[] { "hidden_size", "vocab_size", "intermediate_size", "num_hidden_layers", "n_embd", "d_model" })
+        string[] fields = ["hidden_size", "vocab_size", "intermediate_size", "num_hidden_layers", "n_embd", "d_model"];
+        foreach (string field in fields)
         {
             var error = Record.Exception(() => Read($$"""{"model_type":"{{family}}","{{field}}":2147483648}"""));
             Assert.True(error is null or DefinitionException, $"{family} {field}: {error}");

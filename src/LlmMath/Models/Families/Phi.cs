@@ -21,8 +21,7 @@ internal static class Phi
             [
                 .. Norm("input_layernorm", hidden, bias: true),
                 .. attention.Separate("self_attn.", qkvBias: true, outputBias: true, o: "dense"),
-                .. normed ? Norm("self_attn.q_layernorm", attention.HeadDim, bias: true) : [],
-                .. normed ? Norm("self_attn.k_layernorm", attention.HeadDim, bias: true) : [],
+                .. normed ? attention.HeadNorms("self_attn.", "q_layernorm", "k_layernorm", bias: true) : [],
                 .. feedForward.Tensors("mlp.", "fc1", "fc2", bias: true),
             ])),
             tied: c.Flag("tie_word_embeddings", false), finalNorm: Norm("model.final_layernorm", hidden, bias: true),

@@ -15,13 +15,7 @@ internal static class Zamba2
     public static Architecture Build(ConfigReader c)
     {
         long hidden = c.Size("hidden_size", 2560), heads = c.Size("num_attention_heads", 32);
-        var attention = new GroupedQueryAttention
-        {
-            HiddenSize = 2 * hidden,
-            Heads = heads,
-            KeyValueHeads = c.KeyValueHeads(heads),
-            HeadDim = c.Divide(2 * hidden, heads, "num_attention_heads"),
-        };
+        GroupedQueryAttention attention = c.GroupedQuery(2 * hidden, heads, c.KeyValueHeads(heads), "num_attention_heads");
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 4 * hidden));
         Mamba2Mixer mamba = Mixer(c, hidden);
         bool bias = c.Flag("add_bias_linear", false), attentionAdapters = c.Flag("use_shared_attention_adapter", false);
@@ -122,7 +116,6 @@ internal static class Zamba2
 
         return layers == 54
             ? [.. DefaultHybrids]
-            : throw new DefinitionException(DefinitionFault.MissingField, c.Path("layers_block_type"),
-                $"is missing: \"hybrid\" or \"mamba\" for each of the {(ConfigValue)layers} layers is needed.");
+            : throw c.Missing("layers_block_type", $"\"hybrid\" or \"mamba\" for each of the {(ConfigValue)layers} layers");
     }
 }

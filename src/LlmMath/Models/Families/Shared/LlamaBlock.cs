@@ -27,8 +27,4 @@ internal static class LlamaBlock
             .. Norm("post_attention_layernorm", attention.HiddenSize),
             .. feedForwardTensors,
         ]);
-
-    /// <summary>The norms of queries and keys that all heads share: one weight of a head's size each.</summary>
-    public static IEnumerable<Tensor> HeadNorms(this GroupedQueryAttention a, string under) =>
-        [.. Norm(under + "q_norm", a.HeadDim), .. Norm(under + "k_norm", a.HeadDim)];
 }

@@ -2,22 +2,14 @@ using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
 
-/// <summary>What one kind of block is made of; its tensors' names are relative to the block.</summary>
-internal sealed record BlockParts(IEnumerable<SequenceMixer> Mixers, IEnumerable<FeedForward> FeedForwards, IEnumerable<Tensor> Tensors)
-{
-    public BlockParts(SequenceMixer mixer, FeedForward feedForward, IEnumerable<Tensor> tensors)
-        : this([mixer], [feedForward], tensors)
-    {
-    }
-}
-
 /// <summary>Puts a decoder together from its blocks, with the embedding, final norm and head that most families share.</summary>
 internal static class Decoder
 {
     public const string LayerPrefix = "model.layers.{layer}.";
 
     /// <summary>One kind of block at every layer.</summary>
-    public static ValueList<Block> Same(int layers, BlockParts parts, string prefix = LayerPrefix) => ByKind(layers, _ => 0, _ => parts, prefix);
+    public static ValueList<Block> Same(int layers, BlockParts parts, string prefix = LayerPrefix) =>
+        ByKind(layers, _ => 0, _ => parts, prefix);
 
     /// <summary>Blocks by kind: layers whose key is equal share a block.</summary>
     /// <param name="layers">Number of layers.</param>
@@ -25,26 +17,14 @@ internal static class Decoder
     /// <param name="make">What a kind is made of.</param>
     /// <param name="prefix">What stands before the tensors' names, with <c>{layer}</c>.</param>
     /// <param name="encoder">Whether the blocks are an encoder's.</param>
-    public static ValueList<Block> ByKind<TKind>(int layers, Func<int, TKind> kindOf, Func<TKind, BlockParts> make, string prefix = LayerPrefix,
-        bool encoder = false)
-        where TKind : notnull
-    {
-        var order = new List<TKind>();
-        var members = new Dictionary<TKind, List<int>>();
-        for (int layer = 0; layer < layers; layer++)
-        {
-            TKind kind = kindOf(layer);
-            if (!members.TryGetValue(kind, out List<int>? of))
-            {
-                order.Add(kind);
-                members[kind] = of = [];
-            }
-
-            of.Add(layer);
-        }
-
-        return [.. order.Select(kind => ToBlock(make(kind), [.. members[kind]], prefix, encoder))];
-    }
+    public static ValueList<Block> ByKind<TKind>(int layers, Func<int, TKind> kindOf, Func<TKind, BlockParts> make,
+        string prefix = LayerPrefix, bool encoder = false)
+        where TKind : notnull =>
+        [
+            .. Enumerable.Range(0, layers)
+                .GroupBy(kindOf)
+                .Select(kind => ToBlock(make(kind.Key), [.. kind], prefix, encoder)),
+        ];
 
     /// <summary>The decoder that most families are: embedding, blocks, final norm, head.</summary>
     /// <param name="config">The config, for the context length.</param>
@@ -57,8 +37,9 @@ internal static class Decoder
     /// <param name="finalNorm">The final norm's tensors; RMS norm <c>model.norm</c> where null.</param>
     /// <param name="head">The head's name, without <c>.weight</c>.</param>
     /// <param name="headBias">Whether the head has a bias.</param>
-    public static Architecture Of(ConfigReader config, string family, long vocabulary, long hidden, ValueList<Block> blocks, bool tied,
-        string embedding = "model.embed_tokens.weight", IEnumerable<Tensor>? finalNorm = null, string head = "lm_head", bool headBias = false) => new()
+    public static Architecture Of(ConfigReader config, string family, long vocabulary, long hidden, ValueList<Block> blocks,
+        bool tied, string embedding = "model.embed_tokens.weight", IEnumerable<Tensor>? finalNorm = null, string head = "lm_head",
+        bool headBias = false) => new()
         {
             Family = family,
             VocabularySize = vocabulary,
@@ -66,8 +47,18 @@ internal static class Decoder
             ContextLength = config.SizeOrNull("max_position_embeddings"),
             Inputs = [Embedding(embedding, vocabulary, hidden)],
             Blocks = blocks,
-            Outputs = [.. finalNorm ?? Norm("model.norm", hidden), .. Head(head, vocabulary, hidden, tied ? embedding : null, headBias)],
+            Outputs =
+            [
+                .. finalNorm ?? Norm("model.norm", hidden),
+                .. Head(head, vocabulary, hidden, tied ? embedding : null, headBias),
+            ],
         };
+
+    /// <summary>The decoder with a learned embedding of positions after the tokens'.</summary>
+    public static Architecture WithPositions(this Architecture decoder, string name, long rows) => decoder with
+    {
+        Inputs = [.. decoder.Inputs, Plain(name, TensorRole.Position, rows, decoder.HiddenSize)],
+    };
 
     private static Block ToBlock(BlockParts parts, ValueList<int> layers, string prefix, bool encoder) => new()
     {

@@ -22,11 +22,9 @@ internal sealed class ConfigReader
     {
     }
 
-    private ConfigReader(ModelConfig config, string path, Dictionary<string, string> aliases, List<AssumedDefault> assumed, HashSet<string> asked) =>
+    private ConfigReader(ModelConfig config, string path, Dictionary<string, string> aliases, List<AssumedDefault> assumed,
+        HashSet<string> asked) =>
         (_config, _path, _aliases, _assumed, _asked) = (config, path, aliases, assumed, asked);
-
-    /// <summary>The config that is read.</summary>
-    public ModelConfig Config => _config;
 
     /// <summary>Fields that were missing, with the defaults they took.</summary>
     public IReadOnlyList<AssumedDefault> Assumed => _assumed;
@@ -42,7 +40,8 @@ internal sealed class ConfigReader
     public ConfigReader With(string field, ConfigValue value) =>
         new(new([.. _config.Fields.Where(f => f.Name != field), new(field, value)]), _path, _aliases, _assumed, _asked);
 
-    /// <summary>The same config, in which a field that is missing has a default other than the family's own. It is noted.</summary>
+    /// <summary>The same config, in which a field that is missing has a default other than the family's own. It is
+    /// noted.</summary>
     public ConfigReader Default(string field, ConfigValue value)
     {
         if (Value(field) is not null)
@@ -62,19 +61,27 @@ internal sealed class ConfigReader
         { } other => throw Wrong(field, "an object", other),
     };
 
+    /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string field) => Value(field) is { Kind: not ConfigValueKind.Null };
 
     /// <summary>Whether the field is there and says null.</summary>
     public bool IsNull(string field) => Value(field) is { Kind: ConfigValueKind.Null };
 
     /// <summary>A size that must be given: 1 to 2³¹ − 1.</summary>
-    public long Size(string field) => SizeOrNull(field) ?? throw Missing(field);
+    public long Size(string field) => SizeOrNull(field) ?? throw Missing(field, "a whole number from 1 to 2,147,483,647");
 
     /// <summary>A size, 1 to 2³¹ − 1; missing or null it takes the reference's default.</summary>
     public long Size(string field, long fallback) => SizeOrNull(field) ?? Assume(field, fallback);
 
+    /// <summary>A size, 1 to 2³¹ − 1, with a default or, where that is null, one that must be given.</summary>
+    public long Size(string field, long? fallback) => fallback is { } number ? Size(field, number) : Size(field);
+
     /// <summary>A size, 1 to 2³¹ − 1, or null where it is missing or null.</summary>
     public long? SizeOrNull(string field) => Whole(field, 1);
+
+    /// <summary>A size, 1 to 2³¹ − 1; missing it takes the reference's default, and null means that there is none.</summary>
+    public long? SizeOrNull(string field, long? fallback) =>
+        fallback is { } number && !IsNull(field) ? Size(field, number) : SizeOrNull(field);
 
     /// <summary>A count that may be zero: 0 to 2³¹ − 1; missing or null it takes the reference's default.</summary>
     public long Count(string field, long fallback) => Whole(field, 0) ?? Assume(field, fallback);
@@ -85,6 +92,7 @@ internal sealed class ConfigReader
     /// <summary>A number of layers, 1 to 65,536; missing or null it takes the reference's default.</summary>
     public int Layers(string field, int fallback) => ToLayers(field, Size(field, fallback));
 
+    /// <summary>A number; missing or null it takes the default, which is not noted.</summary>
     public double Real(string field, double fallback) => Value(field) switch
     {
         null or { Kind: ConfigValueKind.Null } => fallback,
@@ -92,6 +100,7 @@ internal sealed class ConfigReader
         { } other => throw Wrong(field, "a number", other),
     };
 
+    /// <summary>A truth value; missing or null it takes the reference's default.</summary>
     public bool Flag(string field, bool fallback)
     {
         switch (Value(field))
@@ -106,6 +115,7 @@ internal sealed class ConfigReader
         }
     }
 
+    /// <summary>A string, or null where it is missing or null.</summary>
     public string? Text(string field) => Value(field) switch
     {
         null or { Kind: ConfigValueKind.Null } => null,
@@ -113,6 +123,7 @@ internal sealed class ConfigReader
         { } other => throw Wrong(field, "a string", other),
     };
 
+    /// <summary>A string; missing or null it takes the reference's default.</summary>
     public string Text(string field, string fallback)
     {
         if (Text(field) is { } text)
@@ -161,6 +172,16 @@ internal sealed class ConfigReader
     /// <summary>A field's path from the top of the file.</summary>
     public string Path(string field) => _path + field;
 
+    /// <summary>The error of a field that must be given: what is needed, and the field that may be meant for it.</summary>
+    public DefinitionException Missing(string field, string needed)
+    {
+        string names = _aliases.TryGetValue(field, out string? alternative) ? $" (or {alternative})" : "";
+        string? near = _config.Fields.Select(f => f.Name)
+            .FirstOrDefault(name => !_asked.Contains(name) && EditDistance.Between(name, field) <= 2);
+        return new(DefinitionFault.MissingField, _path + field,
+            $"is missing{names}: {needed} is needed." + (near is null ? "" : $" Is \"{near}\" meant for it?"));
+    }
+
     /// <summary>An error at a field, in the reader's words.</summary>
     public DefinitionException Invalid(string field, string problem) => new(DefinitionFault.InvalidValue, _path + field, problem);
 
@@ -185,7 +206,8 @@ internal sealed class ConfigReader
     private long ToWhole(string field, ConfigValue value, long minimum)
     {
         // Some writers give whole numbers as 4096.0.
-        long? number = value.Integer ?? (value.Real is { } real && Math.Abs(real) <= int.MaxValue && Math.Floor(real) == real ? (long)real : null);
+        bool isWhole = value.Real is { } real && Math.Abs(real) <= int.MaxValue && Math.Floor(real) == real;
+        long? number = value.Integer ?? (isWhole ? (long)value.Real!.Value : null);
         return number >= minimum && number <= int.MaxValue
             ? number.Value
             : throw Wrong(field, $"a whole number from {N(minimum)} to 2,147,483,647", value);
@@ -199,15 +221,6 @@ internal sealed class ConfigReader
     {
         _assumed.Add(new(_path + field, fallback));
         return fallback;
-    }
-
-    private DefinitionException Missing(string field)
-    {
-        string names = _aliases.TryGetValue(field, out string? alternative) ? $" (or {alternative})" : "";
-        string? near = _config.Fields.Where(f => !_asked.Contains(f.Name)).Select(f => f.Name)
-            .FirstOrDefault(name => EditDistance.Between(name, field) <= 2);
-        return new(DefinitionFault.MissingField, _path + field, $"is missing{names}: a whole number from 1 to 2,147,483,647 is needed."
-            + (near is null ? "" : $" Is \"{near}\" meant for it?"));
     }
 
     private DefinitionException Wrong(string field, string right, ConfigValue value) =>

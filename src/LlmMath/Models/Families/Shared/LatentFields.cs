@@ -20,9 +20,7 @@ internal static class LatentFields
         {
             HiddenSize = hiddenSize,
             Heads = heads,
-            QueryRank = queryRank is { } rank && !c.IsNull("q_lora_rank")
-                ? c.Size("q_lora_rank", rank)
-                : c.SizeOrNull("q_lora_rank"),
+            QueryRank = c.SizeOrNull("q_lora_rank", queryRank),
             KeyValueRank = c.Size("kv_lora_rank", keyValueRank),
             NopeHeadDim = c.Size("qk_nope_head_dim", nopeHeadDim),
             RopeHeadDim = c.Size("qk_rope_head_dim", ropeHeadDim),

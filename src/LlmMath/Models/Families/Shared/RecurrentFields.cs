@@ -33,29 +33,13 @@ internal static class RecurrentFields
                 + $"it is {(ConfigValue)headDim}.");
     }
 
-    /// <summary>Which layers attend, by a list of words that has one for each layer; null where the config has no such list. Any
-    /// family's newer configs may say <c>full_attention</c> and <c>linear_attention</c>.</summary>
+    /// <summary>Which layers attend, by a list with a word for each layer; null where the config has no such list. Any family's
+    /// newer configs may say <c>full_attention</c> and <c>linear_attention</c>.</summary>
     /// <param name="c">The config.</param>
     /// <param name="field">The list.</param>
     /// <param name="layers">Number of layers.</param>
     /// <param name="attention">The family's word for a layer that attends.</param>
     /// <param name="recurrent">The family's word for a layer that does not.</param>
     public static Func<int, bool>? AttendingLayers(this ConfigReader c, string field, int layers, string attention,
-        string recurrent)
-    {
-        if (c.Texts(field) is not { } words)
-        {
-            return null;
-        }
-
-        ValueList<bool> attends = [.. c.PerLayer(field, words, layers).Select((word, layer) => word switch
-        {
-            "full_attention" => true,
-            "linear_attention" => false,
-            _ when word == attention => true,
-            _ when word == recurrent => false,
-            _ => throw c.Invalid($"{field}[{layer}]", $"must be \"{attention}\" or \"{recurrent}\"; it is {(ConfigValue)word}."),
-        })];
-        return layer => attends[layer];
-    }
+        string recurrent) => c.Words(field, layers, attention, recurrent, "full_attention", "linear_attention");
 }

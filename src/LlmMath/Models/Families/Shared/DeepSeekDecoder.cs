@@ -19,9 +19,12 @@ internal static class DeepSeekDecoder
         Func<TAttention, IEnumerable<Tensor>> tensors, DeepSeekFeedForward feedForward, Func<int, TAttention>? attentionOf = null)
         where TAttention : SequenceMixer =>
         Decoder.Of(c, family, vocabulary, feedForward.Dense.HiddenSize,
-            Decoder.ByKind(layers, i => (Attention: attentionOf?.Invoke(i) ?? attention, Sparse: feedForward.IsSparse(i)),
-                kind => new BlockParts(kind.Attention, feedForward.Layer(kind.Sparse),
-                    Layer(tensors(kind.Attention), feedForward, kind.Sparse))),
+            Decoder.ByKind(layers, i => (Attention: attentionOf?.Invoke(i) ?? attention, Sparse: feedForward.IsSparse(i)), kind =>
+            {
+                FeedForwardParts layer = feedForward.Layer(kind.Sparse);
+                return new BlockParts(kind.Attention, layer.Kind,
+                    Block(feedForward.Dense.HiddenSize, tensors(kind.Attention), layer.Tensors));
+            }),
             tied: c.Flag("tie_word_embeddings", false));
 
     /// <summary>The decoder with its blocks for multi-token prediction: each a layer with experts, between a projection of the
@@ -48,21 +51,19 @@ internal static class DeepSeekDecoder
         {
             Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", blocks, decoder.LayerCount, Decoder.LayerPrefix,
             [
-                .. Norm("enorm", hidden),
-                .. Norm("hnorm", hidden),
-                .. Linear("eh_proj", 2 * hidden, hidden, TensorRole.Projection),
-                .. Layer(attention, feedForward, sparse: true),
+                .. MultiTokenPrediction.Joined(hidden),
+                .. Block(hidden, attention, feedForward.Layer(sparse: true).Tensors),
                 .. Norm("shared_head.norm", hidden),
                 .. stored,
             ]),
         };
     }
 
-    private static IEnumerable<Tensor> Layer(IEnumerable<Tensor> attention, DeepSeekFeedForward feedForward, bool sparse) =>
+    private static IEnumerable<Tensor> Block(long hidden, IEnumerable<Tensor> attention, IEnumerable<Tensor> feedForward) =>
     [
-        .. Norm("input_layernorm", feedForward.Dense.HiddenSize),
+        .. Norm("input_layernorm", hidden),
         .. attention,
-        .. Norm("post_attention_layernorm", feedForward.Dense.HiddenSize),
-        .. feedForward.Tensors(sparse),
+        .. Norm("post_attention_layernorm", hidden),
+        .. feedForward,
     ];
 }

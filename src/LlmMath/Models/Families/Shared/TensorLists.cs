@@ -1,6 +1,7 @@
 namespace LlmMath.Families;
 
-/// <summary>The words in which families list their tensors; names are relative until <see cref="Under"/> puts them in place.</summary>
+/// <summary>The words in which families list their tensors; names are relative until <see cref="Under"/> puts them in
+/// place.</summary>
 internal static class TensorLists
 {
     /// <summary>y = x·Wᵀ + b: the weight as [outputs, inputs], and the bias where there is one.</summary>
@@ -24,7 +25,8 @@ internal static class TensorLists
     }
 
     /// <summary>A linear layer's additive bias.</summary>
-    public static Tensor Bias(string name, long size, TensorRole role) => new(name, new TensorShape(size), role) { IsLinearBias = true };
+    public static Tensor Bias(string name, long size, TensorRole role) =>
+        new(name, new TensorShape(size), role) { IsLinearBias = true };
 
     /// <summary>A normalization: a weight, and a bias where it is a layer norm with one.</summary>
     public static IEnumerable<Tensor> Norm(string name, long size, bool bias = false)
@@ -41,7 +43,8 @@ internal static class TensorLists
         new(name, new TensorShape(d0, d1, d2, d3), role);
 
     /// <summary>The token embedding.</summary>
-    public static Tensor Embedding(string name, long vocabulary, long width) => new(name, new TensorShape(vocabulary, width), TensorRole.Embedding);
+    public static Tensor Embedding(string name, long vocabulary, long width) =>
+        new(name, new TensorShape(vocabulary, width), TensorRole.Embedding);
 
     /// <summary>The output head, tied to the embedding where <paramref name="tiedTo"/> names it.</summary>
     public static IEnumerable<Tensor> Head(string name, long vocabulary, long width, string? tiedTo, bool bias = false)
@@ -55,14 +58,13 @@ internal static class TensorLists
 
     /// <summary>The tensors with a prefix before each name.</summary>
     public static IEnumerable<Tensor> Under(string prefix, IEnumerable<Tensor> tensors) =>
-        tensors.Select(tensor => tensor with
-        {
-            Name = prefix + tensor.Name,
-            TiedTo = tensor.TiedTo is { } tied && tied.StartsWith("./", StringComparison.Ordinal) ? prefix + tied.Substring(2) : tensor.TiedTo,
-        });
+        tensors.Select(tensor => tensor with { Name = prefix + tensor.Name });
 
-    /// <summary>The tensors as one expert's of <paramref name="experts"/>: names hold <c>{expert}</c>, or the shape's first dimension
-    /// stacks them.</summary>
-    public static IEnumerable<Tensor> OfExperts(long experts, long active, IEnumerable<Tensor> tensors) =>
-        tensors.Select(tensor => tensor with { Experts = experts, ActiveExperts = Math.Min(active, experts) });
+    /// <summary>The tensors where a condition holds, else none.</summary>
+    public static IEnumerable<Tensor> When(bool condition, params Tensor[] tensors) => condition ? tensors : [];
+
+    /// <summary>The tensors as those of a mixture's routed experts: names hold <c>{expert}</c>, or the shape's first dimension
+    /// stacks the experts.</summary>
+    public static IEnumerable<Tensor> OfExperts(MixtureOfExperts moe, IEnumerable<Tensor> tensors) =>
+        tensors.Select(tensor => tensor with { Experts = moe.Experts, ActiveExperts = moe.ActiveExperts });
 }

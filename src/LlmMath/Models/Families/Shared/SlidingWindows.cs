@@ -6,9 +6,7 @@ internal static class SlidingWindows
 {
     /// <summary>The window's width; null where the field says null. A missing field takes the reference's default, null for
     /// none.</summary>
-    public static long? Window(this ConfigReader c, long? fallback) => fallback is { } width && !c.IsNull("sliding_window")
-        ? c.Size("sliding_window", width)
-        : c.SizeOrNull("sliding_window");
+    public static long? Window(this ConfigReader c, long? fallback) => c.SizeOrNull("sliding_window", fallback);
 
     /// <summary>The window's width where <c>use_sliding_window</c> says true; null, whatever the width, where it says false or
     /// nothing.</summary>
@@ -40,16 +38,11 @@ internal static class SlidingWindows
         Func<int, bool> slides)
     {
         GroupedQueryAttention sliding = a.Within(window);
-        return c.Texts("layer_types") is { } types
-            ? [.. c.PerLayer("layer_types", types, layers).Select((type, layer) => type switch
-            {
-                "full_attention" => a,
-                "sliding_attention" when window is null => throw c.Invalid("sliding_window",
-                    "must be a width, and in use, as layer_types has \"sliding_attention\"; it is missing or switched off."),
-                "sliding_attention" => sliding,
-                _ => throw c.Invalid($"layer_types[{layer}]",
-                    $"must be \"full_attention\" or \"sliding_attention\"; it is {(ConfigValue)type}."),
-            })]
-            : [.. Enumerable.Range(0, layers).Select(layer => slides(layer) ? sliding : a)];
+        Func<int, bool>? listed = c.Words("layer_types", layers, yes: "sliding_attention", no: "full_attention");
+        return [.. Enumerable.Range(0, layers).Select(layer =>
+            !(listed ?? slides)(layer) ? a
+            : listed is null || window is not null ? sliding
+            : throw c.Invalid("sliding_window",
+                "must be a width, and in use, as layer_types has \"sliding_attention\"; it is missing or switched off."))];
     }
 }

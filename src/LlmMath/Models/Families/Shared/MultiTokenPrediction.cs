@@ -22,4 +22,14 @@ internal static class MultiTokenPrediction
                 [new("multi-token prediction", [.. Enumerable.Range(first, (int)blocks)], [.. Under(prefix, tensors)])],
             var blocks => throw c.Invalid(field, $"must be at most {ConfigReader.MaxLayers}; it is {(ConfigValue)blocks}."),
         };
+
+    /// <summary>How such a block begins: norms of the next token's embedding and of the last hidden state, and the projection of
+    /// both side by side.</summary>
+    public static IEnumerable<Tensor> Joined(long hidden, string embeddingNorm = "enorm", string hiddenNorm = "hnorm",
+        string projection = "eh_proj") =>
+    [
+        .. Norm(embeddingNorm, hidden),
+        .. Norm(hiddenNorm, hidden),
+        .. Linear(projection, 2 * hidden, hidden, TensorRole.Projection),
+    ];
 }
