@@ -19,7 +19,9 @@ public sealed class CatalogGenerator : IIncrementalGenerator
 
         // Each file read, counted and turned into C#: one that did not change is not read again.
         IncrementalValuesProvider<EntryResult> results = definitions.Select(EntryReader.Read).WithTrackingName(Steps.Entries);
-        IncrementalValuesProvider<Entry> entries = results.Where(static result => result.Entry is not null).Select(static (result, _) => result.Entry!);
+        IncrementalValuesProvider<Entry> entries = results
+            .Where(static result => result.Entry is not null)
+            .Select(static (result, _) => result.Entry!);
         IncrementalValueProvider<CatalogShape> shape = context.CompilationProvider.Select(CatalogShape.Of);
         IncrementalValueProvider<ValueList<string>> builtIn = context.CompilationProvider.Select(BuiltInNames.Of);
 
@@ -29,7 +31,8 @@ public sealed class CatalogGenerator : IIncrementalGenerator
             .Collect()
             .Select(static (all, _) => EntryName.Sorted(all))
             .WithTrackingName(Steps.Names);
-        IncrementalValueProvider<ValueList<Clash>> clashes = names.Combine(builtIn).Select(static (pair, _) => Clash.Find(pair.Left, pair.Right));
+        IncrementalValueProvider<ValueList<Clash>> clashes = names.Combine(builtIn)
+            .Select(static (pair, _) => Clash.Find(pair.Left, pair.Right));
 
         // One file a member, so that touching an entry builds that entry alone.
         IncrementalValuesProvider<(Entry Entry, CatalogShape Shape)> members = entries.Combine(clashes)
@@ -53,15 +56,15 @@ public sealed class CatalogGenerator : IIncrementalGenerator
         });
     }
 
-    private static void EmitIndexes(SourceProductionContext output, ValueList<EntryName> names, ValueList<Clash> clashes, CatalogShape shape)
+    private static void EmitIndexes(SourceProductionContext output, ValueList<EntryName> names, ValueList<Clash> clashes,
+        CatalogShape shape)
     {
         foreach (DefinitionKind kind in new[] { DefinitionKind.Model, DefinitionKind.Gpu })
         {
             var of = names.Where(name => name.Kind == kind && clashes.All(clash => clash.Path != name.Path)).ToList();
             if (shape.IsLibrary || (shape.HasLibrary && of.Count > 0))
             {
-                string catalog = kind == DefinitionKind.Model ? "ModelCatalog" : "GpuCatalog";
-                output.AddSource($"{catalog}.Entries.g.cs", CatalogEmitter.Index(catalog, kind == DefinitionKind.Model ? "ModelDefinition" : "Gpu", of, shape));
+                output.AddSource($"{kind.Catalog()}.Entries.g.cs", CatalogEmitter.Index(kind, of, shape));
             }
         }
     }

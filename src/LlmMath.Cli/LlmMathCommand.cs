@@ -13,7 +13,8 @@ internal static class LlmMathCommand
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         // Not a RootCommand: that would call itself by its assembly's name.
-        var root = new Command("llmmath", "What a language model costs: exact parameter counts from a catalog, a config.json or a checkpoint's header.")
+        var root = new Command("llmmath",
+            "What a language model costs: exact parameter counts from a catalog, a config.json or a checkpoint's header.")
         {
             new HelpOption(),
             new VersionOption(),
@@ -32,7 +33,7 @@ internal static class LlmMathCommand
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (CliException problem)
         {
@@ -49,12 +50,14 @@ internal static class LlmMathCommand
         string help = $"See: {string.Join(' ', Path(parsed.CommandResult))} --help";
         if (verbs.Length > 0)
         {
-            string problem = parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is not a verb" : "a verb is needed";
+            string problem = parsed.UnmatchedTokens.Count > 0
+                ? $"\"{parsed.UnmatchedTokens[0]}\" is not a verb"
+                : "a verb is needed";
             return $"{problem}: {verbs}. {help}";
         }
 
-        string message = string.Join(' ', parsed.Errors[0].Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
-        return $"{message.TrimEnd('.')}. {help}";
+        string[] words = parsed.Errors[0].Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries);
+        return $"{string.Join(' ', words).TrimEnd('.')}. {help}";
     }
 
     private static IEnumerable<string> Path(CommandResult result) =>

@@ -26,7 +26,8 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
     /// <summary>The definition, for a question that needs one.</summary>
     /// <exception cref="CliException">There is none.</exception>
     public ModelDefinition Required => Definition ?? throw new CliException(
-        $"{Name}: the checkpoint has no config.json beside it, so its architecture is not known. Give its config.json or a catalog entry.");
+        $"{Name}: the checkpoint has no config.json beside it, so its architecture is not known. "
+        + "Give its config.json or a catalog entry.");
 
     private static ModelArgument Read(string argument, string path)
     {

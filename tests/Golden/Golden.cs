@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LlmMath.Testing;
 
 /// <summary>
-/// Compares a text with the golden file beside the test, under Verify's own names: <c>Test.verified.txt</c> is approved, a difference
-/// writes <c>Test.received.txt</c>. Verify.Xunit can take over by changing this file alone.
+/// Compares a text with the golden file beside the test, under Verify's own names: <c>Test.verified.txt</c> is approved, a
+/// difference writes <c>Test.received.txt</c>. Verify.Xunit can take over by changing this file alone.
 /// </summary>
 internal static class Golden
 {
@@ -29,13 +29,16 @@ internal static class Golden
         File.WriteAllText(receivedPath, received);
         Assert.Fail(verified is null
             ? $"{verifiedPath} is missing. Read {receivedPath} and, if it is right, rename it."
-            : $"{verifiedPath} differs from what was received:\n{FirstDifference(verified, received)}\nRead {receivedPath} and, if it is right, rename it.");
+            : $"{verifiedPath} differs from what was received:\n{FirstDifference(verified, received)}\n"
+                + $"Read {receivedPath} and, if it is right, rename it.");
     }
 
     private static string FirstDifference(string verified, string received)
     {
         string[] a = verified.Split('\n'), b = received.Split('\n');
         int line = Enumerable.Range(0, Math.Max(a.Length, b.Length)).First(i => i >= a.Length || i >= b.Length || a[i] != b[i]);
-        return $"line {line + 1}\n  verified: {(line < a.Length ? a[line] : "(end)")}\n  received: {(line < b.Length ? b[line] : "(end)")}";
+        return $"line {line + 1}\n  verified: {At(a, line)}\n  received: {At(b, line)}";
+
+        static string At(string[] lines, int index) => index < lines.Length ? lines[index] : "(end)";
     }
 }

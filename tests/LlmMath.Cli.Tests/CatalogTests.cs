@@ -12,7 +12,8 @@ public class CatalogTests
         Assert.True(all.GetArrayLength() >= 184);
         Assert.Equal(7, opt.GetArrayLength());
         Assert.All(opt.EnumerateArray(), model => Assert.Equal("opt", model.GetProperty("family").GetString()));
-        Assert.Equal("facebook/opt-350m", opt.EnumerateArray().Single(m => m.GetProperty("name").GetString() == "opt-350m").GetProperty("id").GetString());
+        JsonElement entry = opt.EnumerateArray().Single(m => m.GetProperty("name").GetString() == "opt-350m");
+        Assert.Equal("facebook/opt-350m", entry.GetProperty("id").GetString());
     }
 
     [Fact]
@@ -24,9 +25,11 @@ public class CatalogTests
         Assert.Equal(85_899_345_920, a100.GetProperty("memoryBytes").GetInt64());
         Assert.Equal(312e12, a100.GetProperty("flops").GetProperty("bf16").GetDouble());
         Assert.Equal(JsonValueKind.Null, a100.GetProperty("flops").GetProperty("fp8").ValueKind);
-        Assert.All(Command.Run("gpus", "--vendor", "amd", "--json").Json.EnumerateArray(), g => Assert.Equal("AMD", g.GetProperty("vendor").GetString()));
+        Assert.All(Command.Run("gpus", "--vendor", "amd", "--json").Json.EnumerateArray(),
+            gpu => Assert.Equal("AMD", gpu.GetProperty("vendor").GetString()));
     }
 
     [Fact]
-    public void TablesHaveNoControlCodesWhenTheyGoToAFile() => Assert.DoesNotContain('\u001b', Command.Run("models").Output + Command.Run("gpus").Output);
+    public void TablesHaveNoControlCodesWhenTheyGoToAFile() =>
+        Assert.DoesNotContain('\u001b', Command.Run("models").Output + Command.Run("gpus").Output);
 }

@@ -6,14 +6,16 @@ namespace LlmMath.Cli.Tests;
 public class InspectTests
 {
     private const string Config = """
-        {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":12,"num_hidden_layers":2,"num_attention_heads":2,"tie_word_embeddings":true}
+        {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":12,"num_hidden_layers":2,
+         "num_attention_heads":2,"tie_word_embeddings":true}
         """;
 
     [Fact]
     public void AMatchingCheckpointIsDescribedAndMatches()
     {
         using var folder = new Folder();
-        string config = folder.Write("config.json", Config), file = folder.Write("model.safetensors", Checkpoint(config, _ => true));
+        string config = folder.Write("config.json", Config);
+        string file = folder.Write("model.safetensors", Checkpoint(config, _ => true));
         Command run = Command.Run("inspect", file, "--against", config, "--json");
 
         Assert.Equal(0, run.Exit);
@@ -34,10 +36,12 @@ public class InspectTests
         using var folder = new Folder();
         string config = folder.Write("config.json", Config);
         string file = folder.Write("model.safetensors", Checkpoint(config, name => name != "model.layers.1.mlp.up_proj.weight"));
-        Command json = Command.Run("inspect", file, "--against", config, "--json"), table = Command.Run("inspect", file, "--against", config);
+        Command json = Command.Run("inspect", file, "--against", config, "--json");
+        Command table = Command.Run("inspect", file, "--against", config);
 
         Assert.Equal(3, json.Exit);
-        Assert.Equal("model.layers.1.mlp.up_proj.weight", Assert.Single(json.Json.GetProperty("missing").EnumerateArray()).GetString());
+        Assert.Equal("model.layers.1.mlp.up_proj.weight",
+            Assert.Single(json.Json.GetProperty("missing").EnumerateArray()).GetString());
         Assert.Contains("missing: model.layers.1.mlp.up_proj.weight", table.Output);
     }
 
@@ -61,7 +65,8 @@ public class InspectTests
         using FileStream stream = File.OpenRead(config);
         var header = new StringBuilder("{");
         long at = 0;
-        foreach (CheckpointTensor tensor in HuggingFaceConfig.Read(stream).Architecture.EnumerateTensors().Where(t => t.Kind.TiedTo is null && isKept(t.Name)))
+        IEnumerable<CheckpointTensor> tensors = HuggingFaceConfig.Read(stream).Architecture.EnumerateTensors();
+        foreach (CheckpointTensor tensor in tensors.Where(t => t.Kind.TiedTo is null && isKept(t.Name)))
         {
             header.Append(header.Length > 1 ? "," : "").Append($$"""
                 "{{tensor.Name}}":{"dtype":"BF16","shape":{{tensor.Shape}},"data_offsets":[{{at}},{{at + (2 * tensor.Elements)}}]}

@@ -6,7 +6,8 @@ namespace LlmMath.Cli.Tests;
 public class ParamsTests
 {
     private const string Llama = """
-        {"model_type":"llama","vocab_size":32000,"hidden_size":4096,"intermediate_size":11008,"num_hidden_layers":32,"num_attention_heads":32,
+        {"model_type":"llama","vocab_size":32000,"hidden_size":4096,"intermediate_size":11008,"num_hidden_layers":32,
+         "num_attention_heads":32,
          "tie_word_embeddings":false}
         """;
 
@@ -23,7 +24,8 @@ public class ParamsTests
         Assert.Equal("checkpoint", opt.GetProperty("convention").GetString());
         Assert.Equal(331_196_416, opt.GetProperty("parameters").GetInt64());
         Assert.Equal(331_196_416, opt.GetProperty("activeParameters").GetInt64());
-        Assert.Equal(331_196_416, opt.GetProperty("components").EnumerateArray().Sum(c => c.GetProperty("parameters").GetInt64()));
+        Assert.Equal(331_196_416,
+            opt.GetProperty("components").EnumerateArray().Sum(c => c.GetProperty("parameters").GetInt64()));
         Assert.Equal("embedding", opt.GetProperty("components")[0].GetProperty("name").GetString());
         Assert.Equal(37_552_297_472, deepseek.GetProperty("activeParameters").GetInt64());
     }
@@ -38,7 +40,8 @@ public class ParamsTests
 
     [Fact]
     public void TheWorkingIsAsApproved() => Golden.Verify(
-        Command.Run("params", "opt-350m", "--explain", "--convention", "hand-estimate").Output + Command.Run("params", "deepseek-v3", "--explain").Output,
+        Command.Run("params", "opt-350m", "--explain", "--convention", "hand-estimate").Output
+            + Command.Run("params", "deepseek-v3", "--explain").Output,
         nameof(TheWorkingIsAsApproved));
 
     [Fact]
@@ -46,7 +49,8 @@ public class ParamsTests
     {
         using var folder = new Folder();
         string path = folder.Write("config.json", Llama);
-        JsonElement byFile = Command.Run("params", path, "--json").Json[0], byFolder = Command.Run("params", Path.GetDirectoryName(path)!, "--json").Json[0];
+        JsonElement byFile = Command.Run("params", path, "--json").Json[0];
+        JsonElement byFolder = Command.Run("params", Path.GetDirectoryName(path)!, "--json").Json[0];
         Assert.Equal(6_738_415_616, byFile.GetProperty("parameters").GetInt64());
         Assert.Equal(path, byFile.GetProperty("model").GetString());
         Assert.Equal(6_738_415_616, byFolder.GetProperty("parameters").GetInt64());
@@ -58,7 +62,8 @@ public class ParamsTests
         Command run = Command.Run("params", "opt-350m", "no-such-model", "gpt2", "--json");
 
         Assert.Equal(2, run.Exit);
-        Assert.Equal(["opt-350m", "no-such-model", "gpt2"], run.Json.EnumerateArray().Select(e => e.GetProperty("model").GetString()));
+        Assert.Equal(["opt-350m", "no-such-model", "gpt2"],
+            run.Json.EnumerateArray().Select(e => e.GetProperty("model").GetString()));
         Assert.Contains("neither a model of the catalog nor a file", run.Json[1].GetProperty("error").GetString());
         Assert.Equal(124_439_808, run.Json[2].GetProperty("parameters").GetInt64());
     }

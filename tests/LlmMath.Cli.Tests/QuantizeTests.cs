@@ -38,7 +38,8 @@ public class QuantizeTests
     [Fact]
     public void TheSameSeedGivesTheSameAndAnotherDoesNot()
     {
-        string Run(string seed) => Command.Run("quantize", "--normal", "8192", "--seed", seed, "--format", "q4_0", "--json").Output;
+        string Run(string seed) =>
+            Command.Run("quantize", "--normal", "8192", "--seed", seed, "--format", "q4_0", "--json").Output;
         Assert.Equal(Run("3"), Run("3"));
         Assert.NotEqual(Run("3"), Run("4"));
     }
@@ -49,17 +50,21 @@ public class QuantizeTests
         using var folder = new Folder();
         float[] a = [1, -2, 3, -4, 5, -6, 7, -8];
         byte[] bf16 = [.. a.SelectMany(value => BitConverter.GetBytes(Bf16.FromSingle(value)))];
-        byte[] file = Safetensors("""{"norm":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"weight":{"dtype":"BF16","shape":[2,4],"data_offsets":[4,20]},"ids":{"dtype":"I64","shape":[1,1],"data_offsets":[20,28]}}""",
-            [.. BitConverter.GetBytes(1000f), .. bf16, .. new byte[8]]);
+        byte[] file = Safetensors("""
+            {"norm":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"weight":{"dtype":"BF16","shape":[2,4],"data_offsets":[4,20]},
+             "ids":{"dtype":"I64","shape":[1,1],"data_offsets":[20,28]}}
+            """, [.. BitConverter.GetBytes(1000f), .. bf16, .. new byte[8]]);
         string path = folder.Write("model.safetensors", file);
 
         JsonElement all = Command.Run("quantize", path, "--format", "int8-row", "fp32", "--json").Json;
         Assert.Equal(8, all[0].GetProperty("elements").GetInt64());
         Assert.Equal(2 * (4 + 4), all[0].GetProperty("bytes").GetInt64());
         Assert.Equal(0, all[1].GetProperty("rmse").GetDouble());
-        Assert.Equal(1, Command.Run("quantize", path, "--tensor", "norm", "--format", "fp32", "--json").Json[0].GetProperty("elements").GetInt64());
+        JsonElement norm = Command.Run("quantize", path, "--tensor", "norm", "--format", "fp32", "--json").Json[0];
+        Assert.Equal(1, norm.GetProperty("elements").GetInt64());
         Assert.Contains("ids is of I64", Command.Run("quantize", path, "--tensor", "ids").Error, StringComparison.Ordinal);
-        Assert.Contains("has no \"nothing\"", Command.Run("quantize", path, "--tensor", "nothing").Error, StringComparison.Ordinal);
+        Assert.Contains("has no \"nothing\"", Command.Run("quantize", path, "--tensor", "nothing").Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +74,8 @@ public class QuantizeTests
         float[] values = [.. Enumerable.Range(0, 64).Select(i => (i % 16) - 8f)];
         byte[] blocks = new byte[36];
         BlockQuantizer.Quantize<Q4_0>(values, blocks);
-        JsonElement result = Command.Run("quantize", folder.Write("model.gguf", Gguf("blk.0.ffn_up.weight", 32, 2, 2, blocks)), "--format", "q4_0", "--json").Json[0];
+        string path = folder.Write("model.gguf", Gguf("blk.0.ffn_up.weight", 32, 2, 2, blocks));
+        JsonElement result = Command.Run("quantize", path, "--format", "q4_0", "--json").Json[0];
         Assert.Equal(64, result.GetProperty("elements").GetInt64());
         Assert.Equal(36, result.GetProperty("bytes").GetInt64());
         Assert.Equal(0, result.GetProperty("rmse").GetDouble());
@@ -81,7 +87,8 @@ public class QuantizeTests
         using var folder = new Folder();
         float[] values = new float[64];
         values[40] = float.NaN;
-        byte[] file = Safetensors("""{"w":{"dtype":"F32","shape":[2,32],"data_offsets":[0,256]}}""", [.. values.SelectMany(BitConverter.GetBytes)]);
+        byte[] file = Safetensors(
+            """{"w":{"dtype":"F32","shape":[2,32],"data_offsets":[0,256]}}""", [.. values.SelectMany(BitConverter.GetBytes)]);
         Command run = Command.Run("quantize", folder.Write("model.safetensors", file), "--format", "q8_0");
         Assert.Equal(2, run.Exit);
         Assert.Contains("w: q8_0 cannot hold it.", run.Error, StringComparison.Ordinal);

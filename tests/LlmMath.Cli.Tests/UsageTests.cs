@@ -9,7 +9,8 @@ public class UsageTests
     [InlineData("a verb is needed: models, gpus, params, inspect")]
     [InlineData("\"modls\" is not a verb: models", "modls")]
     [InlineData("Required argument missing for command: 'params'. See: llmmath params --help", "params")]
-    [InlineData("'paper' not recognized. Must be one of: 'checkpoint' 'hand-estimate'", "params", "gpt2", "--convention", "paper")]
+    [InlineData("'paper' not recognized. Must be one of: 'checkpoint' 'hand-estimate'",
+        "params", "gpt2", "--convention", "paper")]
     [InlineData("\"--jsn\" is not an option here", "params", "gpt2", "--jsn")]
     [InlineData("\"opt-35m\" is neither a model of the catalog nor a file. Nearest: opt-350m", "params", "opt-35m")]
     [InlineData("no model of the catalog is of \"lama\". Families: ", "models", "--family", "lama")]

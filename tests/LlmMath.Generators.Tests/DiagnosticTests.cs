@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators.Tests;
 
-/// <summary>Each thing that can be wrong with a definition: its id, and the line and column it is reported at (counted from 1).</summary>
+/// <summary>Each thing that can be wrong with a definition: its id, and the line and column it is reported at (counted from
+/// 1).</summary>
 public class DiagnosticTests
 {
     [Theory]
@@ -16,25 +17,34 @@ public class DiagnosticTests
     // A missing field: at the object, or at the top.
     [InlineData("LLM002", 1, 1, "{ \"id\": \"x\" }")]
     [InlineData("LLM002", 1, 3, "{ \"config\": { } }")]
-    [InlineData("LLM002", 1, 52, "{ \"config\": { \"model_type\": \"opt\" }, \"evidence\": [ { \"kind\": \"published\", \"parameters\": 1 } ] }")]
+    [InlineData("LLM002", 1, 52,
+        """{ "config": { "model_type": "opt" }, "evidence": [ { "kind": "published", "parameters": 1 } ] }""")]
     // An unknown field.
     [InlineData("LLM003", 2, 3, "{\n  \"licence\": \"MIT\", \"config\": { \"model_type\": \"opt\" } }")]
     // A wrong value; é is two bytes and one column.
     [InlineData("LLM004", 1, 38, "{ \"config\": { \"model_type\": \"opt\",   \"hidden_size\": \"wide\" } }")]
-    [InlineData("LLM004", 1, 60, "{ \"id\": \"é\", \"config\": { \"a\": \"éé\", \"model_type\": \"opt\",   \"hidden_size\": -1 } }")]
+    [InlineData("LLM004", 1, 60,
+        """{ "id": "é", "config": { "a": "éé", "model_type": "opt",   "hidden_size": -1 } }""")]
     [InlineData("LLM004", 1, 36, "{ \"config\": { \"model_type\": \"opt\", \"num_attention_heads\": 7 } }")]
     // An unknown family.
     [InlineData("LLM005", 1, 15, "{ \"config\": { \"model_type\": \"lama\" } }")]
     // A published count that the config contradicts.
-    [InlineData("LLM007", 2, 40, "{ \"config\": { \"model_type\": \"opt\" },\n  \"evidence\": [ { \"kind\": \"published\", \"parameters\": 5, \"source\": \"s\" } ] }")]
+    [InlineData("LLM007", 2, 40, """
+        { "config": { "model_type": "opt" },
+          "evidence": [ { "kind": "published", "parameters": 5, "source": "s" } ] }
+        """)]
     // Sizes whose product is beyond 64 bits.
-    [InlineData("LLM008", 1, 3, "{ \"config\": { \"model_type\": \"llama\", \"hidden_size\": 2147483647, \"num_attention_heads\": 1, \"intermediate_size\": 2147483647, \"num_hidden_layers\": 65536 } }")]
+    [InlineData("LLM008", 1, 3, """
+        { "config": { "model_type": "llama", "hidden_size": 2147483647, "num_attention_heads": 1,
+                      "intermediate_size": 2147483647, "num_hidden_layers": 65536 } }
+        """)]
     public void IsReportedWhereItStands(string id, int line, int column, string json)
     {
         Diagnostic diagnostic = Assert.Single(Host.Run(new Definition("/models/entry.json", json)).Diagnostics);
 
         FileLinePositionSpan at = diagnostic.Location.GetLineSpan();
-        Assert.Equal((id, "/models/entry.json", line, column), (diagnostic.Id, at.Path, at.StartLinePosition.Line + 1, at.StartLinePosition.Character + 1));
+        Assert.Equal((id, "/models/entry.json", line, column),
+            (diagnostic.Id, at.Path, at.StartLinePosition.Line + 1, at.StartLinePosition.Character + 1));
         Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
         Assert.EndsWith("#" + id.ToLowerInvariant(), diagnostic.Descriptor.HelpLinkUri);
     }
@@ -42,7 +52,8 @@ public class DiagnosticTests
     [Fact]
     public void TwoDefinitionsOfOneNameReportTheSecond()
     {
-        GeneratorRunResult result = Host.Run(Definition.Opt("tiny"), new Definition("/other/TINY.json", Definition.Opt("x").Text));
+        GeneratorRunResult result =
+            Host.Run(Definition.Opt("tiny"), new Definition("/other/TINY.json", Definition.Opt("x").Text));
 
         Diagnostic diagnostic = Assert.Single(result.Diagnostics);
         Assert.Equal("LLM006", diagnostic.Id);
@@ -76,12 +87,18 @@ public class DiagnosticTests
         Assert.Equal("LLM009", Assert.Single(Host.Run(Definition.Opt("7b-model")).Diagnostics).Id);
 
     [Fact]
-    public void AFileOfFiftyMegabytesIsReported() =>
-        Assert.Equal("LLM008", Assert.Single(Host.Run(new Definition("/models/big.json", new string(' ', 50_000_000))).Diagnostics).Id);
+    public void AFileOfFiftyMegabytesIsReported()
+    {
+        var big = new Definition("/models/big.json", new string(' ', 50_000_000));
+        Assert.Equal("LLM008", Assert.Single(Host.Run(big).Diagnostics).Id);
+    }
 
     [Fact]
-    public void ReplacedBytesAreReportedAsInvalidUtf8() =>
-        Assert.Equal("LLM001", Assert.Single(Host.Run(new Definition("/models/bad.json", "{ \"id\": \"\uFFFD\" }")).Diagnostics).Id);
+    public void ReplacedBytesAreReportedAsInvalidUtf8()
+    {
+        var bad = new Definition("/models/bad.json", "{ \"id\": \"\uFFFD\" }");
+        Assert.Equal("LLM001", Assert.Single(Host.Run(bad).Diagnostics).Id);
+    }
 
     [Fact]
     public void AGoodDefinitionBesideABadOneIsMade()

@@ -25,8 +25,10 @@ public class EmissionTests
         Golden.Verify(Source("ModelCatalog.Tiny.g.cs", new Definition("/models/tiny.json", """
             {
               "id": "test/<tiny> & \"small\"",
-              "config": { "model_type": "opt", "num_hidden_layers": 2, "note": "line\nbreak", "scale": 0.5, "gone": null, "list": [1, "é", true], "nested": { "a": -1 } },
-              "evidence": [ { "kind": "published", "parameters": 54360585, "source": "paper, table 1", "beyond": [ { "what": "mask", "parameters": 9 } ] } ]
+              "config": { "model_type": "opt", "num_hidden_layers": 2, "note": "line\nbreak", "scale": 0.5, "gone": null,
+                          "list": [1, "é", true], "nested": { "a": -1 } },
+              "evidence": [ { "kind": "published", "parameters": 54360585, "source": "paper, table 1",
+                              "beyond": [ { "what": "mask", "parameters": 9 } ] } ]
             }
             """)), nameof(AModelsFileIsAsApproved), "cs");
 
@@ -34,8 +36,10 @@ public class EmissionTests
     public void AGpusFileIsAsApproved() =>
         Golden.Verify(Source("GpuCatalog.Fast9000.g.cs", new Definition("/gpus/fast-9000.json", """
             {
-              "name": "Fast 9000", "vendor": "Example", "memory_gib": 80, "bandwidth_gb_per_s": 3350, "tflops": { "bf16": 989.5, "fp8": 1979 },
-              "prices": [ { "provider": "Cloud", "usd_per_hour": 1.5, "date": "2026-01", "kind": "on-demand", "source": "https://example.org" } ],
+              "name": "Fast 9000", "vendor": "Example", "memory_gib": 80, "bandwidth_gb_per_s": 3350,
+              "tflops": { "bf16": 989.5, "fp8": 1979 },
+              "prices": [ { "provider": "Cloud", "usd_per_hour": 1.5, "date": "2026-01", "kind": "on-demand",
+                            "source": "https://example.org" } ],
               "sources": ["https://example.org/sheet"]
             }
             """, "gpu")), nameof(AGpusFileIsAsApproved), "cs");
@@ -46,7 +50,8 @@ public class EmissionTests
         Compilation compiled = Host.Compile(
             Definition.Opt("tiny"),
             new Definition("/models/config.json", """{ "model_type": "llama", "num_hidden_layers": 1 }""", name: "MyLlama"),
-            new Definition("/gpus/fast-9000.gpu.json", """{ "name": "Fast 9000", "vendor": "Example", "sources": ["s"] }""", "gpu"));
+            new Definition("/gpus/fast-9000.gpu.json",
+                """{ "name": "Fast 9000", "vendor": "Example", "sources": ["s"] }""", "gpu"));
 
         INamedTypeSymbol models = compiled.GetTypeByMetadataName("LlmMath.AppModelCatalog")!;
         Assert.Contains("54,360,576 parameters · 2 layers", models.GetMembers("Tiny").Single().GetDocumentationCommentXml());

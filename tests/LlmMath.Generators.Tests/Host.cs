@@ -11,7 +11,8 @@ internal static class Host
     private static readonly MetadataReference[] s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) == "netstandard.dll")
+            .Where(path => Path.GetFileName(path) is { } name
+                && (name.StartsWith("System.", StringComparison.Ordinal) || name == "netstandard.dll"))
             .Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(Host).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .First(a => a.Key == "LibraryUnderTest").Value!.Split(';')[0]),
@@ -36,7 +37,8 @@ internal static class Host
     }
 
     /// <summary>Runs the generator alone; it must not throw.</summary>
-    public static GeneratorRunResult Run(params Definition[] definitions) => Result(Driver(definitions).RunGenerators(Application));
+    public static GeneratorRunResult Run(params Definition[] definitions) =>
+        Result(Driver(definitions).RunGenerators(Application));
 
     public static GeneratorRunResult Result(GeneratorDriver driver)
     {
@@ -48,7 +50,8 @@ internal static class Host
     /// <summary>Runs the generator and compiles what it made; nothing may be wrong with it.</summary>
     public static Compilation Compile(params Definition[] definitions)
     {
-        Driver(definitions).RunGeneratorsAndUpdateCompilation(Application, out Compilation compiled, out ImmutableArray<Diagnostic> diagnostics);
+        Driver(definitions).RunGeneratorsAndUpdateCompilation(
+            Application, out Compilation compiled, out ImmutableArray<Diagnostic> diagnostics);
         Assert.Empty(diagnostics);
         Assert.Empty(compiled.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
         return compiled;

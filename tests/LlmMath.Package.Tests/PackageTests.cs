@@ -13,7 +13,8 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     {
         using ZipArchive archive = ZipFile.OpenRead(packages.Library);
         IEnumerable<string> files = archive.Entries.Select(e => e.FullName)
-            .Where(name => !name.StartsWith("package/", StringComparison.Ordinal) && name is not ("_rels/.rels" or "[Content_Types].xml"))
+            .Where(name => !name.StartsWith("package/", StringComparison.Ordinal)
+                && name is not ("_rels/.rels" or "[Content_Types].xml"))
             .Order(StringComparer.Ordinal);
         Golden.Verify(string.Join('\n', files), "LlmMath.nupkg");
     }
@@ -31,7 +32,8 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     [Fact]
     public void FromNothingToAnOwnModelsCountInCSharp14()
     {
-        string project = packages.NewProject("Fresh14", "14", """<LlmModel Include="models/llama/config.json" Name="MyLlama" />""",
+        string project = packages.NewProject("Fresh14", "14",
+            """<LlmModel Include="models/llama/config.json" Name="MyLlama" />""",
             ("Program.cs", """
                 using LlmMath;
                 Console.WriteLine(ModelCatalog.MyModel.ParameterCount());
@@ -46,14 +48,18 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
 
         DotNet run = DotNet.Run(project, "run").Succeeds();
 
-        Assert.Equal(["666914816", "464531456", "85.90 GB (80.00 GiB)", "331196416", "my-model"], run.Output.TrimEnd().Split('\n').Select(l => l.Trim()));
+        Assert.Equal(["666914816", "464531456", "85.90 GB (80.00 GiB)", "331196416", "my-model"],
+            run.Output.TrimEnd().Split('\n').Select(line => line.Trim()));
     }
 
     [Fact]
     public void InCSharp12TheApplicationHasACatalogOfItsOwn()
     {
         string project = packages.NewProject("Fresh12", "12", "",
-            ("Program.cs", "using LlmMath; Console.WriteLine(AppModelCatalog.MyModel.ParameterCount() + \" \" + AppGpuCatalog.Fast9000.Name);"),
+            ("Program.cs", """
+                using LlmMath;
+                Console.WriteLine(AppModelCatalog.MyModel.ParameterCount() + " " + AppGpuCatalog.Fast9000.Name);
+                """),
             ("my-model.model.json", Model), ("fast-9000.gpu.json", Gpu));
 
         Assert.Equal("666914816 fast-9000", DotNet.Run(project, "run").Succeeds().Output.Trim());
@@ -79,7 +85,8 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     [Fact]
     public void WithoutDefinitionsNothingIsEmitted()
     {
-        string project = packages.NewProject("Plain", "14", "", ("Program.cs", "Console.WriteLine(LlmMath.ModelCatalog.Gpt2.ParameterCount());"));
+        string project = packages.NewProject("Plain", "14", "",
+            ("Program.cs", "Console.WriteLine(LlmMath.ModelCatalog.Gpt2.ParameterCount());"));
 
         Assert.Equal("124439808", DotNet.Run(project, "run").Succeeds().Output.Trim());
         Assert.DoesNotContain(Directory.GetFiles(Path.Combine(project, "obj"), "*.g.cs", SearchOption.AllDirectories),
@@ -90,8 +97,10 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     public void TheToolInstallsAndAnswers()
     {
         string tools = Path.Combine(packages.Folder, "tools");
-        DotNet.Run(packages.Folder, "tool", "install", "LlmMath.Cli", "--tool-path", tools, "--version", Packages.Version).Succeeds();
-        DotNet run = DotNet.Start(Path.Combine(tools, OperatingSystem.IsWindows() ? "llmmath.exe" : "llmmath"), packages.Folder, "params", "opt-350m", "--json").Succeeds();
+        DotNet.Run(packages.Folder,
+            "tool", "install", "LlmMath.Cli", "--tool-path", tools, "--version", Packages.Version).Succeeds();
+        string tool = Path.Combine(tools, OperatingSystem.IsWindows() ? "llmmath.exe" : "llmmath");
+        DotNet run = DotNet.Start(tool, packages.Folder, "params", "opt-350m", "--json").Succeeds();
         Assert.Contains("\"parameters\": 331196416", run.Output);
     }
 }

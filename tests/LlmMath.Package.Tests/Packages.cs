@@ -2,7 +2,8 @@ using LlmMath.Testing;
 
 namespace LlmMath.Package.Tests;
 
-/// <summary>The packages, packed once for all tests, and a NuGet folder of their own, so that nothing is taken from an earlier build.</summary>
+/// <summary>The packages, packed once for all tests, and a NuGet folder of their own, so that nothing is taken from an earlier
+/// build.</summary>
 public sealed class Packages : IDisposable
 {
     public Packages()

@@ -31,6 +31,7 @@ internal static class Descriptors
         _ => TooLarge,
     };
 
-    private static DiagnosticDescriptor Error(string id, string title) => new(id, title, "{0}", "LlmMath", DiagnosticSeverity.Error,
-        isEnabledByDefault: true, helpLinkUri: Readme + id.ToLowerInvariant());
+    private static DiagnosticDescriptor Error(string id, string title) =>
+        new(id, title, messageFormat: "{0}", category: "LlmMath", DiagnosticSeverity.Error,
+            isEnabledByDefault: true, helpLinkUri: Readme + id.ToLowerInvariant());
 }

@@ -3,8 +3,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LlmMath.Generators;
 
-/// <summary>A diagnostic as a value: what, where, and the message. Roslyn's own holds on to syntax and compares by reference.</summary>
-internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, string Path, TextSpan Span, LinePositionSpan Lines, string Message)
+/// <summary>A diagnostic as a value: what, where, and the message. Roslyn's own holds on to syntax and compares by
+/// reference.</summary>
+internal sealed record DiagnosticInfo(
+    DiagnosticDescriptor Descriptor, string Path, TextSpan Span, LinePositionSpan Lines, string Message)
 {
     public static DiagnosticInfo At(DiagnosticDescriptor descriptor, string path, SourceText? text, int position, string message)
     {

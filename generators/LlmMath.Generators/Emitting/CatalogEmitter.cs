@@ -29,8 +29,8 @@ internal static class CatalogEmitter
             """;
     }
 
-    // From C# 14 on the application's entry is a member of the library's own catalog too. It stands in a class of its own: the catalog's
-    // members and an extension of the same name would clash in one class.
+    // From C# 14 on the application's entry is a member of the library's own catalog too. It stands in a class of its own: the
+    // catalog's members and an extension of the same name would clash in one class.
     private static string Extension(Entry entry) => $$"""
 
 
@@ -45,8 +45,9 @@ internal static class CatalogEmitter
             """;
 
     /// <summary>The index of one catalog: every name, and how to make the entry.</summary>
-    public static string Index(string catalog, string type, IEnumerable<EntryName> entries, CatalogShape shape)
+    public static string Index(DefinitionKind kind, IEnumerable<EntryName> entries, CatalogShape shape)
     {
+        string catalog = kind.Catalog(), type = kind.Type();
         var rows = new StringBuilder();
         foreach (EntryName entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {

@@ -5,7 +5,8 @@ namespace LlmMath.Generators;
 
 /// <summary>Where generated members stand: in the library's own catalogs, or in the application's.</summary>
 /// <param name="IsLibrary">Whether this is the library's own build, whose catalogs the members complete.</param>
-/// <param name="HasLibrary">Whether the library is there to be used: analyzers can flow to projects that do not reference it.</param>
+/// <param name="HasLibrary">Whether the library is there to be used: analyzers can flow to projects that do not reference
+/// it.</param>
 /// <param name="HasExtensions">Whether the application's language has static extension members, which C# 14 brought.</param>
 internal sealed record CatalogShape(bool IsLibrary, bool HasLibrary, bool HasExtensions)
 {
@@ -19,5 +20,6 @@ internal sealed record CatalogShape(bool IsLibrary, bool HasLibrary, bool HasExt
         return new(isLibrary, hasLibrary, !isLibrary && compilation is CSharpCompilation { LanguageVersion: >= CSharp14 });
     }
 
-    public string ClassOf(string catalog) => IsLibrary ? $"public static partial class {catalog}" : $"internal static partial class App{catalog}";
+    public string ClassOf(string catalog) =>
+        IsLibrary ? $"public static partial class {catalog}" : $"internal static partial class App{catalog}";
 }

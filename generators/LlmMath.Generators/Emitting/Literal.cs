@@ -10,7 +10,8 @@ internal static class Literal
 
     public static string Of(string? text, string otherwise) => text is null ? otherwise : Of(text);
 
-    public static string Of(long number) => number == long.MinValue ? "long.MinValue" : number.ToString(CultureInfo.InvariantCulture) + "L";
+    public static string Of(long number) =>
+        number == long.MinValue ? "long.MinValue" : number.ToString(CultureInfo.InvariantCulture) + "L";
 
     public static string Of(double number) => number.ToString("R", CultureInfo.InvariantCulture) + "D";
 
@@ -30,6 +31,14 @@ internal static class Literal
     public static string Of(ModelConfig config) =>
         string.Join(", ", config.Fields.Select(field => $"new ConfigField({Of(field.Name)}, {Of(field.Value)})"));
 
+    /// <summary>An object of a type, from the literals of its arguments.</summary>
+    public static string New(string type, params string[] arguments) => $"new {type}({string.Join(", ", arguments)})";
+
+    /// <summary>A list of a type, from the literals of its elements.</summary>
+    public static string List(string type, IEnumerable<string> items) =>
+        $"ValueList.Create<{type}>(new {type}[] {{ {string.Join(", ", items)} }})";
+
     /// <summary>Text inside an XML doc comment, on one line.</summary>
-    public static string Doc(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace('\n', ' ').Replace('\r', ' ');
+    public static string Doc(string text) =>
+        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace('\n', ' ').Replace('\r', ' ');
 }

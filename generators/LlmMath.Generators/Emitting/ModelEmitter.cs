@@ -6,17 +6,17 @@ namespace LlmMath.Generators;
 internal static class ModelEmitter
 {
     public static Entry ToEntry(ModelDefinition model, string path, string member) => new(
-        DefinitionKind.Model, path, model.Name, model.Id, member, Summary(model),
-        Expression(model));
+        DefinitionKind.Model, path, model.Name, model.Id, member, Summary(model), Expression(model));
 
     // Totals stand in the entry; fields and evidence are made when they are asked for.
     private static string Expression(ModelDefinition model)
     {
         ParameterCounts c = model.Counts;
-        string counts = $"new ParameterCounts({Literal.Of(c.Checkpoint)}, {Literal.Of(c.CheckpointActive)}, {Literal.Of(c.HandEstimate)}, {Literal.Of(c.HandEstimateActive)})";
+        string counts = Literal.New("ParameterCounts", Literal.Of(c.Checkpoint), Literal.Of(c.CheckpointActive),
+            Literal.Of(c.HandEstimate), Literal.Of(c.HandEstimateActive));
         string evidence = model.Evidence.Count == 0
             ? "ValueList<Evidence>.Empty"
-            : $"ValueList.Create<Evidence>(new Evidence[] {{ {string.Join(", ", model.Evidence.Select(Evidence))} }})";
+            : Literal.List("Evidence", model.Evidence.Select(Evidence));
         return $"""
             new ModelDefinition({Literal.Of(model.Name)}, {Literal.Of(model.Id)},
                             {counts},
@@ -55,8 +55,8 @@ internal static class ModelEmitter
 
         if (evidence.Beyond.Count > 0)
         {
-            settings.Add("Beyond = ValueList.Create<Difference>(new Difference[] { " + string.Join(", ",
-                evidence.Beyond.Select(d => $"new Difference({Literal.Of(d.What)}, {Literal.Of(d.Parameters)})")) + " })");
+            settings.Add("Beyond = " + Literal.List("Difference",
+                evidence.Beyond.Select(d => Literal.New("Difference", Literal.Of(d.What), Literal.Of(d.Parameters)))));
         }
 
         return $"new Evidence(EvidenceKind.{evidence.Kind}, {Literal.Of(evidence.Parameters)}, {Literal.Of(evidence.Source)})"

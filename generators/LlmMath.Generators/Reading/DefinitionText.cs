@@ -3,13 +3,6 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace LlmMath.Generators;
 
-/// <summary>What a definition describes.</summary>
-internal enum DefinitionKind
-{
-    Model,
-    Gpu,
-}
-
 /// <summary>A definition's file: what it describes and the name that it is given.</summary>
 internal sealed record DefinitionText(AdditionalText File, DefinitionKind Kind, string Name)
 {

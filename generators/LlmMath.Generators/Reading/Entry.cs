@@ -1,6 +1,7 @@
 namespace LlmMath.Generators;
 
-/// <summary>A definition that was read: names, and the C# that makes it. A value, so that a step whose result is equal stops there.</summary>
+/// <summary>A definition that was read: names, and the C# that makes it. A value, so that a step whose result is equal stops
+/// there.</summary>
 /// <param name="Kind">What it describes.</param>
 /// <param name="Path">Its file.</param>
 /// <param name="Name">The entry's name: <c>opt-350m</c>.</param>
@@ -8,11 +9,12 @@ namespace LlmMath.Generators;
 /// <param name="Member">The member's name: <c>Opt350m</c>.</param>
 /// <param name="Summary">The figures for its XML doc.</param>
 /// <param name="Expression">The C# expression that makes it.</param>
-internal sealed record Entry(DefinitionKind Kind, string Path, string Name, string Id, string Member, string Summary, string Expression)
+internal sealed record Entry(
+    DefinitionKind Kind, string Path, string Name, string Id, string Member, string Summary, string Expression)
 {
-    public string Catalog => Kind == DefinitionKind.Model ? "ModelCatalog" : "GpuCatalog";
+    public string Catalog => Kind.Catalog();
 
-    public string Type => Kind == DefinitionKind.Model ? "ModelDefinition" : "Gpu";
+    public string Type => Kind.Type();
 }
 
 /// <summary>An entry, or what is wrong with its file.</summary>

@@ -17,8 +17,8 @@ internal sealed record Clash(string Path, string Message)
     /// <summary>Names that the catalogs themselves have.</summary>
     private static readonly string[] s_reserved = ["All", "Find", "Entries"];
 
-    /// <summary>The entries that come too late for their member: after a built-in of the library, or after another definition. Names that
-    /// differ in case alone clash too, since a file system or a reader may not tell them apart.</summary>
+    /// <summary>The entries that come too late for their member: after a built-in of the library, or after another definition.
+    /// Names that differ in case alone clash too, since a file system or a reader may not tell them apart.</summary>
     public static ValueList<Clash> Find(ValueList<EntryName> names, ValueList<string> builtIn)
     {
         var taken = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -40,7 +40,8 @@ internal sealed record Clash(string Path, string Message)
             }
             else
             {
-                clashes.Add(new Clash(name.Path, $"\"{name.Name}\" becomes {name.Member}, a name that {owner} has taken. Rename the file, or give the item another Name."));
+                clashes.Add(new Clash(name.Path, $"\"{name.Name}\" becomes {name.Member}, a name that {owner} has taken. "
+                    + "Rename the file, or give the item another Name."));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmMath.Interchange;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
 namespace LlmMath.Generators;
@@ -18,7 +19,8 @@ internal static class EntryReader
 
         if (source.Length > JsonText.MaxBytes)
         {
-            return Failed(Descriptors.TooLarge, path, source, 0, $"The file is larger than {JsonText.MaxBytes >> 20} MiB, which no definition is.");
+            return Failed(Descriptors.TooLarge, path, source, 0,
+                $"The file is larger than {JsonText.MaxBytes >> 20} MiB, which no definition is.");
         }
 
         string text = source.ToString();
@@ -30,7 +32,8 @@ internal static class EntryReader
         if (MemberName.From(definition.Name) is not { } member)
         {
             return Failed(Descriptors.InvalidName, path, source, 0,
-                $"\"{definition.Name}\" cannot become a C# name: it must begin with a letter. Rename the file, or give the item a Name.");
+                $"\"{definition.Name}\" cannot become a C# name: it must begin with a letter. "
+                + "Rename the file, or give the item a Name.");
         }
 
         try
@@ -50,6 +53,7 @@ internal static class EntryReader
         }
     }
 
-    private static EntryResult Failed(Microsoft.CodeAnalysis.DiagnosticDescriptor descriptor, string path, SourceText? text, int position, string message) =>
+    private static EntryResult Failed(
+        DiagnosticDescriptor descriptor, string path, SourceText? text, int position, string message) =>
         new(null, DiagnosticInfo.At(descriptor, path, text, position, message));
 }

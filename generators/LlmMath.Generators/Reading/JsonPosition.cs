@@ -4,19 +4,20 @@ using System.Text.Json;
 
 namespace LlmMath.Generators;
 
-/// <summary>Finds where a field stands in a JSON text. Positions stay out of the model's records, so that a moved line emits nothing
-/// anew; they are looked up here when something is to be reported.</summary>
+/// <summary>Finds where a field stands in a JSON text. Positions stay out of the model's records, so that a moved line emits
+/// nothing anew; they are looked up here when something is to be reported.</summary>
 internal static class JsonPosition
 {
-    /// <summary>Position, in UTF-16 units, of a field by its path (<c>config.layers[2].size</c>), or of the deepest part of the path that
-    /// there is.</summary>
+    /// <summary>Position, in UTF-16 units, of a field by its path (<c>config.layers[2].size</c>), or of the deepest part of the
+    /// path that there is.</summary>
     public static int Of(string text, string path)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
         return FromUtf8(text, Bytes(utf8, path));
     }
 
-    /// <summary>The UTF-16 position of a byte position: System.Text.Json counts bytes, the compiler counts UTF-16 units.</summary>
+    /// <summary>The UTF-16 position of a byte position: System.Text.Json counts bytes, the compiler counts UTF-16
+    /// units.</summary>
     public static int FromUtf8(string text, long bytePosition)
     {
         long bytes = 0;
@@ -36,7 +37,8 @@ internal static class JsonPosition
 
     private static long Bytes(byte[] utf8, string path)
     {
-        var wanted = new Stack<string>(Enumerable.Reverse(path.Replace("[", ".[").Split(['.'], StringSplitOptions.RemoveEmptyEntries)));
+        string[] steps = path.Replace("[", ".[").Split(['.'], StringSplitOptions.RemoveEmptyEntries);
+        var wanted = new Stack<string>(Enumerable.Reverse(steps));
         long best = 0;
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Interchange.JsonText.MaxDepth });
         try

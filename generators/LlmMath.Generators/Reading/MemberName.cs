@@ -26,7 +26,8 @@ internal static class MemberName
 
     private static void Append(StringBuilder name, string part)
     {
-        bool isGigabytes = part.Length > 2 && part.EndsWith("gb", StringComparison.OrdinalIgnoreCase) && char.IsDigit(part[part.Length - 3]);
+        bool isGigabytes = part.Length > 2 && part.EndsWith("gb", StringComparison.OrdinalIgnoreCase)
+            && char.IsDigit(part[part.Length - 3]);
         for (int i = 0; i < part.Length; i++)
         {
             char c = part[i];

@@ -15,7 +15,8 @@ internal static class GpusCommand
     {
         var vendor = new Option<string?>("--vendor") { Description = "Only accelerators of this vendor.", HelpName = "V" };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("gpus", "List the accelerators of the catalog. Rates are dense; a figure that nobody sourced is left out.") { vendor, json };
+        var command = new Command("gpus",
+            "List the accelerators of the catalog. Rates are dense; a figure that nobody sourced is left out.") { vendor, json };
         command.SetAction(parsed => Run(parsed.GetValue(vendor), parsed.GetValue(json), output));
         return command;
     }
@@ -23,7 +24,8 @@ internal static class GpusCommand
     private static int Run(string? vendor, bool json, TextWriter output)
     {
         ValueList<Gpu> all = GpuCatalog.All;
-        List<Gpu> gpus = [.. all.Where(g => vendor is null || string.Equals(g.Vendor, vendor, StringComparison.OrdinalIgnoreCase))];
+        List<Gpu> gpus =
+            [.. all.Where(g => vendor is null || string.Equals(g.Vendor, vendor, StringComparison.OrdinalIgnoreCase))];
         if (gpus.Count == 0)
         {
             throw new CliException($"--vendor: no accelerator of the catalog is by \"{vendor}\". "
@@ -32,16 +34,17 @@ internal static class GpusCommand
 
         if (json)
         {
-            JsonOut.Write(output, writer => writer.Array(null, gpus, gpu => WriteJson(writer, gpu)));
+            JsonOut.Write(output, writer => writer.Objects(null, gpus, gpu => WriteFields(writer, gpu)));
             return ExitStatus.Done;
         }
 
-        Table table = Of(("gpu", false), ("vendor", false), ("GiB", true), ("GB/s", true), ("fp32", true), ("bf16", true), ("fp8", true), ("int8", true), ("fp4", true), ("watts", true));
+        Table table = Of(
+            texts: ["gpu", "vendor"], numbers: ["GiB", "GB/s", "fp32", "bf16", "fp8", "int8", "fp4", "watts"]);
         foreach (Gpu g in gpus)
         {
             PeakRates r = g.PeakRates;
-            table.Row(g.Name, g.Vendor, N(g.Memory?.Gibibytes, 1), N(g.BytesPerSecond, Giga), N(r.Fp32, Tera), N(r.Bf16 ?? r.Fp16, Tera),
-                N(r.Fp8, Tera), N(r.Int8, Tera), N(r.Fp4, Tera), N(g.Watts, 1));
+            table.Row(g.Name, g.Vendor, N(g.Memory?.Gibibytes, 1), N(g.BytesPerSecond, Giga), N(r.Fp32, Tera),
+                N(r.Bf16 ?? r.Fp16, Tera), N(r.Fp8, Tera), N(r.Int8, Tera), N(r.Fp4, Tera), N(g.Watts, 1));
         }
 
         output.WriteTable(table);
@@ -49,10 +52,9 @@ internal static class GpusCommand
         return ExitStatus.Done;
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, Gpu gpu)
+    private static void WriteFields(Utf8JsonWriter writer, Gpu gpu)
     {
         PeakRates r = gpu.PeakRates;
-        writer.WriteStartObject();
         writer.WriteString("name", gpu.Name);
         writer.WriteString("id", gpu.DisplayName);
         writer.WriteString("vendor", gpu.Vendor);
@@ -63,7 +65,8 @@ internal static class GpusCommand
         writer.WriteStartObject("flops");
         foreach ((string name, double? rate) in new[]
         {
-            ("fp32", r.Fp32), ("tf32", r.Tf32), ("bf16", r.Bf16), ("fp16", r.Fp16), ("fp8", r.Fp8), ("int8", r.Int8), ("fp4", r.Fp4), ("int4", r.Int4),
+            ("fp32", r.Fp32), ("tf32", r.Tf32), ("bf16", r.Bf16), ("fp16", r.Fp16),
+            ("fp8", r.Fp8), ("int8", r.Int8), ("fp4", r.Fp4), ("int4", r.Int4),
         })
         {
             writer.NumberOrNull(name, rate);
@@ -72,6 +75,5 @@ internal static class GpusCommand
         writer.WriteEndObject();
         writer.NumberOrNull("watts", gpu.Watts);
         writer.Array("sources", gpu.Sources, writer.WriteStringValue);
-        writer.WriteEndObject();
     }
 }

@@ -13,7 +13,10 @@ internal static class InspectCommand
 
     public static Command Create(TextWriter output)
     {
-        var file = new Argument<string>("FILE") { Description = "A GGUF or safetensors file, a safetensors index, or a config.json. Only headers are read." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A GGUF or safetensors file, a safetensors index, or a config.json. Only headers are read.",
+        };
         var against = new Option<string?>("--against")
         {
             Description = "Compare tensor by tensor with this model: a catalog entry or a file. Exit status 3 where they differ.",
@@ -59,18 +62,21 @@ internal static class InspectCommand
         if (subject.Header is not { } header)
         {
             ModelDefinition config = subject.Required;
-            output.WriteLine($"{subject.Name}: config.json, {config.Architecture.Family}, {N(config.ParameterCount())} parameters");
+            output.WriteLine(
+                $"{subject.Name}: config.json, {config.Architecture.Family}, {N(config.ParameterCount())} parameters");
             return;
         }
 
-        output.WriteLine($"{subject.Name}: {header.Format}, {N(header.Tensors.Count)} tensors, {N(header.Parameters)} parameters, {new ByteSize(header.Bytes)}");
+        output.WriteLine($"{subject.Name}: {header.Format}, {N(header.Tensors.Count)} tensors, "
+            + $"{N(header.Parameters)} parameters, {new ByteSize(header.Bytes)}");
         if (subject.Definition is { } definition)
         {
-            output.WriteLine($"  model: {definition.Id} ({definition.Architecture.Family}), {N(definition.ParameterCount())} parameters by its definition");
+            output.WriteLine($"  model: {definition.Id} ({definition.Architecture.Family}), "
+                + $"{N(definition.ParameterCount())} parameters by its definition");
         }
 
-        Table table = Of(("type", false), ("tensors", true), ("parameters", true), ("bytes", true));
-        foreach (IGrouping<string, StoredTensor> type in header.Tensors.GroupBy(t => t.Type).OrderByDescending(g => g.Sum(t => t.Bytes)))
+        Table table = Of(texts: ["type"], numbers: ["tensors", "parameters", "bytes"]);
+        foreach (IGrouping<string, StoredTensor> type in ByType(header).OrderByDescending(type => type.Sum(t => t.Bytes)))
         {
             table.Row(type.Key, N(type.Count()), N(type.Sum(t => t.Elements)), N(type.Sum(t => t.Bytes)));
         }
@@ -82,11 +88,13 @@ internal static class InspectCommand
         }
     }
 
+    private static IEnumerable<IGrouping<string, StoredTensor>> ByType(CheckpointHeader header) =>
+        header.Tensors.GroupBy(tensor => tensor.Type);
+
     private static void WriteComparison(CheckpointComparison c, TextWriter output)
     {
-        output.WriteLine(c.Matches
-            ? $"  {N(c.Matched)} tensors match {c.Against}"
-            : $"  {N(c.Matched)} tensors match {c.Against}; {N(c.Missing.Count)} missing, {N(c.Unexpected.Count)} unexpected, {N(c.Mismatched.Count)} of another shape");
+        output.WriteLine($"  {N(c.Matched)} tensors match {c.Against}" + (c.Matches ? "" : $"; {N(c.Missing.Count)} missing, "
+            + $"{N(c.Unexpected.Count)} unexpected, {N(c.Mismatched.Count)} of another shape"));
         List("missing", c.Missing);
         List("unexpected", c.Unexpected);
         List("of another shape", [.. c.Mismatched.Select(m => $"{m.Name}: {m.Found}, expected {m.Expected}")]);
@@ -112,7 +120,8 @@ internal static class InspectCommand
         CheckpointHeader? header = subject.Header;
         ModelDefinition? model = subject.Definition;
         writer.WriteString("format", header?.Format ?? "config.json");
-        writer.WriteNumber("tensors", header?.Tensors.Count ?? model!.Architecture.EnumerateTensors().Count(t => t.Kind.TiedTo is null));
+        writer.WriteNumber("tensors", header?.Tensors.Count
+            ?? model!.Architecture.EnumerateTensors().Count(tensor => tensor.Kind.TiedTo is null));
         writer.WriteNumber("parameters", header?.Parameters ?? model!.ParameterCount());
         writer.NumberOrNull("bytes", header?.Bytes);
         writer.WriteString("model", model?.Id);
@@ -120,14 +129,12 @@ internal static class InspectCommand
         writer.NumberOrNull("modelParameters", model?.ParameterCount());
         if (header is not null)
         {
-            writer.Array("types", header.Tensors.GroupBy(t => t.Type), type =>
+            writer.Objects("types", ByType(header), type =>
             {
-                writer.WriteStartObject();
                 writer.WriteString("type", type.Key);
                 writer.WriteNumber("tensors", type.Count());
                 writer.WriteNumber("parameters", type.Sum(t => t.Elements));
                 writer.WriteNumber("bytes", type.Sum(t => t.Bytes));
-                writer.WriteEndObject();
             });
         }
 
@@ -137,13 +144,11 @@ internal static class InspectCommand
             writer.WriteNumber("matched", comparison.Matched);
             writer.Array("missing", comparison.Missing, writer.WriteStringValue);
             writer.Array("unexpected", comparison.Unexpected, writer.WriteStringValue);
-            writer.Array("mismatched", comparison.Mismatched, m =>
+            writer.Objects("mismatched", comparison.Mismatched, m =>
             {
-                writer.WriteStartObject();
                 writer.WriteString("name", m.Name);
                 writer.WriteString("expected", m.Expected);
                 writer.WriteString("found", m.Found);
-                writer.WriteEndObject();
             });
             writer.Array("beyondDecoder", comparison.Beyond, writer.WriteStringValue);
         }

@@ -20,11 +20,13 @@ internal static class ModelsCommand
     private static int Run(string? family, bool json, TextWriter output)
     {
         ValueList<ModelDefinition> all = ModelCatalog.All;
-        List<ModelDefinition> models = [.. all.Where(m => family is null || string.Equals(m.Architecture.Family, family, StringComparison.OrdinalIgnoreCase))];
+        List<ModelDefinition> models = [.. all.Where(model =>
+            family is null || string.Equals(model.Architecture.Family, family, StringComparison.OrdinalIgnoreCase))];
         if (models.Count == 0)
         {
             IEnumerable<string> families = all.Select(m => m.Architecture.Family).Distinct().Order(StringComparer.Ordinal);
-            throw new CliException($"--family: no model of the catalog is of \"{family}\". Families: {string.Join(", ", families)}.");
+            throw new CliException($"--family: no model of the catalog is of \"{family}\". "
+                + $"Families: {string.Join(", ", families)}.");
         }
 
         if (json)
@@ -41,27 +43,26 @@ internal static class ModelsCommand
 
     private static void WriteTable(List<ModelDefinition> models, TextWriter output)
     {
-        Table table = Of(("model", false), ("family", false), ("parameters", true), ("active", true), ("layers", true), ("context", true));
+        Table table = Of(texts: ["model", "family"], numbers: ["parameters", "active", "layers", "context"]);
         foreach (ModelDefinition m in models)
         {
             long parameters = m.ParameterCount(), active = m.ActiveParameterCount();
-            table.Row(m.Name, m.Architecture.Family, N(parameters), active == parameters ? "" : N(active), N(m.Architecture.LayerCount),
-                m.Architecture.ContextLength is { } context ? N(context) : "");
+            table.Row(m.Name, m.Architecture.Family, N(parameters), active == parameters ? "" : N(active),
+                N(m.Architecture.LayerCount), m.Architecture.ContextLength is { } context ? N(context) : "");
         }
 
         output.WriteTable(table);
     }
 
-    private static void WriteJson(List<ModelDefinition> models, TextWriter output) => JsonOut.Write(output, writer => writer.Array(null, models, m =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("name", m.Name);
-        writer.WriteString("id", m.Id);
-        writer.WriteString("family", m.Architecture.Family);
-        writer.WriteNumber("parameters", m.ParameterCount());
-        writer.WriteNumber("activeParameters", m.ActiveParameterCount());
-        writer.WriteNumber("layers", m.Architecture.LayerCount);
-        writer.NumberOrNull("contextLength", m.Architecture.ContextLength);
-        writer.WriteEndObject();
-    }));
+    private static void WriteJson(List<ModelDefinition> models, TextWriter output) =>
+        JsonOut.Write(output, writer => writer.Objects(null, models, m =>
+        {
+            writer.WriteString("name", m.Name);
+            writer.WriteString("id", m.Id);
+            writer.WriteString("family", m.Architecture.Family);
+            writer.WriteNumber("parameters", m.ParameterCount());
+            writer.WriteNumber("activeParameters", m.ActiveParameterCount());
+            writer.WriteNumber("layers", m.Architecture.LayerCount);
+            writer.NumberOrNull("contextLength", m.Architecture.ContextLength);
+        }));
 }

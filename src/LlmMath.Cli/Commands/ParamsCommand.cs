@@ -15,13 +15,15 @@ internal static class ParamsCommand
     {
         var models = new Argument<string[]>("MODEL")
         {
-            Description = "Catalog entries (opt-350m, facebook/opt-350m), or paths to a config.json, a GGUF or safetensors file, or a safetensors index.",
+            Description = "Catalog entries (opt-350m, facebook/opt-350m), or paths to a config.json, a GGUF or safetensors file, "
+                + "or a safetensors index.",
             Arity = ArgumentArity.OneOrMore,
         };
         models.Validators.Add(CommonOptions.RejectUnknownOptions);
         var convention = new Option<string>("--convention")
         {
-            Description = "checkpoint: what the checkpoint holds. hand-estimate: as on paper, the output embedding apart, no linear biases.",
+            Description = "checkpoint: what the checkpoint holds. "
+                + "hand-estimate: as on paper, the output embedding apart, no linear biases.",
             DefaultValueFactory = _ => Checkpoint,
         };
         convention.AcceptOnlyFromAmong(Checkpoint, HandEstimate);
@@ -30,15 +32,18 @@ internal static class ParamsCommand
         var command = new Command("params", "Count parameters, exactly.") { models, convention, explain, json };
         command.SetAction(parsed =>
         {
-            CountingConvention counted = parsed.GetValue(convention) == HandEstimate ? CountingConvention.HandEstimate : CountingConvention.Checkpoint;
+            bool working = parsed.GetValue(explain);
+            CountingConvention counted = parsed.GetValue(convention) == HandEstimate
+                ? CountingConvention.HandEstimate
+                : CountingConvention.Checkpoint;
             List<Answer> answers = [.. parsed.GetValue(models)!.Select(model => Count(model, counted))];
             if (parsed.GetValue(json))
             {
-                JsonOut.Write(output, writer => writer.Array(null, answers, answer => WriteJson(writer, answer, parsed.GetValue(explain))));
+                JsonOut.Write(output, writer => writer.Objects(null, answers, answer => WriteFields(writer, answer, working)));
             }
             else
             {
-                WriteTables(answers, parsed.GetValue(explain), output, error);
+                WriteTables(answers, working, output, error);
             }
 
             return answers.Any(answer => answer.Error is not null) ? ExitStatus.BadInput : ExitStatus.Done;
@@ -95,7 +100,7 @@ internal static class ParamsCommand
 
     private static Table Working(ParameterBreakdown breakdown)
     {
-        Table table = Of(("term", false), ("formula", false), ("parameters", true), ("running total", true));
+        Table table = Of(texts: ["term", "formula"], numbers: ["parameters", "running total"]);
         foreach (DerivationLine line in breakdown.Explain())
         {
             table.Row(line.Term, line.Formula, N(line.Value), N(line.Total));
@@ -114,7 +119,7 @@ internal static class ParamsCommand
 
     private static Table Components(ParameterBreakdown breakdown)
     {
-        Table table = Of(("component", false), ("parameters", true), ("share", true));
+        Table table = Of(texts: ["component"], numbers: ["parameters", "share"]);
         foreach (ComponentCount component in breakdown.Components)
         {
             table.Row(component.Name, N(component.Parameters), $"{100.0 * component.Parameters / breakdown.Total:0.0} %");
@@ -123,46 +128,39 @@ internal static class ParamsCommand
         return table;
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, Answer answer, bool explain)
+    private static void WriteFields(Utf8JsonWriter writer, Answer answer, bool explain)
     {
-        writer.WriteStartObject();
         writer.WriteString("model", answer.Model);
         if (answer.Breakdown is not { } breakdown)
         {
             writer.WriteString("error", answer.Error);
-            writer.WriteEndObject();
             return;
         }
 
-        writer.WriteString("family", breakdown.Architecture.Family);
+        Architecture a = breakdown.Architecture;
+        writer.WriteString("family", a.Family);
         writer.WriteString("convention", breakdown.Convention == CountingConvention.HandEstimate ? HandEstimate : Checkpoint);
         writer.WriteNumber("parameters", breakdown.Total);
         writer.WriteNumber("activeParameters", breakdown.Active);
-        writer.Array("components", breakdown.Components, component => WriteCount(writer, component.Name, component.Parameters));
-        writer.Array("beyondDecoder", breakdown.Architecture.Additions, addition => WriteCount(writer, addition.Name, addition.Parameters));
-        writer.Array("notCounted", breakdown.Architecture.NotCounted, writer.WriteStringValue);
+        writer.Objects("components", breakdown.Components, part => WriteCount(writer, part.Name, part.Parameters));
+        writer.Objects("beyondDecoder", a.Additions, part => WriteCount(writer, part.Name, part.Parameters));
+        writer.Array("notCounted", a.NotCounted, writer.WriteStringValue);
         if (explain)
         {
-            writer.Array("explain", breakdown.Explain(), line =>
+            writer.Objects("explain", breakdown.Explain(), line =>
             {
-                writer.WriteStartObject();
                 writer.WriteString("term", line.Term);
                 writer.WriteString("formula", line.Formula);
                 writer.WriteNumber("parameters", line.Value);
                 writer.WriteNumber("runningTotal", line.Total);
-                writer.WriteEndObject();
             });
         }
-
-        writer.WriteEndObject();
     }
 
     private static void WriteCount(Utf8JsonWriter writer, string name, long parameters)
     {
-        writer.WriteStartObject();
         writer.WriteString("name", name);
         writer.WriteNumber("parameters", parameters);
-        writer.WriteEndObject();
     }
 
     private sealed record Answer(string Model, ModelDefinition? Definition, ParameterBreakdown? Breakdown, string? Error);

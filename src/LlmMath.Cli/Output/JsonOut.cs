@@ -7,7 +7,8 @@ namespace LlmMath.Cli.Output;
 /// <summary>JSON for a program, written by hand: no reflection, so that it works compiled ahead of time.</summary>
 internal static class JsonOut
 {
-    private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
     {
@@ -36,6 +37,15 @@ internal static class JsonOut
 
         writer.WriteEndArray();
     }
+
+    /// <summary>An array with one object an item, whose fields <paramref name="write"/> writes.</summary>
+    public static void Objects<T>(this Utf8JsonWriter writer, string? name, IEnumerable<T> items, Action<T> write) =>
+        writer.Array(name, items, item =>
+        {
+            writer.WriteStartObject();
+            write(item);
+            writer.WriteEndObject();
+        });
 
     /// <summary>A number, or null where there is none.</summary>
     public static void NumberOrNull(this Utf8JsonWriter writer, string name, double? number)

@@ -6,15 +6,12 @@ namespace LlmMath.Cli.Output;
 /// <summary>Tables for a person.</summary>
 internal static class Tables
 {
-    public static Table Of(params (string Title, bool IsNumber)[] columns)
+    /// <summary>A table whose first columns hold text and whose others hold numbers.</summary>
+    public static Table Of(string[] texts, string[] numbers)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach ((string title, bool isNumber) in columns)
-        {
-            var column = new TableColumn(Markup.Escape(title));
-            table.AddColumn(isNumber ? column.RightAligned().NoWrap() : column);
-        }
-
+        table.AddColumns([.. texts.Select(title => new TableColumn(Markup.Escape(title)))]);
+        table.AddColumns([.. numbers.Select(title => new TableColumn(Markup.Escape(title)).RightAligned().NoWrap())]);
         return table;
     }
 
@@ -36,5 +33,6 @@ internal static class Tables
 
     public static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    public static string N(double? number, double unit) => number is { } value ? (value / unit).ToString("#,0.##", CultureInfo.InvariantCulture) : "";
+    public static string N(double? number, double unit) =>
+        number is { } value ? (value / unit).ToString("#,0.##", CultureInfo.InvariantCulture) : "";
 }

@@ -16,8 +16,15 @@ internal sealed class CheckpointSource : IValueSource
         _stream = File.OpenRead(path);
     }
 
-    public string Description => $"{Path.GetFileName(_path)}: {(Tensors.Count == 1 ? Tensors[0].Name : $"{Tensors.Count} tensors")}, "
-        + $"{Output.Tables.N(Tensors.Sum(tensor => tensor.Elements))} weights of {string.Join(", ", _stored.Values.Select(tensor => tensor.Type).Distinct())}";
+    public string Description
+    {
+        get
+        {
+            string what = Tensors.Count == 1 ? Tensors[0].Name : $"{Tensors.Count} tensors";
+            string types = string.Join(", ", _stored.Values.Select(tensor => tensor.Type).Distinct());
+            return $"{Path.GetFileName(_path)}: {what}, {Output.Tables.N(Tensors.Sum(tensor => tensor.Elements))} weights of {types}";
+        }
+    }
 
     public IReadOnlyList<SourceTensor> Tensors { get; }
 
@@ -29,7 +36,8 @@ internal sealed class CheckpointSource : IValueSource
     {
         try
         {
-            CheckpointHeader header = CheckpointFile.TryReadHeader(path) ?? throw new CliException($"{path}: is neither a GGUF nor a safetensors file.");
+            CheckpointHeader header = CheckpointFile.TryReadHeader(path)
+                ?? throw new CliException($"{path}: is neither a GGUF nor a safetensors file.");
             if (header.DataStart is null)
             {
                 throw new CliException($"{path}: is an index; give one of the files it lists.");
@@ -62,13 +70,16 @@ internal sealed class CheckpointSource : IValueSource
         if (names.Length == 0)
         {
             List<StoredTensor> all = [.. header.Tensors.Where(tensor => tensor.Shape.Count >= 2 && TensorValues.CanRead(tensor))];
-            return all.Count > 0 ? all : throw new CliException($"{path}: has no tensor of two dimensions or more in a number format that can be read.");
+            return all.Count > 0
+                ? all
+                : throw new CliException($"{path}: has no tensor of two dimensions or more in a number format that can be read.");
         }
 
         return [.. names.Distinct().Select(name => header.Tensors.FirstOrDefault(tensor => tensor.Name == name) switch
         {
             null => throw new CliException($"--tensor: {path} has no \"{name}\". See: llmmath inspect {path}"),
-            { } tensor when !TensorValues.CanRead(tensor) => throw new CliException($"--tensor: {name} is of {tensor.Type}, whose values cannot be read."),
+            { } tensor when !TensorValues.CanRead(tensor) =>
+                throw new CliException($"--tensor: {name} is of {tensor.Type}, whose values cannot be read."),
             { } tensor => tensor,
         })];
     }
@@ -78,6 +89,7 @@ internal sealed class CheckpointSource : IValueSource
         long row = tensor.Shape.Count == 0 ? 1 : tensor.Shape[^1];
         return row <= Array.MaxLength
             ? new SourceTensor(tensor.Name, tensor.Elements / row, (int)row)
-            : throw new CliException($"{path}: {tensor.Name} has rows of {row:N0} elements; at most {Array.MaxLength:N0} are read.");
+            : throw new CliException(
+                $"{path}: {tensor.Name} has rows of {row:N0} elements; at most {Array.MaxLength:N0} are read.");
     }
 }

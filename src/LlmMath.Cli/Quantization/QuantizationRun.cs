@@ -23,7 +23,8 @@ internal static class QuantizationRun
                 source.Read(tensor, start, values.AsSpan(0, count));
                 try
                 {
-                    Parallel.For(0, formats.Length, i => errors[i] += Measure(formats[i], values.AsSpan(0, count), tensor, start));
+                    Parallel.For(0, formats.Length, i =>
+                        errors[i] += Measure(formats[i], values.AsSpan(0, count), tensor, start));
                 }
                 catch (AggregateException problems)
                 {
@@ -46,18 +47,24 @@ internal static class QuantizationRun
         }
         catch (ArgumentException error)
         {
-            throw new CliException($"{tensor.Name}: {format} cannot hold it. In the part from element {start} on: {error.Message.Split(" (Parameter")[0]}", error);
+            string problem = error.Message.Split(" (Parameter")[0];
+            throw new CliException($"{tensor.Name}: {format} cannot hold it. In the part from element {start} on: {problem}", error);
         }
     }
 
-    // Whole rows, and whole blocks of every format, so that no block is cut where a piece ends; the whole tensor where a format's scale is.
+    // Whole rows, and whole blocks of every format, so that no block is cut where a piece ends; the whole tensor where a format's
+    // scale is.
     private static int Piece(SourceTensor tensor, NumberFormat[] formats)
     {
-        long step = formats.Aggregate((long)tensor.RowElements, (multiple, format) => LeastCommonMultiple(multiple, format.BlockElements ?? 1));
-        long piece = formats.Any(format => format.Scope == QuantizationScope.Tensor) ? tensor.Elements : Math.Max(1, PieceElements / step) * step;
+        long step = formats.Aggregate((long)tensor.RowElements, (multiple, format) =>
+            LeastCommonMultiple(multiple, format.BlockElements ?? 1));
+        long piece = formats.Any(format => format.Scope == QuantizationScope.Tensor)
+            ? tensor.Elements
+            : Math.Max(1, PieceElements / step) * step;
         return Math.Min(piece, tensor.Elements) is var size && size <= Array.MaxLength
             ? (int)size
-            : throw new CliException($"{tensor.Name} has {tensor.Elements:N0} elements, more than fit in memory at once: leave out "
+            : throw new CliException(
+                $"{tensor.Name} has {tensor.Elements:N0} elements, more than fit in memory at once: leave out "
                 + string.Join(", ", formats.Where(format => format.Scope == QuantizationScope.Tensor)) + ", whose scale is the tensor's.");
     }
 

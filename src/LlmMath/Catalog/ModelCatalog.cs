@@ -1,6 +1,7 @@
 namespace LlmMath;
 
-/// <summary>Open language models by name. Each entry is compiled from a JSON file of the catalog, and made when it is asked for.</summary>
+/// <summary>Open language models by name. Each entry is compiled from a JSON file of the catalog, and made when it is asked
+/// for.</summary>
 public static partial class ModelCatalog
 {
     /// <summary>Every entry.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace LlmMath;
 
-/// <summary>A number of bytes. Prints decimal and binary units side by side, since vendors and drivers disagree on what a gigabyte is.</summary>
+/// <summary>A number of bytes. Prints decimal and binary units side by side, since vendors and drivers disagree on what a
+/// gigabyte is.</summary>
 /// <param name="Bytes">The bytes, 0 or more.</param>
 public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 {
@@ -47,7 +48,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         return magnitude switch
         {
             < 1e6 => string.Format(CultureInfo.InvariantCulture, "{0:N0} bytes", Bytes),
-            < 1e9 => string.Format(CultureInfo.InvariantCulture, "{0:0.00} MB ({1:0.00} MiB)", Bytes / 1e6, Bytes / (double)(1 << 20)),
+            < 1e9 => string.Format(CultureInfo.InvariantCulture,
+                "{0:0.00} MB ({1:0.00} MiB)", Bytes / 1e6, Bytes / (double)(1 << 20)),
             _ => string.Format(CultureInfo.InvariantCulture, "{0:0.00} GB ({1:0.00} GiB)", Gigabytes, Gibibytes),
         };
     }

@@ -1,6 +1,7 @@
 namespace LlmMath;
 
-/// <summary>An accelerator, as its vendor and its users describe it. A figure that nobody sourced is null, never a guess.</summary>
+/// <summary>An accelerator, as its vendor and its users describe it. A figure that nobody sourced is null, never a
+/// guess.</summary>
 public sealed record Gpu
 {
     /// <summary>The entry's name, in lower case with hyphens: <c>a100-sxm-80gb</c>.</summary>
@@ -58,8 +59,8 @@ public sealed record Gpu
     public override string ToString() => Name;
 }
 
-/// <summary>Peak dense rates in operations a second (a multiply-add is two); null where no source gives one or the hardware lacks the
-/// format.</summary>
+/// <summary>Peak dense rates in operations a second (a multiply-add is two); null where no source gives one or the hardware lacks
+/// the format.</summary>
 public sealed record PeakRates
 {
     /// <summary>32-bit floats outside the matrix units.</summary>

@@ -26,8 +26,8 @@ public sealed record CheckpointComparison
     /// <summary>Tensors of another shape.</summary>
     public required ValueList<ShapeMismatch> Mismatched { get; init; }
 
-    /// <summary>Tensors of the file beyond the decoder that are accounted for: multi-token prediction, stored masks, quantization scales,
-    /// a copy of a tied head.</summary>
+    /// <summary>Tensors of the file beyond the decoder that are accounted for: multi-token prediction, stored masks, quantization
+    /// scales, a copy of a tied head.</summary>
     public required ValueList<string> Beyond { get; init; }
 
     /// <summary>Whether nothing is missing, unexpected or of another shape.</summary>

@@ -18,7 +18,8 @@ public sealed record CheckpointHeader
     /// <summary>The header's metadata: texts, numbers, and lists of numbers of at most 65,536 elements.</summary>
     public required ModelConfig Metadata { get; init; }
 
-    /// <summary>Lengths of the metadata's lists, whether or not their elements are kept: a tokenizer's vocabulary, for one.</summary>
+    /// <summary>Lengths of the metadata's lists, whether or not their elements are kept: a tokenizer's vocabulary, for
+    /// one.</summary>
     public ModelConfig ListLengths { get; init; } = new();
 
     /// <summary>Elements of all tensors together.</summary>

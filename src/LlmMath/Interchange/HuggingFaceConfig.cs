@@ -8,8 +8,8 @@ public static class HuggingFaceConfig
     /// <summary>Reads a config.json.</summary>
     /// <param name="stream">The file's bytes, UTF-8; read to the end, at most 16 MiB. It is left open.</param>
     /// <param name="name">How errors and results name the model: the file's name, for one.</param>
-    /// <exception cref="DefinitionException">The text is no JSON object, a field is missing, has a wrong type or is out of range, or the
-    /// family is unknown.</exception>
+    /// <exception cref="DefinitionException">The text is no JSON object, a field is missing, has a wrong type or is out of range,
+    /// or the family is unknown.</exception>
     public static ModelDefinition Read(Stream stream, string name = "config.json")
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -14,7 +14,8 @@ public static class Safetensors
     /// <summary>Reads the header of one file.</summary>
     /// <param name="stream">The file's bytes, from the start; it is left open, behind the header.</param>
     /// <param name="name">How errors name the file.</param>
-    /// <exception cref="DefinitionException">The header is malformed, cut short, too large, or its tensors contradict one another.</exception>
+    /// <exception cref="DefinitionException">The header is malformed, cut short, too large, or its tensors contradict one
+    /// another.</exception>
     public static CheckpointHeader ReadHeader(Stream stream, string name = "safetensors")
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -34,7 +35,8 @@ public static class Safetensors
         }
         catch (OverflowException error)
         {
-            throw new DefinitionException(DefinitionFault.TooLarge, "header", "its tensors take more than 2^63 - 1 bytes.", error).In(name);
+            throw new DefinitionException(DefinitionFault.TooLarge, "header",
+                "its tensors take more than 2^63 - 1 bytes.", error).In(name);
         }
     }
 
@@ -42,8 +44,10 @@ public static class Safetensors
     /// <param name="index">The text of <c>model.safetensors.index.json</c>; it is left open.</param>
     /// <param name="openShard">Opens a shard by its file name; the stream is closed after its header.</param>
     /// <param name="name">How errors name the index.</param>
-    /// <exception cref="DefinitionException">The index or a shard is malformed, or they disagree on where a tensor lies.</exception>
-    public static CheckpointHeader ReadIndex(Stream index, Func<string, Stream> openShard, string name = "model.safetensors.index.json")
+    /// <exception cref="DefinitionException">The index or a shard is malformed, or they disagree on where a tensor
+    /// lies.</exception>
+    public static CheckpointHeader ReadIndex(Stream index, Func<string, Stream> openShard,
+        string name = "model.safetensors.index.json")
     {
         ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(openShard);

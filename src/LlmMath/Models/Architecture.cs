@@ -1,7 +1,7 @@
 namespace LlmMath;
 
-/// <summary>A model's structure: what stands before the blocks, the blocks by kind, what stands after them. Every figure is a fold over
-/// its tensors.</summary>
+/// <summary>A model's structure: what stands before the blocks, the blocks by kind, what stands after them. Every figure is a
+/// fold over its tensors.</summary>
 public sealed record Architecture
 {
     /// <summary>The family's name, as <c>model_type</c> gives it.</summary>
@@ -25,7 +25,8 @@ public sealed record Architecture
     /// <summary>Tensors after the last block, in the order of the forward pass.</summary>
     public required ValueList<Tensor> Outputs { get; init; }
 
-    /// <summary>What a checkpoint may hold beyond the decoder, named and counted apart: multi-token prediction, stored masks.</summary>
+    /// <summary>What a checkpoint may hold beyond the decoder, named and counted apart: multi-token prediction, stored
+    /// masks.</summary>
     public ValueList<Addition> Additions { get; init; } = [];
 
     /// <summary>Parts that the config names and this count leaves out, in words: a vision tower, for one.</summary>
@@ -46,8 +47,8 @@ public sealed record Architecture
         }
     }
 
-    /// <summary>Every tensor of the decoder by its checkpoint name: inputs, layers, outputs. Tied tensors are among them, and say so.
-    /// DeepSeek-V3 has 45,000; a count does not need them.</summary>
+    /// <summary>Every tensor of the decoder by its checkpoint name: inputs, layers, outputs. Tied tensors are among them, and say
+    /// so. DeepSeek-V3 has 45,000; a count does not need them.</summary>
     public IEnumerable<CheckpointTensor> EnumerateTensors()
     {
         foreach (CheckpointTensor tensor in TensorNames.Expand(Inputs, [0]))

@@ -1,13 +1,14 @@
 namespace LlmMath;
 
-/// <summary>One kind of block and the layers at which it stands. Layers alike share one block, so that a fold over a model touches a
-/// handful of blocks, whatever its depth.</summary>
+/// <summary>One kind of block and the layers at which it stands. Layers alike share one block, so that a fold over a model
+/// touches a handful of blocks, whatever its depth.</summary>
 public sealed record Block
 {
     /// <summary>Layer numbers of this block, ascending, as they stand in the checkpoint's names.</summary>
     public required ValueList<int> Layers { get; init; }
 
-    /// <summary>The sequence mixers: attention or recurrent; none in a block of feed-forward alone, two where they run side by side.</summary>
+    /// <summary>The sequence mixers: attention or recurrent; none in a block of feed-forward alone, two where they run side by
+    /// side.</summary>
     public required ValueList<SequenceMixer> Mixers { get; init; }
 
     /// <summary>The feed-forward layers; none in a block of a mixer alone.</summary>

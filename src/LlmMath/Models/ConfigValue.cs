@@ -60,7 +60,8 @@ public sealed class ConfigValue : IEquatable<ConfigValue>
 
     /// <summary>Makes an array.</summary>
     /// <param name="items">Its elements.</param>
-    public static ConfigValue Array(params ConfigValue[] items) => new(ConfigValueKind.List, new ValueList<ConfigValue>([.. items]));
+    public static ConfigValue Array(params ConfigValue[] items) =>
+        new(ConfigValueKind.List, new ValueList<ConfigValue>([.. items]));
 
     /// <summary>Makes an object.</summary>
     /// <param name="fields">Its fields, in order.</param>

@@ -25,12 +25,14 @@ public enum DefinitionFault
     TooLarge,
 }
 
-/// <summary>A definition, a config or a checkpoint header that cannot be read: names the file, the field and what would be right.</summary>
+/// <summary>A definition, a config or a checkpoint header that cannot be read: names the file, the field and what would be
+/// right.</summary>
 public sealed class DefinitionException : Exception
 {
     /// <summary>Makes an error without a file, which a caller who knows it adds with <see cref="In"/>.</summary>
     /// <param name="fault">What is wrong.</param>
-    /// <param name="field">The field at fault, as a path (<c>text_config.hidden_size</c>); empty where it is the whole file.</param>
+    /// <param name="field">The field at fault, as a path (<c>text_config.hidden_size</c>); empty where it is the whole
+    /// file.</param>
     /// <param name="problem">What is wrong and what would be right.</param>
     /// <param name="inner">What caused it, or null.</param>
     public DefinitionException(DefinitionFault fault, string field, string problem, Exception? inner = null)

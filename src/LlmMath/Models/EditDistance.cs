@@ -3,8 +3,8 @@ namespace LlmMath;
 /// <summary>Nearest names for a misspelt one.</summary>
 internal static class EditDistance
 {
-    /// <summary>Levenshtein distance without regard to case: insertions, deletions and substitutions from one string to the other.
-    /// Strings beyond 128 characters count as far apart, so that hostile input costs nothing.</summary>
+    /// <summary>Levenshtein distance without regard to case: insertions, deletions and substitutions from one string to the
+    /// other. Strings beyond 128 characters count as far apart, so that hostile input costs nothing.</summary>
     public static int Between(string a, string b)
     {
         if (a.Length > 128 || b.Length > 128)
@@ -34,7 +34,8 @@ internal static class EditDistance
         return previous[b.Length];
     }
 
-    /// <summary>The names nearest to one, the nearest first, at most five; a name that contains it, or is contained, counts as near.</summary>
+    /// <summary>The names nearest to one, the nearest first, at most five; a name that contains it, or is contained, counts as
+    /// near.</summary>
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> candidates) =>
         [.. candidates
             .Select(candidate => (candidate, distance: Distance(name, candidate)))

@@ -10,7 +10,8 @@ public enum EvidenceKind
     Recomputed,
 }
 
-/// <summary>A parameter count that came from outside this library; the build fails where it contradicts the one made here.</summary>
+/// <summary>A parameter count that came from outside this library; the build fails where it contradicts the one made
+/// here.</summary>
 /// <param name="Kind">How it came about.</param>
 /// <param name="Parameters">The number as it was given.</param>
 /// <param name="Source">Where it was read: URL, or repository, file and commit.</param>
@@ -19,7 +20,8 @@ public sealed record Evidence(EvidenceKind Kind, long Parameters, string Source)
     /// <summary>Parameters that one token uses, where the source gives them.</summary>
     public long? ActiveParameters { get; init; }
 
-    /// <summary>What the number holds beyond (or, negative, leaves out of) the count made here; empty where they are equal.</summary>
+    /// <summary>What the number holds beyond (or, negative, leaves out of) the count made here; empty where they are
+    /// equal.</summary>
     public ValueList<Difference> Beyond { get; init; } = [];
 
     /// <summary>The number less its differences: what the count made here must be.</summary>

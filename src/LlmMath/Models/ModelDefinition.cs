@@ -21,14 +21,15 @@ public sealed class ModelDefinition
     public ModelDefinition(string name, string id, ModelConfig config, params Evidence[] evidence) =>
         (Name, Id, _config, _evidence) = (name, id, config, new ValueList<Evidence>([.. evidence]));
 
-    /// <summary>Makes a compiled definition, as generated code does: its totals were counted when it was compiled, and its fields are made
-    /// when they are asked for.</summary>
+    /// <summary>Makes a compiled definition, as generated code does: its totals were counted when it was compiled, and its fields
+    /// are made when they are asked for.</summary>
     /// <param name="name">The entry's name: <c>opt-350m</c>.</param>
     /// <param name="id">Where it is published: <c>facebook/opt-350m</c>.</param>
     /// <param name="counts">The totals of its architecture.</param>
     /// <param name="config">Makes the fields of its config.json.</param>
     /// <param name="evidence">Makes the list of what others published.</param>
-    public ModelDefinition(string name, string id, ParameterCounts counts, Func<ModelConfig> config, Func<ValueList<Evidence>> evidence) =>
+    public ModelDefinition(string name, string id, ParameterCounts counts, Func<ModelConfig> config,
+        Func<ValueList<Evidence>> evidence) =>
         (Name, Id, _counts, _makeConfig, _makeEvidence) = (name, id, counts, config, evidence);
 
     /// <summary>The entry's name, in lower case with hyphens: <c>opt-350m</c>.</summary>
@@ -44,7 +45,8 @@ public sealed class ModelDefinition
     public ValueList<Evidence> Evidence => _evidence ??= _makeEvidence!();
 
     /// <summary>The model's structure.</summary>
-    /// <exception cref="DefinitionException">The config is of an unknown family, or a field is missing or out of range.</exception>
+    /// <exception cref="DefinitionException">The config is of an unknown family, or a field is missing or out of
+    /// range.</exception>
     public Architecture Architecture => Described.Architecture;
 
     /// <summary>Fields that the config left out, with the values that the reference implementation gives them.</summary>
@@ -72,7 +74,8 @@ public sealed class ModelDefinition
     /// <summary>The count by component, with its working.</summary>
     /// <param name="convention">What to count; what the checkpoint holds unless stated.</param>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
-    public ParameterBreakdown Parameters(CountingConvention convention = CountingConvention.Checkpoint) => new(Architecture, convention);
+    public ParameterBreakdown Parameters(CountingConvention convention = CountingConvention.Checkpoint) =>
+        new(Architecture, convention);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

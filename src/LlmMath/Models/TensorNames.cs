@@ -31,5 +31,6 @@ internal static class TensorNames
         }
     }
 
-    private static string Put(string name, string hole, long number) => name.Replace(hole, number.ToString(CultureInfo.InvariantCulture));
+    private static string Put(string name, string hole, long number) =>
+        name.Replace(hole, number.ToString(CultureInfo.InvariantCulture));
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace LlmMath;
 
-/// <summary>The dimensions of a tensor in checkpoint order (PyTorch: a linear layer is [out, in]); one to four, each 1 or more.</summary>
+/// <summary>The dimensions of a tensor in checkpoint order (PyTorch: a linear layer is [out, in]); one to four, each 1 or
+/// more.</summary>
 public readonly record struct TensorShape
 {
     private readonly long _d0, _d1, _d2, _d3;

@@ -16,7 +16,8 @@ ModelDefinition read = HuggingFaceConfig.Read(new MemoryStream(config));
 Expect(read.ParameterCount(), 464_531_456, "config.json");
 
 byte[] json = """{"a":{"dtype":"F16","shape":[2,4],"data_offsets":[0,16]}}"""u8.ToArray();
-CheckpointHeader header = Safetensors.ReadHeader(new MemoryStream([.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[16]]));
+CheckpointHeader header = Safetensors.ReadHeader(
+    new MemoryStream([.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[16]]));
 Expect(header.Parameters, 8, "safetensors");
 Expect(CheckpointComparison.Of(header, read).Unexpected.Count, 1, "comparison");
 Expect(WeightMemory.Of(3, WeightFormat.Fp4).Bytes, 2, "weights");

@@ -24,8 +24,9 @@ public class PublicApiTests
     [Fact]
     public void TheCatalogsMembersAreOneAnEntry()
     {
-        Assert.Equal(ModelCatalog.Entries.Names.Count() + 2, typeof(ModelCatalog).GetProperties(BindingFlags.Public | BindingFlags.Static).Length);
-        Assert.Equal(GpuCatalog.Entries.Names.Count() + 2, typeof(GpuCatalog).GetProperties(BindingFlags.Public | BindingFlags.Static).Length);
+        const BindingFlags members = BindingFlags.Public | BindingFlags.Static;
+        Assert.Equal(ModelCatalog.Entries.Names.Count() + 2, typeof(ModelCatalog).GetProperties(members).Length);
+        Assert.Equal(GpuCatalog.Entries.Names.Count() + 2, typeof(GpuCatalog).GetProperties(members).Length);
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public class PublicApiTests
         string name = type.FullName!.Replace('+', '.');
         yield return "T:" + name;
         const BindingFlags own = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
-        foreach (PropertyInfo property in type.GetProperties(own).Where(p => p.Name != "EqualityContract" && !IsPositional(type, p)))
+        foreach (PropertyInfo property in type.GetProperties(own)
+            .Where(property => property.Name != "EqualityContract" && !IsPositional(type, property)))
         {
             yield return $"P:{name}.{property.Name}";
         }

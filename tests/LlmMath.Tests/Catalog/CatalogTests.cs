@@ -30,7 +30,8 @@ public class CatalogTests
     }
 
     [Fact]
-    public void AMissOfEnormousLengthIsQuick() => Assert.Throws<CatalogException>(() => ModelCatalog.Find(new string('x', 1_000_000)));
+    public void AMissOfEnormousLengthIsQuick() =>
+        Assert.Throws<CatalogException>(() => ModelCatalog.Find(new string('x', 1_000_000)));
 
     [Fact]
     public void EveryEntryHasAnIdAndEvidenceWithSources() => Assert.All(ModelCatalog.All, model =>
@@ -48,7 +49,8 @@ public class CatalogTests
     {
         Assert.NotEmpty(gpu.Sources);
         Assert.True(gpu.UsableMemory is null || gpu.Memory is null || gpu.UsableMemory <= gpu.Memory, gpu.Name);
-        // Dense rates: halving the format at most doubles the rate (GeForce: of sums in 16 bits). A sparse rate would double it twice.
+        // Dense rates: halving the format at most doubles the rate (GeForce: of sums in 16 bits). A sparse rate would double it
+        // twice.
         PeakRates r = gpu.PeakRates;
         // Pascal's P40 has fast 8-bit dot products and next to no fp16; Gaudi 3 has fp16 at a quarter of its bf16.
         double? half = r.Fp16Accumulate16 ?? r.Bf16 ?? r.Fp16;

@@ -11,7 +11,8 @@ public class CatalogTableTests
     {
         string table = Table();
         string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
-        Assert.True(readme.Contains(table, StringComparison.Ordinal), "README.md, \"What is in the catalog\", must hold:\n" + table);
+        Assert.True(readme.Contains(table, StringComparison.Ordinal),
+            "README.md, \"What is in the catalog\", must hold:\n" + table);
     }
 
     private static string Table()

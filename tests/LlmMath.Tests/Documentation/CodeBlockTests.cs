@@ -42,21 +42,29 @@ public partial class CodeBlockTests
     {
         string docs = Path.Combine(Repository.Root, "docs");
         return Directory.Exists(docs)
-            ? Directory.GetFiles(docs, "*.md", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal).Prepend("README.md")
+            ? Directory.GetFiles(docs, "*.md", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal).Prepend("README.md")
             : ["README.md"];
     }
 
     private static string Run(string code)
     {
-        IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Select(path => MetadataReference.CreateFromFile(path));
+        var assemblies = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        IEnumerable<MetadataReference> references =
+            assemblies.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         SyntaxTree[] trees =
         [
             CSharpSyntaxTree.ParseText(code, options),
-            CSharpSyntaxTree.ParseText("global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;", options),
+            CSharpSyntaxTree.ParseText("""
+                global using System;
+                global using System.Collections.Generic;
+                global using System.IO;
+                global using System.Linq;
+                """, options),
         ];
-        var compilation = CSharpCompilation.Create("Block", trees, references, new CSharpCompilationOptions(OutputKind.ConsoleApplication));
+        var compilation = CSharpCompilation.Create("Block", trees, references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication));
         using var assembly = new MemoryStream();
         Assert.Empty(compilation.Emit(assembly).Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error));
 

@@ -11,7 +11,8 @@ public partial class DefinitionBlockTests
     public static TheoryData<string, int> Blocks()
     {
         var blocks = new TheoryData<string, int>();
-        foreach (string file in Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        string docs = Path.Combine(Repository.Root, "docs");
+        foreach (string file in Directory.GetFiles(docs, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             for (int i = 0; i < JsonBlock().Count(File.ReadAllText(file)); i++)
             {
@@ -30,7 +31,9 @@ public partial class DefinitionBlockTests
         byte[] json = Encoding.UTF8.GetBytes(block.Groups["json"].Value);
         Exception? error = Record.Exception(() =>
         {
-            _ = block.Groups["json"].Value.Contains("\"vendor\"", StringComparison.Ordinal) ? (object)GpuJson.Read(json, "entry") : ModelJson.Read(json, "entry");
+            _ = block.Groups["json"].Value.Contains("\"vendor\"", StringComparison.Ordinal)
+                ? (object)GpuJson.Read(json, "entry")
+                : ModelJson.Read(json, "entry");
         });
 
         DefinitionFault? expected = block.Groups["id"].Value switch

@@ -14,11 +14,16 @@ public class ExplainTests
             ("down-projection", "1,024 × 512", 524_288, 356_616_192),
             ("norms", "24 × 2 × 2 × 1,024", 98_304, 356_714_496),
         ],
-        ModelCatalog.Opt350m.Parameters(CountingConvention.HandEstimate).Explain().Select(line => (line.Term, line.Formula, line.Value, line.Total)));
+        ModelCatalog.Opt350m.Parameters(CountingConvention.HandEstimate).Explain()
+            .Select(line => (line.Term, line.Formula, line.Value, line.Total)));
 
     [Fact]
     public void Opt350mOnPaperReconcilesWithTheCheckpoint() => Assert.Equal(
-        [("on paper", 356_714_496, 356_714_496), ("tied head", -25_739_264, 330_975_232), ("linear biases", 221_184, 331_196_416)],
+        [
+            ("on paper", 356_714_496, 356_714_496),
+            ("tied head", -25_739_264, 330_975_232),
+            ("linear biases", 221_184, 331_196_416),
+        ],
         ModelCatalog.Opt350m.Parameters().Reconcile().Select(line => (line.Term, line.Value, line.Total)));
 
     [Theory]

@@ -30,7 +30,8 @@ public class FamilyTests
     [MemberData(nameof(Families))]
     public void SizesOfTwoToTheThirtyOneAreRefusedOrCountedRight(string family)
     {
-        foreach (string field in new[] { "hidden_size", "vocab_size", "intermediate_size", "num_hidden_layers", "n_embd", "d_model" })
+        string[] fields = ["hidden_size", "vocab_size", "intermediate_size", "num_hidden_layers", "n_embd", "d_model"];
+        foreach (string field in fields)
         {
             var error = Record.Exception(() => Read($$"""{"model_type":"{{family}}","{{field}}":2147483648}"""));
             Assert.True(error is null or DefinitionException, $"{family} {field}: {error}");
@@ -64,6 +65,22 @@ public class FamilyTests
         Assert.Equal("hidden_size", error.Field);
         Assert.Contains("Is \"hiden_size\" meant for it?", error.Message);
     }
+
+    [Fact]
+    public void ADecoderOverAWrappersLayoutIsNotCountedByItsDefaults()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Read("""{"model_type":"ministral3","text_config":{"hidden_size":64}}"""));
+        Assert.Equal("model_type", error.Field);
+        Assert.Contains("text_config", error.Message);
+    }
+
+    [Fact]
+    public void PhiCountsUnderItsFirstNames() => Assert.Equal(2_779_683_840,
+        Read("""{"model_type":"phi-msft","n_embd":2560,"n_layer":32,"n_head":32,"n_inner":null,"n_head_kv":null}""").ParameterCount());
+
+    [Fact]
+    public void Zamba2RefusesHeadsThatDoNotMakeItsWidth() => Assert.Equal("n_mamba_heads", Assert.Throws<DefinitionException>(() =>
+        Read("""{"model_type":"zamba2","hidden_size":3584,"mamba_headdim":64,"layers_block_type":null}""")).Field);
 
     [Fact]
     public void KnownListsWhatBuildKnowsInOrder()

@@ -3,15 +3,17 @@ namespace LlmMath.Tests.Models;
 /// <summary>Exact: every catalog entry against the count that its evidence gives (golden-counts.tsv), to the last unit.</summary>
 public class GoldenCountTests
 {
-    public static TheoryData<string, long, long, long, long?> Rows()
+    /// <summary>Name, parameters, and, where the evidence gives them, active parameters, those of routed experts and of prediction
+    /// blocks.</summary>
+    public static TheoryData<string, long, long?, long?, long?> Rows()
     {
-        var rows = new TheoryData<string, long, long, long, long?>();
+        var rows = new TheoryData<string, long, long?, long?, long?>();
         using var reader = new StreamReader(typeof(GoldenCountTests).Assembly.GetManifestResourceStream("golden-counts.tsv")!);
         reader.ReadLine();
         while (reader.ReadLine() is { } line)
         {
             string[] cells = line.Split('\t');
-            rows.Add(cells[0], long.Parse(cells[1]), long.Parse(cells[2]), long.Parse(cells[3]), cells[4].Length == 0 ? null : long.Parse(cells[4]));
+            rows.Add(cells[0], long.Parse(cells[1]), Number(cells[2]), Number(cells[3]), Number(cells[4]));
         }
 
         return rows;
@@ -19,18 +21,19 @@ public class GoldenCountTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void CountsAreExact(string name, long parameters, long active, long routedExperts, long? multiTokenPrediction)
+    public void CountsAreExact(string name, long parameters, long? active, long? routedExperts, long? multiTokenPrediction)
     {
         ModelDefinition model = ModelCatalog.Find(name);
 
         Assert.Equal(parameters, model.ParameterCount());
-        Assert.Equal(active, model.ActiveParameterCount());
+        Assert.Equal(active ?? model.ActiveParameterCount(), model.ActiveParameterCount());
         // The totals were compiled into the entry: the fold at run time must give them again.
         Assert.Equal(parameters, model.Parameters().Total);
-        Assert.Equal(active, model.Parameters().Active);
+        Assert.Equal(model.ActiveParameterCount(), model.Parameters().Active);
         Assert.Equal(model.ParameterCount(CountingConvention.HandEstimate), model.Parameters(CountingConvention.HandEstimate).Total);
         Assert.Equal(model.ActiveParameterCount(CountingConvention.HandEstimate), model.Parameters(CountingConvention.HandEstimate).Active);
-        Assert.Equal(routedExperts, model.Parameters().Components.Where(c => c.Role == TensorRole.Expert).Sum(c => c.Parameters));
+        long experts = model.Parameters().Components.Where(c => c.Role == TensorRole.Expert).Sum(c => c.Parameters);
+        Assert.Equal(routedExperts ?? experts, experts);
         if (multiTokenPrediction is { } expected)
         {
             Assert.Equal(expected, model.Architecture.Additions.Where(a => a.Name.Contains("prediction")).Sum(a => a.Parameters));
@@ -39,7 +42,7 @@ public class GoldenCountTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void TheFoldAgreesWithTheEnumeratedTensors(string name, long parameters, long active, long routedExperts, long? multiTokenPrediction)
+    public void TheFoldAgreesWithTheEnumeratedTensors(string name, long parameters, long? active, long? routedExperts, long? multiTokenPrediction)
     {
         _ = (active, routedExperts, multiTokenPrediction);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -57,4 +60,6 @@ public class GoldenCountTests
     [Fact]
     public void EveryEntryHasAGoldenRow() =>
         Assert.Equal(ModelCatalog.Entries.Names.Order(StringComparer.Ordinal), Rows().Select(row => (string)row[0]).Order(StringComparer.Ordinal));
+
+    private static long? Number(string cell) => cell.Length == 0 ? null : long.Parse(cell);
 }

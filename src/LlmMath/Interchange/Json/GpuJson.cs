@@ -8,8 +8,8 @@ internal static class GpuJson
     /// <summary>Reads a definition.</summary>
     /// <param name="utf8">The file's bytes.</param>
     /// <param name="name">The entry's name.</param>
-    /// <exception cref="DefinitionException">The file is malformed, or a field is missing, unknown or wrong. It names the field; the
-    /// caller adds the file.</exception>
+    /// <exception cref="DefinitionException">The file is malformed, or a field is missing, unknown or wrong. It names the field;
+    /// the caller adds the file.</exception>
     public static Gpu Read(ReadOnlySpan<byte> utf8, string name)
     {
         var fields = new JsonFields(ModelJson.ReadRoot(utf8));
@@ -26,7 +26,9 @@ internal static class GpuJson
             PeakRates = fields.Fields("tflops") is { } rates ? ReadRates(rates) : new PeakRates(),
             Interconnect = fields.Text("interconnect"),
             InterconnectBytesPerSecond = fields.Positive("interconnect_gb_per_s") * Giga,
-            PcieGeneration = fields.Integer("pcie_generation", 1) is { } generation ? (int)Math.Min(generation, int.MaxValue) : null,
+            PcieGeneration = fields.Integer("pcie_generation", 1) is { } generation
+                ? (int)Math.Min(generation, int.MaxValue)
+                : null,
             Watts = fields.Positive("tdp_w"),
             LaunchPriceUsd = fields.Positive("msrp_usd"),
             Prices = [.. fields.List("prices").Select(ReadPrice)],
@@ -81,7 +83,8 @@ internal static class GpuJson
 
     private static MeasuredRates ReadMeasured(JsonFields fields)
     {
-        var measured = new MeasuredRates(fields.Positive("bf16") * Tera, fields.Positive("fp8") * Tera, fields.RequiredText("source"));
+        var measured = new MeasuredRates(
+            fields.Positive("bf16") * Tera, fields.Positive("fp8") * Tera, fields.RequiredText("source"));
         fields.RejectOthers();
         return measured;
     }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace LlmMath.Interchange;
 
-/// <summary>Reads the fields of a catalog file strictly: each field is asked for by name, and what nobody asked for is an error.</summary>
+/// <summary>Reads the fields of a catalog file strictly: each field is asked for by name, and what nobody asked for is an
+/// error.</summary>
 internal sealed class JsonFields(ModelConfig fields, string path = "")
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -21,7 +22,8 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
     {
         null => null,
         { Integer: { } number } when number >= minimum => number,
-        { } other => throw Wrong(name, $"a whole number of {minimum.ToString("N0", CultureInfo.InvariantCulture)} or more", other),
+        { } other => throw Wrong(name,
+            string.Format(CultureInfo.InvariantCulture, "a whole number of {0:N0} or more", minimum), other),
     };
 
     public long RequiredInteger(string name, long minimum) => Integer(name, minimum) ?? throw Missing(name, "a whole number");
@@ -56,8 +58,10 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
         ValueList<ConfigValue> list = value.List ?? throw Wrong(name, "a list of objects", value);
         for (int i = 0; i < list.Count; i++)
         {
-            string at = $"{name}[{i.ToString(CultureInfo.InvariantCulture)}]";
-            yield return list[i].Section is { } section ? new JsonFields(section, path + at + ".") : throw Wrong(at, "an object", list[i]);
+            string at = At(name, i);
+            yield return list[i].Section is { } section
+                ? new JsonFields(section, path + at + ".")
+                : throw Wrong(at, "an object", list[i]);
         }
     }
 
@@ -66,7 +70,7 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
     {
         ConfigValue? value = Take(name);
         ValueList<ConfigValue> list = value is null ? [] : value.List ?? throw Wrong(name, "a list of strings", value);
-        return [.. list.Select((item, i) => item.Text ?? throw Wrong($"{name}[{i.ToString(CultureInfo.InvariantCulture)}]", "a string", item))];
+        return [.. list.Select((item, i) => item.Text ?? throw Wrong(At(name, i), "a string", item))];
     }
 
     /// <summary>Fails on the first field that nobody asked for, with the known ones.</summary>
@@ -87,6 +91,8 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
 
     public DefinitionException Wrong(string name, string right, ConfigValue value) =>
         new(DefinitionFault.InvalidValue, path + name, $"must be {right}; it is {value}.");
+
+    private static string At(string name, int index) => $"{name}[{index.ToString(CultureInfo.InvariantCulture)}]";
 
     private ConfigValue? Take(string name)
     {

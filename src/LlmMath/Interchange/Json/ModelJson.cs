@@ -1,13 +1,14 @@
 namespace LlmMath.Interchange;
 
-/// <summary>Reads a model's definition file: the catalog's shape (<c>id</c>, <c>config</c>, <c>evidence</c>), or a bare config.json.</summary>
+/// <summary>Reads a model's definition file: the catalog's shape (<c>id</c>, <c>config</c>, <c>evidence</c>), or a bare
+/// config.json.</summary>
 internal static class ModelJson
 {
     /// <summary>Reads a definition and holds its evidence against its count.</summary>
     /// <param name="utf8">The file's bytes.</param>
     /// <param name="name">The entry's name.</param>
-    /// <exception cref="DefinitionException">The file is malformed, a field is missing, unknown or wrong, or evidence contradicts the
-    /// count. It names the field; the caller adds the file.</exception>
+    /// <exception cref="DefinitionException">The file is malformed, a field is missing, unknown or wrong, or evidence contradicts
+    /// the count. It names the field; the caller adds the file.</exception>
     public static ModelDefinition Read(ReadOnlySpan<byte> utf8, string name)
     {
         ModelConfig root = ReadRoot(utf8);
@@ -35,7 +36,8 @@ internal static class ModelJson
         var fields = new JsonFields(root);
         fields.Text("$schema");
         string id = fields.Text("id") ?? name;
-        ModelConfig config = fields.Section("config") ?? throw fields.Missing("config", "an object with the fields of the model's config.json");
+        ModelConfig config = fields.Section("config")
+            ?? throw fields.Missing("config", "an object with the fields of the model's config.json");
         Evidence[] evidence = [.. fields.List("evidence").Select(ReadEvidence)];
         fields.RejectOthers();
         return new ModelDefinition(name, id, config, evidence);

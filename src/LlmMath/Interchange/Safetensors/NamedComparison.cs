@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmMath.Interchange;
 
 /// <summary>Compares checkpoints that use the reference implementation's own names, perhaps under another prefix.</summary>
@@ -37,7 +39,8 @@ internal static class NamedComparison
                 matched += elements == expected.Elements ? 1 : 0;
                 if (elements != expected.Elements)
                 {
-                    mismatched.Add(new ShapeMismatch(expected.Name, expected.Shape.ToString(), $"{elements} elements, quantized"));
+                    mismatched.Add(
+                        new ShapeMismatch(expected.Name, expected.Shape.ToString(), $"{elements} elements, quantized"));
                 }
             }
             else if (expected.Kind.TiedTo is null)
@@ -67,13 +70,17 @@ internal static class NamedComparison
         };
     }
 
-    public static string ShapeText(ValueList<long> shape) => $"[{string.Join(", ", shape.Select(d => d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
+    public static string ShapeText(ValueList<long> shape) =>
+        $"[{string.Join(", ", shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}]";
 
     // A convolution may be stored with its axis of one, or without.
     private static bool IsShape(StoredTensor found, TensorShape shape)
     {
         IEnumerable<long> expected = Enumerable.Range(0, shape.Rank).Select(axis => shape[axis]);
-        return found.Shape.SequenceEqual(expected) || (found.Elements == shape.Elements && found.Shape.Where(d => d > 1).SequenceEqual(expected.Where(d => d > 1)));
+        return found.Shape.SequenceEqual(expected)
+            || (found.Elements == shape.Elements && WithoutOnes(found.Shape).SequenceEqual(WithoutOnes(expected)));
+
+        static IEnumerable<long> WithoutOnes(IEnumerable<long> axes) => axes.Where(size => size > 1);
     }
 
     private static void TakeScales(string name, Dictionary<string, StoredTensor> stored, List<string> beyond)

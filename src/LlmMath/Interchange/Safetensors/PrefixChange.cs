@@ -1,7 +1,7 @@
 namespace LlmMath.Interchange;
 
-/// <summary>How the names of a checkpoint differ from a definition's in their first parts: read off the embedding, which every checkpoint
-/// has.</summary>
+/// <summary>How the names of a checkpoint differ from a definition's in their first parts: read off the embedding, which every
+/// checkpoint has.</summary>
 /// <param name="Expected">The definition's prefix, up to a dot, or empty.</param>
 /// <param name="Stored">What the checkpoint has instead.</param>
 internal sealed record PrefixChange(string Expected, string Stored)
@@ -58,5 +58,6 @@ internal sealed record PrefixChange(string Expected, string Stored)
         return shared;
     }
 
-    private static string Prefix(string[] parts, int shared) => string.Concat(parts.Take(parts.Length - shared).Select(part => part + "."));
+    private static string Prefix(string[] parts, int shared) =>
+        string.Concat(parts.Take(parts.Length - shared).Select(part => part + "."));
 }

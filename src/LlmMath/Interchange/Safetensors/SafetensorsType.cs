@@ -1,6 +1,7 @@
 namespace LlmMath.Interchange;
 
-/// <summary>The number formats of safetensors and their bits. Source: huggingface/safetensors, safetensors/src/tensor.rs (Dtype).</summary>
+/// <summary>The number formats of safetensors and their bits. Source: huggingface/safetensors, safetensors/src/tensor.rs
+/// (Dtype).</summary>
 internal static class SafetensorsType
 {
     /// <summary>Bits of one element, or null where the name is no format.</summary>

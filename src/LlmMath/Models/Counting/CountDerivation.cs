@@ -2,8 +2,8 @@ using static LlmMath.ProductText;
 
 namespace LlmMath;
 
-/// <summary>Writes a count's working. The numbers are those of <see cref="ParameterFold"/>'s tensors; this class only groups them into
-/// lines and words.</summary>
+/// <summary>Writes a count's working. The numbers are those of <see cref="ParameterFold"/>'s tensors; this class only groups them
+/// into lines and words.</summary>
 internal static class CountDerivation
 {
     public static ValueList<DerivationLine> Of(Architecture a, CountingConvention convention)
@@ -29,7 +29,8 @@ internal static class CountDerivation
 
         foreach (Tensor tensor in outputs.Where(t => IsMatrix(t) && t.Role != TensorRole.Head))
         {
-            lines.Add(tensor.Role == TensorRole.Projection ? "down-projection" : "output " + Words(tensor.Role), Dimensions(tensor), tensor.Elements);
+            string term = tensor.Role == TensorRole.Projection ? "down-projection" : "output " + Words(tensor.Role);
+            lines.Add(term, Dimensions(tensor), tensor.Elements);
         }
 
         AddAll(lines, "norms", a, convention, t => t.Role == TensorRole.Norm, NormTerms);
@@ -103,12 +104,13 @@ internal static class CountDerivation
             long perExpert = experts.Sum(t => t.Elements / t.Experts!.Value);
             long number = experts[0].Experts!.Value;
             string one = SumOfProducts(experts.Select(OneExpert));
-            lines.Add($"routed experts of {count} {which}", $"{count} × {N(number)} × ({one} = {N(perExpert)})", block.Layers.Count * Sum(experts));
+            lines.Add($"routed experts of {count} {which}", $"{count} × {N(number)} × ({one} = {N(perExpert)})",
+                block.Layers.Count * Sum(experts));
         }
     }
 
-    private static void AddAll(Lines lines, string term, Architecture a, CountingConvention convention, Func<Tensor, bool> isWanted,
-        Func<IEnumerable<Tensor>, string> describe)
+    private static void AddAll(Lines lines, string term, Architecture a, CountingConvention convention,
+        Func<Tensor, bool> isWanted, Func<IEnumerable<Tensor>, string> describe)
     {
         var parts = new List<string>();
         long value = 0;
@@ -173,8 +175,10 @@ internal static class CountDerivation
         return t with
         {
             Experts = null,
-            Shape = new TensorShape(slice[0], slice.Length > 1 ? slice[1] : null, slice.Length > 2 ? slice[2] : null, slice.Length > 3 ? slice[3] : null),
+            Shape = new TensorShape(slice[0], Axis(1), Axis(2), Axis(3)),
         };
+
+        long? Axis(int axis) => axis < slice.Length ? slice[axis] : null;
     }
 
     private static bool IsMatrix(Tensor t) => t.Role != TensorRole.Norm && !t.IsLinearBias;

@@ -10,5 +10,6 @@ namespace LlmMath;
 public sealed record DerivationLine(string Term, string Formula, long Value, long Total)
 {
     /// <summary>The line as a person writes it.</summary>
-    public override string ToString() => string.Format(CultureInfo.InvariantCulture, "{0}: {1} = {2:N0} → {3:N0}", Term, Formula, Value, Total);
+    public override string ToString() =>
+        string.Format(CultureInfo.InvariantCulture, "{0}: {1} = {2:N0} → {3:N0}", Term, Formula, Value, Total);
 }

@@ -18,7 +18,8 @@ public sealed record ParameterBreakdown
     /// <summary>Parameters that one token uses: all but the experts that routers leave out.</summary>
     public long Active => ParameterFold.Sum(Architecture, Convention, active: true);
 
-    /// <summary>The components that have parameters, in the order of <see cref="TensorRole"/>; they add up to <see cref="Total"/>.</summary>
+    /// <summary>The components that have parameters, in the order of <see cref="TensorRole"/>; they add up to
+    /// <see cref="Total"/>.</summary>
     public ValueList<ComponentCount> Components
     {
         get
@@ -36,11 +37,11 @@ public sealed record ParameterBreakdown
         }
     }
 
-    /// <summary>The working, line by line in the order a person writes it: embeddings, blocks, projections, norms, biases, head. The
-    /// last line's total is <see cref="Total"/>.</summary>
+    /// <summary>The working, line by line in the order a person writes it: embeddings, blocks, projections, norms, biases, head.
+    /// The last line's total is <see cref="Total"/>.</summary>
     public ValueList<DerivationLine> Explain() => CountDerivation.Of(Architecture, Convention);
 
-    /// <summary>From the paper estimate to the checkpoint's count, line by line: the tied head off, the linear biases on. The first
-    /// line is the estimate, the last line's total the checkpoint's count.</summary>
+    /// <summary>From the paper estimate to the checkpoint's count, line by line: the tied head off, the linear biases on. The
+    /// first line is the estimate, the last line's total the checkpoint's count.</summary>
     public ValueList<DerivationLine> Reconcile() => CountDerivation.PaperToCheckpoint(Architecture);
 }

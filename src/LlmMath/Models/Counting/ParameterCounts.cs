@@ -1,7 +1,7 @@
 namespace LlmMath;
 
-/// <summary>A model's totals, counted once when its definition is compiled, so that a program which only asks for them describes no
-/// architecture.</summary>
+/// <summary>A model's totals, counted once when its definition is compiled, so that a program which only asks for them describes
+/// no architecture.</summary>
 /// <param name="Checkpoint">Parameters that the checkpoint holds.</param>
 /// <param name="CheckpointActive">Those that one token uses.</param>
 /// <param name="HandEstimate">Parameters as counted on paper.</param>

@@ -1,10 +1,11 @@
 namespace LlmMath;
 
-/// <summary>The one fold from tensors to parameters: distinct blocks times the layers they stand at, without enumerating either.</summary>
+/// <summary>The one fold from tensors to parameters: distinct blocks times the layers they stand at, without enumerating
+/// either.</summary>
 internal static class ParameterFold
 {
-    /// <summary>Parameters of a decoder: Σ inputs + Σ blocks (layers × Σ tensors) + Σ outputs, of the tensors that a convention counts.
-    /// Allocates nothing.</summary>
+    /// <summary>Parameters of a decoder: Σ inputs + Σ blocks (layers × Σ tensors) + Σ outputs, of the tensors that a convention
+    /// counts. Allocates nothing.</summary>
     /// <param name="architecture">The architecture.</param>
     /// <param name="convention">Which tensors count.</param>
     /// <param name="active">Whether an expert tensor counts only the share that one token uses.</param>

@@ -18,7 +18,8 @@ internal static class ProductText
         .GroupBy(tensor => Product([.. Axes(tensor).Where(d => d > 1).DefaultIfEmpty(1).OrderByDescending(d => d)]))
         .Select(group => group.Count() == 1 ? group.Key : $"{N(group.Count())} × {group.Key}"));
 
-    private static IEnumerable<long> Axes(Tensor tensor) => Enumerable.Range(0, tensor.Shape.Rank).Select(axis => tensor.Shape[axis]);
+    private static IEnumerable<long> Axes(Tensor tensor) =>
+        Enumerable.Range(0, tensor.Shape.Rank).Select(axis => tensor.Shape[axis]);
 
     private static string Product(IReadOnlyList<long> factors)
     {

@@ -13,19 +13,13 @@ internal static class Afmoe
     public static Architecture Build(ConfigReader c)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 16, headDim: 128);
-        long hidden = attention.HiddenSize, experts = c.Size("num_experts", 64), width = c.Size("moe_intermediate_size", 1408);
+        long hidden = attention.HiddenSize;
         long period = c.Size("global_attn_every_n_layers", 4), firstSparse = c.Count("num_dense_layers", 1);
         ValueList<GroupedQueryAttention> attentions = attention.ByLayer(c, c.Layers("num_hidden_layers", 32), c.Window(1024),
             slides: layer => (layer + 1) % period != 0);
         var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", 6144));
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 6),
-            ExpertIntermediateSize = width,
-            SharedIntermediateSize = c.Count("num_shared_experts", 2) * width,
-        };
+        MixtureOfExperts moe = c.Mixture(hidden, experts: ("num_experts", 64), active: 6, width: ("moe_intermediate_size", 1408),
+            shared: ("num_shared_experts", 2));
         return Decoder.Of(c, "afmoe", c.Size("vocab_size", 200192), hidden,
             Decoder.ByKind(attentions.Count, layer => (attention: attentions[layer], sparse: layer >= firstSparse), kind =>
                 new BlockParts(kind.attention, kind.sparse ? moe : dense,

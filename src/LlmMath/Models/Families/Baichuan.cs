@@ -13,14 +13,8 @@ internal static class Baichuan
     public static Architecture Build(ConfigReader c)
     {
         c = c.Alias("max_position_embeddings", "model_max_length");
-        long hidden = c.Size("hidden_size", 4096), heads = c.Size("num_attention_heads", 32);
-        var attention = new GroupedQueryAttention
-        {
-            HiddenSize = hidden,
-            Heads = heads,
-            KeyValueHeads = heads,
-            HeadDim = c.Divide(hidden, heads, "num_attention_heads"),
-        };
+        long hidden = c.Size("hidden_size", 4096);
+        GroupedQueryAttention attention = c.MultiHead(hidden, "num_attention_heads", 32);
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 11008));
         return Decoder.Of(c, "baichuan", c.Size("vocab_size", 64000), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 32), new BlockParts(attention, feedForward,

@@ -29,44 +29,45 @@ internal static class BailingMoe
         long hidden = attention.HiddenSize, denseLayers = c.Count("first_k_dense_replace", 1);
         int layers = c.Layers("num_hidden_layers", 20), decoderLayers = layers - PredictionLayers(c, layers);
         var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", 5120));
-        long width = c.Size("moe_intermediate_size", 512);
-        MixtureOfExperts experts = Experts(c, hidden, experts: 256, active: 8, shared: 1, width);
+        MixtureOfExperts experts = c.Mixture(hidden, experts: ("num_experts", 256), active: 8,
+            width: ("moe_intermediate_size", 512), shared: ("num_shared_experts", 1));
         var feedForward = new DeepSeekFeedForward(dense, experts, layer => layer >= denseLayers) { Correction = "expert_bias" };
         bool qkvBias = c.Flag("use_qkv_bias", false), bias = c.Flag("use_bias", false), norms = c.Flag("use_qk_norm", true);
 
         return Decoder.Of(c, family, c.Size("vocab_size", 157184), hidden,
-            Decoder.ByKind(decoderLayers, feedForward.IsSparse,
-                sparse => new BlockParts(attention, feedForward.Layer(sparse), Layer(sparse))),
+            Decoder.ByKind(decoderLayers, feedForward.IsSparse, sparse =>
+            {
+                FeedForwardParts layer = feedForward.Layer(sparse);
+                return new BlockParts(attention, layer.Kind, Block(layer.Tensors));
+            }),
             tied: c.Flag("tie_word_embeddings", false), EmbeddingName) with
         {
             Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", 0, decoderLayers, Decoder.LayerPrefix,
             [
-                .. Norm("enorm", hidden),
-                .. Norm("hnorm", hidden),
-                .. Linear("eh_proj", 2 * hidden, hidden, TensorRole.Projection),
-                .. Layer(sparse: true),
+                .. MultiTokenPrediction.Joined(hidden),
+                .. Block(feedForward.Layer(sparse: true).Tensors),
                 .. Norm("final_layernorm", hidden),
             ]),
         };
 
-        IEnumerable<Tensor> Layer(bool sparse) =>
+        IEnumerable<Tensor> Block(IEnumerable<Tensor> feedForwardTensors) =>
         [
             .. Norm("input_layernorm", hidden),
             .. attention.Fused("attention.query_key_value", "attention.dense", qkvBias, bias),
-            .. norms ? Norm("attention.query_layernorm", attention.HeadDim) : [],
-            .. norms ? Norm("attention.key_layernorm", attention.HeadDim) : [],
+            .. norms ? attention.HeadNorms("attention.", "query_layernorm", "key_layernorm") : [],
             .. Norm("post_attention_layernorm", hidden),
-            .. feedForward.Tensors(sparse),
+            .. feedForwardTensors,
         ];
     }
 
     private static Architecture OfV1(ConfigReader c)
     {
+        // The class has no default that its checkpoints share: the field must be there.
         c.Size("num_key_value_heads");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 1024, heads: 16);
         long hidden = attention.HiddenSize;
-        long width = c.Size("moe_intermediate_size");
-        MixtureOfExperts experts = Experts(c, hidden, experts: 16, active: 2, shared: 0, width);
+        MixtureOfExperts experts = c.Mixture(hidden, experts: ("num_experts", 16), active: 2,
+            width: ("moe_intermediate_size", null), shared: ("num_shared_experts", 0));
 
         // The class's default for use_bias is true; no checkpoint has biases, and configs without the field exist.
         bool bias = c.Flag("use_bias", false), qkvBias = c.Flag("use_qkv_bias", false) || bias;
@@ -81,19 +82,6 @@ internal static class BailingMoe
                 .. experts.Shared("mlp.shared_experts."),
             ])),
             tied: c.Flag("tie_word_embeddings", false), EmbeddingName);
-    }
-
-    private static MixtureOfExperts Experts(ConfigReader c, long hidden, long experts, long active, long shared, long width)
-    {
-        experts = c.Size("num_experts", experts);
-        return new()
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, active),
-            ExpertIntermediateSize = width,
-            SharedIntermediateSize = width * c.Count("num_shared_experts", shared),
-        };
     }
 
     private static int PredictionLayers(ConfigReader c, int layers)

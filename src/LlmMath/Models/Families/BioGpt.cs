@@ -14,13 +14,10 @@ internal static class BioGpt
         long hidden = c.Size("hidden_size", 1024), positions = c.Size("max_position_embeddings", 1024);
         GroupedQueryAttention attention = c.MultiHead(hidden, "num_attention_heads", 16);
         var feedForward = new DenseFeedForward(hidden, c.Size("intermediate_size", 4096));
-        Architecture decoder = Decoder.Of(c, "biogpt", c.Size("vocab_size", 42384), hidden,
+        return Decoder.Of(c, "biogpt", c.Size("vocab_size", 42384), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 24), FairseqBlock.Of(attention, feedForward), "biogpt.layers.{layer}."),
             tied: c.Flag("tie_word_embeddings", true), "biogpt.embed_tokens.weight",
-            Norm("biogpt.layer_norm", hidden, bias: true), head: "output_projection");
-        return decoder with
-        {
-            Inputs = [.. decoder.Inputs, Plain("biogpt.embed_positions.weight", TensorRole.Position, positions + 2, hidden)],
-        };
+            Norm("biogpt.layer_norm", hidden, bias: true), head: "output_projection")
+            .WithPositions("biogpt.embed_positions.weight", positions + 2);
     }
 }

@@ -42,7 +42,8 @@ internal static class ChatGlm
             finalNorm: finalNorm ? Norm("transformer.encoder.final_layernorm", hidden, layerNorm) : [],
             head: "transformer.output_layer") with
         {
-            Additions = RotaryFrequencies.Of("transformer.rotary_pos_emb.inv_freq", [], rotated: attention.HeadDim / 2),
+            Additions =
+                StoredBuffers.RotaryFrequencies("transformer.rotary_pos_emb.inv_freq", [], rotated: attention.HeadDim / 2),
             NotCounted = c.Has("pre_seq_len") ? ["prefix encoder (pre_seq_len)"] : [],
         };
     }

@@ -25,9 +25,7 @@ internal static class Cohere
 
     public static Architecture BuildCohere2(ConfigReader c)
     {
-        GroupedQueryAttention attention = c.Attention(hiddenSize: 8192, heads: 64);
-        // The reference overwrites a head_dim of the config.
-        attention = attention with { HeadDim = c.Divide(attention.HiddenSize, attention.Heads, "num_attention_heads") };
+        GroupedQueryAttention attention = c.AttentionSharingWidth(hiddenSize: 8192, heads: 64);
         int layers = c.Layers("num_hidden_layers", 40);
         long fullEvery = c.Alias("sliding_window_pattern", "_sliding_window_pattern").Size("sliding_window_pattern", 4);
         ValueList<GroupedQueryAttention> attentions =

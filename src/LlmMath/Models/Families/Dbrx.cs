@@ -18,14 +18,9 @@ internal static class Dbrx
         long hidden = c.Size("hidden_size", 2048), heads = c.Size("num_attention_heads", 16);
         GroupedQueryAttention attention = c.GroupedQuery(hidden, heads, attentionFields.Size("kv_n_heads", 1),
             "num_attention_heads", "attn_config.kv_n_heads");
-        long experts = expertFields.Size("moe_num_experts", 4), width = expertFields.Size("ffn_hidden_size", 3584);
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = expertFields.ActiveExperts(experts, 1, "moe_top_k"),
-            ExpertIntermediateSize = width,
-        };
+        MixtureOfExperts moe = expertFields.Mixture(hidden, experts: ("moe_num_experts", 4), active: 1,
+            width: ("ffn_hidden_size", 3584), activeField: "moe_top_k");
+        long widths = moe.Experts * moe.ExpertIntermediateSize;
         if (c.Flag("tie_word_embeddings", false))
         {
             throw c.Invalid("tie_word_embeddings", "must be false: DBRX's head has weights of its own.");
@@ -38,11 +33,11 @@ internal static class Dbrx
                 .. attention.Fused("norm_attn_norm.attn.Wqkv", "norm_attn_norm.attn.out_proj"),
                 .. Norm("norm_attn_norm.norm_2", hidden),
                 .. moe.Router("ffn.router.layer"),
-                .. OfExperts(experts, moe.ActiveExperts,
+                .. OfExperts(moe,
                 [
-                    Plain("ffn.experts.mlp.w1", TensorRole.Expert, experts * width, hidden),
-                    Plain("ffn.experts.mlp.v1", TensorRole.Expert, experts * width, hidden),
-                    Plain("ffn.experts.mlp.w2", TensorRole.Expert, experts * width, hidden),
+                    Plain("ffn.experts.mlp.w1", TensorRole.Expert, widths, hidden),
+                    Plain("ffn.experts.mlp.v1", TensorRole.Expert, widths, hidden),
+                    Plain("ffn.experts.mlp.w2", TensorRole.Expert, widths, hidden),
                 ]),
             ]), "transformer.blocks.{layer}."),
             tied: false, "transformer.wte.weight", Norm("transformer.norm_f", hidden));

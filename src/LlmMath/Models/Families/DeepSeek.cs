@@ -17,8 +17,10 @@ internal static class DeepSeek
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 32);
         int layers = c.Layers("num_hidden_layers", 30);
         bool bias = c.Flag("attention_bias", false);
-        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: c.SizeOrNull("n_routed_experts"),
-            activeExperts: null, sharedExperts: 0, expertSize: 1407, denseSize: 11008, denseLayers: 0);
+        DeepSeekFeedForward feedForward = c.Has("n_routed_experts")
+            ? DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: null, activeExperts: null,
+                sharedExperts: 0, expertSize: 1407, denseSize: 11008, denseLayers: 0)
+            : new(new(attention.HiddenSize, c.Size("intermediate_size", 11008)), Experts: null, IsSparse: _ => false);
         return DeepSeekDecoder.Of(c, "deepseek", c.Size("vocab_size", 102400), layers, attention,
             a => a.Separate("self_attn.", bias, bias), feedForward);
     }
@@ -30,7 +32,7 @@ internal static class DeepSeek
             keyValueRank: 512, nopeHeadDim: 128, ropeHeadDim: 64, valueHeadDim: 128);
         int layers = c.Layers("num_hidden_layers", 32);
         bool bias = c.Flag("attention_bias", false);
-        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: c.Size("n_routed_experts", 64),
+        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: 64,
             activeExperts: null, sharedExperts: 2, expertSize: 1407, denseSize: 11008, denseLayers: 0) with
         {
             Bias = c.Flag("mlp_bias", false),
@@ -50,7 +52,7 @@ internal static class DeepSeek
         Architecture architecture = OfV3(c, "kimi_k2", attention);
 
         // Left over from an attention with heads of their own; latent attention rotates RopeHeadDim elements.
-        ValueList<Addition> frequencies = RotaryFrequencies.Of(Decoder.LayerPrefix + "self_attn.rotary_emb.inv_freq",
+        ValueList<Addition> frequencies = StoredBuffers.RotaryFrequencies(Decoder.LayerPrefix + "self_attn.rotary_emb.inv_freq",
             [.. Enumerable.Range(0, architecture.LayerCount)], rotated: attention.HiddenSize / attention.Heads);
         return architecture with { Additions = [.. architecture.Additions, .. frequencies] };
     }
@@ -62,10 +64,10 @@ internal static class DeepSeek
     {
         int layers = c.Layers("num_hidden_layers", 61);
         bool bias = c.Flag("attention_bias", false);
-        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: c.Size("n_routed_experts", 256),
+        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: 256,
             activeExperts: 8, sharedExperts: 1, expertSize: 2048, denseSize: 18432, denseLayers: 3) with
         {
-            Correction = "e_score_correction_bias",
+            Correction = DeepSeekFeedForward.ScoreCorrection,
             Bias = feedForwardBias,
         };
         return DeepSeekDecoder.Of(c, family, c.Size("vocab_size", 129280), layers, attention,

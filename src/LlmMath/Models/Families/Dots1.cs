@@ -14,10 +14,10 @@ internal static class Dots1
         long fullLayers = c.Count("max_window_layers", 62);
         ValueList<GroupedQueryAttention> attentions = attention.ByLayer(c, layers, c.Window(4096), slides: i => i >= fullLayers);
         bool bias = c.Flag("attention_bias", false);
-        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: c.Size("n_routed_experts"),
+        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: null,
             activeExperts: null, sharedExperts: 0, expertSize: 1408, denseSize: 10944, denseLayers: 0) with
         {
-            Correction = "e_score_correction_bias",
+            Correction = DeepSeekFeedForward.ScoreCorrection,
         };
         return DeepSeekDecoder.Of(c, "dots1", c.Size("vocab_size", 152064), layers, attention,
             a => [.. a.Separate("self_attn.", bias, bias), .. a.HeadNorms("self_attn.")], feedForward,

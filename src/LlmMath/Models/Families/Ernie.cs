@@ -26,18 +26,11 @@ internal static class Ernie
         c = c.Alias("moe_num_experts", "num_experts").Alias("moe_k", "num_experts_per_tok");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2560, heads: 20, keyValueHeads: 4);
         long hidden = attention.HiddenSize;
-        long experts = c.Size("moe_num_experts", 64), width = c.Size("moe_intermediate_size", 1536);
         int layers = c.Layers("num_hidden_layers", 28);
         bool bias = c.Flag("use_bias", false);
         var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", 12288));
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 6, "moe_k"),
-            ExpertIntermediateSize = width,
-            SharedIntermediateSize = c.Count("moe_num_shared_experts", 2) * width,
-        };
+        MixtureOfExperts moe = c.Mixture(hidden, experts: ("moe_num_experts", 64), active: 6,
+            width: ("moe_intermediate_size", 1536), shared: ("moe_num_shared_experts", 2), activeField: "moe_k");
         Func<int, bool> isSparse = SparseLayers(c, layers);
         return Decoder.Of(c, "ernie4_5_moe", c.Size("vocab_size", 103424), hidden,
             Decoder.ByKind(layers, isSparse, sparse => sparse ? Sparse(attention, moe, bias) : Dense(attention, dense, bias)),
@@ -45,9 +38,8 @@ internal static class Ernie
         {
             Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", 0, first: 0, "model.",
             [
-                .. Norm("mtp_emb_norm.{layer}", hidden),
-                .. Norm("mtp_hidden_norm.{layer}", hidden),
-                .. Linear("mtp_linear_proj.{layer}", 2 * hidden, hidden, TensorRole.Projection),
+                .. MultiTokenPrediction.Joined(hidden, "mtp_emb_norm.{layer}", "mtp_hidden_norm.{layer}",
+                    "mtp_linear_proj.{layer}"),
                 .. Under("mtp_block.{layer}.", Dense(attention, dense, bias).Tensors),
             ]),
         };
@@ -62,11 +54,11 @@ internal static class Ernie
             .. moe.Router("mlp.gate"),
             Plain("mlp.moe_statics.e_score_correction_bias", TensorRole.Router, 1, moe.Experts),
             .. moe.PerExpert("mlp.experts.{expert}.", bias: bias),
-            .. moe.SharedIntermediateSize == 0 ? [] : new GatedFeedForward(moe.HiddenSize, moe.SharedIntermediateSize)
-                .Tensors("mlp.shared_experts.", bias, role: TensorRole.SharedExpert),
+            .. moe.Shared("mlp.shared_experts.", bias),
         ], qkvBias: bias, outputBias: bias);
 
-    /// <summary>Every <c>moe_layer_interval</c>-th layer from the first to the last one given; −1 is the model's last.</summary>
+    /// <summary>Every <c>moe_layer_interval</c>-th layer from the first to the last one given; −1 is the model's
+    /// last.</summary>
     private static Func<int, bool> SparseLayers(ConfigReader c, int layers)
     {
         const string end = "moe_layer_end_index";

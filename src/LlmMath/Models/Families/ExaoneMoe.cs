@@ -14,29 +14,23 @@ internal static class ExaoneMoe
     public static Architecture Build(ConfigReader c)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 32);
-        long hidden = attention.HiddenSize, experts = c.Size("num_experts", 64), width = c.Size("moe_intermediate_size", 1024);
+        long hidden = attention.HiddenSize;
         int layers = c.Layers("num_hidden_layers", 32);
         long? window = c.Window(4096);
         ValueList<GroupedQueryAttention> attentions = attention.ByLayer(c, layers, window,
             slides: window is null ? _ => false : Exaone4.Pattern(c));
-        ValueList<bool> sparse = c.Words("mlp_layer_types", layers, yes: "sparse", no: "dense")
+        Func<int, bool> isSparse = c.Words("mlp_layer_types", layers, yes: "sparse", no: "dense")
             ?? c.Switches("is_moe_layer", layers)
-            ?? LayerLists.From(c.Count("first_k_dense_replace", 1), layers);
+            ?? AfterDenseLayers(c);
         var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", 16384));
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 8),
-            ExpertIntermediateSize = width,
-            SharedIntermediateSize = c.Count("num_shared_experts", 1) * width,
-        };
+        MixtureOfExperts moe = c.Mixture(hidden, experts: ("num_experts", 64), active: 8, width: ("moe_intermediate_size", 1024),
+            shared: ("num_shared_experts", 1));
         return Decoder.Of(c, "exaone_moe", c.Size("vocab_size", 102400), hidden,
-            Decoder.ByKind(layers, layer => (attention: attentions[layer], sparse: sparse[layer]), kind => kind.sparse
+            Decoder.ByKind(layers, layer => (attention: attentions[layer], sparse: isSparse(layer)), kind => kind.sparse
                 ? LlamaBlock.Of(kind.attention, moe,
                 [
                     .. moe.Router("mlp.gate"),
-                    Plain("mlp.e_score_correction_bias", TensorRole.Router, experts),
+                    Plain("mlp.e_score_correction_bias", TensorRole.Router, moe.Experts),
                     .. moe.PerExpert("mlp.experts.{expert}."),
                     .. moe.Shared("mlp.shared_experts."),
                 ], headNorms: true)
@@ -45,12 +39,16 @@ internal static class ExaoneMoe
         {
             Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", 0, first: 0, "mtp.",
             [
-                .. Norm("pre_fc_norm_embedding", hidden),
-                .. Norm("pre_fc_norm_hidden", hidden),
-                .. Linear("fc", 2 * hidden, hidden, TensorRole.Projection),
+                .. MultiTokenPrediction.Joined(hidden, "pre_fc_norm_embedding", "pre_fc_norm_hidden", "fc"),
                 .. Under("layers.{layer}.", LlamaBlock.Of(attention, dense, headNorms: true).Tensors),
                 .. Norm("norm", hidden),
             ]),
         };
+    }
+
+    private static Func<int, bool> AfterDenseLayers(ConfigReader c)
+    {
+        long dense = c.Count("first_k_dense_replace", 1);
+        return layer => layer >= dense;
     }
 }

@@ -6,7 +6,9 @@ namespace LlmMath.Families;
 /// Falcon: attention and feed-forward side by side, no biases but in layer norms; one key and value head (7B), or groups of heads
 /// and two norms a block (40B, 180B). Its first releases call themselves RefinedWebModel (7B) and RefinedWeb (40B).
 /// Source: huggingface/transformers, src/transformers/models/falcon/configuration_falcon.py, commit 055855363e97, and
-/// modeling_falcon.py, commit 00dcc6dda6f6; the older names' defaults: RWConfig, as text-generation-inference holds it.
+/// modeling_falcon.py, commit 00dcc6dda6f6; the older names' defaults:
+/// huggingface/text-generation-inference, server/text_generation_server/models/custom_modeling/flash_rw_modeling.py, commit
+/// 058162685f05.
 /// </summary>
 internal static class Falcon
 {

@@ -19,7 +19,7 @@ internal static class Gemma3n
         long perLayer = c.Size("hidden_size_per_layer_input", 256);
         long firstSharing = layers - c.Count("num_kv_shared_layers", 15);
         bool bias = c.Flag("attention_bias", false);
-        ValueList<long> widths = Widths(c, layers);
+        ValueList<long> widths = c.Sizes("intermediate_size", layers, fallback: 16384);
         ValueList<GroupedQueryAttention> attentions =
             attention.ByLayer(c, layers, c.Window(512), slides: layer => (layer + 1) % 5 != 0);
         bool Shares(int layer) => firstSharing > 0 && layer >= firstSharing;
@@ -88,16 +88,4 @@ internal static class Gemma3n
     // The first stream is the embedding itself.
     private static IEnumerable<Tensor> StreamProjections(string name, long hidden, int streams) =>
         Enumerable.Range(0, streams - 1).SelectMany(stream => Linear($"{name}.{stream}", hidden, hidden, TensorRole.Projection));
-
-    private static ValueList<long> Widths(ConfigReader c, int layers)
-    {
-        const string field = "intermediate_size";
-        if (c.Value(field) is not { Kind: ConfigValueKind.List })
-        {
-            return [.. Enumerable.Repeat(c.Size(field, 16384), layers)];
-        }
-
-        ValueList<long> widths = c.PerLayer(field, c.Counts(field)!, layers);
-        return widths.Contains(0) ? throw c.Invalid(field, "must have widths of 1 or more; one is 0.") : widths;
-    }
 }

@@ -20,7 +20,10 @@ internal static class Gemma4
         GroupedQueryAttention sliding = c.Attention(hiddenSize: 2304, heads: 8, keyValueHeads: 4, headDim: 256);
         long hidden = sliding.HiddenSize, perLayer = c.Count("hidden_size_per_layer_input", 256);
         bool bias = c.Flag("attention_bias", false), keysAreValues = c.Flag("attention_k_eq_v", false);
-        MixtureOfExperts? moe = c.Flag("enable_moe_block", false) ? Experts(c, hidden) : null;
+        MixtureOfExperts? moe = c.Flag("enable_moe_block", false)
+            ? c.Mixture(hidden, experts: ("num_experts", null), active: null, width: ("moe_intermediate_size", null),
+                activeField: "top_k_experts")
+            : null;
 
         ValueList<Block> blocks = Decoder.ByKind(layers, Kinds(c, sliding, layers, keysAreValues), kind =>
         {
@@ -97,21 +100,6 @@ internal static class Gemma4
             }
 
             return new(attention with { SharesKeyValueCache = shares }, doubleWide && shares ? 2 * width : width);
-        };
-    }
-
-    private static MixtureOfExperts Experts(ConfigReader c, long hidden)
-    {
-        const string active = "top_k_experts";
-        long experts = c.Size("num_experts");
-        return new()
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.Size(active) is var used && used <= experts
-                ? used
-                : throw c.Invalid(active, $"must be at most num_experts, {(ConfigValue)experts}; it is {(ConfigValue)used}."),
-            ExpertIntermediateSize = c.Size("moe_intermediate_size"),
         };
     }
 

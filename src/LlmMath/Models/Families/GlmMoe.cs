@@ -15,10 +15,10 @@ internal static class GlmMoe
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 96, keyValueHeads: 8);
         int layers = c.Layers("num_hidden_layers", 46);
         bool bias = c.Flag("attention_bias", false), norms = c.Flag("use_qk_norm", false);
-        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: c.Size("n_routed_experts", 128),
+        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: 128,
             activeExperts: 8, sharedExperts: 1, expertSize: 1408, denseSize: 10944, denseLayers: 1) with
         {
-            Correction = Correction,
+            Correction = DeepSeekFeedForward.ScoreCorrection,
         };
         return DeepSeekDecoder.Of(c, "glm4_moe", c.Size("vocab_size", 151552), layers, attention, Tensors, feedForward)
             .Predicting(c, blocks: 1, Tensors(attention), feedForward);
@@ -34,10 +34,10 @@ internal static class GlmMoe
             keyValueRank: 512, nopeHeadDim: 192, ropeHeadDim: 64, valueHeadDim: 256);
         int layers = c.Layers("num_hidden_layers", 47);
         bool bias = c.Flag("attention_bias", false);
-        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: c.Size("n_routed_experts", 64),
+        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: 64,
             activeExperts: 4, sharedExperts: 1, expertSize: 1536, denseSize: 10240, denseLayers: 1) with
         {
-            Correction = Correction,
+            Correction = DeepSeekFeedForward.ScoreCorrection,
         };
         return DeepSeekDecoder.Of(c, "glm4_moe_lite", c.Size("vocab_size", 154880), layers, attention,
             a => a.Latent("self_attn.", bias), feedForward)
@@ -52,10 +52,10 @@ internal static class GlmMoe
         int layers = c.Layers("num_hidden_layers", 78);
         bool bias = c.Flag("attention_bias", false);
         Func<int, bool> shares = SharesIndexer(c, layers);
-        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: c.Size("n_routed_experts", 256),
+        var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: 256,
             activeExperts: 8, sharedExperts: 1, expertSize: 2048, denseSize: 12288, denseLayers: 3) with
         {
-            Correction = Correction,
+            Correction = DeepSeekFeedForward.ScoreCorrection,
             Bias = c.Flag("mlp_bias", false),
         };
         return DeepSeekDecoder.Of(c, "glm_moe_dsa", c.Size("vocab_size", 154880), layers, attention,
@@ -63,26 +63,18 @@ internal static class GlmMoe
             .Predicting(c, blocks: 0, attention.Latent("self_attn.", bias), feedForward, copies: false);
     }
 
-    private const string Correction = "e_score_correction_bias";
-
     /// <summary>Which layers take the choice of an earlier layer's indexer: as <c>indexer_types</c> lists it, as
     /// <c>index_topk_pattern</c> spells it (F has its own, S shares), or all but the first <c>index_skip_topk_offset</c> and from
     /// the last of these every <c>index_topk_freq</c>th.</summary>
     private static Func<int, bool> SharesIndexer(ConfigReader c, int layers)
     {
         string field = c.Has("indexer_types") ? "indexer_types" : "index_topk_pattern";
-        ValueList<string>? listed = c.Value(field) is { Text: { } pattern }
-            ? [.. pattern.Select(letter => letter.ToString())]
-            : c.Texts(field);
-        if (listed is { } types)
+        c = c.Value(field)?.Text is { } letters
+            ? c.With(field, ConfigValue.Array([.. letters.Select(letter => (ConfigValue)letter.ToString())]))
+            : c;
+        if (c.Words(field, layers, yes: "shared", no: "full", yesToo: "S", noToo: "F") is { } listed)
         {
-            ValueList<bool> shares = [.. c.PerLayer(field, types, layers).Select((type, layer) => type switch
-            {
-                "full" or "F" => false,
-                "shared" or "S" => true,
-                _ => throw c.Invalid($"{field}[{layer}]", $"must be \"full\" or \"shared\" (F or S); it is {(ConfigValue)type}."),
-            })];
-            return layer => shares[layer];
+            return listed;
         }
 
         long step = Math.Max(1, c.Count("index_topk_freq", 1)), offset = c.Count("index_skip_topk_offset", 2);

@@ -72,9 +72,6 @@ internal static class Gpt2
         Architecture decoder = Decoder.Of(c, family, c.Size("vocab_size", 50257), hidden,
             Decoder.Same(c.Layers("n_layer", 12), block, prefix + "h.{layer}."),
             tied: c.Flag("tie_word_embeddings", true), prefix + "wte.weight", Norm(prefix + "ln_f", hidden, bias: true));
-        return positions is not { } rows ? decoder : decoder with
-        {
-            Inputs = [.. decoder.Inputs, Plain(prefix + "wpe.weight", TensorRole.Position, rows, hidden)],
-        };
+        return positions is { } rows ? decoder.WithPositions(prefix + "wpe.weight", rows) : decoder;
     }
 }

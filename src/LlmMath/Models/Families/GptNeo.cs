@@ -31,9 +31,8 @@ internal static class GptNeo
         const string mask = "transformer.h.{layer}.attn.attention.bias";
         Architecture decoder = Decoder.Of(c, "gpt_neo", c.Size("vocab_size", 50257), hidden, blocks,
             tied: c.Flag("tie_word_embeddings", true), "transformer.wte.weight", Norm("transformer.ln_f", hidden, bias: true));
-        return decoder with
+        return decoder.WithPositions("transformer.wpe.weight", positions) with
         {
-            Inputs = [.. decoder.Inputs, Plain("transformer.wpe.weight", TensorRole.Position, positions, hidden)],
             Additions =
             [
                 .. blocks.Where(block => block.Mixers[0] is not SlidingWindowAttention)

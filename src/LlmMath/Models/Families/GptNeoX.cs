@@ -34,8 +34,7 @@ internal static class GptNeoX
             Additions =
             [
                 StoredBuffers.CausalMasks("gpt_neox.layers.{layer}.attention.bias", layers, positions),
-                .. rotated == 0 ? Enumerable.Empty<Addition>()
-                    : [StoredBuffers.RotaryFrequencies("gpt_neox.layers.{layer}.attention.rotary_emb.inv_freq", layers, rotated)],
+                .. StoredBuffers.RotaryFrequencies("gpt_neox.layers.{layer}.attention.rotary_emb.inv_freq", layers, rotated),
             ],
         };
     }

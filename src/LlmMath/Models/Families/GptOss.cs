@@ -16,15 +16,10 @@ internal static class GptOss
         c = c.Alias("num_local_experts", "num_experts");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2880, heads: 64, keyValueHeads: 8, headDim: 64);
         int layers = c.Layers("num_hidden_layers", 36);
-        long hidden = attention.HiddenSize, experts = c.Size("num_local_experts", 128);
+        long hidden = attention.HiddenSize;
         bool bias = c.Flag("attention_bias", true);
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 4),
-            ExpertIntermediateSize = c.Size("intermediate_size", 2880),
-        };
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_local_experts", 128), active: 4, width: ("intermediate_size", 2880));
         ValueList<GroupedQueryAttention> attentions =
             attention.ByLayer(c, layers, c.Window(128), slides: layer => layer % 2 == 0);
         return Decoder.Of(c, "gpt_oss", c.Size("vocab_size", 201088), hidden,

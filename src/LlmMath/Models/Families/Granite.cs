@@ -23,30 +23,28 @@ internal static class Granite
     public static IEnumerable<Tensor> Tensors(MixtureOfExperts moe) =>
     [
         .. moe.Router("block_sparse_moe.router.layer"),
-        .. OfExperts(moe.Experts, moe.ActiveExperts,
-        [
-            Plain("block_sparse_moe.input_linear.weight", TensorRole.Expert,
-                moe.Experts, 2 * moe.ExpertIntermediateSize, moe.HiddenSize),
-            Plain("block_sparse_moe.output_linear.weight", TensorRole.Expert,
-                moe.Experts, moe.HiddenSize, moe.ExpertIntermediateSize),
-        ]),
-        .. moe.SharedIntermediateSize == 0 ? [] : new GatedFeedForward(moe.HiddenSize, moe.SharedIntermediateSize)
-            .Fused("shared_mlp.", "input_linear", "output_linear", role: TensorRole.SharedExpert),
+        .. moe.Stacked("block_sparse_moe.", "input_linear.weight", "output_linear.weight"),
+        .. moe.SharedIntermediateSize == 0
+            ? []
+            : SharedLayer(new(moe.HiddenSize, moe.SharedIntermediateSize), TensorRole.SharedExpert),
     ];
+
+    /// <summary>The layer beside the experts, which in a Granite 4 without experts is the feed-forward layer.</summary>
+    public static IEnumerable<Tensor> SharedLayer(GatedFeedForward layer, TensorRole role) =>
+        layer.Fused("shared_mlp.", "input_linear", "output_linear", role: role);
+
+    /// <summary>The fields of a mixture, which Granite 4 has too.</summary>
+    public static MixtureOfExperts Mixture(ConfigReader c, long hidden, long sharedWidth) =>
+        c.Mixture(hidden, experts: ("num_local_experts", 8), active: 2, width: ("intermediate_size", 11008)) with
+        {
+            SharedIntermediateSize = sharedWidth,
+        };
 
     private static Architecture Experts(ConfigReader c, string family, long sharedWidth)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32);
-        long experts = c.Size("num_local_experts", 8);
+        MixtureOfExperts moe = Mixture(c, attention.HiddenSize, sharedWidth);
         bool bias = c.Flag("attention_bias", false);
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = attention.HiddenSize,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 2),
-            ExpertIntermediateSize = c.Size("intermediate_size", 11008),
-            SharedIntermediateSize = sharedWidth,
-        };
         return Decoder.Of(c, family, c.Size("vocab_size", 32000), attention.HiddenSize,
             Decoder.Same(c.Layers("num_hidden_layers", 32),
                 LlamaBlock.Of(attention, moe, Tensors(moe), qkvBias: bias, outputBias: bias)),

@@ -16,22 +16,16 @@ internal static class GraniteMoeHybrid
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32);
         long hidden = attention.HiddenSize;
         int layers = c.Layers("num_hidden_layers", 32);
-
-        // Lists of models give just the number of attention layers at times; the counts are the same wherever they stand.
-        long number = c.Value("_n_attn")?.Integer ?? 0;
-        Func<int, bool> attends = c.AttendingLayers("layer_types", layers, "attention", "mamba") ?? (layer => layer < number);
-        FeedForwardParts feedForward = c.Count("num_local_experts", 8) is > 0 and var experts
-            ? Mixture(c, hidden, experts)
-            : Dense(new(hidden, c.Size("shared_intermediate_size", 1024)));
+        Func<int, bool> attends = c.AttendingLayers("layer_types", layers, "attention", "mamba") ?? (_ => false);
+        FeedForwardParts feedForward = FeedForward(c, hidden);
         return Decoder.Of(c, "granitemoehybrid", c.Size("vocab_size", 32000), hidden,
             Decoder.ByKind(layers, attends, isAttention =>
             {
-                (SequenceMixer mixer, IEnumerable<Tensor> mixing) =
-                    isAttention ? Bamba.Attention(c, attention) : Bamba.StateSpace(c, hidden);
-                return new BlockParts(mixer, feedForward.Kind,
+                MixerParts mixer = isAttention ? Bamba.Attention(c, attention) : Bamba.StateSpace(c, hidden);
+                return new BlockParts(mixer.Kind, feedForward.Kind,
                 [
                     .. Norm("input_layernorm", hidden),
-                    .. mixing,
+                    .. mixer.Tensors,
                     .. Norm("post_attention_layernorm", hidden),
                     .. feedForward.Tensors,
                 ]);
@@ -39,30 +33,17 @@ internal static class GraniteMoeHybrid
             tied: c.Flag("tie_word_embeddings", false));
     }
 
-    private static FeedForwardParts Dense(GatedFeedForward dense) =>
-        new(dense, dense.Fused("shared_mlp.", "input_linear", "output_linear"));
-
-    private static FeedForwardParts Mixture(ConfigReader c, long hidden, long experts)
+    /// <summary>Experts beside the shared layer; without experts the shared layer alone.</summary>
+    private static FeedForwardParts FeedForward(ConfigReader c, long hidden)
     {
-        var moe = new MixtureOfExperts
+        long sharedWidth = c.Size("shared_intermediate_size", 1024);
+        if (c.Count("num_local_experts", 8) == 0)
         {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 2),
-            ExpertIntermediateSize = c.Size("intermediate_size", 11008),
-            SharedIntermediateSize = c.Size("shared_intermediate_size", 1024),
-        };
-        const string under = "block_sparse_moe.";
-        return new(moe,
-        [
-            .. moe.Router(under + "router.layer"),
-            .. OfExperts(experts, moe.ActiveExperts,
-            [
-                Plain(under + "input_linear.weight", TensorRole.Expert, experts, 2 * moe.ExpertIntermediateSize, hidden),
-                Plain(under + "output_linear.weight", TensorRole.Expert, experts, hidden, moe.ExpertIntermediateSize),
-            ]),
-            .. new GatedFeedForward(hidden, moe.SharedIntermediateSize)
-                .Fused("shared_mlp.", "input_linear", "output_linear", role: TensorRole.SharedExpert),
-        ]);
+            var shared = new GatedFeedForward(hidden, sharedWidth);
+            return new(shared, Granite.SharedLayer(shared, TensorRole.FeedForward));
+        }
+
+        MixtureOfExperts moe = Granite.Mixture(c, hidden, sharedWidth);
+        return new(moe, Granite.Tensors(moe));
     }
 }

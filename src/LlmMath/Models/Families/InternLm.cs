@@ -14,14 +14,8 @@ internal static class InternLm
 {
     public static Architecture Build2(ConfigReader c)
     {
-        long hidden = c.Size("hidden_size", 4096), heads = c.Size("num_attention_heads", 32);
-        var attention = new GroupedQueryAttention
-        {
-            HiddenSize = hidden,
-            Heads = heads,
-            KeyValueHeads = c.KeyValueHeads(heads),
-            HeadDim = c.Divide(hidden, heads, "num_attention_heads"),
-        };
+        GroupedQueryAttention attention = c.AttentionSharingWidth(hiddenSize: 4096, heads: 32);
+        long hidden = attention.HiddenSize;
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 11008));
         bool bias = c.Flag("bias", true);
         return Decoder.Of(c, "internlm2", c.Size("vocab_size", 103168), hidden,
@@ -45,7 +39,6 @@ internal static class InternLm
                 qkvBias: c.Flag("qkv_bias", false), outputBias: bias, feedForwardBias: bias)),
             tied: c.Has("tie_word_embeddings")
                 ? c.Flag("tie_word_embeddings", false)
-                : throw new DefinitionException(DefinitionFault.MissingField, c.Path("tie_word_embeddings"),
-                    "is missing: true or false is needed, as implementations differ in its default."));
+                : throw c.Missing("tie_word_embeddings", "true or false, as implementations differ in its default,"));
     }
 }

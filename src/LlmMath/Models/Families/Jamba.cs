@@ -23,15 +23,16 @@ internal static class Jamba
             TimeStepRank = c.TimeStepRank("mamba_dt_rank", hidden),
         };
         bool bias = c.Flag("mamba_proj_bias", false), convolutionBias = c.Flag("mamba_conv_bias", true);
-        long width = c.Size("intermediate_size", 14336), experts = c.Count("num_experts", 16);
         int layers = c.Layers("num_hidden_layers", 32);
         Func<int, bool> attends = c.AttendingLayers("layer_types", layers, "attention", "mamba")
             ?? OneInEach(c, "attn_layer", 8, 4);
-        Func<int, bool> isSparse = experts > 1 ? OneInEach(c, "expert_layer", 2, 1) : _ => false;
+        Func<int, bool> isSparse = c.Count("num_experts", 16) > 1 ? OneInEach(c, "expert_layer", 2, 1) : _ => false;
         return Decoder.Of(c, "jamba", c.Size("vocab_size", 65536), hidden,
             Decoder.ByKind(layers, layer => (attends: attends(layer), sparse: isSparse(layer)), kind =>
             {
-                FeedForwardParts feedForward = kind.sparse ? Mixture(c, hidden, experts, width) : Dense(new(hidden, width));
+                FeedForwardParts feedForward = kind.sparse
+                    ? Sparse(c.Mixture(hidden, experts: ("num_experts", 16), active: 2, width: ("intermediate_size", 14336)))
+                    : Dense(new(hidden, c.Size("intermediate_size", 14336)));
                 return new BlockParts(kind.attends ? attention : mamba, feedForward.Kind,
                 [
                     .. Norm("input_layernorm", hidden),
@@ -55,17 +56,8 @@ internal static class Jamba
 
     private static FeedForwardParts Dense(GatedFeedForward dense) => new(dense, dense.Tensors("feed_forward."));
 
-    private static FeedForwardParts Mixture(ConfigReader c, long hidden, long experts, long width)
-    {
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 2),
-            ExpertIntermediateSize = width,
-        };
-        return new(moe, [.. moe.Router("feed_forward.router"), .. moe.PerExpert("feed_forward.experts.{expert}.")]);
-    }
+    private static FeedForwardParts Sparse(MixtureOfExperts moe) =>
+        new(moe, [.. moe.Router("feed_forward.router"), .. moe.PerExpert("feed_forward.experts.{expert}.")]);
 
     /// <summary>One layer in each period, at an offset: <c>attn_layer_period</c> and <c>attn_layer_offset</c>.</summary>
     private static Func<int, bool> OneInEach(ConfigReader c, string what, long defaultPeriod, long defaultOffset)

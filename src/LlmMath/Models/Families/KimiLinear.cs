@@ -16,21 +16,21 @@ internal static class KimiLinear
     {
         long hidden = c.Size("hidden_size", 4096);
         ConfigReader? linear = c.Section("linear_attn_config");
-        var deltaLayers = new HashSet<long>(linear is null ? [] : linear.Counts("kda_layers")
-            ?? throw new DefinitionException(DefinitionFault.MissingField, linear.Path("kda_layers"),
-                "is missing: a list of layers, the first of which is 1, is needed."));
+        const string deltaLayers = "kda_layers";
+        Func<int, bool> isDelta = linear is null ? _ => false : linear.Listed(deltaLayers)
+            ?? throw linear.Missing(deltaLayers, "a list of layers, the first of which is 1,");
         long firstSparse = c.Has("num_experts") ? c.Count("first_k_dense_replace", 0) : long.MaxValue;
         long step = c.Size("moe_layer_freq", 1);
         Architecture decoder = Decoder.Of(c, "kimi_linear", c.Size("vocab_size", 163840), hidden,
             Decoder.ByKind(c.Layers("num_hidden_layers", 32),
-                layer => (delta: deltaLayers.Contains(layer + 1), sparse: layer >= firstSparse && layer % step == 0), kind =>
+                layer => (delta: isDelta(layer + 1), sparse: layer >= firstSparse && layer % step == 0), kind =>
                 {
-                    (SequenceMixer mixer, IEnumerable<Tensor> mixing) = kind.delta ? Delta(linear!, hidden) : Latent(c, hidden);
-                    FeedForwardParts feedForward = kind.sparse ? Mixture(c, hidden) : Dense(c, hidden);
-                    return new BlockParts(mixer, feedForward.Kind,
+                    MixerParts mixer = kind.delta ? Delta(linear!, hidden) : Latent(c, hidden);
+                    FeedForwardParts feedForward = kind.sparse ? Sparse(c, hidden) : Dense(c, hidden);
+                    return new BlockParts(mixer.Kind, feedForward.Kind,
                     [
                         .. Norm("input_layernorm", hidden),
-                        .. Under("self_attn.", mixing),
+                        .. Under("self_attn.", mixer.Tensors),
                         .. Norm("post_attention_layernorm", hidden),
                         .. feedForward.Tensors,
                     ]);
@@ -39,7 +39,7 @@ internal static class KimiLinear
         return decoder with { NotCounted = c.Count("num_nextn_predict_layers", 0) == 0 ? [] : ["multi-token prediction"] };
     }
 
-    private static (SequenceMixer Mixer, IEnumerable<Tensor> Tensors) Delta(ConfigReader linear, long hidden)
+    private static MixerParts Delta(ConfigReader linear, long hidden)
     {
         long heads = linear.Size("num_heads"), headDim = linear.Size("head_dim");
         long kernel = linear.Size("short_conv_kernel_size", 4);
@@ -53,7 +53,7 @@ internal static class KimiLinear
             ConvolutionKernel = kernel,
         };
         long size = delta.ValueSize;
-        return (delta,
+        return new(delta,
         [
             .. Linear("q_proj", hidden, size, TensorRole.State),
             .. Linear("k_proj", hidden, size, TensorRole.State),
@@ -73,7 +73,7 @@ internal static class KimiLinear
         ]);
     }
 
-    private static (SequenceMixer Mixer, IEnumerable<Tensor> Tensors) Latent(ConfigReader c, long hidden)
+    private static MixerParts Latent(ConfigReader c, long hidden)
     {
         var attention = new LatentAttention
         {
@@ -85,7 +85,7 @@ internal static class KimiLinear
             RopeHeadDim = c.Size("qk_rope_head_dim"),
             ValueHeadDim = c.Size("v_head_dim"),
         };
-        return (attention, attention.Latent(""));
+        return new(attention, attention.Latent(""));
     }
 
     private static FeedForwardParts Dense(ConfigReader c, long hidden)
@@ -94,24 +94,14 @@ internal static class KimiLinear
         return new(dense, dense.Tensors("mlp."));
     }
 
-    private static FeedForwardParts Mixture(ConfigReader c, long hidden)
+    private static FeedForwardParts Sparse(ConfigReader c, long hidden)
     {
-        const string field = "num_experts_per_token";
-        long experts = c.Size("num_experts"), active = c.Size(field), width = c.Size("moe_intermediate_size");
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = active <= experts
-                ? active
-                : throw c.Invalid(field, $"must be at most the {(ConfigValue)experts} experts; it is {(ConfigValue)active}."),
-            ExpertIntermediateSize = width,
-            SharedIntermediateSize = c.Count("num_shared_experts", 0) * width,
-        };
+        MixtureOfExperts moe = c.Mixture(hidden, experts: ("num_experts", null), active: null,
+            width: ("moe_intermediate_size", null), shared: ("num_shared_experts", 0), activeField: "num_experts_per_token");
         return new(moe,
         [
             .. moe.Router("block_sparse_moe.gate"),
-            Plain("block_sparse_moe.gate.e_score_correction_bias", TensorRole.Router, experts),
+            Plain("block_sparse_moe.gate.e_score_correction_bias", TensorRole.Router, moe.Experts),
             .. moe.PerExpert("block_sparse_moe.experts.{expert}.", gate: "w1", up: "w3", down: "w2"),
             .. moe.Shared("block_sparse_moe.shared_experts."),
         ]);

@@ -23,7 +23,7 @@ internal static class Lfm2
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 32, keyValueHeads: 8);
         FeedForwardParts dense = Dense(new(attention.HiddenSize, c.Size("intermediate_size", 7168)));
-        FeedForwardParts sparse = Mixture(c, attention.HiddenSize);
+        FeedForwardParts sparse = Sparse(c, attention.HiddenSize);
         long denseLayers = c.Count("num_dense_layers", 2);
         return Of(c, "lfm2_moe", attention, layer => layer < denseLayers ? dense : sparse);
     }
@@ -35,14 +35,19 @@ internal static class Lfm2
         var convolution = new ShortConvolution(hidden, c.Size("conv_L_cache", 3));
         bool bias = c.Flag("conv_bias", false);
         int layers = c.Layers("num_hidden_layers", 32);
-        Func<int, bool> attends = c.AttendingLayers("layer_types", layers, "full_attention", "conv") ?? Listed(c);
+        Func<int, bool> attends = c.AttendingLayers("layer_types", layers, "full_attention", "conv")
+            ?? c.Listed("full_attn_idxs") ?? (_ => true);
         return Decoder.Of(c, family, c.Size("vocab_size", 65536), hidden,
             Decoder.ByKind(layers, layer => (attends: attends(layer), feedForward: feedForwardOf(layer)), kind => new BlockParts(
                 kind.attends ? attention : convolution, kind.feedForward.Kind,
                 [
                     .. Norm("operator_norm", hidden),
                     .. kind.attends
-                        ? [.. attention.Separate("self_attn.", o: "out_proj"), .. HeadNorms(attention)]
+                        ?
+                        [
+                            .. attention.Separate("self_attn.", o: "out_proj"),
+                            .. attention.HeadNorms("self_attn.", "q_layernorm", "k_layernorm"),
+                        ]
                         : Convolving(convolution, bias),
                     .. Norm("ffn_norm", hidden),
                     .. kind.feedForward.Tensors,
@@ -50,9 +55,6 @@ internal static class Lfm2
             tied: c.Alias("tie_embedding", "tie_word_embeddings").Flag("tie_embedding", true),
             finalNorm: Norm("model.embedding_norm", hidden));
     }
-
-    private static IEnumerable<Tensor> HeadNorms(GroupedQueryAttention a) =>
-        [.. Norm("self_attn.q_layernorm", a.HeadDim), .. Norm("self_attn.k_layernorm", a.HeadDim)];
 
     private static IEnumerable<Tensor> Convolving(ShortConvolution m, bool bias) =>
     [
@@ -64,36 +66,16 @@ internal static class Lfm2
     private static FeedForwardParts Dense(GatedFeedForward dense) =>
         new(dense, dense.Tensors("feed_forward.", gate: "w1", up: "w3", down: "w2"));
 
-    private static FeedForwardParts Mixture(ConfigReader c, long hidden)
+    private static FeedForwardParts Sparse(ConfigReader c, long hidden)
     {
-        long experts = c.Size("num_experts", 32);
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 4),
-            ExpertIntermediateSize = c.Size("moe_intermediate_size", 1792),
-        };
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_experts", 32), active: 4, width: ("moe_intermediate_size", 1792));
         return new(moe,
         [
             .. moe.Router("feed_forward.gate"),
-            .. c.Flag("use_expert_bias", true)
-                ? [Plain("feed_forward.expert_bias", TensorRole.Router, experts)]
-                : Enumerable.Empty<Tensor>(),
+            .. When(c.Flag("use_expert_bias", true), Plain("feed_forward.expert_bias", TensorRole.Router, moe.Experts)),
             .. moe.PerExpert("feed_forward.experts.{expert}.", gate: "w1", up: "w3", down: "w2"),
         ]);
-    }
-
-    /// <summary>The layers in <c>full_attn_idxs</c>; all of them where that is missing too.</summary>
-    private static Func<int, bool> Listed(ConfigReader c)
-    {
-        if (c.Counts("full_attn_idxs") is not { } listed)
-        {
-            return _ => true;
-        }
-
-        var attending = new HashSet<long>(listed);
-        return layer => attending.Contains(layer);
     }
 
     /// <summary>The feed-forward width: two thirds of the width given, times a factor, rounded up to a multiple.</summary>

@@ -21,7 +21,9 @@ internal static class Llama4
             ChunkSize = c.Size("attention_chunk_size", 8192),
         };
         var dense = new GatedFeedForward(full.HiddenSize, c.Size("intermediate_size_mlp", 16384));
-        MixtureOfExperts moe = Experts(c, full.HiddenSize);
+        MixtureOfExperts moe =
+            c.Mixture(full.HiddenSize, experts: ("num_local_experts", 16), active: 1, width: ("intermediate_size", 8192));
+        moe = moe with { SharedIntermediateSize = moe.ExpertIntermediateSize };
         bool bias = c.Flag("attention_bias", false);
         Func<int, bool> isChunked = ChunkedLayers(c, layers), hasExperts = ExpertLayers(c);
         return Decoder.Of(c, "llama4_text", c.Size("vocab_size", 202048), full.HiddenSize,
@@ -35,19 +37,6 @@ internal static class Llama4
             tied: c.Flag("tie_word_embeddings", false));
     }
 
-    private static MixtureOfExperts Experts(ConfigReader c, long hidden)
-    {
-        long experts = c.Size("num_local_experts", 16), width = c.Size("intermediate_size", 8192);
-        return new()
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 1),
-            ExpertIntermediateSize = width,
-            SharedIntermediateSize = width,
-        };
-    }
-
     private static IEnumerable<Tensor> ExpertTensors(MixtureOfExperts moe) =>
     [
         .. moe.Router("feed_forward.router"),
@@ -58,38 +47,21 @@ internal static class Llama4
     // An empty list of moe_layers means no layer; no list means the last layer of every step.
     private static Func<int, bool> ExpertLayers(ConfigReader c)
     {
-        if (c.Counts("moe_layers") is { } listed)
+        if (c.Listed("moe_layers") is { } listed)
         {
-            var layers = new HashSet<long>(listed);
-            return layer => layers.Contains(layer);
+            return listed;
         }
 
         long step = c.Size("interleave_moe_layer_step", 1);
         return layer => (layer + 1) % step == 0;
     }
 
-    // Layers with rotary positions (1 in no_rope_layers) attend within chunks unless layer_types says otherwise.
+    // Layers with rotary positions attend within chunks unless layer_types says otherwise.
     private static Func<int, bool> ChunkedLayers(ConfigReader c, int layers)
     {
-        if (c.Texts("layer_types") is { } types)
-        {
-            c.PerLayer("layer_types", types, layers);
-            return layer => types[layer] switch
-            {
-                "chunked_attention" => true,
-                "full_attention" => false,
-                _ => throw c.Invalid($"layer_types[{layer}]",
-                    $"must be \"chunked_attention\" or \"full_attention\"; it is {(ConfigValue)types[layer]}."),
-            };
-        }
-
-        if (c.Counts("no_rope_layers") is { Count: > 0 } rotary)
-        {
-            c.PerLayer("no_rope_layers", rotary, layers);
-            return layer => rotary[layer] != 0;
-        }
-
-        long interval = c.Size("no_rope_layer_interval", 4);
-        return layer => (layer + 1) % interval != 0;
+        // The reference takes an empty list for a missing one.
+        const string field = "no_rope_layers";
+        c = c.Value(field)?.List is { Count: 0 } ? c.With(field, ConfigValue.Null) : c;
+        return c.Words("layer_types", layers, yes: "chunked_attention", no: "full_attention") ?? c.RotaryLayers(layers);
     }
 }

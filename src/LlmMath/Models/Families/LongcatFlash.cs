@@ -60,9 +60,7 @@ internal static class LongcatFlash
 
         Tensor[] Prediction() =>
         [
-            .. Norm("enorm.m", hidden),
-            .. Norm("hnorm.m", hidden),
-            .. Linear("eh_proj", 2 * hidden, hidden, TensorRole.Projection),
+            .. MultiTokenPrediction.Joined(hidden, "enorm.m", "hnorm.m"),
             .. Norm("input_layernorm", hidden),
             .. attention.Latent("self_attn.", bias),
             .. Norm("post_attention_layernorm", hidden),

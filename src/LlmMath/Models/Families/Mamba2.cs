@@ -4,8 +4,9 @@ namespace LlmMath.Families;
 
 /// <summary>
 /// Mamba-2: state space duality, no attention and no feed-forward layers.
-/// Source: huggingface/transformers, src/transformers/models/mamba2/configuration_mamba2.py; state-spaces/mamba,
-/// mamba_ssm/modules/mamba2.py, commit 03a38fb27e96; ml-explore/mlx-lm, mlx_lm/models/mamba2.py, commit d78bf58e217c.
+/// Source: huggingface/transformers, src/transformers/models/mamba2/configuration_mamba2.py, commit f2a39d495c8c;
+/// state-spaces/mamba, mamba_ssm/modules/mamba2.py, commit 03a38fb27e96; ml-explore/mlx-lm, mlx_lm/models/mamba2.py, commit
+/// d78bf58e217c.
 /// </summary>
 internal static class Mamba2
 {

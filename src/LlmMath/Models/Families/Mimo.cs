@@ -15,13 +15,11 @@ internal static class Mimo
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 32);
         long hidden = attention.HiddenSize;
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 22016));
-        return Qwen2.Of(c, "mimo", attention, feedForward) with
+        return Qwen2.Of(c, "mimo", attention, feedForward, qkvBias: true) with
         {
             Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", 0, first: 0, "model.mtp_layers.{layer}.",
             [
-                .. Norm("token_layernorm", hidden),
-                .. Norm("hidden_layernorm", hidden),
-                .. Linear("input_proj", 2 * hidden, hidden, TensorRole.Projection),
+                .. MultiTokenPrediction.Joined(hidden, "token_layernorm", "hidden_layernorm", "input_proj"),
                 .. LlamaBlock.Of(attention, feedForward, qkvBias: true).Tensors,
                 .. Norm("final_layernorm", hidden),
             ]),

@@ -19,35 +19,31 @@ internal static class MimoV2Flash
             ValueHeadDim = c.Size("v_head_dim", 128),
         };
         SlidingWindowAttention sliding = Sliding(c, full);
-        long hidden = full.HiddenSize, experts = c.Size("n_routed_experts", 256), width = c.Size("moe_intermediate_size", 2048);
+        long hidden = full.HiddenSize;
         int layers = c.Layers("num_hidden_layers", 48);
-        ValueList<bool> slides = c.Words("layer_types", layers, yes: "sliding_attention", no: "full_attention")
+        Func<int, bool> slides = c.Words("layer_types", layers, yes: "sliding_attention", no: "full_attention")
             ?? c.Switches("hybrid_layer_pattern", layers)
-            ?? [.. Enumerable.Range(0, layers).Select(layer => layer > 0 && (layer + 1) % 6 != 0)];
-        ValueList<bool> sparse = c.Words("mlp_layer_types", layers, yes: "sparse", no: "dense")
+            ?? (layer => layer > 0 && (layer + 1) % 6 != 0);
+        Func<int, bool> isSparse = c.Words("mlp_layer_types", layers, yes: "sparse", no: "dense")
             ?? c.Switches("moe_layer_freq", layers)
-            ?? LayerLists.From(1, layers);
+            ?? (layer => layer > 0);
         var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", 16384));
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 8),
-            ExpertIntermediateSize = width,
-            SharedIntermediateSize = c.Count("n_shared_experts", 0) * width,
-        };
+        MixtureOfExperts moe = c.Mixture(hidden, experts: ("n_routed_experts", 256), active: 8,
+            width: ("moe_intermediate_size", 2048), shared: ("n_shared_experts", 0));
+        var feedForward = new DeepSeekFeedForward(dense, moe, isSparse) { Correction = DeepSeekFeedForward.ScoreCorrection };
         bool bias = c.Flag("attention_bias", false), slidingSinks = c.Flag("add_swa_attention_sink_bias", true);
         bool fullSinks = c.Flag("add_full_attention_sink_bias", false);
         return Decoder.Of(c, "mimo_v2_flash", c.Size("vocab_size", 152576), hidden,
-            Decoder.ByKind(layers, layer => (slides: slides[layer], sparse: sparse[layer]), kind =>
+            Decoder.ByKind(layers, layer => (slides: slides(layer), sparse: isSparse(layer)), kind =>
             {
                 GroupedQueryAttention attention = kind.slides ? sliding : full;
-                return new BlockParts(attention, kind.sparse ? moe : dense,
+                FeedForwardParts layer = feedForward.Layer(kind.sparse);
+                return new BlockParts(attention, layer.Kind,
                 [
                     .. Norm("input_layernorm", hidden),
                     .. Attention(attention, bias, kind.slides ? slidingSinks : fullSinks),
                     .. Norm("post_attention_layernorm", hidden),
-                    .. kind.sparse ? Experts(moe) : dense.Tensors("mlp."),
+                    .. layer.Tensors,
                 ]);
             }),
             tied: c.Flag("tie_word_embeddings", false)) with
@@ -55,9 +51,7 @@ internal static class MimoV2Flash
             // No field says how many: the checkpoint holds three.
             Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", 3, first: 0, "model.mtp.layers.{layer}.",
             [
-                .. Norm("enorm", hidden),
-                .. Norm("hnorm", hidden),
-                .. Linear("eh_proj", 2 * hidden, hidden, TensorRole.Projection),
+                .. MultiTokenPrediction.Joined(hidden),
                 .. Norm("input_layernorm", hidden),
                 .. Attention(sliding, bias, slidingSinks),
                 .. Norm("pre_mlp_layernorm", hidden),
@@ -86,14 +80,6 @@ internal static class MimoV2Flash
     private static IEnumerable<Tensor> Attention(GroupedQueryAttention attention, bool bias, bool sinks) =>
     [
         .. attention.Separate("self_attn.", qkvBias: bias),
-        .. sinks ? [Plain("self_attn.attention_sink_bias", TensorRole.Attention, attention.Heads)] : (Tensor[])[],
-    ];
-
-    private static IEnumerable<Tensor> Experts(MixtureOfExperts moe) =>
-    [
-        .. moe.Router("mlp.gate"),
-        Plain("mlp.gate.e_score_correction_bias", TensorRole.Router, moe.Experts),
-        .. moe.PerExpert("mlp.experts.{expert}."),
-        .. moe.Shared("mlp.shared_experts."),
+        .. When(sinks, Plain("self_attn.attention_sink_bias", TensorRole.Attention, attention.Heads)),
     ];
 }

@@ -14,18 +14,12 @@ internal static class MiniCpm
     public static Architecture Build(ConfigReader c)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32);
-        long hidden = attention.HiddenSize, width = c.Size("intermediate_size", 11008), experts = c.Count("num_experts", 0);
+        long hidden = attention.HiddenSize;
         bool bias = c.Flag("attention_bias", false);
         return Decoder.Of(c, "minicpm", c.Size("vocab_size", 32000), hidden,
-            Decoder.Same(c.Layers("num_hidden_layers", 32), experts == 0
-                ? LlamaBlock.Of(attention, new GatedFeedForward(hidden, width), bias, bias)
-                : Sparse(new MixtureOfExperts
-                {
-                    HiddenSize = hidden,
-                    Experts = experts,
-                    ActiveExperts = c.ActiveExperts(experts, c.Size("num_experts_per_tok")),
-                    ExpertIntermediateSize = width,
-                })),
+            Decoder.Same(c.Layers("num_hidden_layers", 32), c.Count("num_experts", 0) == 0
+                ? LlamaBlock.Of(attention, new GatedFeedForward(hidden, c.Size("intermediate_size", 11008)), bias, bias)
+                : Sparse(c.Mixture(hidden, experts: ("num_experts", null), active: null, width: ("intermediate_size", 11008)))),
             tied: c.Flag("tie_word_embeddings", true));
 
         BlockParts Sparse(MixtureOfExperts mixture) => LlamaBlock.Of(attention, mixture,

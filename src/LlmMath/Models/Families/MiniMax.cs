@@ -23,13 +23,16 @@ internal static class MiniMax
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 8).Within(c.Window(null));
         long hidden = attention.HiddenSize;
         int layers = c.Layers("num_hidden_layers", 32);
-        ValueList<bool> full = c.Words("layer_types", layers, yes: "full_attention", no: "linear_attention")
+        Func<int, bool> attends = c.Words("layer_types", layers, yes: "full_attention", no: "linear_attention")
             ?? c.Switches("attn_type_list", layers)
-            ?? [.. Enumerable.Range(0, layers).Select(layer => layer % 2 == 0)];
-        MixtureOfExperts moe = Mixture(c, hidden, experts: 8, active: 2, width: 14336,
-            shared: c.Count("shared_intermediate_size", 0));
+            ?? (layer => layer % 2 == 0);
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_local_experts", 8), active: 2, width: ("intermediate_size", 14336)) with
+            {
+                SharedIntermediateSize = c.Count("shared_intermediate_size", 0),
+            };
         return Decoder.Of(c, family, c.Size("vocab_size", 32000), hidden,
-            Decoder.ByKind(layers, layer => full[layer], isFull => new BlockParts(
+            Decoder.ByKind(layers, attends, isFull => new BlockParts(
                 isFull ? attention : new LinearAttention(attention.Heads, attention.HeadDim), moe,
                 [
                     .. Norm("input_layernorm", hidden),
@@ -49,33 +52,20 @@ internal static class MiniMax
         GroupedQueryAttention attention = c.Attention(hiddenSize: 3072, heads: 48, keyValueHeads: 8, headDim: 128);
         long hidden = attention.HiddenSize;
         bool norms = c.Flag("use_qk_norm", true);
-        MixtureOfExperts moe = Mixture(c, hidden, experts: 256, active: 8, width: 1536);
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_local_experts", 256), active: 8, width: ("intermediate_size", 1536));
         return Decoder.Of(c, family, c.Size("vocab_size", 200064), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 62), new BlockParts(attention, moe,
             [
                 .. Norm("input_layernorm", hidden),
                 .. attention.Separate("self_attn."),
-                .. norms ? Norm("self_attn.q_norm", attention.QuerySize) : [],
-                .. norms ? Norm("self_attn.k_norm", attention.KeySize) : [],
+                .. norms ? attention.ProjectionNorms("self_attn.") : [],
                 .. Norm("post_attention_layernorm", hidden),
                 .. moe.Router("block_sparse_moe.gate"),
                 Plain("block_sparse_moe.e_score_correction_bias", TensorRole.Router, moe.Experts),
                 .. Experts(moe),
             ])),
             tied: c.Flag("tie_word_embeddings", false));
-    }
-
-    private static MixtureOfExperts Mixture(ConfigReader c, long hidden, long experts, long active, long width, long shared = 0)
-    {
-        experts = c.Size("num_local_experts", experts);
-        return new()
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, active),
-            ExpertIntermediateSize = c.Size("intermediate_size", width),
-            SharedIntermediateSize = shared,
-        };
     }
 
     private static IEnumerable<Tensor> Experts(MixtureOfExperts moe) =>

@@ -11,14 +11,8 @@ internal static class Mixtral
     {
         c = c.Alias("num_local_experts", "num_experts");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 8).Within(c.Window(null));
-        long experts = c.Size("num_local_experts", 8);
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = attention.HiddenSize,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 2),
-            ExpertIntermediateSize = c.Size("intermediate_size", 14336),
-        };
+        MixtureOfExperts moe =
+            c.Mixture(attention.HiddenSize, experts: ("num_local_experts", 8), active: 2, width: ("intermediate_size", 14336));
         return Decoder.Of(c, "mixtral", c.Size("vocab_size", 32000), attention.HiddenSize,
             Decoder.Same(c.Layers("num_hidden_layers", 32), LlamaBlock.Of(attention, moe,
             [

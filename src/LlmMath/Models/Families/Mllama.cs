@@ -14,19 +14,18 @@ internal static class Mllama
     {
         c = c.Default("cross_attention_layers", ConfigValue.Array(3, 8, 13, 18, 23, 28, 33, 38));
         long vocabulary = c.Size("vocab_size", 128256);
-        GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 8);
+        GroupedQueryAttention attention = c.AttentionSharingWidth(hiddenSize: 4096, heads: 32, keyValueHeads: 8);
         long hidden = attention.HiddenSize;
-        attention = attention with { HeadDim = c.Divide(hidden, attention.Heads, "num_attention_heads") };
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 14336));
-        var crossLayers = new HashSet<long>(c.Counts("cross_attention_layers")
-            ?? throw c.Invalid("cross_attention_layers", "must be a list of layer numbers; it is null."));
+        Func<int, bool> attendsToImage = c.Listed("cross_attention_layers")
+            ?? throw c.Invalid("cross_attention_layers", "must be a list of layer numbers; it is null.");
         if (c.Flag("tie_word_embeddings", false))
         {
             throw c.Invalid("tie_word_embeddings", "must be false: the embedding has eight rows that the head lacks.");
         }
 
         Architecture decoder = Decoder.Of(c, "mllama_text_model", vocabulary + 8, hidden,
-            Decoder.ByKind(c.Layers("num_hidden_layers", 40), layer => crossLayers.Contains(layer), isCross => isCross
+            Decoder.ByKind(c.Layers("num_hidden_layers", 40), attendsToImage, isCross => isCross
                 ? CrossBlock(attention.ToCross(), feedForward)
                 : LlamaBlock.Of(attention, feedForward)),
             tied: false);

@@ -26,24 +26,16 @@ internal static class Mpt
             [
                 .. Norm("norm_1", hidden, bias),
                 .. attention.Fused("attn.Wqkv", "attn.out_proj", bias, bias),
-                .. normed ? Norm("attn.q_ln", attention.QuerySize, bias) : [],
-                .. normed ? Norm("attn.k_ln", attention.KeySize, bias) : [],
+                .. normed ? attention.ProjectionNorms("attn.", "q_ln", "k_ln", bias) : [],
                 .. Norm("norm_2", hidden, bias),
                 .. feedForward.Tensors("ffn.", "up_proj", "down_proj", bias),
             ]), "transformer.blocks.{layer}."),
             tied: c.Flag("tie_word_embeddings", true), "transformer.wte.weight", Norm("transformer.norm_f", hidden, bias));
 
         // Only the model's original code knows models without ALiBi, which learn positions.
-        if (alibi || !c.Flag("learned_pos_emb", true))
-        {
-            return decoder;
-        }
-
-        long positions = c.Size("max_seq_len", 2048);
-        return decoder with
-        {
-            Inputs = [.. decoder.Inputs, Plain("transformer.wpe.weight", TensorRole.Position, positions, hidden)],
-        };
+        return alibi || !c.Flag("learned_pos_emb", true)
+            ? decoder
+            : decoder.WithPositions("transformer.wpe.weight", c.Size("max_seq_len", 2048));
     }
 
     private static long KeyValueHeads(ConfigReader? attention, long heads) => attention?.Text("attn_type") switch

@@ -69,22 +69,18 @@ internal static class NemotronH
 
     private static BlockParts Mixture(ConfigReader c, long hidden)
     {
-        long experts = c.Size("n_routed_experts", 8);
         long? latent = c.SizeOrNull("moe_latent_size");
         bool hasShared = !c.IsNull("n_shared_experts") && c.Count("n_shared_experts", 1) > 0, bias = c.Flag("mlp_bias", false);
-        var moe = new MixtureOfExperts
+        MixtureOfExperts moe = c.Mixture(latent ?? hidden, experts: ("n_routed_experts", 8), active: 2,
+            width: ("moe_intermediate_size", 7688)) with
         {
-            HiddenSize = latent ?? hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 2),
-            ExpertIntermediateSize = c.Size("moe_intermediate_size", 7688),
             SharedIntermediateSize = hasShared ? c.Size("moe_shared_expert_intermediate_size", 7688) : 0,
             IsGated = false,
         };
         return new([], [moe],
         [
-            .. Linear("gate", hidden, experts, TensorRole.Router),
-            Plain("gate.e_score_correction_bias", TensorRole.Router, experts),
+            .. Linear("gate", hidden, moe.Experts, TensorRole.Router),
+            Plain("gate.e_score_correction_bias", TensorRole.Router, moe.Experts),
             .. latent is { } input ? Linear("fc1_latent_proj", hidden, input, TensorRole.FeedForward, bias) : [],
             .. moe.PerExpert("experts.{expert}."),
             .. latent is { } output ? Linear("fc2_latent_proj", output, hidden, TensorRole.FeedForward, bias) : [],
@@ -116,8 +112,7 @@ internal static class NemotronH
             layer => (letter: pattern[layer % length], first: layer % length == 0, last: (layer + 1) % length == 0),
             kind => new BlockParts([], [],
             [
-                .. kind.first ? [.. Norm("enorm", hidden), .. Norm("hnorm", hidden)] : Enumerable.Empty<Tensor>(),
-                .. kind.first ? Linear("eh_proj", 2 * hidden, hidden, TensorRole.Projection) : [],
+                .. kind.first ? MultiTokenPrediction.Joined(hidden) : [],
                 .. Layer(c, hidden, kind.letter).Tensors,
                 .. kind.last ? Norm("final_layernorm", hidden) : [],
             ]), "mtp.layers.{layer}.");

@@ -20,7 +20,7 @@ internal static class NemotronNas
         GroupedQueryAttention attention = c.MultiHead(hidden, "num_attention_heads", 64);
         int count = c.Layers("num_hidden_layers", 80);
         ValueList<ConfigReader> given = c.Sections("block_configs")
-            ?? throw c.Invalid("block_configs", "is missing: a list with an object for each layer is needed.");
+            ?? throw c.Missing("block_configs", "a list with an object for each layer");
         ValueList<Layer> layers = [.. c.PerLayer("block_configs", given, count).Select(block => Read(block, attention))];
         bool attentionBias = c.Flag("attention_bias", false), feedForwardBias = c.Flag("mlp_bias", false);
         return Decoder.Of(c, "nemotron-nas", c.Size("vocab_size", 128256), hidden,
@@ -62,7 +62,7 @@ internal static class NemotronNas
     }
 
     private static ConfigReader Part(ConfigReader block, string field) =>
-        block.Section(field) ?? throw block.Invalid(field, "is missing: an object is needed.");
+        block.Section(field) ?? throw block.Missing(field, "an object");
 
     /// <summary>Two thirds of a multiple of the hidden size, rounded up to 256s; or the width as it is given.</summary>
     private static long Width(ConfigReader feedForward, long hidden)

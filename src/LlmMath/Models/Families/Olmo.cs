@@ -43,22 +43,18 @@ internal static class Olmo
     {
         c = c.Alias("num_experts", "num_local_experts");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 16);
-        MixtureOfExperts moe = Mixture(c, attention.HiddenSize, experts: 64, active: 8, width: 2048);
-        bool bias = c.Flag("attention_bias", false);
-        return Decoder.Of(c, "olmoe", c.Size("vocab_size", 50304), attention.HiddenSize,
-            Decoder.Same(c.Layers("num_hidden_layers", 16), Block(attention, moe, Tensors(moe), bias, normsAfter: false)),
-            tied: c.Flag("tie_word_embeddings", false));
+        MixtureOfExperts moe =
+            c.Mixture(attention.HiddenSize, experts: ("num_experts", 64), active: 8, width: ("intermediate_size", 2048));
+        return Sparse(c, "olmoe", vocabulary: 50304, layers: 16, attention, moe, normsAfter: false);
     }
 
     public static Architecture BuildFlex(ConfigReader c)
     {
         c = c.Alias("num_experts", "num_local_experts");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32);
-        MixtureOfExperts moe = Mixture(c, attention.HiddenSize, experts: 7, active: 5, width: 11008);
-        bool bias = c.Flag("attention_bias", false);
-        return Decoder.Of(c, "flex_olmo", c.Size("vocab_size", 100352), attention.HiddenSize,
-            Decoder.Same(c.Layers("num_hidden_layers", 32), Block(attention, moe, Tensors(moe), bias, normsAfter: true)),
-            tied: c.Flag("tie_word_embeddings", false));
+        MixtureOfExperts moe =
+            c.Mixture(attention.HiddenSize, experts: ("num_experts", 7), active: 5, width: ("intermediate_size", 11008));
+        return Sparse(c, "flex_olmo", vocabulary: 100352, layers: 32, attention, moe, normsAfter: true);
     }
 
     private static Architecture Dense(ConfigReader c, string family, ValueList<GroupedQueryAttention> attentions)
@@ -71,28 +67,20 @@ internal static class Olmo
             tied: c.Flag("tie_word_embeddings", false));
     }
 
-    private static MixtureOfExperts Mixture(ConfigReader c, long hidden, long experts, long active, long width)
-    {
-        experts = c.Size("num_experts", experts);
-        return new()
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, active),
-            ExpertIntermediateSize = c.Size("intermediate_size", width),
-        };
-    }
-
-    private static IEnumerable<Tensor> Tensors(MixtureOfExperts moe) =>
-        [.. moe.Router("mlp.gate"), .. moe.PerExpert("mlp.experts.{expert}.")];
+    private static Architecture Sparse(ConfigReader c, string family, long vocabulary, int layers,
+        GroupedQueryAttention attention, MixtureOfExperts moe, bool normsAfter) =>
+        Decoder.Of(c, family, c.Size("vocab_size", vocabulary), attention.HiddenSize,
+            Decoder.Same(c.Layers("num_hidden_layers", layers), Block(attention, moe,
+                [.. moe.Router("mlp.gate"), .. moe.PerExpert("mlp.experts.{expert}.")],
+                c.Flag("attention_bias", false), normsAfter)),
+            tied: c.Flag("tie_word_embeddings", false));
 
     private static BlockParts Block(GroupedQueryAttention attention, FeedForward feedForward,
         IEnumerable<Tensor> feedForwardTensors, bool bias, bool normsAfter) => new(attention, feedForward,
         [
             .. normsAfter ? [] : Norm("input_layernorm", attention.HiddenSize),
             .. attention.Separate("self_attn.", bias, bias),
-            .. Norm("self_attn.q_norm", attention.QuerySize),
-            .. Norm("self_attn.k_norm", attention.KeySize),
+            .. attention.ProjectionNorms("self_attn."),
             .. Norm("post_attention_layernorm", attention.HiddenSize),
             .. feedForwardTensors,
             .. normsAfter ? Norm("post_feedforward_layernorm", attention.HiddenSize) : [],

@@ -20,8 +20,7 @@ internal static class Persimmon
             [
                 .. Norm("input_layernorm", hidden, bias: true),
                 .. attention.Fused("self_attn.query_key_value", "self_attn.dense", qkvBias: true, outputBias: true),
-                .. normed ? Norm("self_attn.q_layernorm", attention.HeadDim, bias: true) : [],
-                .. normed ? Norm("self_attn.k_layernorm", attention.HeadDim, bias: true) : [],
+                .. normed ? attention.HeadNorms("self_attn.", "q_layernorm", "k_layernorm", bias: true) : [],
                 .. Norm("post_attention_layernorm", hidden, bias: true),
                 .. feedForward.Tensors("mlp.", "dense_h_to_4h", "dense_4h_to_h", bias: true),
             ])),

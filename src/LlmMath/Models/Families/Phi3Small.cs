@@ -12,13 +12,8 @@ internal static class Phi3Small
     public static Architecture Build(ConfigReader c)
     {
         long hidden = c.Size("hidden_size"), heads = c.Size("num_attention_heads");
-        var attention = new GroupedQueryAttention
-        {
-            HiddenSize = hidden,
-            Heads = heads,
-            KeyValueHeads = c.KeyValueHeads(heads, c.Size("num_key_value_heads")),
-            HeadDim = c.Divide(hidden, heads, "num_attention_heads"),
-        };
+        GroupedQueryAttention attention =
+            c.GroupedQuery(hidden, heads, c.Size("num_key_value_heads"), headsField: "num_attention_heads");
         var feedForward = new GatedFeedForward(hidden, c.Size("ff_intermediate_size"));
         int layers = c.Layers("num_hidden_layers");
         Architecture decoder = Decoder.Of(c, "phi3small", c.Size("vocab_size"), hidden,
@@ -33,11 +28,8 @@ internal static class Phi3Small
             finalNorm: Norm("model.final_layernorm", hidden, bias: true));
         return decoder with
         {
-            Additions =
-            [
-                StoredBuffers.RotaryFrequencies(Decoder.LayerPrefix + "self_attn.rotary_emb.inv_freq",
-                    [.. Enumerable.Range(0, layers)], attention.HeadDim),
-            ],
+            Additions = StoredBuffers.RotaryFrequencies(Decoder.LayerPrefix + "self_attn.rotary_emb.inv_freq",
+                [.. Enumerable.Range(0, layers)], rotated: attention.HeadDim),
         };
     }
 }

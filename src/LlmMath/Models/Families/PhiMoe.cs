@@ -12,15 +12,10 @@ internal static class PhiMoe
     public static Architecture Build(ConfigReader c)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 8).Within(c.Window(null));
-        long hidden = attention.HiddenSize, experts = c.Size("num_local_experts", 16);
+        long hidden = attention.HiddenSize;
         bool bias = c.Flag("attention_bias", false);
-        var moe = new MixtureOfExperts
-        {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, 2),
-            ExpertIntermediateSize = c.Size("intermediate_size", 6400),
-        };
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_local_experts", 16), active: 2, width: ("intermediate_size", 6400));
         return Decoder.Of(c, "phimoe", c.Size("vocab_size", 32064), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 32), new BlockParts(attention, moe,
             [

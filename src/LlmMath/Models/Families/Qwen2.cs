@@ -11,24 +11,22 @@ internal static class Qwen2
     public static Architecture Build(ConfigReader c)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 32);
-        return Of(c, "qwen2", attention, new GatedFeedForward(attention.HiddenSize, c.Size("intermediate_size", 22016)));
+        var feedForward = new GatedFeedForward(attention.HiddenSize, c.Size("intermediate_size", 22016));
+        return Of(c, "qwen2", attention, feedForward, qkvBias: true);
     }
 
-    /// <summary>Qwen 2's decoder, which MiMo shares.</summary>
-    public static Architecture Of(ConfigReader c, string family, GroupedQueryAttention attention, GatedFeedForward feedForward)
+    /// <summary>Qwen 2's decoder, as Qwen 3 and MiMo vary it.</summary>
+    public static Architecture Of(ConfigReader c, string family, GroupedQueryAttention attention, GatedFeedForward feedForward,
+        bool qkvBias, bool outputBias = false, bool headNorms = false)
     {
-        ValueList<GroupedQueryAttention> attentions = WindowedFrom(c, attention, c.Layers("num_hidden_layers", 32));
-        return Decoder.Of(c, family, c.Size("vocab_size", 151936), attention.HiddenSize,
-            Decoder.ByKind(attentions.Count, layer => attentions[layer], a => LlamaBlock.Of(a, feedForward, qkvBias: true)),
-            tied: c.Flag("tie_word_embeddings", false));
-    }
-
-    /// <summary>Each layer's attention: within the window, where one is switched on, from layer <c>max_window_layers</c>
-    /// up.</summary>
-    public static ValueList<GroupedQueryAttention> WindowedFrom(ConfigReader c, GroupedQueryAttention attention, int layers)
-    {
+        int layers = c.Layers("num_hidden_layers", 32);
         long? window = c.SwitchedWindow(4096);
-        long first = window is null ? layers : c.Count("max_window_layers", 28);
-        return attention.ByLayer(c, layers, window, slides: layer => layer >= first);
+        long firstWindowed = window is null ? layers : c.Count("max_window_layers", 28);
+        ValueList<GroupedQueryAttention> attentions =
+            attention.ByLayer(c, layers, window, slides: layer => layer >= firstWindowed);
+        return Decoder.Of(c, family, c.Size("vocab_size", 151936), attention.HiddenSize,
+            Decoder.ByKind(layers, layer => attentions[layer],
+                a => LlamaBlock.Of(a, feedForward, qkvBias, outputBias, headNorms)),
+            tied: c.Flag("tie_word_embeddings", false));
     }
 }

@@ -10,12 +10,8 @@ internal static class Qwen3
     public static Architecture Build(ConfigReader c)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 32, headDim: 128);
-        ValueList<GroupedQueryAttention> attentions = Qwen2.WindowedFrom(c, attention, c.Layers("num_hidden_layers", 32));
         var feedForward = new GatedFeedForward(attention.HiddenSize, c.Size("intermediate_size", 22016));
         bool bias = c.Flag("attention_bias", false);
-        return Decoder.Of(c, "qwen3", c.Size("vocab_size", 151936), attention.HiddenSize,
-            Decoder.ByKind(attentions.Count, layer => attentions[layer],
-                a => LlamaBlock.Of(a, feedForward, qkvBias: bias, outputBias: bias, headNorms: true)),
-            tied: c.Flag("tie_word_embeddings", false));
+        return Qwen2.Of(c, "qwen3", attention, feedForward, qkvBias: bias, outputBias: bias, headNorms: true);
     }
 }

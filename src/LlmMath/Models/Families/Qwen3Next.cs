@@ -17,9 +17,9 @@ internal static class Qwen3Next
         c = c.Alias("num_experts", "num_local_experts");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 16, keyValueHeads: 2, headDim: 256);
         FeedForwardParts dense = Dense(c, attention.HiddenSize, width: 5632);
-        FeedForwardParts most = c.Count("num_experts", 512) is > 0 and var experts
-            ? Mixture(c, attention.HiddenSize, experts, active: 10, stacked: false)
-            : dense;
+        FeedForwardParts most = c.Count("num_experts", 512) == 0
+            ? dense
+            : Sparse(c, attention.HiddenSize, experts: 512, active: 10, stacked: false);
         Func<int, bool> isSparse = c.SparseLayers();
         return Of(c, "qwen3_next", vocabulary: 151936, layers: 48, attention, fused: true, predictor: most,
             layer => isSparse(layer) ? most : dense);
@@ -35,7 +35,7 @@ internal static class Qwen3Next
     public static Architecture BuildQwen35Moe(ConfigReader c)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 16, keyValueHeads: 2, headDim: 256);
-        FeedForwardParts moe = Mixture(c, attention.HiddenSize, c.Size("num_experts", 256), active: 8, stacked: true);
+        FeedForwardParts moe = Sparse(c, attention.HiddenSize, experts: 256, active: 8, stacked: true);
         return Of(c, "qwen3_5_moe_text", vocabulary: 248320, layers: 40, attention, fused: false, moe, _ => moe);
     }
 
@@ -67,9 +67,7 @@ internal static class Qwen3Next
         {
             Additions = MultiTokenPrediction.Of(c, "mtp_num_hidden_layers", 1, first: 0, "mtp.",
             [
-                .. Norm("pre_fc_norm_embedding", hidden),
-                .. Norm("pre_fc_norm_hidden", hidden),
-                .. Linear("fc", 2 * hidden, hidden, TensorRole.Projection),
+                .. MultiTokenPrediction.Joined(hidden, "pre_fc_norm_embedding", "pre_fc_norm_hidden", "fc"),
                 .. Under("layers.{layer}.", Around(Gated(attention, bias), predictor)),
                 .. Norm("norm", hidden),
             ]),
@@ -106,28 +104,19 @@ internal static class Qwen3Next
         return new(dense, dense.Tensors("mlp."));
     }
 
-    private static FeedForwardParts Mixture(ConfigReader c, long hidden, long experts, long active, bool stacked)
+    private static FeedForwardParts Sparse(ConfigReader c, long hidden, long experts, long active, bool stacked)
     {
-        var moe = new MixtureOfExperts
+        MixtureOfExperts moe =
+            c.Mixture(hidden, experts: ("num_experts", experts), active, width: ("moe_intermediate_size", 512)) with
         {
-            HiddenSize = hidden,
-            Experts = experts,
-            ActiveExperts = c.ActiveExperts(experts, active),
-            ExpertIntermediateSize = c.Size("moe_intermediate_size", 512),
             SharedIntermediateSize = c.Size("shared_expert_intermediate_size", 512),
         };
         return new(moe,
         [
             .. moe.Router("mlp.gate"),
-            .. stacked ? Stacked(moe) : moe.PerExpert("mlp.experts.{expert}."),
+            .. stacked ? moe.Stacked("mlp.experts.") : moe.PerExpert("mlp.experts.{expert}."),
             .. moe.Shared("mlp.shared_expert."),
             .. Linear("mlp.shared_expert_gate", hidden, 1, TensorRole.SharedExpert),
         ]);
     }
-
-    private static IEnumerable<Tensor> Stacked(MixtureOfExperts m) => OfExperts(m.Experts, m.ActiveExperts,
-    [
-        Plain("mlp.experts.gate_up_proj", TensorRole.Expert, m.Experts, 2 * m.ExpertIntermediateSize, m.HiddenSize),
-        Plain("mlp.experts.down_proj", TensorRole.Expert, m.Experts, m.HiddenSize, m.ExpertIntermediateSize),
-    ]);
 }

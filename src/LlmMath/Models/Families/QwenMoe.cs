@@ -18,54 +18,55 @@ internal static class QwenMoe
         long last = window is null ? 0 : c.Count("max_window_layers", 28);
         ValueList<GroupedQueryAttention> attentions = attention.ByLayer(c, c.Layers("num_hidden_layers", 24), window,
             slides: layer => layer % 2 == 0 && layer < last);
-        MixtureOfExperts? moe = Mixture(c, attention.HiddenSize, experts: 60, active: 4, width: 1408,
-            shared: c.Count("shared_expert_intermediate_size", 5632));
-        return Of(c, "qwen2_moe", attentions, moe, denseWidth: 5632, qkvBias: c.Flag("qkv_bias", true), sharedGate: true);
+        bool qkvBias = c.Flag("qkv_bias", true);
+        return Of(c, "qwen2_moe", attentions, experts: 60, active: 4, width: 1408, denseWidth: 5632, Sparse,
+            (a, feedForward) => LlamaBlock.Of(a, feedForward.Kind, feedForward.Tensors, qkvBias));
+
+        FeedForwardParts Sparse(MixtureOfExperts routed)
+        {
+            MixtureOfExperts moe = routed with { SharedIntermediateSize = c.Count("shared_expert_intermediate_size", 5632) };
+            return new(moe,
+            [
+                .. moe.Router("mlp.gate"),
+                .. moe.PerExpert("mlp.experts.{expert}."),
+                .. moe.Shared("mlp.shared_expert."),
+                .. Linear("mlp.shared_expert_gate", moe.HiddenSize, 1, TensorRole.SharedExpert),
+            ]);
+        }
     }
 
-    public static Architecture BuildQwen3(ConfigReader c)
+    public static Architecture BuildQwen3(ConfigReader c) =>
+        OfQwen3(c, "qwen3_moe", moe => moe.PerExpert("mlp.experts.{expert}."));
+
+    /// <summary>Qwen 3's mixture, whose experts Qwen3-VL stores otherwise.</summary>
+    public static Architecture OfQwen3(ConfigReader c, string family, Func<MixtureOfExperts, IEnumerable<Tensor>> experts)
     {
         c = c.Alias("num_experts", "num_local_experts");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 32, keyValueHeads: 4)
             .Within(c.SwitchedWindow(4096));
-        MixtureOfExperts? moe = Mixture(c, attention.HiddenSize, experts: 128, active: 8, width: 768);
         bool bias = c.Flag("attention_bias", false);
-        return Of(c, "qwen3_moe", [.. Enumerable.Repeat(attention, c.Layers("num_hidden_layers", 24))], moe, denseWidth: 6144,
-            qkvBias: bias, outputBias: bias, headNorms: true);
+        return Of(c, family, [.. Enumerable.Repeat(attention, c.Layers("num_hidden_layers", 24))],
+            experts: 128, active: 8, width: 768, denseWidth: 6144, moe => new(moe, [.. moe.Router("mlp.gate"), .. experts(moe)]),
+            (a, feedForward) => LlamaBlock.Of(a, feedForward.Kind, feedForward.Tensors, qkvBias: bias, outputBias: bias,
+                headNorms: true));
     }
 
-    private static MixtureOfExperts? Mixture(ConfigReader c, long hidden, long experts, long active, long width,
-        long shared = 0) =>
-        c.Count("num_experts", experts) is > 0 and var routed
-            ? new()
-            {
-                HiddenSize = hidden,
-                Experts = routed,
-                ActiveExperts = c.ActiveExperts(routed, active),
-                ExpertIntermediateSize = c.Size("moe_intermediate_size", width),
-                SharedIntermediateSize = shared,
-            }
-            : null;
-
     private static Architecture Of(ConfigReader c, string family, ValueList<GroupedQueryAttention> attentions,
-        MixtureOfExperts? moe, long denseWidth, bool qkvBias = false, bool outputBias = false, bool headNorms = false,
-        bool sharedGate = false)
+        long experts, long active, long width, long denseWidth, Func<MixtureOfExperts, FeedForwardParts> sparse,
+        Func<GroupedQueryAttention, FeedForwardParts, BlockParts> block)
     {
         long hidden = attentions[0].HiddenSize;
-        var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", denseWidth));
+        var gated = new GatedFeedForward(hidden, c.Size("intermediate_size", denseWidth));
+        var dense = new FeedForwardParts(gated, gated.Tensors("mlp."));
+
+        // No experts, no layers with experts.
+        FeedForwardParts most = c.Count("num_experts", experts) == 0
+            ? dense
+            : sparse(c.Mixture(hidden, ("num_experts", experts), active, ("moe_intermediate_size", width)));
         Func<int, bool> isSparse = c.SparseLayers();
         return Decoder.Of(c, family, c.Size("vocab_size", 151936), hidden,
-            Decoder.ByKind(attentions.Count, layer => (attention: attentions[layer], sparse: isSparse(layer)), kind => kind switch
-            {
-                (var attention, sparse: true) when moe is not null => LlamaBlock.Of(attention, moe,
-                [
-                    .. moe.Router("mlp.gate"),
-                    .. moe.PerExpert("mlp.experts.{expert}."),
-                    .. moe.Shared("mlp.shared_expert."),
-                    .. sharedGate ? Linear("mlp.shared_expert_gate", hidden, 1, TensorRole.SharedExpert) : [],
-                ], qkvBias, outputBias, headNorms),
-                (var attention, _) => LlamaBlock.Of(attention, dense, qkvBias, outputBias, headNorms),
-            }),
+            Decoder.ByKind(attentions.Count, layer => (attention: attentions[layer], sparse: isSparse(layer)),
+                kind => block(kind.attention, kind.sparse ? most : dense)),
             tied: c.Flag("tie_word_embeddings", false));
     }
 }

@@ -11,27 +11,14 @@ internal static class SmolLm3
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 16, keyValueHeads: 4);
         int layers = c.Layers("num_hidden_layers", 36);
+        Func<int, bool> isRotary = c.RotaryLayers(layers);
         ValueList<GroupedQueryAttention> attentions =
-            attention.ByLayer(c, layers, c.SwitchedWindow(null), slides: WithoutPositions(c, layers));
+            attention.ByLayer(c, layers, c.SwitchedWindow(null), slides: layer => !isRotary(layer));
         var feedForward = new GatedFeedForward(attention.HiddenSize, c.Size("intermediate_size", 11008));
         bool bias = c.Flag("attention_bias", false), feedForwardBias = c.Flag("mlp_bias", false);
         return Decoder.Of(c, "smollm3", c.Size("vocab_size", 128256), attention.HiddenSize,
             Decoder.ByKind(layers, layer => attentions[layer],
                 a => LlamaBlock.Of(a, feedForward, qkvBias: bias, outputBias: bias, feedForwardBias: feedForwardBias)),
             tied: c.Flag("tie_word_embeddings", true));
-    }
-
-    /// <summary>Which layers have no rotary positions. In <c>no_rope_layers</c>, against its name, 1 means that a layer has
-    /// them.</summary>
-    private static Func<int, bool> WithoutPositions(ConfigReader c, int layers)
-    {
-        if (c.Counts("no_rope_layers") is { } given)
-        {
-            ValueList<long> rotary = c.PerLayer("no_rope_layers", given, layers);
-            return layer => rotary[layer] == 0;
-        }
-
-        long interval = c.Size("no_rope_layer_interval", 4);
-        return layer => (layer + 1) % interval == 0;
     }
 }

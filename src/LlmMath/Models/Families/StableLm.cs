@@ -18,9 +18,8 @@ internal static class StableLm
 
     private static Architecture Of(ConfigReader c, string family, bool parallel, bool headNorms)
     {
-        GroupedQueryAttention attention = c.Attention(hiddenSize: 2560, heads: 32, keyValueHeads: 32);
+        GroupedQueryAttention attention = c.AttentionSharingWidth(hiddenSize: 2560, heads: 32, keyValueHeads: 32);
         long hidden = attention.HiddenSize;
-        attention = attention with { HeadDim = c.Divide(hidden, attention.Heads, "num_attention_heads") };
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 6912));
         return Decoder.Of(c, family, c.Size("vocab_size", 50304), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 32), new BlockParts(attention, feedForward,

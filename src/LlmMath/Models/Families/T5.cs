@@ -37,9 +37,8 @@ internal static class T5
         [
             .. Norm("layer.0.layer_norm", hidden),
             .. attention.Separate("layer.0.SelfAttention.", q: "q", k: "k", v: "v", o: "o"),
-            .. distanceBias
-                ? [Plain("layer.0.SelfAttention.relative_attention_bias.weight", TensorRole.Position, buckets, heads)]
-                : Enumerable.Empty<Tensor>(),
+            .. When(distanceBias,
+                Plain("layer.0.SelfAttention.relative_attention_bias.weight", TensorRole.Position, buckets, heads)),
         ];
         ValueList<Block> encoder = Decoder.ByKind(layers, HasDistanceBias, distanceBias => new BlockParts(attention, feedForward,
         [

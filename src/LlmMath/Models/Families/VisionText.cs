@@ -19,14 +19,11 @@ internal static class VisionText
     public static Architecture Qwen3(ConfigReader c, string family) => Families.Qwen3.Build(c) with { Family = family };
 
     /// <summary>Qwen 3's mixture of experts in Qwen3-VL, the experts stacked and stored as [inputs, outputs].</summary>
-    public static Architecture Qwen3Moe(ConfigReader c, string family)
-    {
-        Architecture decoder = QwenMoe.BuildQwen3(c.Alias("num_experts", "num_local_experts")
-            .Default("intermediate_size", 5632).Default("num_attention_heads", 16).Default("num_key_value_heads", 16)
-            .Default("moe_intermediate_size", 1408).Default("num_experts", 60).Default("num_experts_per_tok", 4)
-            .Default("tie_word_embeddings", true));
-        return decoder with { Family = family, Blocks = [.. decoder.Blocks.Select(Stacked)] };
-    }
+    public static Architecture Qwen3Moe(ConfigReader c, string family) => QwenMoe.OfQwen3(c
+        .Alias("num_experts", "num_local_experts")
+        .Default("intermediate_size", 5632).Default("num_attention_heads", 16).Default("num_key_value_heads", 16)
+        .Default("moe_intermediate_size", 1408).Default("num_experts", 60).Default("num_experts_per_tok", 4)
+        .Default("tie_word_embeddings", true), family, moe => moe.StackedTransposed("mlp.experts."));
 
     /// <summary>GLM-4's decoder, always with biases on queries, keys and values, in GLM-4.1V.</summary>
     public static Architecture Glm4(ConfigReader c, string family) =>
@@ -36,15 +33,4 @@ internal static class VisionText
     public static Architecture Glm4Moe(ConfigReader c, string family) => GlmMoe.Build4(c
         .Alias("num_nextn_predict_layers", "num_mtp_layers").Default("num_nextn_predict_layers", 0)
         .Default("vocab_size", 151424).Default("attention_bias", true)) with { Family = family };
-
-    private static Block Stacked(Block block) => block.FeedForwards[0] is MixtureOfExperts moe
-        ? block with
-        {
-            Tensors =
-            [
-                .. block.Tensors.Where(tensor => tensor.Role != TensorRole.Expert),
-                .. TensorLists.Under(Decoder.LayerPrefix, moe.StackedTransposed("mlp.experts.")),
-            ],
-        }
-        : block;
 }

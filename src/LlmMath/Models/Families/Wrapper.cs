@@ -9,7 +9,7 @@ namespace LlmMath.Families;
 /// llava 053f59efe493, llava_next 063b32f6798e, mistral3 0db25542f219, mllama 032b32abfb07, paligemma 04d596e68f3d, qwen2_vl
 /// and qwen2_5_vl 018c8e0394c4, qwen3_vl 000c33fdfde1, smolvlm 0be0e2a34a8f; its conversion_mapping.py and ml-explore/mlx-lm,
 /// commit d78bf58e217c, for the names; OpenGVLab/InternVL, configuration_internvl_chat.py, commit 016ae21f18db;
-/// vllm-project/vllm's configs of deepseek_vl_v2 and kimi_vl.
+/// vllm-project/vllm, vllm/transformers_utils/configs/deepseek_vl2.py, commit b91ee1b47c8e, and kimi_vl.py, commit 4487edc6ca18.
 /// </summary>
 internal static class Wrapper
 {
@@ -58,7 +58,7 @@ internal static class Wrapper
         Kind kind = Kinds.First(k => k.ModelType == modelType);
         ConfigReader section = WithTie(c, DecoderSection(c, kind), kind);
         string family = section.Text("model_type")
-            ?? throw section.Invalid("model_type", "is missing: the decoder's model_type is needed.");
+            ?? throw section.Missing("model_type", "the decoder's model_type");
         if (Known.Contains(family))
         {
             throw section.Invalid("model_type", $"must be a decoder's; \"{family}\" is a multimodal wrapper itself.");
@@ -90,7 +90,7 @@ internal static class Wrapper
 
         return kind.IsFlat
             ? c.With("model_type", kind.Decoder!)
-            : throw c.Invalid(kind.Section, "is missing: the object with the decoder's fields is needed.");
+            : throw c.Missing(kind.Section, "the object with the decoder's fields");
     }
 
     // The section's own word comes first, then the word at top level, then the wrapper's default.

@@ -15,13 +15,7 @@ internal static class Zamba2
     public static Architecture Build(ConfigReader c)
     {
         long hidden = c.Size("hidden_size", 2560), heads = c.Size("num_attention_heads", 32);
-        var attention = new GroupedQueryAttention
-        {
-            HiddenSize = 2 * hidden,
-            Heads = heads,
-            KeyValueHeads = c.KeyValueHeads(heads),
-            HeadDim = c.Divide(2 * hidden, heads, "num_attention_heads"),
-        };
+        GroupedQueryAttention attention = c.GroupedQuery(2 * hidden, heads, c.KeyValueHeads(heads), "num_attention_heads");
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 4 * hidden));
         Mamba2Mixer mamba = Mixer(c, hidden);
         bool bias = c.Flag("add_bias_linear", false), attentionAdapters = c.Flag("use_shared_attention_adapter", false);
@@ -72,6 +66,11 @@ internal static class Zamba2
     private static Mamba2Mixer Mixer(ConfigReader c, long hidden)
     {
         long inner = c.Size("mamba_expand", 2) * hidden, heads = c.Size("n_mamba_heads", 8);
+        if (c.SizeOrNull("mamba_headdim") is { } headDim && heads * headDim != inner)
+        {
+            throw c.Invalid("n_mamba_heads", $"must be mamba_expand × hidden_size ÷ mamba_headdim = {inner} ÷ {headDim}; it is {heads}.");
+        }
+
         return new()
         {
             HiddenSize = hidden,
@@ -122,7 +121,6 @@ internal static class Zamba2
 
         return layers == 54
             ? [.. DefaultHybrids]
-            : throw new DefinitionException(DefinitionFault.MissingField, c.Path("layers_block_type"),
-                $"is missing: \"hybrid\" or \"mamba\" for each of the {(ConfigValue)layers} layers is needed.");
+            : throw c.Missing("layers_block_type", $"\"hybrid\" or \"mamba\" for each of the {(ConfigValue)layers} layers");
     }
 }

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace LlmMath;
 
 /// <summary>
-/// What quantizing some values cost them, as sums, so that the errors of parts add up to the error of the whole: x a value, y what it became.
+/// What quantizing some values cost them, as sums, so that the errors of parts add up to the error of the whole: x a value, y
+/// what it became.
 /// </summary>
 /// <param name="Elements">How many values.</param>
 /// <param name="Bytes">What they take when quantized.</param>
@@ -26,8 +27,10 @@ public readonly record struct QuantizationError(
     /// <summary>Signal to quantization noise in decibels, 10·log₁₀(Σx² ÷ Σ(x − y)²): infinite where nothing was lost.</summary>
     public double SqnrDb => SquaredError == 0 ? double.PositiveInfinity : 10 * Math.Log10(Signal / SquaredError);
 
-    /// <summary>The cosine of the angle between the values before and after, Σxy ÷ √(Σx²·Σy²): 1 where nothing was lost, 0 where all of it was.</summary>
-    public double Cosine => SquaredError == 0 ? 1 : Signal == 0 || DecodedSignal == 0 ? 0 : Product / (Math.Sqrt(Signal) * Math.Sqrt(DecodedSignal));
+    /// <summary>The cosine of the angle between the values before and after, Σxy ÷ √(Σx²·Σy²): 1 where nothing was lost, 0 where
+    /// all of it was.</summary>
+    public double Cosine =>
+        SquaredError == 0 ? 1 : Signal == 0 || DecodedSignal == 0 ? 0 : Product / (Math.Sqrt(Signal) * Math.Sqrt(DecodedSignal));
 
     /// <summary>The error of two parts together.</summary>
     /// <exception cref="OverflowException">There are more than 2⁶³ − 1 elements or bytes.</exception>
@@ -37,7 +40,8 @@ public readonly record struct QuantizationError(
     /// <param name="other">The other part.</param>
     /// <exception cref="OverflowException">There are more than 2⁶³ − 1 elements or bytes.</exception>
     public QuantizationError Add(QuantizationError other) => new(
-        checked(Elements + other.Elements), checked(Bytes + other.Bytes), SquaredError + other.SquaredError, Signal + other.Signal,
+        checked(Elements + other.Elements), checked(Bytes + other.Bytes),
+        SquaredError + other.SquaredError, Signal + other.Signal,
         DecodedSignal + other.DecodedSignal, Product + other.Product, Math.Max(MaxError, other.MaxError));
 
     /// <summary>Compares values before and after.</summary>
@@ -49,7 +53,8 @@ public readonly record struct QuantizationError(
     {
         if (values.Length != decoded.Length)
         {
-            throw new ArgumentException($"{decoded.Length} decoded values were given for {values.Length}; there must be as many.", nameof(decoded));
+            throw new ArgumentException($"{decoded.Length} decoded values were given for {values.Length}; there must be as many.",
+                nameof(decoded));
         }
 
         double squaredError = 0, signal = 0, decodedSignal = 0, product = 0, maxError = 0;
@@ -73,7 +78,8 @@ public readonly record struct QuantizationError(
     /// <param name="cancellation">Stops the work between parts of it.</param>
     /// <exception cref="ArgumentException">The values are no whole rows, or the format cannot hold one.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static QuantizationError Measure(NumberFormat format, ReadOnlySpan<float> values, int rowElements, CancellationToken cancellation = default)
+    public static QuantizationError Measure(
+        NumberFormat format, ReadOnlySpan<float> values, int rowElements, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentOutOfRangeException.ThrowIfLessThan(rowElements, 1);

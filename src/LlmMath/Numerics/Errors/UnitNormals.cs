@@ -1,14 +1,16 @@
 namespace LlmMath;
 
-/// <summary>Numbers drawn from the normal distribution of mean 0 and variance 1, the same for the same seed wherever they are made.</summary>
+/// <summary>Numbers drawn from the normal distribution of mean 0 and variance 1, the same for the same seed wherever they are
+/// made.</summary>
 public static class UnitNormals
 {
-    /// <summary>Fills a span with numbers from a place in the sequence on. Box and Muller's transform of a counter hashed by SplitMix64.</summary>
+    /// <summary>Fills a span with numbers from a place in the sequence on. Box and Muller's transform of a counter hashed by
+    /// SplitMix64.</summary>
     /// <param name="values">Where they go.</param>
     /// <param name="seed">Which sequence.</param>
     /// <param name="start">How many numbers of the sequence come before, 0 or more.</param>
-    /// <remarks>Sources: Box and Muller, "A Note on the Generation of Random Normal Deviates" (1958); Steele, Lea and Flood, "Fast Splittable
-    /// Pseudorandom Number Generators" (2014).</remarks>
+    /// <remarks>Sources: Box and Muller, "A Note on the Generation of Random Normal Deviates" (1958); Steele, Lea and Flood,
+    /// "Fast Splittable Pseudorandom Number Generators" (2014).</remarks>
     public static void Fill(Span<float> values, long seed = 0, long start = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// Fits x ≈ d·s·q − dmin·m over 256 values in groups, as Q2_K, Q4_K and Q5_K store them, for the least squared error: a group's real scale
-/// and minimum by least squares over several roundings, then their whole numbers, then the codes anew.
+/// Fits x ≈ d·s·q − dmin·m over 256 values in groups, as Q2_K, Q4_K and Q5_K store them, for the least squared error: a group's
+/// real scale and minimum by least squares over several roundings, then their whole numbers, then the codes anew.
 /// </summary>
 internal static class AffineGroups
 {
@@ -21,10 +21,12 @@ internal static class AffineGroups
     /// <param name="d">The scale of the scales, as fp16 holds it.</param>
     /// <param name="dmin">The scale of the minimums, as fp16 holds it.</param>
     public static void Fit(
-        ReadOnlySpan<float> values, int maxCode, int maxScale, Span<byte> scales, Span<byte> mins, Span<byte> codes, out float d, out float dmin)
+        ReadOnlySpan<float> values, int maxCode, int maxScale, Span<byte> scales, Span<byte> mins, Span<byte> codes,
+        out float d, out float dmin)
     {
         float greatest = BlockMath.MaxMagnitude(values);
-        Span<float> unit = stackalloc float[values.Length], groupScales = stackalloc float[scales.Length], groupMins = stackalloc float[scales.Length];
+        Span<float> unit = stackalloc float[values.Length], groupScales = stackalloc float[scales.Length],
+            groupMins = stackalloc float[scales.Length];
         float size = BlockMath.Normalize(values, greatest, unit);
         int width = values.Length / scales.Length;
         for (int group = 0; group < scales.Length; group++)
@@ -47,16 +49,19 @@ internal static class AffineGroups
         for (int group = 0; group < scales.Length; group++)
         {
             ReadOnlySpan<float> x = values.Slice(group * width, width);
-            int scale = WholeNumber(groupScales[group] * size, d, maxScale), min = WholeNumber(groupMins[group] * size, dmin, maxScale);
+            int scale = WholeNumber(groupScales[group] * size, d, maxScale),
+                min = WholeNumber(groupMins[group] * size, dmin, maxScale);
             (scales[group], mins[group]) = BestNeighbours(x, scale, min, d, dmin, maxCode, maxScale);
             Encode(x, d * scales[group], dmin * mins[group], maxCode, codes.Slice(group * width, width));
         }
     }
 
-    private static int WholeNumber(float real, float unit, int max) => unit == 0 ? 0 : Math.Min(max, BlockMath.NearestInt(real / unit));
+    private static int WholeNumber(float real, float unit, int max) =>
+        unit == 0 ? 0 : Math.Min(max, BlockMath.NearestInt(real / unit));
 
     // Rounded one by one, scale and minimum need not be the best pair: their neighbours are tried.
-    private static (byte Scale, byte Min) BestNeighbours(ReadOnlySpan<float> x, int scale, int min, float d, float dmin, int maxCode, int maxScale)
+    private static (byte Scale, byte Min) BestNeighbours(
+        ReadOnlySpan<float> x, int scale, int min, float d, float dmin, int maxCode, int maxScale)
     {
         float bestError = float.PositiveInfinity;
         (byte Scale, byte Min) best = default;
@@ -82,12 +87,13 @@ internal static class AffineGroups
         float inverse = BlockMath.Inverse(scale);
         for (int i = 0; i < codes.Length; i += 16)
         {
-            Lanes.LowBytes(Lanes.Truncate(Codes(Vector512.Create(values.Slice(i, 16)), -min, inverse, maxCode))).CopyTo(codes[i..]);
+            Vector512<float> q = Codes(Vector512.Create(values.Slice(i, 16)), -min, inverse, maxCode);
+            Lanes.LowBytes(Lanes.Truncate(q)).CopyTo(codes[i..]);
         }
     }
 
-    // x ≈ scale·q − min with min at least 0: for each step width the codes follow, from the codes the best scale and min (the normal
-    // equations of a line), and the pair with the least squared error stays.
+    // x ≈ scale·q − min with min at least 0: for each step width the codes follow, from the codes the best scale and min (the
+    // normal equations of a line), and the pair with the least squared error stays.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Scale, float Min) FitGroup(ReadOnlySpan<float> x, int maxCode)
     {
@@ -105,7 +111,8 @@ internal static class AffineGroups
             float inverse = (maxCode - 1 + (0.1f * step)) / (greatest - least);
             (float sumQ, float sumQQ, float sumXQ) = Sums(x, least, inverse, maxCode);
             float determinant = (x.Length * sumQQ) - (sumQ * sumQ);
-            float scale = ((x.Length * sumXQ) - (sumX * sumQ)) / determinant, offset = ((sumQQ * sumX) - (sumQ * sumXQ)) / determinant;
+            float scale = ((x.Length * sumXQ) - (sumX * sumQ)) / determinant,
+                offset = ((sumQQ * sumX) - (sumQ * sumXQ)) / determinant;
             if (determinant <= 0 || offset > 0)
             {
                 // All codes are equal, or the line would start above 0: the best that goes through 0.
@@ -165,5 +172,6 @@ internal static class AffineGroups
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Codes(Vector512<float> x, float least, float inverse, int maxCode) => Lanes.Round(
-        Vector512.Min(Vector512.Max((x - Vector512.Create(least)) * inverse, Vector512<float>.Zero), Vector512.Create((float)maxCode)));
+        Vector512.Min(
+            Vector512.Max((x - Vector512.Create(least)) * inverse, Vector512<float>.Zero), Vector512.Create((float)maxCode)));
 }

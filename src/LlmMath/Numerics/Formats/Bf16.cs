@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// bfloat16: the upper half of binary32 (1 sign, 8 exponent, 7 fraction bits), little-endian. Rounds to nearest, ties to even; −0 and
-/// subnormals are kept, a NaN stays one (made quiet), and what rounds beyond the largest is infinite.
+/// bfloat16: the upper half of binary32 (1 sign, 8 exponent, 7 fraction bits), little-endian. Rounds to nearest, ties to even; −0
+/// and subnormals are kept, a NaN stays one (made quiet), and what rounds beyond the largest is infinite.
 /// Source: ggml-org/ggml, src/ggml-impl.h (ggml_compute_fp32_to_bf16), commit d99724f2b141.
 /// </summary>
 public readonly struct Bf16 : IBlockFormat
@@ -47,10 +47,12 @@ public readonly struct Bf16 : IBlockFormat
     }
 
     /// <inheritdoc/>
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ElementLanes.Encode<Bf16, VectorForm>(values, blocks);
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) =>
+        ElementLanes.Encode<Bf16, VectorForm>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ElementLanes.Decode<Bf16, VectorForm>(blocks, values);
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) =>
+        ElementLanes.Decode<Bf16, VectorForm>(blocks, values);
 
     /// <summary>The vector form.</summary>
     private readonly struct VectorForm : IElementLanes
@@ -60,7 +62,8 @@ public readonly struct Bf16 : IBlockFormat
         {
             Vector512<uint> bits = values.AsUInt32();
             Vector512<uint> rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
-            return Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, (bits >> 16) | Vector512.Create(0x40u));
+            return Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded,
+                (bits >> 16) | Vector512.Create(0x40u));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,10 +2,12 @@ using System.Buffers.Binary;
 
 namespace LlmMath;
 
-/// <summary>Steps that several block formats share, for one block of values. NaN and infinities come through, so that the scale shows them.</summary>
+/// <summary>Steps that several block formats share, for one block of values. NaN and infinities come through, so that the scale
+/// shows them.</summary>
 internal static class BlockMath
 {
-    /// <summary>1.5 · 2²³: added to a float below 2²² in magnitude, it leaves the nearest integer (ties to even) in the low bits.</summary>
+    /// <summary>1.5 · 2²³: added to a float below 2²² in magnitude, it leaves the nearest integer (ties to even) in the low
+    /// bits.</summary>
     public const float RoundingShift = 12_582_912f;
 
     /// <summary>2⁻¹²⁶, the least normal float.</summary>
@@ -81,8 +83,8 @@ internal static class BlockMath
     public static float RoundToFp16(float value) => Fp16.ToSingle(Fp16.FromSingle(value));
 
     /// <summary>
-    /// Divides values by the power of two next below the greatest magnitude, so that sums of squares neither overflow nor vanish. What no
-    /// fp16 scale reaches (below 2⁻⁶⁰), and what is not finite, becomes 0.
+    /// Divides values by the power of two next below the greatest magnitude, so that sums of squares neither overflow nor vanish.
+    /// What no fp16 scale reaches (below 2⁻⁶⁰), and what is not finite, becomes 0.
     /// </summary>
     /// <returns>The power of two.</returns>
     public static float Normalize(ReadOnlySpan<float> values, float greatest, Span<float> unit)

@@ -21,5 +21,6 @@ internal static class CodeLanes
 
     /// <summary>Stores scale·q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector512<int> codes, float scale, Span<float> values) => (Vector512.ConvertToSingle(codes) * scale).CopyTo(values);
+    public static void Store(Vector512<int> codes, float scale, Span<float> values) =>
+        (Vector512.ConvertToSingle(codes) * scale).CopyTo(values);
 }

@@ -25,12 +25,15 @@ internal static class E2M1
         Vector512<float> m = Vector512.Abs(values);
         Vector512<int> bits = m.AsInt32();
 
-        // From 1 on a code is exponent and fraction bit: half of its last digit, less one, is added and the rest cut off. Below 1 codes are
-        // halves: what lies up to ½ above a half goes to it.
-        Vector512<int> normal = Vector512.Min(((bits + Vector512.Create(0x1F_FFFF)) >> 22) - Vector512.Create(126 << 1), Vector512.Create(7));
+        // From 1 on a code is exponent and fraction bit: half of its last digit, less one, is added and the rest cut off. Below 1
+        // codes are halves: what lies up to ½ above a half goes to it.
+        Vector512<int> normal =
+            Vector512.Min(((bits + Vector512.Create(0x1F_FFFF)) >> 22) - Vector512.Create(126 << 1), Vector512.Create(7));
         Vector512<int> halves = Lanes.Truncate(Vector512.Ceiling(m + m - Vector512.Create(0.5f))).AsInt32();
-        Vector512<int> code = Vector512.ConditionalSelect(Vector512.LessThan(bits, Vector512.Create(0x3F80_0000)), halves, normal);
-        Vector512<int> sign = (values.AsInt32() >>> 28) & Vector512.Create(8) & Vector512.GreaterThan(m, Vector512.Create(0.25f)).AsInt32();
+        Vector512<int> code =
+            Vector512.ConditionalSelect(Vector512.LessThan(bits, Vector512.Create(0x3F80_0000)), halves, normal);
+        Vector512<int> sign = (values.AsInt32() >>> 28) & Vector512.Create(8)
+            & Vector512.GreaterThan(m, Vector512.Create(0.25f)).AsInt32();
         return (code | sign).AsUInt32();
     }
 }

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace LlmMath;
 
-/// <summary>How Q5_0 and Q5_1 store 32 codes of five bits: 4 bytes of fifth bits, then 16 bytes with the low four bits of element i (low half)
-/// and element i + 16 (high half).</summary>
+/// <summary>How Q5_0 and Q5_1 store 32 codes of five bits: 4 bytes of fifth bits, then 16 bytes with the low four bits of element
+/// i (low half) and element i + 16 (high half).</summary>
 internal static class FiveBits
 {
     public static void Pack(ReadOnlySpan<byte> codes, Span<byte> packed)

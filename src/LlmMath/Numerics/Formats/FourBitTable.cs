@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
-/// <summary>Sixteen ascending values, one for each four-bit code, and the code of the nearest: how many midpoints between neighbours lie below a
-/// number, so that a tie goes to the lower code.</summary>
+/// <summary>Sixteen ascending values, one for each four-bit code, and the code of the nearest: how many midpoints between
+/// neighbours lie below a number, so that a tie goes to the lower code.</summary>
 internal sealed class FourBitTable
 {
     private readonly float[] _midpoints = new float[16];

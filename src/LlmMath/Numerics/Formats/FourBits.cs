@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
-/// <summary>How the formats of 32 four-bit codes lie in 16 bytes: byte i holds element i in its low and element i + 16 in its high half.</summary>
+/// <summary>How the formats of 32 four-bit codes lie in 16 bytes: byte i holds element i in its low and element i + 16 in its
+/// high half.</summary>
 internal static class FourBits
 {
     /// <summary>Decodes 32 codes by a table of their 16 values, scale included.</summary>

@@ -1,8 +1,9 @@
 namespace LlmMath;
 
 /// <summary>
-/// 4-bit floats E2M1: 1 sign, 2 exponent (bias 1) and 1 fraction bit: 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives, no scale. Two in a byte, the
-/// first in the low half. Rounds to nearest, ties to even, and saturates: beyond 6, infinities too, is ±6. −0 is kept. NaN cannot be held.
+/// 4-bit floats E2M1: 1 sign, 2 exponent (bias 1) and 1 fraction bit: 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives, no scale. Two
+/// in a byte, the first in the low half. Rounds to nearest, ties to even, and saturates: beyond 6, infinities too, is ±6. −0 is
+/// kept. NaN cannot be held.
 /// Source: OCP Microscaling Formats (MX) Specification, version 1.0, section 5.3.3.
 /// </summary>
 public readonly struct Fp4E2M1 : IBlockFormat
@@ -19,7 +20,8 @@ public readonly struct Fp4E2M1 : IBlockFormat
     /// <summary>The code of the nearest number; of a NaN, that of 6 with its sign.</summary>
     /// <param name="value">Any float.</param>
     public static byte FromSingle(float value) =>
-        (byte)((float.IsNegative(value) ? 8 : 0) | (float.IsNaN(value) ? 7 : SmallFloat.Encode(MathF.Abs(value), fractionBits: 1, bias: 1, largest: 7)));
+        (byte)((float.IsNegative(value) ? 8 : 0)
+            | (float.IsNaN(value) ? 7 : SmallFloat.Encode(MathF.Abs(value), fractionBits: 1, bias: 1, largest: 7)));
 
     /// <summary>The value of a code, exactly.</summary>
     /// <param name="code">Four bits; higher ones are ignored.</param>

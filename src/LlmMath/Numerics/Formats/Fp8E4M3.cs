@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// 8-bit floats E4M3 (fn): 1 sign, 4 exponent (bias 7) and 3 fraction bits. No infinities; 0x7F and 0xFF are NaN, so that the largest number is
-/// 448; the least normal is 2⁻⁶, the least subnormal 2⁻⁹. Rounds to nearest, ties to even, and saturates: what lies beyond 448, infinities
-/// too, becomes ±448. −0 is kept; any NaN becomes 0x7F with its sign.
+/// 8-bit floats E4M3 (fn): 1 sign, 4 exponent (bias 7) and 3 fraction bits. No infinities; 0x7F and 0xFF are NaN, so that the
+/// largest number is 448; the least normal is 2⁻⁶, the least subnormal 2⁻⁹. Rounds to nearest, ties to even, and saturates: what
+/// lies beyond 448, infinities too, becomes ±448. −0 is kept; any NaN becomes 0x7F with its sign.
 /// Source: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode).
 /// </summary>
 public readonly struct Fp8E4M3 : IBlockFormat
@@ -54,10 +54,12 @@ public readonly struct Fp8E4M3 : IBlockFormat
     }
 
     /// <inheritdoc/>
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ElementLanes.Encode<Fp8E4M3, VectorForm>(values, blocks);
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) =>
+        ElementLanes.Encode<Fp8E4M3, VectorForm>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ElementLanes.Decode<Fp8E4M3, VectorForm>(blocks, values);
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) =>
+        ElementLanes.Decode<Fp8E4M3, VectorForm>(blocks, values);
 
     /// <summary>The vector form.</summary>
     private readonly struct VectorForm : IElementLanes
@@ -65,9 +67,12 @@ public readonly struct Fp8E4M3 : IBlockFormat
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<uint> Encode(Vector512<float> values)
         {
-            Vector512<float> magnitude = Vector512.Abs(values);
-            Vector512<uint> sign = (values.AsUInt32() >> 24) & Vector512.Create(0x80u), code = SmallFloat.Encode(magnitude, FractionBits, Bias, Largest);
-            return sign | (code + (Vector512.GreaterThan(magnitude.AsInt32(), Vector512.Create(0x7F80_0000)).AsUInt32() & Vector512<uint>.One));
+            Vector512<uint> code = SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Largest);
+            Vector512<uint> sign = (values.AsUInt32() >> 24) & Vector512.Create(0x80u);
+
+            // A NaN got the largest number's code.
+            Vector512<uint> toNaN = ~Vector512.Equals(values, values).AsUInt32() & Vector512.Create((uint)(NaN - Largest));
+            return sign | (code + toNaN);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

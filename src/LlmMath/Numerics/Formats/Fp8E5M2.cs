@@ -4,9 +4,10 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// 8-bit floats E5M2: 1 sign, 5 exponent (bias 15) and 2 fraction bits, the upper half of fp16. The largest number is 57,344, the least normal
-/// 2⁻¹⁴, the least subnormal 2⁻¹⁶; 0x7C is infinity, 0x7D to 0x7F are NaN, and both decode as such. Encoding rounds to nearest, ties to even,
-/// and saturates: what lies beyond 57,344, infinities too, becomes ±57,344. −0 is kept; any NaN becomes 0x7E with its sign.
+/// 8-bit floats E5M2: 1 sign, 5 exponent (bias 15) and 2 fraction bits, the upper half of fp16. The largest number is 57,344, the
+/// least normal 2⁻¹⁴, the least subnormal 2⁻¹⁶; 0x7C is infinity, 0x7D to 0x7F are NaN, and both decode as such. Encoding rounds
+/// to nearest, ties to even, and saturates: what lies beyond 57,344, infinities too, becomes ±57,344. −0 is kept; any NaN becomes
+/// 0x7E with its sign.
 /// Source: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode).
 /// </summary>
 public readonly struct Fp8E5M2 : IBlockFormat
@@ -49,10 +50,12 @@ public readonly struct Fp8E5M2 : IBlockFormat
     }
 
     /// <inheritdoc/>
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ElementLanes.Encode<Fp8E5M2, VectorForm>(values, blocks);
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) =>
+        ElementLanes.Encode<Fp8E5M2, VectorForm>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ElementLanes.Decode<Fp8E5M2, VectorForm>(blocks, values);
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) =>
+        ElementLanes.Decode<Fp8E5M2, VectorForm>(blocks, values);
 
     /// <summary>The vector form.</summary>
     private readonly struct VectorForm : IElementLanes
@@ -60,9 +63,12 @@ public readonly struct Fp8E5M2 : IBlockFormat
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<uint> Encode(Vector512<float> values)
         {
-            Vector512<float> magnitude = Vector512.Abs(values);
-            Vector512<uint> sign = (values.AsUInt32() >> 24) & Vector512.Create(0x80u), code = SmallFloat.Encode(magnitude, FractionBits, Bias, Largest);
-            return sign | (code + (Vector512.GreaterThan(magnitude.AsInt32(), Vector512.Create(0x7F80_0000)).AsUInt32() & Vector512.Create((uint)(NaN - Largest))));
+            Vector512<uint> code = SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Largest);
+            Vector512<uint> sign = (values.AsUInt32() >> 24) & Vector512.Create(0x80u);
+
+            // A NaN got the largest number's code.
+            Vector512<uint> toNaN = ~Vector512.Equals(values, values).AsUInt32() & Vector512.Create((uint)(NaN - Largest));
+            return sign | (code + toNaN);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

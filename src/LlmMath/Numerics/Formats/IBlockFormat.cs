@@ -1,12 +1,14 @@
 namespace LlmMath;
 
 /// <summary>
-/// A number format whose elements stand in blocks of one size, each with its own scales: a formula for one block, and loops over many.
-/// A plain element format (fp16) has blocks of one element. Implemented by empty structs, so that the format is a type parameter.
+/// A number format whose elements stand in blocks of one size, each with its own scales: a formula for one block, and loops over
+/// many. A plain element format (fp16) has blocks of one element. Implemented by empty structs, so that the format is a type
+/// parameter.
 /// </summary>
 /// <remarks>
-/// <see cref="TryEncode"/> and <see cref="TryDecode"/> are the definition; <see cref="EncodeBlocks"/> and <see cref="DecodeBlocks"/> may be
-/// vectorized and give the same bits. None of them allocates. <see cref="BlockQuantizer"/> checks lengths and names what is wrong.
+/// <see cref="TryEncode"/> and <see cref="TryDecode"/> are the definition; <see cref="EncodeBlocks"/> and
+/// <see cref="DecodeBlocks"/> may be vectorized and give the same bits. None of them allocates. <see cref="BlockQuantizer"/>
+/// checks lengths and names what is wrong.
 /// </remarks>
 public interface IBlockFormat
 {
@@ -22,7 +24,8 @@ public interface IBlockFormat
     /// <summary>Encodes one block: the scalar definition.</summary>
     /// <param name="values"><see cref="BlockElements"/> values.</param>
     /// <param name="block"><see cref="BlockBytes"/> bytes; what they hold after a false is not specified.</param>
-    /// <returns>False where the format cannot hold the values: NaN or infinite, or so large that a scale would be infinite.</returns>
+    /// <returns>False where the format cannot hold the values: NaN or infinite, or so large that a scale would be
+    /// infinite.</returns>
     static abstract bool TryEncode(ReadOnlySpan<float> values, Span<byte> block);
 
     /// <summary>Decodes one block: the scalar definition.</summary>

@@ -6,7 +6,8 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// GGUF's IQ4_NL: 32 4-bit codes with one fp16 scale d, 18 bytes. x ≈ d·v(q), v the 16 whole numbers of <see cref="Values"/>, denser around 0.
+/// GGUF's IQ4_NL: 32 4-bit codes with one fp16 scale d, 18 bytes. x ≈ d·v(q), v the 16 whole numbers of <see cref="Values"/>,
+/// denser around 0.
 /// Layout: d (2 bytes, little-endian), then 16 bytes: byte i holds element i in its low and element i + 16 in its high half.
 /// Encoding tries several scales and takes that of the least squared error; the bits may differ from those of other encoders.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_iq4_nl, kvalues_iq4nl) and src/ggml-quants.c, commit d99724f2b141.
@@ -24,7 +25,8 @@ public readonly struct IQ4_NL : IBlockFormat
     /// <inheritdoc/>
     public static int BlockBytes => 18;
 
-    private static readonly FourBitTable s_table = new([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113]);
+    private static readonly FourBitTable s_table =
+        new([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113]);
 
     /// <summary>The value of each code, before the scale.</summary>
     public static ReadOnlySpan<float> Values => s_table.Values;
@@ -91,8 +93,8 @@ public readonly struct IQ4_NL : IBlockFormat
         return count;
     }
 
-    // The value of greatest magnitude goes to either end of the range or near it. With codes given, the best scale is Σxv ÷ Σv², and it lowers
-    // the squared error by (Σxv)² ÷ Σv².
+    // The value of greatest magnitude goes to either end of the range or near it. With codes given, the best scale is Σxv ÷ Σv²,
+    // and it lowers the squared error by (Σxv)² ÷ Σv².
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float BestScale(ReadOnlySpan<float> x)
     {
@@ -102,13 +104,15 @@ public readonly struct IQ4_NL : IBlockFormat
             return 0;
         }
 
-        Vector512<float> a = Vector512.Create(x[..16]), b = Vector512.Create(x[16..]), table = Vector512.Create(s_table.Values), midpoints = s_table.Midpoints;
+        Vector512<float> a = Vector512.Create(x[..16]), b = Vector512.Create(x[16..]);
+        Vector512<float> table = Vector512.Create(s_table.Values), midpoints = s_table.Midpoints;
         for (int t = -Reach; t <= Reach; t += 2)
         {
             for (int end = 0; end < 16; end += 15)
             {
                 var inverse = Vector512.Create((Values[end] + t) / peak);
-                Vector512<float> va = Lanes.LookUp(table, FourBitTable.Codes(a * inverse, midpoints)), vb = Lanes.LookUp(table, FourBitTable.Codes(b * inverse, midpoints));
+                Vector512<float> va = Lanes.LookUp(table, FourBitTable.Codes(a * inverse, midpoints)),
+                    vb = Lanes.LookUp(table, FourBitTable.Codes(b * inverse, midpoints));
                 float sumXV = Lanes.Sum((a * va) + (b * vb)), sumVV = Lanes.Sum((va * va) + (vb * vb));
                 if (sumVV > 0 && sumXV * sumXV > bestGain * sumVV)
                 {

@@ -6,8 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace LlmMath;
 
 /// <summary>
-/// Steps on sixteen lanes that the vector forms share. A <see cref="Vector512{T}"/> is sixteen floats on any machine: one register with
-/// AVX-512, two with AVX2, four with SSE or NEON. Where the framework's own call is slow on narrower machines, the halves are taken apart here.
+/// Steps on sixteen lanes that the vector forms share. A <see cref="Vector512{T}"/> is sixteen floats on any machine: one
+/// register with AVX-512, two with AVX2, four with SSE or NEON. Where the framework's own call is slow on narrower machines, the
+/// halves are taken apart here.
 /// </summary>
 internal static class Lanes
 {
@@ -44,14 +45,16 @@ internal static class Lanes
     public static Vector128<byte> LowBytes(Vector512<uint> x) => Avx512F.IsSupported
         ? Avx512F.ConvertToVector128Byte(x)
         : Vector128.Narrow(
-            Vector128.Narrow(x.GetLower().GetLower(), x.GetLower().GetUpper()), Vector128.Narrow(x.GetUpper().GetLower(), x.GetUpper().GetUpper()));
+            Vector128.Narrow(x.GetLower().GetLower(), x.GetLower().GetUpper()),
+            Vector128.Narrow(x.GetUpper().GetLower(), x.GetUpper().GetUpper()));
 
     /// <summary>The low 16 bits of each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ushort> LowHalves(Vector512<uint> x) => Avx512F.IsSupported
         ? Avx512F.ConvertToVector256UInt16(x)
         : Vector256.Create(
-            Vector128.Narrow(x.GetLower().GetLower(), x.GetLower().GetUpper()), Vector128.Narrow(x.GetUpper().GetLower(), x.GetUpper().GetUpper()));
+            Vector128.Narrow(x.GetLower().GetLower(), x.GetLower().GetUpper()),
+            Vector128.Narrow(x.GetUpper().GetLower(), x.GetUpper().GetUpper()));
 
     /// <summary>The low byte of each of eight lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -167,7 +170,8 @@ internal static class Lanes
     // Each half of the table by the low three bits; the fourth, moved to the sign, chooses between them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> LookUp(Vector512<float> table, Vector256<int> indices) => Avx.BlendVariable(
-        Avx2.PermuteVar8x32(table.GetLower(), indices), Avx2.PermuteVar8x32(table.GetUpper(), indices), (indices << 28).AsSingle());
+        Avx2.PermuteVar8x32(table.GetLower(), indices), Avx2.PermuteVar8x32(table.GetUpper(), indices),
+        (indices << 28).AsSingle());
 
     private static Vector512<float> LookUpOneByOne(Vector512<float> table, Vector512<uint> indices)
     {

@@ -5,11 +5,13 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// MXFP4, as GGUF stores it: 32 E2M1 codes with one power of two as scale (E8M0: 2^(e − 127)), 17 bytes. x ≈ 2^(e − 127)·v(q), with
-/// e = ⌊log₂ max|x|⌋ − 2 + 127, at least 0, and q the nearest of 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives: ties go to the smaller magnitude,
-/// as GGUF's own encoder has it, and beyond 6 is ±6. What rounds to 0 is +0.
-/// Layout: e, then 16 bytes: byte i holds element i in its low and element i + 16 in its high half. e = 255 is NaN: no valid block.
-/// Sources: OCP Microscaling Formats (MX) Specification, version 1.0, sections 5.3.3, 5.4.1 and 6.3; ggml-org/ggml, src/ggml-quants.c, commit d99724f2b141.
+/// MXFP4, as GGUF stores it: 32 E2M1 codes with one power of two as scale (E8M0: 2^(e − 127)), 17 bytes. x ≈ 2^(e − 127)·v(q),
+/// with e = ⌊log₂ max|x|⌋ − 2 + 127, at least 0, and q the nearest of 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives: ties go to the
+/// smaller magnitude, as GGUF's own encoder has it, and beyond 6 is ±6. What rounds to 0 is +0.
+/// Layout: e, then 16 bytes: byte i holds element i in its low and element i + 16 in its high half. e = 255 is NaN: no valid
+/// block.
+/// Sources: OCP Microscaling Formats (MX) Specification, version 1.0, sections 5.3.3, 5.4.1 and 6.3; ggml-org/ggml,
+/// src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
 public readonly struct MxFp4 : IBlockFormat
 {
@@ -77,7 +79,8 @@ public readonly struct MxFp4 : IBlockFormat
             byte scale = ScaleOf(greatest);
             to = scale;
             var inverse = Vector512.Create(InverseOf(scale));
-            Lanes.LowBytes(E2M1.CodesTowardsZero(a * inverse) | (E2M1.CodesTowardsZero(b * inverse) << 4)).StoreUnsafe(ref to, CodesAt);
+            Vector512<uint> codes = E2M1.CodesTowardsZero(a * inverse) | (E2M1.CodesTowardsZero(b * inverse) << 4);
+            Lanes.LowBytes(codes).StoreUnsafe(ref to, CodesAt);
             from = ref Unsafe.Add(ref from, 32);
             to = ref Unsafe.Add(ref to, 17);
         }

@@ -6,12 +6,13 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// NF4 (NormalFloat): 64 4-bit codes with one fp32 scale, 36 bytes. x ≈ m·v(q), m = max|x|, v the 16 values whose spread suits a normal
-/// distribution, q that nearest to x ÷ m (a tie goes to the lower code). Layout: m (4 bytes, little-endian), then 32 bytes: byte i holds
-/// element 2·i in its high and element 2·i + 1 in its low half.
+/// NF4 (NormalFloat): 64 4-bit codes with one fp32 scale, 36 bytes. x ≈ m·v(q), m = max|x|, v the 16 values whose spread suits a
+/// normal distribution, q that nearest to x ÷ m (a tie goes to the lower code). Layout: m (4 bytes, little-endian), then 32
+/// bytes: byte i holds element 2·i in its high and element 2·i + 1 in its low half.
 /// A block of zeros has m = 0 and codes 7; so has one whose m is subnormal in binary32, with that m. −0 becomes +0.
-/// Sources: Dettmers et al., "QLoRA" (2023), appendix E; bitsandbytes-foundation/bitsandbytes, bitsandbytes/backends/default/ops.py
-/// (quantize_4bit), commit 0155ecc672fc. bitsandbytes keeps scales and codes in arrays of their own.
+/// Sources: Dettmers et al., "QLoRA" (2023), appendix E; bitsandbytes-foundation/bitsandbytes,
+/// bitsandbytes/backends/default/ops.py (quantize_4bit), commit 0155ecc672fc. bitsandbytes keeps scales and codes in arrays of
+/// their own.
 /// </summary>
 public readonly struct Nf4 : IBlockFormat
 {
@@ -45,7 +46,8 @@ public readonly struct Nf4 : IBlockFormat
         float inverse = BlockMath.Inverse(greatest);
         for (int i = 0; i < 32; i++)
         {
-            block[CodesAt + i] = (byte)((s_table.Code(values[2 * i] * inverse) << 4) | s_table.Code(values[(2 * i) + 1] * inverse));
+            block[CodesAt + i] =
+                (byte)((s_table.Code(values[2 * i] * inverse) << 4) | s_table.Code(values[(2 * i) + 1] * inverse));
         }
 
         return float.IsFinite(greatest);
@@ -87,7 +89,8 @@ public readonly struct Nf4 : IBlockFormat
             for (nuint part = 0; part < 4; part++)
             {
                 // Pairs of codes as 64-bit numbers: the first in the low half, where it goes to the byte's high half.
-                Vector512<ulong> pairs = FourBitTable.Codes(Vector512.LoadUnsafe(ref from, part * 16) * inverse, midpoints).AsUInt64();
+                Vector512<ulong> pairs =
+                    FourBitTable.Codes(Vector512.LoadUnsafe(ref from, part * 16) * inverse, midpoints).AsUInt64();
                 Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, CodesAt + (part * 8)), Lanes.LowBytes((pairs << 4) | (pairs >> 32)));
             }
 
@@ -117,7 +120,8 @@ public readonly struct Nf4 : IBlockFormat
             Vector512<float> table = unscaled * scale;
             for (nuint part = 0; part < 4; part++)
             {
-                Vector512<ulong> pairs = Lanes.WidenToLong(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, CodesAt + (part * 8))));
+                Vector512<ulong> pairs =
+                    Lanes.WidenToLong(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, CodesAt + (part * 8))));
                 Lanes.LookUp(table, ((pairs >> 4) | (pairs << 32)).AsUInt32()).StoreUnsafe(ref to, part * 16);
             }
 

@@ -1,13 +1,14 @@
 namespace LlmMath;
 
 /// <summary>
-/// NVFP4, as GGUF stores it: 64 E2M1 codes in 4 groups of 16 with an unsigned E4M3 scale a group, 36 bytes. x ≈ s·v(q), s = max|x| ÷ 6 as E4M3
-/// (to nearest, ties to even) and q the nearest of 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives: ties go to the smaller magnitude, beyond 6 is ±6.
-/// What rounds to 0 is +0. Layout: 4 scales, then 8 bytes a group: byte i holds element i in its low and element i + 8 in its high half.
-/// A group up to 6·2⁻¹⁰ in magnitude becomes 0, and none may exceed 6·448: NVIDIA's format therefore has an fp32 scale for the tensor besides
-/// (a tensor scale), which GGUF keeps in a tensor of its own. A scale of 0x7F (NaN) or with its top bit set is not valid.
-/// Sources: ggml-org/ggml, src/ggml-common.h (block_nvfp4) and src/ggml-quants.c, commit d99724f2b141; NVIDIA, "Introducing NVFP4 for Efficient and Accurate
-/// Low-Precision Inference" (2025).
+/// NVFP4, as GGUF stores it: 64 E2M1 codes in 4 groups of 16 with an unsigned E4M3 scale a group, 36 bytes. x ≈ s·v(q), s =
+/// max|x| ÷ 6 as E4M3 (to nearest, ties to even) and q the nearest of 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives: ties go to the
+/// smaller magnitude, beyond 6 is ±6. What rounds to 0 is +0. Layout: 4 scales, then 8 bytes a group: byte i holds element i in
+/// its low and element i + 8 in its high half. A group up to 6·2⁻¹⁰ in magnitude becomes 0, and none may exceed 6·448: NVIDIA's
+/// format therefore has an fp32 scale for the tensor besides (a tensor scale), which GGUF keeps in a tensor of its own. A scale
+/// of 0x7F (NaN) or with its top bit set is not valid.
+/// Sources: ggml-org/ggml, src/ggml-common.h (block_nvfp4) and src/ggml-quants.c, commit d99724f2b141; NVIDIA, "Introducing NVFP4
+/// for Efficient and Accurate Low-Precision Inference" (2025).
 /// </summary>
 public readonly struct NvFp4 : IBlockFormat
 {

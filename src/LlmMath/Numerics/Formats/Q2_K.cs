@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// GGUF's Q2_K: 256 2-bit codes in 16 groups of 16, 84 bytes. x ≈ d·s·q − dmin·m: a 4-bit scale s and a 4-bit minimum m a group, fp16 d and
-/// dmin for all. Layout: 16 bytes of s (low half) and m (high half); 64 bytes of codes, in each half of 32 bytes byte i holds elements i,
-/// i + 32, i + 64, i + 96 of 128 from the low bits up; d, dmin (2 bytes each, little-endian).
+/// GGUF's Q2_K: 256 2-bit codes in 16 groups of 16, 84 bytes. x ≈ d·s·q − dmin·m: a 4-bit scale s and a 4-bit minimum m a group,
+/// fp16 d and dmin for all. Layout: 16 bytes of s (low half) and m (high half); 64 bytes of codes, in each half of 32 bytes byte
+/// i holds elements i, i + 32, i + 64, i + 96 of 128 from the low bits up; d, dmin (2 bytes each, little-endian).
 /// Encoding minimizes the squared error (<see cref="AffineGroups"/>); the bits may differ from those of other encoders.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q2_K) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
@@ -78,7 +78,8 @@ public readonly struct Q2_K : IBlockFormat
 
             for (int group = 0; group < 16; group++)
             {
-                Vector512<int> codes = CodeLanes.Bits(block.Slice(16 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
+                Vector512<int> codes =
+                    CodeLanes.Bits(block.Slice(16 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
                 CodeLanes.Store(codes, d * (block[group] & 15), dmin * (block[group] >> 4), to.Slice(group * 16, 16));
             }
         }

@@ -6,9 +6,10 @@ namespace LlmMath;
 
 /// <summary>
 /// GGUF's Q3_K: 256 3-bit codes in 16 groups of 16, 110 bytes. x ≈ d·(s − 32)·(q − 4): a 6-bit scale s a group, fp16 d for all.
-/// Layout: 32 bytes of third bits, bit b of byte i is that of element 32·b + i; 64 bytes of the codes' low two bits, in each half of 32 bytes
-/// byte i holds elements i, i + 32, i + 64, i + 96 of 128 from the low bits up; 12 bytes of scales: the low four bits of s₀ … s₇ and
-/// s₈ … s₁₅ in the halves of bytes 0 to 7, the high two of sⱼ in byte 8 + j mod 4 at bit 2·⌊j ÷ 4⌋; d (2 bytes, little-endian).
+/// Layout: 32 bytes of third bits, bit b of byte i is that of element 32·b + i; 64 bytes of the codes' low two bits, in each half
+/// of 32 bytes byte i holds elements i, i + 32, i + 64, i + 96 of 128 from the low bits up; 12 bytes of scales: the low four bits
+/// of s₀ … s₇ and s₈ … s₁₅ in the halves of bytes 0 to 7, the high two of sⱼ in byte 8 + j mod 4 at bit 2·⌊j ÷ 4⌋; d (2 bytes,
+/// little-endian).
 /// Encoding minimizes the squared error (<see cref="SymmetricGroups"/>); the bits may differ from those of other encoders.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q3_K) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
@@ -56,7 +57,8 @@ public readonly struct Q3_K : IBlockFormat
         for (int group = 0; group < 16; group++)
         {
             float scale = d * Scale(block, group);
-            ReadOnlySpan<byte> codes = block.Slice(32 + (group / 8 * 32) + (group % 2 * 16), 16), thirds = block.Slice(group % 2 * 16, 16);
+            ReadOnlySpan<byte> codes = block.Slice(32 + (group / 8 * 32) + (group % 2 * 16), 16),
+                thirds = block.Slice(group % 2 * 16, 16);
             Span<float> to = values.Slice(group * 16, 16);
             int shift = group / 2 % 4 * 2, bit = group / 2;
             for (int i = 0; i < to.Length; i++)
@@ -89,7 +91,8 @@ public readonly struct Q3_K : IBlockFormat
             float d = Fp16.ToSingle(half);
             for (int group = 0; group < 16; group++)
             {
-                Vector512<int> low = CodeLanes.Bits(block.Slice(32 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
+                Vector512<int> low =
+                    CodeLanes.Bits(block.Slice(32 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
                 Vector512<int> third = CodeLanes.Bits(block.Slice(group % 2 * 16, 16), group / 2, 1);
                 CodeLanes.Store((low | (third << 2)) - Vector512.Create(4), d * Scale(block, group), to.Slice(group * 16, 16));
             }

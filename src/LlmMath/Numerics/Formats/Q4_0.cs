@@ -6,8 +6,9 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// GGUF's Q4_0: 32 4-bit codes with one fp16 scale d, 18 bytes. x ≈ d·(q − 8), d = m ÷ −8 with m the value of greatest magnitude (the first
-/// of several), so that m itself is met exactly; q = ⌊x ÷ d + 8.5⌋, at most 15: ties go up, as the format's own encoder has it.
+/// GGUF's Q4_0: 32 4-bit codes with one fp16 scale d, 18 bytes. x ≈ d·(q − 8), d = m ÷ −8 with m the value of greatest magnitude
+/// (the first of several), so that m itself is met exactly; q = ⌊x ÷ d + 8.5⌋, at most 15: ties go up, as the format's own
+/// encoder has it.
 /// Layout: d (2 bytes, little-endian), then 16 bytes: byte i holds element i in its low and element i + 16 in its high half.
 /// A block of zeros has d = 0. Where d is subnormal in binary32 all codes are 8. −0 becomes +0 or −0, as d's sign is.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q4_0) and src/ggml-quants.c, commit d99724f2b141.

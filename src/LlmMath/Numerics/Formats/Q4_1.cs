@@ -5,8 +5,8 @@ namespace LlmMath;
 /// <summary>
 /// GGUF's Q4_1: 32 4-bit codes with an fp16 scale d and an fp16 minimum m, 20 bytes. x ≈ d·q + m, d = (max − min) ÷ 15, m = min,
 /// q = ⌊(x − min) ÷ d + ½⌋: ties go up, as the format's own encoder has it.
-/// Layout: d, m (2 bytes each, little-endian), then 16 bytes: byte i holds element i in its low and element i + 16 in its high half.
-/// A constant block has d = 0 and is met to within fp16. Where d is subnormal in binary32 all codes are 0.
+/// Layout: d, m (2 bytes each, little-endian), then 16 bytes: byte i holds element i in its low and element i + 16 in its high
+/// half. A constant block has d = 0 and is met to within fp16. Where d is subnormal in binary32 all codes are 0.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q4_1) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
 public readonly struct Q4_1 : IBlockFormat

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace LlmMath;
 
 /// <summary>
-/// GGUF's Q4_K: 256 4-bit codes in 8 groups of 32, 144 bytes. x ≈ d·s·q − dmin·m: a 6-bit scale s and a 6-bit minimum m a group, fp16 d and
-/// dmin for all. Layout: d, dmin (2 bytes each, little-endian); 12 bytes of s and m (<see cref="SixBitScales"/>); 128 bytes of codes, in each
-/// 32 of them byte i holds element i of 64 in its low and element i + 32 in its high half.
+/// GGUF's Q4_K: 256 4-bit codes in 8 groups of 32, 144 bytes. x ≈ d·s·q − dmin·m: a 6-bit scale s and a 6-bit minimum m a group,
+/// fp16 d and dmin for all. Layout: d, dmin (2 bytes each, little-endian); 12 bytes of s and m (<see cref="SixBitScales"/>); 128
+/// bytes of codes, in each 32 of them byte i holds element i of 64 in its low and element i + 32 in its high half.
 /// Encoding minimizes the squared error (<see cref="AffineGroups"/>); the bits may differ from those of other encoders.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q4_K) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>

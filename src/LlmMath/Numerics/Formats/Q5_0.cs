@@ -3,10 +3,10 @@ using System.Buffers.Binary;
 namespace LlmMath;
 
 /// <summary>
-/// GGUF's Q5_0: 32 5-bit codes with one fp16 scale d, 22 bytes. x ≈ d·(q − 16), d = m ÷ −16 with m the value of greatest magnitude (the
-/// first of several), q = ⌊x ÷ d + 16.5⌋, at most 31: ties go up, as the format's own encoder has it.
-/// Layout: d (2 bytes, little-endian), the codes' fifth bits (4 bytes, little-endian, bit i of element i), then 16 bytes: byte i holds the
-/// low four bits of element i in its low and of element i + 16 in its high half.
+/// GGUF's Q5_0: 32 5-bit codes with one fp16 scale d, 22 bytes. x ≈ d·(q − 16), d = m ÷ −16 with m the value of greatest
+/// magnitude (the first of several), q = ⌊x ÷ d + 16.5⌋, at most 31: ties go up, as the format's own encoder has it.
+/// Layout: d (2 bytes, little-endian), the codes' fifth bits (4 bytes, little-endian, bit i of element i), then 16 bytes: byte i
+/// holds the low four bits of element i in its low and of element i + 16 in its high half.
 /// A block of zeros has d = 0. Where d is subnormal in binary32 all codes are 16.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q5_0) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>

@@ -3,8 +3,8 @@ namespace LlmMath;
 /// <summary>
 /// GGUF's Q5_1: 32 5-bit codes with an fp16 scale d and an fp16 minimum m, 24 bytes. x ≈ d·q + m, d = (max − min) ÷ 31, m = min,
 /// q = ⌊(x − min) ÷ d + ½⌋: ties go up, as the format's own encoder has it.
-/// Layout: d, m (2 bytes each, little-endian), the codes' fifth bits (4 bytes, little-endian, bit i of element i), then 16 bytes: byte i
-/// holds the low four bits of element i in its low and of element i + 16 in its high half.
+/// Layout: d, m (2 bytes each, little-endian), the codes' fifth bits (4 bytes, little-endian, bit i of element i), then 16 bytes:
+/// byte i holds the low four bits of element i in its low and of element i + 16 in its high half.
 /// A constant block has d = 0 and is met to within fp16. Where d is subnormal in binary32 all codes are 0.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q5_1) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>

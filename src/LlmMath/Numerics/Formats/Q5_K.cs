@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// GGUF's Q5_K: 256 5-bit codes in 8 groups of 32, 176 bytes. x ≈ d·s·q − dmin·m: a 6-bit scale s and a 6-bit minimum m a group, fp16 d and
-/// dmin for all. Layout: d, dmin (2 bytes each, little-endian); 12 bytes of s and m (<see cref="SixBitScales"/>); 32 bytes of fifth bits, bit g
-/// of byte i is that of element i of group g; 128 bytes of the low four bits, in each 32 of them byte i holds element i of 64 in its low and
-/// element i + 32 in its high half.
+/// GGUF's Q5_K: 256 5-bit codes in 8 groups of 32, 176 bytes. x ≈ d·s·q − dmin·m: a 6-bit scale s and a 6-bit minimum m a group,
+/// fp16 d and dmin for all. Layout: d, dmin (2 bytes each, little-endian); 12 bytes of s and m (<see cref="SixBitScales"/>); 32
+/// bytes of fifth bits, bit g of byte i is that of element i of group g; 128 bytes of the low four bits, in each 32 of them byte
+/// i holds element i of 64 in its low and element i + 32 in its high half.
 /// Encoding minimizes the squared error (<see cref="AffineGroups"/>); the bits may differ from those of other encoders.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q5_K) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>

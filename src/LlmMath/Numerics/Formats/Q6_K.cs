@@ -6,9 +6,9 @@ namespace LlmMath;
 
 /// <summary>
 /// GGUF's Q6_K: 256 6-bit codes in 16 groups of 16, 210 bytes. x ≈ d·s·(q − 32): a signed 8-bit scale s a group, fp16 d for all.
-/// Layout: 128 bytes of the low four bits, in each 64 of them byte i holds element i of 128 in its low and element i + 64 in its high half;
-/// 64 bytes of the high two bits, in each 32 of them byte i holds elements i, i + 32, i + 64, i + 96 of 128 from the low bits up; 16 bytes of
-/// s; d (2 bytes, little-endian).
+/// Layout: 128 bytes of the low four bits, in each 64 of them byte i holds element i of 128 in its low and element i + 64 in its
+/// high half; 64 bytes of the high two bits, in each 32 of them byte i holds elements i, i + 32, i + 64, i + 96 of 128 from the
+/// low bits up; 16 bytes of s; d (2 bytes, little-endian).
 /// Encoding minimizes the squared error (<see cref="SymmetricGroups"/>); the bits may differ from those of other encoders.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q6_K) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
@@ -94,8 +94,10 @@ public readonly struct Q6_K : IBlockFormat
             for (int group = 0; group < 16; group++)
             {
                 Vector512<int> low = CodeLanes.Bits(block.Slice((group / 8 * 64) + (group % 4 * 16), 16), group / 4 % 2 * 4, 15);
-                Vector512<int> high = CodeLanes.Bits(block.Slice(128 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
-                CodeLanes.Store((low | (high << 4)) - Vector512.Create(32), d * unchecked((sbyte)block[192 + group]), to.Slice(group * 16, 16));
+                Vector512<int> high =
+                    CodeLanes.Bits(block.Slice(128 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
+                CodeLanes.Store((low | (high << 4)) - Vector512.Create(32), d * unchecked((sbyte)block[192 + group]),
+                    to.Slice(group * 16, 16));
             }
         }
 

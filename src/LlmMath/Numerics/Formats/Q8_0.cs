@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// GGUF's Q8_0: 32 signed 8-bit codes with one fp16 scale d, 34 bytes. x ≈ d·q, d = max|x| ÷ 127, q = x ÷ d rounded to the nearest, ties to
-/// even: codes from −127 to 127. Layout: d (2 bytes, little-endian), q₀ … q₃₁ (1 byte each).
+/// GGUF's Q8_0: 32 signed 8-bit codes with one fp16 scale d, 34 bytes. x ≈ d·q, d = max|x| ÷ 127, q = x ÷ d rounded to the
+/// nearest, ties to even: codes from −127 to 127. Layout: d (2 bytes, little-endian), q₀ … q₃₁ (1 byte each).
 /// A block of zeros has d = 0. Where d is subnormal in binary32 the codes are 0. −0 becomes +0.
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q8_0) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
@@ -104,7 +104,8 @@ public readonly struct Q8_0 : IBlockFormat
             }
 
             var d = Vector512.Create(Fp16.ToSingle(scale));
-            Vector512<int> a = Lanes.Widen(Vector128.LoadUnsafe(ref from, CodesAt).AsSByte()), b = Lanes.Widen(Vector128.LoadUnsafe(ref from, CodesAt + 16).AsSByte());
+            Vector512<int> a = Lanes.Widen(Vector128.LoadUnsafe(ref from, CodesAt).AsSByte()),
+                b = Lanes.Widen(Vector128.LoadUnsafe(ref from, CodesAt + 16).AsSByte());
             (Vector512.ConvertToSingle(a) * d).StoreUnsafe(ref to);
             (Vector512.ConvertToSingle(b) * d).StoreUnsafe(ref to, 16);
             from = ref Unsafe.Add(ref from, 34);

@@ -1,8 +1,8 @@
 namespace LlmMath;
 
 /// <summary>
-/// How Q4_K and Q5_K store 8 scales and 8 minimums of six bits in 12 bytes: byte j (0 to 3) has sⱼ in its low six bits, byte 4 + j has mⱼ;
-/// byte 8 + j has the low four bits of sⱼ₊₄ and of mⱼ₊₄, whose high two stand above sⱼ and mⱼ.
+/// How Q4_K and Q5_K store 8 scales and 8 minimums of six bits in 12 bytes: byte j (0 to 3) has sⱼ in its low six bits, byte 4 +
+/// j has mⱼ; byte 8 + j has the low four bits of sⱼ₊₄ and of mⱼ₊₄, whose high two stand above sⱼ and mⱼ.
 /// Source: ggml-org/ggml, src/ggml-quants.c (get_scale_min_k4), commit d99724f2b141.
 /// </summary>
 internal static class SixBitScales

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// Fits x ≈ d·s·(q − offset) over 256 values in 16 groups, as Q3_K and Q6_K store them, for the least squared error: a group's real scale by
-/// least squares over several roundings, then its whole number, then the codes anew.
+/// Fits x ≈ d·s·(q − offset) over 256 values in 16 groups, as Q3_K and Q6_K store them, for the least squared error: a group's
+/// real scale by least squares over several roundings, then its whole number, then the codes anew.
 /// </summary>
 internal static class SymmetricGroups
 {
@@ -18,7 +18,8 @@ internal static class SymmetricGroups
     /// <param name="scales">s of the 16 groups.</param>
     /// <param name="codes">q of each value.</param>
     /// <param name="d">The scale of the scales, as fp16 holds it.</param>
-    public static void Fit(ReadOnlySpan<float> values, int codeOffset, int leastScale, Span<sbyte> scales, Span<byte> codes, out float d)
+    public static void Fit(
+        ReadOnlySpan<float> values, int codeOffset, int leastScale, Span<sbyte> scales, Span<byte> codes, out float d)
     {
         float greatest = BlockMath.MaxMagnitude(values);
         Span<float> unit = stackalloc float[values.Length], groupScales = stackalloc float[Groups];
@@ -42,7 +43,9 @@ internal static class SymmetricGroups
 
         for (int group = 0; group < Groups; group++)
         {
-            scales[group] = d == 0 ? (sbyte)0 : (sbyte)Math.Clamp(BlockMath.NearestInt(groupScales[group] * size / d), leastScale, -1 - leastScale);
+            scales[group] = d == 0
+                ? (sbyte)0
+                : (sbyte)Math.Clamp(BlockMath.NearestInt(groupScales[group] * size / d), leastScale, -1 - leastScale);
             Encode(values.Slice(group * width, width), d * scales[group], codeOffset, codes.Slice(group * width, width));
         }
     }
@@ -57,8 +60,8 @@ internal static class SymmetricGroups
         }
     }
 
-    // The value of greatest magnitude goes to the least code or near it. With codes given, the best scale is Σxq ÷ Σq², and it lowers the
-    // squared error by (Σxq)² ÷ Σq².
+    // The value of greatest magnitude goes to the least code or near it. With codes given, the best scale is Σxq ÷ Σq², and it
+    // lowers the squared error by (Σxq)² ÷ Σq².
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float FitGroup(ReadOnlySpan<float> x, int offset)
     {
@@ -68,7 +71,8 @@ internal static class SymmetricGroups
             return 0;
         }
 
-        Vector512<float> v = Vector512.Create(x), least = Vector512.Create((float)-offset), greatest = Vector512.Create((float)(offset - 1));
+        Vector512<float> v = Vector512.Create(x);
+        Vector512<float> least = Vector512.Create((float)-offset), greatest = Vector512.Create((float)(offset - 1));
         for (int step = 0; step < Steps; step++)
         {
             float inverse = -(offset + (0.1f * (step - (Steps / 2)))) / peak;

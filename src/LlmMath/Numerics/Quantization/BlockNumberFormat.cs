@@ -17,8 +17,10 @@ internal sealed class BlockNumberFormat<TFormat>(string? name = null) : NumberFo
     public override long ByteCount(long elements) => BlockQuantizer.ByteCount<TFormat>(elements);
 
     /// <inheritdoc/>
-    public override void Quantize(ReadOnlySpan<float> values, Span<byte> bytes) => BlockQuantizer.Quantize<TFormat>(values, bytes);
+    public override void Quantize(ReadOnlySpan<float> values, Span<byte> bytes) =>
+        BlockQuantizer.Quantize<TFormat>(values, bytes);
 
     /// <inheritdoc/>
-    public override void Dequantize(ReadOnlySpan<byte> bytes, Span<float> values) => BlockQuantizer.Dequantize<TFormat>(bytes, values);
+    public override void Dequantize(ReadOnlySpan<byte> bytes, Span<float> values) =>
+        BlockQuantizer.Dequantize<TFormat>(bytes, values);
 }

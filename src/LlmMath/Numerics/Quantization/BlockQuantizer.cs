@@ -1,8 +1,8 @@
 namespace LlmMath;
 
 /// <summary>
-/// Quantizes and dequantizes spans in a block format; nothing is allocated. A length that is no multiple of the block ends in a block filled
-/// up with zeros, of which dequantizing gives back only the elements asked for.
+/// Quantizes and dequantizes spans in a block format; nothing is allocated. A length that is no multiple of the block ends in a
+/// block filled up with zeros, of which dequantizing gives back only the elements asked for.
 /// </summary>
 public static class BlockQuantizer
 {
@@ -23,8 +23,8 @@ public static class BlockQuantizer
     /// <typeparam name="TFormat">The format.</typeparam>
     /// <param name="values">Any number of values.</param>
     /// <param name="blocks">Exactly <see cref="ByteCount{TFormat}(long)"/> bytes.</param>
-    /// <exception cref="ArgumentException"><paramref name="blocks"/> is of another length or overlaps <paramref name="values"/>, or the format
-    /// cannot hold a value; blocks before that one are written.</exception>
+    /// <exception cref="ArgumentException"><paramref name="blocks"/> is of another length or overlaps <paramref name="values"/>,
+    /// or the format cannot hold a value; blocks before that one are written.</exception>
     public static void Quantize<TFormat>(ReadOnlySpan<float> values, Span<byte> blocks)
         where TFormat : struct, IBlockFormat
     {
@@ -49,8 +49,9 @@ public static class BlockQuantizer
     /// <typeparam name="TFormat">The format.</typeparam>
     /// <param name="blocks">Exactly <see cref="ByteCount{TFormat}(long)"/> bytes of the values.</param>
     /// <param name="values">Any number of values.</param>
-    /// <exception cref="ArgumentException"><paramref name="blocks"/> is of another length or overlaps <paramref name="values"/>, or a block is
-    /// not valid: a scale that is NaN or infinite, a code without a meaning. Values of blocks before that one are written.</exception>
+    /// <exception cref="ArgumentException"><paramref name="blocks"/> is of another length or overlaps <paramref name="values"/>,
+    /// or a block is not valid: a scale that is NaN or infinite, a code without a meaning. Values of blocks before that one are
+    /// written.</exception>
     public static void Dequantize<TFormat>(ReadOnlySpan<byte> blocks, Span<float> values)
         where TFormat : struct, IBlockFormat
     {
@@ -66,7 +67,9 @@ public static class BlockQuantizer
 
         if (done * TFormat.BlockBytes < blocks.Length)
         {
-            throw new ArgumentException($"Block {done} is no valid {TFormat.Name}: a scale is NaN or infinite, or a code has no meaning.", nameof(blocks));
+            throw new ArgumentException(
+                $"Block {done} is no valid {TFormat.Name}: a scale is NaN or infinite, or a code has no meaning.",
+                nameof(blocks));
         }
     }
 }

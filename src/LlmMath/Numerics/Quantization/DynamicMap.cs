@@ -1,10 +1,10 @@
 namespace LlmMath;
 
 /// <summary>
-/// The 256 signed values of 8-bit dynamic quantization, ascending from about −0.993 to 1: seven decades, 10⁻⁶ to 1, of which decade i has 2^i
-/// values of either sign, the middles of equal parts of a tenth to the whole; besides, 0 and 1.
-/// Sources: Dettmers, "8-Bit Approximations for Parallelism in Deep Learning" (2015); TimDettmers/bitsandbytes, bitsandbytes/functional.py
-/// (create_dynamic_map), commit dada53014921.
+/// The 256 signed values of 8-bit dynamic quantization, ascending from about −0.993 to 1: seven decades, 10⁻⁶ to 1, of which
+/// decade i has 2^i values of either sign, the middles of equal parts of a tenth to the whole; besides, 0 and 1.
+/// Sources: Dettmers, "8-Bit Approximations for Parallelism in Deep Learning" (2015); TimDettmers/bitsandbytes,
+/// bitsandbytes/functional.py (create_dynamic_map), commit dada53014921.
 /// </summary>
 internal static class DynamicMap
 {

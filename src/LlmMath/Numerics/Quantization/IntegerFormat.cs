@@ -1,15 +1,18 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace LlmMath;
 
 /// <summary>
 /// Integers of 8 or 4 bits with an fp32 scale for a block, a row or the tensor.
-/// Symmetric: x ≈ s·q, s = max|x| ÷ (2^(bits − 1) − 1), q from −127 to 127 or −7 to 7. Asymmetric: x ≈ s·(q − z), s = (max − min) ÷ (2^bits − 1)
-/// with 0 between min and max, so that 0 is met exactly, z = −min ÷ s, q and z from 0 to 255 or 15. q and z round to nearest, ties to even.
-/// Bytes of a block, row or tensor: s (4, little-endian), z (1, asymmetric alone), then the codes: a byte each, or two in a byte, the first in
-/// the low half; signed ones in two's complement. Zeros have s = 0. −0 becomes +0. A last block that is not full is stored as it is.
-/// Sources: Dettmers et al., "LLM.int8()" (2022), section 2; Jacob et al., "Quantization and Training of Neural Networks for Efficient
-/// Integer-Arithmetic-Only Inference" (2018), section 2.1.
+/// Symmetric: x ≈ s·q, s = max|x| ÷ (2^(bits − 1) − 1), q from −127 to 127 or −7 to 7. Asymmetric: x ≈ s·(q − z), s = (max − min)
+/// ÷ (2^bits − 1) with 0 between min and max, so that 0 is met exactly, z = −min ÷ s, q and z from 0 to 255 or 15. q and z round
+/// to nearest, ties to even.
+/// Bytes of a block, row or tensor: s (4, little-endian), z (1, asymmetric alone), then the codes: a byte each, or two in a byte,
+/// the first in the low half; signed ones in two's complement. Zeros have s = 0. −0 becomes +0. A last block that is not full is
+/// stored as it is.
+/// Sources: Dettmers et al., "LLM.int8()" (2022), section 2; Jacob et al., "Quantization and Training of Neural Networks for
+/// Efficient Integer-Arithmetic-Only Inference" (2018), section 2.1.
 /// </summary>
 public sealed class IntegerFormat : NumberFormat
 {
@@ -22,7 +25,8 @@ public sealed class IntegerFormat : NumberFormat
     /// <param name="bits">8 or 4.</param>
     /// <param name="scope">What a scale belongs to.</param>
     /// <param name="isSymmetric">Whether 0 lies in the middle of the codes; if not there is a zero point.</param>
-    /// <param name="blockElements">Elements of a block, 2 or more and even; for <see cref="QuantizationScope.Block"/> alone.</param>
+    /// <param name="blockElements">Elements of a block, 2 or more and even; for <see cref="QuantizationScope.Block"/>
+    /// alone.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not one of those.</exception>
     public IntegerFormat(int bits, QuantizationScope scope, bool isSymmetric, int blockElements = UsualBlock)
     {
@@ -38,13 +42,20 @@ public sealed class IntegerFormat : NumberFormat
 
         if (blockElements < 2 || blockElements % 2 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(blockElements), blockElements, "A block must have 2 elements or more, an even number.");
+            throw new ArgumentOutOfRangeException(nameof(blockElements), blockElements,
+                "A block must have 2 elements or more, an even number.");
         }
 
         (Bits, Scope, IsSymmetric) = (bits, scope, isSymmetric);
         _block = scope == QuantizationScope.Block ? blockElements : int.MaxValue;
-        string size = blockElements == UsualBlock || scope != QuantizationScope.Block ? "" : blockElements.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        Name = $"int{bits}-{(scope == QuantizationScope.Block ? "block" : scope == QuantizationScope.Row ? "row" : "tensor")}{size}{(isSymmetric ? "" : "-asym")}";
+        string of = scope switch
+        {
+            QuantizationScope.Row => "row",
+            QuantizationScope.Tensor => "tensor",
+            _ when blockElements == UsualBlock => "block",
+            _ => string.Create(CultureInfo.InvariantCulture, $"block{blockElements}"),
+        };
+        Name = $"int{bits}-{of}{(isSymmetric ? "" : "-asym")}";
     }
 
     /// <inheritdoc/>
@@ -159,7 +170,8 @@ public sealed class IntegerFormat : NumberFormat
             int code = IsSymmetric ? bits >> (32 - Bits) : bits >>> (32 - Bits);
             if (code < LeastCode)
             {
-                throw new ArgumentException($"The code of element {start + i} is {code}; {Name} has {LeastCode} to {GreatestCode}.", nameof(bytes));
+                throw new ArgumentException(
+                    $"The code of element {start + i} is {code}; {Name} has {LeastCode} to {GreatestCode}.", nameof(bytes));
             }
 
             values[i] = (code - zero) * scale;

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace LlmMath;
 
 /// <summary>
-/// NF4 with double quantization: the scales of <see cref="Nf4"/>'s blocks of 64 are stored in 8 bits themselves. A block's scale is
-/// m ≈ n·c(k) + o: o the mean of all m, n the greatest |m − o| among 256 blocks, c 256 values of a dynamic exponent (<see cref="DynamicMap"/>)
-/// and k the nearest of them. The four-bit codes are chosen by m itself. About 4.127 bits per weight.
-/// Bytes: o (4), n of each 256 blocks (4 each), k of each block (1 each), then the 32 bytes of codes of each block, as NF4 has them; a last
-/// block that is not full is filled up with zeros.
-/// Sources: Dettmers et al., "QLoRA" (2023), section 3; bitsandbytes-foundation/bitsandbytes, bitsandbytes/backends/default/ops.py, commit
-/// 0155ecc672fc. bitsandbytes keeps the four parts in arrays of their own.
+/// NF4 with double quantization: the scales of <see cref="Nf4"/>'s blocks of 64 are stored in 8 bits themselves. A block's scale
+/// is m ≈ n·c(k) + o: o the mean of all m, n the greatest |m − o| among 256 blocks, c 256 values of a dynamic exponent
+/// (<see cref="DynamicMap"/>) and k the nearest of them. The four-bit codes are chosen by m itself. About 4.127 bits per weight.
+/// Bytes: o (4), n of each 256 blocks (4 each), k of each block (1 each), then the 32 bytes of codes of each block, as NF4 has
+/// them; a last block that is not full is filled up with zeros.
+/// Sources: Dettmers et al., "QLoRA" (2023), section 3; bitsandbytes-foundation/bitsandbytes,
+/// bitsandbytes/backends/default/ops.py, commit 0155ecc672fc. bitsandbytes keeps the four parts in arrays of their own.
 /// </summary>
 internal sealed class Nf4DoubleQuantized : NumberFormat
 {
@@ -38,7 +38,8 @@ internal sealed class Nf4DoubleQuantized : NumberFormat
     {
         SpanCheck.Bytes(bytes, values, ByteCount(values.Length), Name, nameof(bytes));
         int blocks = (int)Ceiling(values.Length, Block), groups = (int)Ceiling(blocks, BlocksInGroup);
-        Span<byte> scaleCodes = bytes.Slice(sizeof(float) * (1 + groups), blocks), codes = bytes[(sizeof(float) * (1 + groups) + blocks)..];
+        Span<byte> scaleCodes = bytes.Slice(sizeof(float) * (1 + groups), blocks),
+            codes = bytes[(sizeof(float) * (1 + groups) + blocks)..];
         Span<byte> block = stackalloc byte[Nf4.CodesAt + CodeBytes];
         double sum = 0;
         for (int i = 0; i < blocks; i++)
@@ -74,7 +75,8 @@ internal sealed class Nf4DoubleQuantized : NumberFormat
     {
         SpanCheck.Bytes(bytes, values, ByteCount(values.Length), Name, nameof(bytes));
         int blocks = (int)Ceiling(values.Length, Block), groups = (int)Ceiling(blocks, BlocksInGroup);
-        ReadOnlySpan<byte> scaleCodes = bytes.Slice(sizeof(float) * (1 + groups), blocks), codes = bytes[(sizeof(float) * (1 + groups) + blocks)..];
+        ReadOnlySpan<byte> scaleCodes = bytes.Slice(sizeof(float) * (1 + groups), blocks),
+            codes = bytes[(sizeof(float) * (1 + groups) + blocks)..];
         float mean = BinaryPrimitives.ReadSingleLittleEndian(bytes);
         Span<byte> block = stackalloc byte[Nf4.CodesAt + CodeBytes];
         for (int i = 0; i < blocks; i++)

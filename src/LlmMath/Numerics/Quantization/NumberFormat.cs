@@ -12,7 +12,8 @@ public abstract class NumberFormat
     /// <summary>How far its scales reach.</summary>
     public abstract QuantizationScope Scope { get; }
 
-    /// <summary>Elements that one scale, or one set of nested scales, belongs to; null where that is a row or the tensor.</summary>
+    /// <summary>Elements that one scale, or one set of nested scales, belongs to; null where that is a row or the
+    /// tensor.</summary>
     public abstract int? BlockElements { get; }
 
     /// <summary>Bytes that a number of elements takes when given to one call.</summary>
@@ -23,15 +24,15 @@ public abstract class NumberFormat
     /// <summary>Quantizes values.</summary>
     /// <param name="values">Any number of values; see <see cref="Scope"/>.</param>
     /// <param name="bytes">Exactly <see cref="ByteCount"/> bytes.</param>
-    /// <exception cref="ArgumentException"><paramref name="bytes"/> is of another length or overlaps <paramref name="values"/>, or the format
-    /// cannot hold a value.</exception>
+    /// <exception cref="ArgumentException"><paramref name="bytes"/> is of another length or overlaps <paramref name="values"/>,
+    /// or the format cannot hold a value.</exception>
     public abstract void Quantize(ReadOnlySpan<float> values, Span<byte> bytes);
 
     /// <summary>Dequantizes bytes.</summary>
     /// <param name="bytes">Exactly <see cref="ByteCount"/> bytes of the values.</param>
     /// <param name="values">Any number of values.</param>
-    /// <exception cref="ArgumentException"><paramref name="bytes"/> is of another length or overlaps <paramref name="values"/>, or is not valid: a
-    /// scale that is NaN or infinite, a code without a meaning.</exception>
+    /// <exception cref="ArgumentException"><paramref name="bytes"/> is of another length or overlaps <paramref name="values"/>,
+    /// or is not valid: a scale that is NaN or infinite, a code without a meaning.</exception>
     public abstract void Dequantize(ReadOnlySpan<byte> bytes, Span<float> values);
 
     /// <summary>The name.</summary>

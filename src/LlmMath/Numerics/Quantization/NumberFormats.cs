@@ -3,7 +3,8 @@ namespace LlmMath;
 /// <summary>The number formats by name.</summary>
 public static class NumberFormats
 {
-    private const string Calibrated = "needs calibration data besides the weights, so no error can be told from the weights alone; int4-block-asym stores alike";
+    private const string Calibrated =
+        "needs calibration data besides the weights, so no error can be told from the weights alone; int4-block-asym stores alike";
 
     private static readonly NumberFormat[] s_all =
     [
@@ -16,21 +17,22 @@ public static class NumberFormats
            select new IntegerFormat(bits, scope, symmetric),
         new BlockNumberFormat<Nf4>(), new Nf4DoubleQuantized(), new BlockNumberFormat<Fp4E2M1>(), new BlockNumberFormat<MxFp4>(),
         new TensorScaledFormat<NvFp4>("nvfp4", 6 * 448), new BlockNumberFormat<NvFp4>("nvfp4-gguf"),
-        new BlockNumberFormat<Q8_0>(), new BlockNumberFormat<Q6_K>(), new BlockNumberFormat<Q5_K>(), new BlockNumberFormat<Q5_1>(),
-        new BlockNumberFormat<Q5_0>(), new BlockNumberFormat<Q4_K>(), new BlockNumberFormat<Q4_1>(), new BlockNumberFormat<Q4_0>(),
-        new BlockNumberFormat<IQ4_NL>(), new BlockNumberFormat<Q3_K>(), new BlockNumberFormat<Q2_K>(),
+        new BlockNumberFormat<Q8_0>(), new BlockNumberFormat<Q6_K>(),
+        new BlockNumberFormat<Q5_K>(), new BlockNumberFormat<Q5_1>(), new BlockNumberFormat<Q5_0>(),
+        new BlockNumberFormat<Q4_K>(), new BlockNumberFormat<Q4_1>(), new BlockNumberFormat<Q4_0>(), new BlockNumberFormat<IQ4_NL>(),
+        new BlockNumberFormat<Q3_K>(), new BlockNumberFormat<Q2_K>(),
     ];
 
-    /// <summary>Other names. A file-wide mix such as <c>q4_k_m</c> stands for the format of most of its tensors: which tensors it raises to a
-    /// wider one is a matter of their names, not of the format.</summary>
+    /// <summary>Other names. A file-wide mix such as <c>q4_k_m</c> stands for the format of most of its tensors: which tensors it
+    /// raises to a wider one is a matter of their names, not of the format.</summary>
     private static readonly Dictionary<string, string> s_aliases = new(StringComparer.OrdinalIgnoreCase)
     {
         ["f32"] = "fp32", ["float32"] = "fp32", ["f16"] = "fp16", ["float16"] = "fp16", ["half"] = "fp16", ["bfloat16"] = "bf16",
         ["fp8"] = "e4m3", ["fp8-e4m3"] = "e4m3", ["fp8_e4m3"] = "e4m3", ["f8_e4m3"] = "e4m3", ["fp8-scaled"] = "e4m3-scaled",
         ["fp8-e5m2"] = "e5m2", ["fp8_e5m2"] = "e5m2", ["f8_e5m2"] = "e5m2", ["fp8-e5m2-scaled"] = "e5m2-scaled",
         ["int8"] = "int8-row", ["int4"] = "int4-block", ["nf4-double-quant"] = "nf4-dq", ["e2m1"] = "fp4",
-        ["q2_k_s"] = "q2_k", ["q3_k_s"] = "q3_k", ["q3_k_m"] = "q3_k", ["q3_k_l"] = "q3_k", ["q4_k_s"] = "q4_k", ["q4_k_m"] = "q4_k",
-        ["q5_k_s"] = "q5_k", ["q5_k_m"] = "q5_k",
+        ["q2_k_s"] = "q2_k", ["q3_k_s"] = "q3_k", ["q3_k_m"] = "q3_k", ["q3_k_l"] = "q3_k",
+        ["q4_k_s"] = "q4_k", ["q4_k_m"] = "q4_k", ["q5_k_s"] = "q5_k", ["q5_k_m"] = "q5_k",
     };
 
     /// <summary>Every format: floats, integers, four-bit floats, then GGUF's from the widest to the narrowest.</summary>
@@ -42,16 +44,20 @@ public static class NumberFormats
     public static NumberFormat Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (TryFind(name) is { } format)
+        if (TryFind(name) is { } found)
         {
-            return format;
+            return found;
         }
 
-        bool calibrated = name.StartsWith("gptq", StringComparison.OrdinalIgnoreCase) || name.StartsWith("awq", StringComparison.OrdinalIgnoreCase);
-        IReadOnlyList<string> nearest = EditDistance.Nearest(name, s_all.Select(candidate => candidate.Name).Concat(s_aliases.Keys));
-        throw new ArgumentException(
-            calibrated ? $"\"{name}\" {Calibrated}." : $"\"{name}\" is no number format that is known."
-                + (nearest.Count == 0 ? $" Formats: {string.Join(", ", s_all.Select(candidate => candidate.Name))}." : $" Nearest: {string.Join(", ", nearest)}."), nameof(name));
+        if (name.StartsWith("gptq", StringComparison.OrdinalIgnoreCase) || name.StartsWith("awq", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"\"{name}\" {Calibrated}.", nameof(name));
+        }
+
+        IReadOnlyList<string> nearest = EditDistance.Nearest(name, s_all.Select(format => format.Name).Concat(s_aliases.Keys));
+        throw new ArgumentException($"\"{name}\" is no number format that is known." + (nearest.Count == 0
+            ? $" Formats: {string.Join(", ", s_all.Select(format => format.Name))}."
+            : $" Nearest: {string.Join(", ", nearest)}."), nameof(name));
     }
 
     /// <summary>The format of a name, in any case, or null where there is none.</summary>
@@ -63,6 +69,8 @@ public static class NumberFormats
     }
 
     /// <summary>The format that a checkpoint's tensors of a type are stored in, or null where it is not one of these.</summary>
-    /// <param name="type">As the file calls it (<see cref="StoredTensor.Type"/>): <c>BF16</c>, <c>Q4_K</c>, <c>F8_E4M3</c>.</param>
-    public static NumberFormat? OfStored(string type) => TryFind(string.Equals(type, "NVFP4", StringComparison.OrdinalIgnoreCase) ? "nvfp4-gguf" : type);
+    /// <param name="type">As the file calls it (<see cref="StoredTensor.Type"/>): <c>BF16</c>, <c>Q4_K</c>,
+    /// <c>F8_E4M3</c>.</param>
+    public static NumberFormat? OfStored(string type) =>
+        TryFind(string.Equals(type, "NVFP4", StringComparison.OrdinalIgnoreCase) ? "nvfp4-gguf" : type);
 }

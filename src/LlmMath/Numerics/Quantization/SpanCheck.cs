@@ -12,7 +12,8 @@ internal static class SpanCheck
     {
         if (bytes.Length != right)
         {
-            throw new ArgumentException($"{N(values.Length)} elements of {format} take {N(right)} bytes; {N(bytes.Length)} were given.", argument);
+            throw new ArgumentException(
+                $"{N(values.Length)} elements of {format} take {N(right)} bytes; {N(bytes.Length)} were given.", argument);
         }
 
         if (bytes.Overlaps(MemoryMarshal.AsBytes(values)))
@@ -37,7 +38,8 @@ internal static class SpanCheck
 
         string problem = float.IsFinite(block[worst]) ? "too large for a scale of" : "not a number that can be held by";
         return new ArgumentException(
-            string.Create(CultureInfo.InvariantCulture, $"Element {start + worst} is {block[worst]:R}: {problem} {format}."), nameof(values));
+            string.Create(CultureInfo.InvariantCulture, $"Element {start + worst} is {block[worst]:R}: {problem} {format}."),
+            nameof(values));
     }
 
     private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -3,10 +3,11 @@ using System.Buffers.Binary;
 namespace LlmMath;
 
 /// <summary>
-/// A format without room for any magnitude, with one fp32 scale for the tensor: x ≈ s·y, s = max|x| ÷ largest, y the format's nearest to x ÷ s.
-/// So NVFP4 is defined, and so FP8 checkpoints are stored. Bytes: s (4, little-endian), then those of the format.
-/// A tensor of zeros, or one whose s would be subnormal, has s = 1. Sources: NVIDIA, "Introducing NVFP4 for Efficient and Accurate
-/// Low-Precision Inference" (2025); vllm-project/vllm, docs, "FP8 W8A8".
+/// A format without room for any magnitude, with one fp32 scale for the tensor: x ≈ s·y, s = max|x| ÷ largest, y the format's
+/// nearest to x ÷ s. So NVFP4 is defined, and so FP8 checkpoints are stored. Bytes: s (4, little-endian), then those of the
+/// format.
+/// A tensor of zeros, or one whose s would be subnormal, has s = 1. Sources: NVIDIA, "Introducing NVFP4 for Efficient and
+/// Accurate Low-Precision Inference" (2025); vllm-project/vllm, docs, "FP8 W8A8".
 /// </summary>
 /// <param name="name">The name.</param>
 /// <param name="largest">The largest magnitude that the format holds.</param>

@@ -18,7 +18,8 @@ public class QuantizationErrorTests
     {
         var e = QuantizationError.Between([1, -2], [1, -2], bytes: 8);
         Assert.Equal((0, double.PositiveInfinity, 0, 1), (e.Rmse, e.SqnrDb, e.MaxError, e.Cosine));
-        Assert.Equal((0, 0, 1), (default(QuantizationError).Rmse, default(QuantizationError).BitsPerWeight, default(QuantizationError).Cosine));
+        Assert.Equal((0, 0, 1),
+            (default(QuantizationError).Rmse, default(QuantizationError).BitsPerWeight, default(QuantizationError).Cosine));
         Assert.Equal(0, QuantizationError.Between([1, 2], [0, 0], 1).Cosine);
     }
 
@@ -29,7 +30,8 @@ public class QuantizationErrorTests
         UnitNormals.Fill(x, 1);
         UnitNormals.Fill(y, 2);
         QuantizationError whole = QuantizationError.Between(x, y, 500);
-        QuantizationError parts = QuantizationError.Between(x.AsSpan(0, 300), y.AsSpan(0, 300), 200) + QuantizationError.Between(x.AsSpan(300), y.AsSpan(300), 300);
+        QuantizationError parts = QuantizationError.Between(x.AsSpan(0, 300), y.AsSpan(0, 300), 200)
+            + QuantizationError.Between(x.AsSpan(300), y.AsSpan(300), 300);
         Assert.Equal(whole.Rmse, parts.Rmse, 12);
         Assert.Equal(whole.Cosine, parts.Cosine, 12);
         Assert.Equal((whole.Elements, whole.Bytes, whole.MaxError), (parts.Elements, parts.Bytes, parts.MaxError));
@@ -60,7 +62,8 @@ public class QuantizationErrorTests
         Assert.Equal(expected.Rmse, measured.Rmse, 12);
         Assert.Equal((expected.Bytes, expected.MaxError), (measured.Bytes, measured.MaxError));
         Assert.Throws<ArgumentException>(() => QuantizationError.Measure(format, values, 191));
-        Assert.Throws<OperationCanceledException>(() => QuantizationError.Measure(format, values, Row, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            QuantizationError.Measure(format, values, Row, new CancellationToken(canceled: true)));
     }
 
     [Fact]

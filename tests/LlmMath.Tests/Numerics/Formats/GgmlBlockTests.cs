@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace LlmMath.Tests.Numerics.Formats;
 
-/// <summary>Blocks of GGUF files decode to the bits that ggml decodes them to; the source of the vectors stands in their file.</summary>
+/// <summary>Blocks of GGUF files decode to the bits that ggml decodes them to; the source of the vectors stands in their
+/// file.</summary>
 public class GgmlBlockTests
 {
     /// <summary>Formats whose encoder is a formula, which ggml's follows too: the blocks are the same bits.</summary>
@@ -54,16 +55,19 @@ public class GgmlBlockTests
         Assert.InRange(ours, 0, theirs * 1.000001);
     }
 
-    private static double SquaredError(float[] values, float[] decoded) => values.Zip(decoded, (x, y) => Math.Pow((double)x - y, 2)).Sum() / values.Sum(x => (double)x * x);
+    private static double SquaredError(float[] values, float[] decoded) =>
+        values.Zip(decoded, (x, y) => Math.Pow((double)x - y, 2)).Sum() / values.Sum(x => (double)x * x);
 
-    private static void AssertSameBits(float[] expected, float[] actual) => Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), actual.Select(BitConverter.SingleToInt32Bits));
+    private static void AssertSameBits(float[] expected, float[] actual) =>
+        Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), actual.Select(BitConverter.SingleToInt32Bits));
 
     private static List<Vector> Vectors()
     {
         using Stream stream = typeof(GgmlBlockTests).Assembly.GetManifestResourceStream("ggml-blocks.tsv")!;
         using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line.Split('\t'))
-            .Select(cells => new Vector(cells[0], cells[2] == "-" ? [] : Floats(cells[2]), Convert.FromBase64String(cells[3]), Floats(cells[4])))];
+        IEnumerable<string> lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Where(line => line[0] != '#').Select(line => line.Split('\t')).Select(cells => new Vector(
+            cells[0], cells[2] == "-" ? [] : Floats(cells[2]), Convert.FromBase64String(cells[3]), Floats(cells[4])))];
     }
 
     private static float[] Floats(string base64) => MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(base64)).ToArray();

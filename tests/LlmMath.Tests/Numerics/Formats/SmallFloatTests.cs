@@ -9,7 +9,8 @@ public class SmallFloatTests
         for (int bits = 0; bits <= ushort.MaxValue; bits++)
         {
             float expected = (float)BitConverter.UInt16BitsToHalf((ushort)bits), actual = Fp16.ToSingle((ushort)bits);
-            Assert.True(float.IsNaN(expected) ? float.IsNaN(actual) : Same(expected, actual), $"{bits:X4}: {actual}, not {expected}");
+            bool right = float.IsNaN(expected) ? float.IsNaN(actual) : Same(expected, actual);
+            Assert.True(right, $"{bits:X4}: {actual}, not {expected}");
         }
     }
 
@@ -18,7 +19,8 @@ public class SmallFloatTests
     {
         for (int bits = 0; bits < 0x7C00; bits++)
         {
-            float value = Fp16.ToSingle((ushort)bits), next = bits == 0x7BFF ? 65536 : Fp16.ToSingle((ushort)(bits + 1)), middle = (float)(((double)value + next) / 2);
+            float value = Fp16.ToSingle((ushort)bits), next = bits == 0x7BFF ? 65536 : Fp16.ToSingle((ushort)(bits + 1));
+            float middle = (float)(((double)value + next) / 2);
             int even = bits % 2 == 0 ? bits : bits + 1;
             Assert.Equal(bits, Fp16.FromSingle(value));
             Assert.Equal(bits | 0x8000, Fp16.FromSingle(-value));
@@ -36,7 +38,8 @@ public class SmallFloatTests
         {
             float value = BitConverter.Int32BitsToSingle((int)random.NextInt64(uint.MaxValue) ^ (i % 3 == 0 ? 0 : 0x3800_0000));
             ushort expected = BitConverter.HalfToUInt16Bits((Half)value), actual = Fp16.FromSingle(value);
-            Assert.True(float.IsNaN(value) ? Half.IsNaN(BitConverter.UInt16BitsToHalf(actual)) : expected == actual, $"{value:R}: {actual:X4}, not {expected:X4}");
+            bool right = float.IsNaN(value) ? Half.IsNaN(BitConverter.UInt16BitsToHalf(actual)) : expected == actual;
+            Assert.True(right, $"{value:R}: {actual:X4}, not {expected:X4}");
         }
     }
 

@@ -49,7 +49,8 @@ public class SpecialValueTests
     public void AConstantBlockIsMetAsCloselyAsItsScaleAllows(string name, float constant, double relative)
     {
         var format = BlockFormat.Find(name);
-        Assert.All(RoundTrip(format, [.. Enumerable.Repeat(constant, format.Elements)]), value => Assert.InRange(Math.Abs(value - constant), 0, Math.Abs(constant) * relative));
+        Assert.All(RoundTrip(format, [.. Enumerable.Repeat(constant, format.Elements)]), value =>
+            Assert.InRange(Math.Abs(value - constant), 0, Math.Abs(constant) * relative));
     }
 
     [Theory]
@@ -57,7 +58,8 @@ public class SpecialValueTests
     public void WhatHasNoFiniteScaleIsRefusedAndNamed(string name)
     {
         var format = BlockFormat.Find(name);
-        foreach (float bad in new[] { float.NaN, -float.NaN, float.PositiveInfinity, float.NegativeInfinity, BitConverter.UInt32BitsToSingle(0x7F80_0001) })
+        float signaling = BitConverter.UInt32BitsToSingle(0x7F80_0001);
+        foreach (float bad in new[] { float.NaN, -float.NaN, float.PositiveInfinity, float.NegativeInfinity, signaling })
         {
             for (int at = 0; at < 3 * format.Elements; at += 7)
             {

@@ -1,11 +1,13 @@
 namespace LlmMath.Tests.Numerics.Formats;
 
-/// <summary>The loops over many blocks, vectorized or not, give the bits of the scalar definition, at every number of blocks from 0 to 257.</summary>
+/// <summary>The loops over many blocks, vectorized or not, give the bits of the scalar definition, at every number of blocks from
+/// 0 to 257.</summary>
 public class VectorFormTests
 {
     private static readonly float[] s_adversarial =
     [
-        0, -0f, float.Epsilon, -float.Epsilon, 1.17549435e-38f, 1e-40f, 6e-8f, 2.98e-8f, 0.25f, -0.75f, 1.25f, 1.75f, 2.5f, -2.5f, 3.5f, 5, 6, 7, 1, -1, 127, -127,
+        0, -0f, float.Epsilon, -float.Epsilon, 1.17549435e-38f, 1e-40f, 6e-8f, 2.98e-8f, 0.25f, -0.75f, 1.25f, 1.75f, 2.5f, -2.5f,
+        3.5f, 5, 6, 7, 1, -1, 127, -127,
         0.5f, 8.5f, 448, 464, 65504, -65504, 57344, 1 / 3f, -1e-5f, 4.1723e-7f,
     ];
 
@@ -23,13 +25,15 @@ public class VectorFormTests
                 float[] values = Values(blocks * format.Elements, kind, seed: blocks);
                 byte[] expected = new byte[blocks * format.Bytes], actual = new byte[blocks * format.Bytes];
                 int done = 0;
-                while (done < blocks && format.TryEncode(values.AsSpan(done * format.Elements, format.Elements), expected.AsSpan(done * format.Bytes, format.Bytes)))
+                while (done < blocks && format.TryEncode(
+                    values.AsSpan(done * format.Elements, format.Elements), expected.AsSpan(done * format.Bytes, format.Bytes)))
                 {
                     done++;
                 }
 
                 Assert.Equal(done, format.EncodeBlocks(values, actual));
-                Assert.True(expected.AsSpan(0, done * format.Bytes).SequenceEqual(actual.AsSpan(0, done * format.Bytes)), $"{name}, {blocks} blocks, kind {kind}");
+                Assert.True(expected.AsSpan(0, done * format.Bytes).SequenceEqual(actual.AsSpan(0, done * format.Bytes)),
+                    $"{name}, {blocks} blocks, kind {kind}");
             }
         }
     }
@@ -45,7 +49,8 @@ public class VectorFormTests
             new Random(blocks).NextBytes(bytes);
             float[] expected = new float[blocks * format.Elements], actual = new float[blocks * format.Elements];
             int done = 0;
-            while (done < blocks && format.TryDecode(bytes.AsSpan(done * format.Bytes, format.Bytes), expected.AsSpan(done * format.Elements, format.Elements)))
+            while (done < blocks && format.TryDecode(
+                bytes.AsSpan(done * format.Bytes, format.Bytes), expected.AsSpan(done * format.Elements, format.Elements)))
             {
                 done++;
             }
@@ -54,7 +59,8 @@ public class VectorFormTests
             for (int i = 0; i < done * format.Elements; i++)
             {
                 Assert.True(
-                    BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i]) || (float.IsNaN(expected[i]) && float.IsNaN(actual[i])),
+                    BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i])
+                        || (float.IsNaN(expected[i]) && float.IsNaN(actual[i])),
                     $"{name}, {blocks} blocks, element {i}: {actual[i]:R}, not {expected[i]:R}");
             }
         }
@@ -77,7 +83,8 @@ public class VectorFormTests
         for (int block = 0; block < done; block++)
         {
             Assert.True(format.TryDecode(bytes.AsSpan(block * format.Bytes, format.Bytes), expected));
-            Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), actual.Skip(block * format.Elements).Take(format.Elements).Select(BitConverter.SingleToInt32Bits));
+            Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits),
+                actual.Skip(block * format.Elements).Take(format.Elements).Select(BitConverter.SingleToInt32Bits));
         }
     }
 

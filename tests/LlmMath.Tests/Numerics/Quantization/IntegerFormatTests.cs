@@ -85,7 +85,8 @@ public class IntegerFormatTests
         var format = new IntegerFormat(8, QuantizationScope.Block, isSymmetric: true);
         float[] values = new float[300];
         values[200] = float.NaN;
-        Assert.Contains("Element 200 is NaN", Assert.Throws<ArgumentException>(() => format.Quantize(values, new byte[format.ByteCount(300)])).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => format.Quantize(values, new byte[format.ByteCount(300)]));
+        Assert.Contains("Element 200 is NaN", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new IntegerFormat(5, QuantizationScope.Row, true));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IntegerFormat(4, QuantizationScope.Block, true, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IntegerFormat(4, (QuantizationScope)9, true));

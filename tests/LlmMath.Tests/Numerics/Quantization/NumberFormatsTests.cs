@@ -23,8 +23,10 @@ public class NumberFormatsTests
     [Fact]
     public void AnUnknownNameListsTheNearest()
     {
-        Assert.Contains("q4_k", Assert.Throws<ArgumentException>(() => NumberFormats.Find("q4k")).Message, StringComparison.Ordinal);
-        Assert.Contains("calibration", Assert.Throws<ArgumentException>(() => NumberFormats.Find("gptq-4bit-128g")).Message, StringComparison.Ordinal);
+        Assert.Contains("q4_k", Assert.Throws<ArgumentException>(() => NumberFormats.Find("q4k")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("calibration", Assert.Throws<ArgumentException>(() => NumberFormats.Find("gptq-4bit-128g")).Message,
+            StringComparison.Ordinal);
     }
 
     // The sizes that a GGUF file gives its blocks, from the table its reader uses.
@@ -54,5 +56,6 @@ public class NumberFormatsTests
     [InlineData("nf4", 65, 72)]
     [InlineData("nf4-dq", 16_384, 4 + 4 + 256 + 8192)]
     [InlineData("nvfp4", 64, 40)]
-    public void BytesAreWhatTheLayoutTakes(string name, long elements, long bytes) => Assert.Equal(bytes, NumberFormats.Find(name).ByteCount(elements));
+    public void BytesAreWhatTheLayoutTakes(string name, long elements, long bytes) =>
+        Assert.Equal(bytes, NumberFormats.Find(name).ByteCount(elements));
 }

@@ -32,8 +32,10 @@ public class SpanTests
         int right = (int)format.ByteCount(100);
         foreach (int wrong in new[] { 0, right - 1, right + 1 })
         {
-            Assert.Equal("b", Assert.Throws<ArgumentException>(() => format.Quantize(new float[100], new byte[wrong])).ParamName![..1]);
-            Assert.Equal("b", Assert.Throws<ArgumentException>(() => format.Dequantize(new byte[wrong], new float[100])).ParamName![..1]);
+            Assert.Equal("b",
+                Assert.Throws<ArgumentException>(() => format.Quantize(new float[100], new byte[wrong])).ParamName![..1]);
+            Assert.Equal("b",
+                Assert.Throws<ArgumentException>(() => format.Dequantize(new byte[wrong], new float[100])).ParamName![..1]);
         }
 
         Assert.Throws<ArgumentOutOfRangeException>(() => format.ByteCount(-1));
@@ -46,8 +48,10 @@ public class SpanTests
         NumberFormat format = NumberFormats.Find(name);
         float[] memory = new float[512];
         int count = (int)format.ByteCount(256);
-        Assert.Throws<ArgumentException>(() => format.Quantize(memory.AsSpan(0, 256), MemoryMarshal.AsBytes(memory.AsSpan()).Slice(1000, count)));
-        Assert.Throws<ArgumentException>(() => format.Dequantize(MemoryMarshal.AsBytes(memory.AsSpan()).Slice(8, count), memory.AsSpan(0, 256)));
+        Assert.Throws<ArgumentException>(() =>
+            format.Quantize(memory.AsSpan(0, 256), MemoryMarshal.AsBytes(memory.AsSpan()).Slice(1000, count)));
+        Assert.Throws<ArgumentException>(() =>
+            format.Dequantize(MemoryMarshal.AsBytes(memory.AsSpan()).Slice(8, count), memory.AsSpan(0, 256)));
     }
 
     [Theory]

@@ -1,0 +1,35 @@
+using static LlmMath.Families.TensorLists;
+
+namespace LlmMath.Families;
+
+/// <summary>Multi-token prediction (MTP): blocks after the decoder's that checkpoints hold and the reference's decoder leaves
+/// out.</summary>
+internal static class MultiTokenPrediction
+{
+    /// <summary>The addition of a config's MTP blocks; empty where it has none.</summary>
+    /// <param name="c">The config.</param>
+    /// <param name="field">The field with their number.</param>
+    /// <param name="fallback">The reference's default for it.</param>
+    /// <param name="first">The number that the first of them bears in the names.</param>
+    /// <param name="prefix">What stands before the tensors' names, with <c>{layer}</c>.</param>
+    /// <param name="tensors">One block's tensors.</param>
+    public static ValueList<Addition> Of(ConfigReader c, string field, long fallback, int first, string prefix,
+        IEnumerable<Tensor> tensors) =>
+        c.Count(field, fallback) switch
+        {
+            0 => [],
+            <= ConfigReader.MaxLayers and var blocks =>
+                [new("multi-token prediction", [.. Enumerable.Range(first, (int)blocks)], [.. Under(prefix, tensors)])],
+            var blocks => throw c.Invalid(field, $"must be at most {ConfigReader.MaxLayers}; it is {(ConfigValue)blocks}."),
+        };
+
+    /// <summary>How such a block begins: norms of the next token's embedding and of the last hidden state, and the projection of
+    /// both side by side.</summary>
+    public static IEnumerable<Tensor> Joined(long hidden, string embeddingNorm = "enorm", string hiddenNorm = "hnorm",
+        string projection = "eh_proj") =>
+    [
+        .. Norm(embeddingNorm, hidden),
+        .. Norm(hiddenNorm, hidden),
+        .. Linear(projection, 2 * hidden, hidden, TensorRole.Projection),
+    ];
+}

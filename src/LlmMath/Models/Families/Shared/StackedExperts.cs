@@ -1,0 +1,32 @@
+using static LlmMath.Families.TensorLists;
+
+namespace LlmMath.Families;
+
+/// <summary>Routed experts that share two tensors: gate and up side by side, and down. <c>under</c> is the module, with its dot:
+/// <c>mlp.experts.</c></summary>
+internal static class StackedExperts
+{
+    /// <summary>Stored as [experts, outputs, inputs]; by most without <c>.weight</c> in the names.</summary>
+    public static IEnumerable<Tensor> Stacked(this MixtureOfExperts m, string under, string gateUp = "gate_up_proj",
+        string down = "down_proj") => OfExperts(m,
+    [
+        Plain(under + gateUp, TensorRole.Expert, m.Experts, 2 * m.ExpertIntermediateSize, m.HiddenSize),
+        Plain(under + down, TensorRole.Expert, m.Experts, m.HiddenSize, m.ExpertIntermediateSize),
+    ]);
+
+    /// <summary>Stored as [experts, inputs, outputs], and where <paramref name="bias"/> says so with two biases of each
+    /// expert.</summary>
+    public static IEnumerable<Tensor> StackedTransposed(this MixtureOfExperts m, string under, bool bias = false)
+    {
+        IEnumerable<Tensor> Matrix(string name, long inputs, long outputs) =>
+        [
+            Plain(under + name, TensorRole.Expert, m.Experts, inputs, outputs),
+            .. When(bias, Plain(under + name + "_bias", TensorRole.Expert, m.Experts, outputs) with { IsLinearBias = true }),
+        ];
+        return OfExperts(m,
+        [
+            .. Matrix("gate_up_proj", m.HiddenSize, 2 * m.ExpertIntermediateSize),
+            .. Matrix("down_proj", m.ExpertIntermediateSize, m.HiddenSize),
+        ]);
+    }
+}

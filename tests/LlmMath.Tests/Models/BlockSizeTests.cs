@@ -1,0 +1,185 @@
+using System.Text;
+using LlmMath.Families;
+using Role = LlmMath.TensorRole;
+
+namespace LlmMath.Tests.Models;
+
+/// <summary>What a block's mixers and feed-forward layers say of their sizes, held against the matrices that it stores: later
+/// floors read the sizes, counts read the tensors, and both must tell of the same model.</summary>
+public class BlockSizeTests
+{
+    private static readonly Role[] s_roles =
+        [Role.Attention, Role.State, Role.FeedForward, Role.Expert, Role.SharedExpert, Role.Router];
+
+    public static TheoryData<string> Models() => [.. ModelCatalog.Entries.Names];
+
+    public static TheoryData<string> Families() => [.. ModelFamily.Known];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void SizesMakeTheMatricesOf_AModel(string name) => Check(ModelCatalog.Find(name).Architecture);
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void SizesMakeTheMatricesOf_AFamilysDefaults(string family)
+    {
+        Architecture architecture;
+        try
+        {
+            architecture = Read($$"""{"model_type":"{{family}}"}""").Architecture;
+        }
+        catch (DefinitionException)
+        {
+            // A field without a default: models of the catalog or the odd ones below stand for the family.
+            return;
+        }
+
+        Check(architecture);
+    }
+
+    /// <summary>What neither the catalog nor the defaults switch on.</summary>
+    [Theory]
+    [InlineData("""{"model_type":"deepseek","n_routed_experts":8,"num_experts_per_tok":2,"n_shared_experts":2}""")]
+    [InlineData("""
+        {"model_type":"falcon","new_decoder_architecture":true,"hidden_size":512,"num_attention_heads":8,"num_kv_heads":2}
+        """)]
+    [InlineData("""{"model_type":"gpt2","add_cross_attention":true}""")]
+    [InlineData("""{"model_type":"jais","activation_function":"swiglu"}""")]
+    [InlineData("""{"model_type":"glm4_moe","head_dim":128,"mlp_layer_types":null,"attention_bias":true}""")]
+    [InlineData("""{"model_type":"granitemoehybrid","num_local_experts":0}""")]
+    [InlineData("""
+        {"model_type":"hunyuan_v1_moe","use_cla":true,"cla_share_factor":2,"num_experts":4,"moe_topk":2,"num_shared_expert":2}
+        """)]
+    [InlineData("""{"model_type":"minimax","shared_intermediate_size":96,"head_dim":64}""")]
+    [InlineData("""{"model_type":"zamba2","use_shared_attention_adapter":false,"num_mem_blocks":2}""")]
+    [InlineData("""
+        {"model_type":"gemma4_text","attention_k_eq_v":true,"num_global_key_value_heads":1,"num_kv_shared_layers":10,
+         "use_double_wide_mlp":true,"enable_moe_block":true,"num_experts":8,"top_k_experts":2,"moe_intermediate_size":64}
+        """)]
+    [InlineData("""
+        {"model_type":"kimi_linear","kv_lora_rank":64,"qk_nope_head_dim":32,"qk_rope_head_dim":16,"v_head_dim":32,
+         "num_hidden_layers":8,"num_experts":8,"num_experts_per_token":2,"moe_intermediate_size":48,
+         "num_shared_experts":1,"first_k_dense_replace":1,
+         "linear_attn_config":{"kda_layers":[1,2,3,5,6,7],"num_heads":8,"head_dim":16,"short_conv_kernel_size":4}}
+        """)]
+    [InlineData("""
+        {"model_type":"nemotron_h","hybrid_override_pattern":"M*-E","moe_latent_size":64,"n_routed_experts":4}
+        """)]
+    [InlineData("""
+        {"model_type":"nemotron-nas","num_hidden_layers":3,"block_configs":[
+         {"attention":{"n_heads_in_group":8},"ffn":{"ffn_mult":2.5}},
+         {"attention":{"no_op":true},"ffn":{"replace_with_linear":true}},
+         {"attention":{"replace_with_linear":true},"ffn":{"no_op":true}}]}
+        """)]
+    public void SizesMakeTheMatricesOf_AnOddModel(string config) => Check(Read(config).Architecture);
+
+    private static ModelDefinition Read(string config) =>
+        HuggingFaceConfig.Read(new MemoryStream(Encoding.UTF8.GetBytes(config)));
+
+    private static void Check(Architecture a)
+    {
+        foreach (Block block in (IEnumerable<Block>)a.Blocks)
+        {
+            foreach (Role role in s_roles)
+            {
+                long stored = block.Tensors.Where(tensor => tensor.Role == role && IsMatrix(tensor)).Sum(t => t.Elements);
+                long claimed = block.Mixers.Sum(mixer => Matrices(mixer, role, a.HiddenSize))
+                    + block.FeedForwards.Sum(feedForward => Matrices(feedForward, role));
+                long beyond = Beyond(a, block, role);
+                Assert.True(stored == claimed + beyond, $"{a.Family}, layer {block.Layers[0]}, {role}: "
+                    + $"stored {stored:N0}, by its sizes {claimed:N0} and beyond them {beyond:N0}");
+            }
+
+            MixtureOfExperts? moe = block.FeedForwards.OfType<MixtureOfExperts>().SingleOrDefault();
+            Assert.All(block.Tensors.Where(tensor => tensor.Role == Role.Expert), tensor =>
+                Assert.Equal((moe?.Experts, moe?.ActiveExperts), (tensor.Experts, tensor.ActiveExperts)));
+        }
+    }
+
+    // Biases, sinks, decays and gates of one output are vectors.
+    private static bool IsMatrix(Tensor tensor) => !tensor.IsLinearBias
+        && Enumerable.Range(0, tensor.Shape.Rank).Count(axis => tensor.Shape[axis] > 1) > 1;
+
+    private static long Matrices(SequenceMixer mixer, Role role, long hidden) => (mixer, role) switch
+    {
+        (GroupedQueryAttention m, Role.Attention) => m.HiddenSize * (m.QuerySize + m.KeySize + m.ValueSize + m.OutputSize),
+        (LatentAttention m, Role.Attention) => Latent(m),
+        (MambaMixer m, Role.State) => (m.InnerSize * (3 * m.HiddenSize)) + (m.InnerSize * m.ConvolutionKernel)
+            + (m.InnerSize * (m.TimeStepRank + (2 * m.StateSize))) + (m.TimeStepRank * m.InnerSize) + (m.InnerSize * m.StateSize),
+        (Mamba2Mixer m, Role.State) => (m.HiddenSize * (m.InnerSize + m.ConvolutionSize + m.Heads))
+            + (m.ConvolutionSize * m.ConvolutionKernel) + (m.InnerSize * m.HiddenSize),
+        (GatedDeltaNet m, Role.State) => (m.HiddenSize * (m.ConvolutionSize + m.ValueSize + (2 * m.ValueHeads)))
+            + (m.ConvolutionSize * m.ConvolutionKernel) + (m.ValueSize * m.HiddenSize),
+        (LinearAttention m, Role.State) => 5 * hidden * m.Heads * m.HeadDim,
+        (LinearRecurrentUnit m, Role.State) => (3 * m.HiddenSize * m.Width) + (m.Width * m.ConvolutionKernel)
+            + (2 * m.Width * m.Width / m.GateBlocks),
+        (Rwkv4Mixer m, Role.State) => 4 * m.HiddenSize * m.AttentionSize,
+        (ShortConvolution m, Role.State) => (4 * m.HiddenSize * m.HiddenSize) + (m.HiddenSize * m.ConvolutionKernel),
+        _ => 0,
+    };
+
+    private static long Latent(LatentAttention m)
+    {
+        long queries = m.Heads * (m.NopeHeadDim + m.RopeHeadDim);
+        long query = m.QueryRank is { } rank ? rank * (m.HiddenSize + queries) : m.HiddenSize * queries;
+        long index = m.Indexer is { IsShared: false } i
+            ? (m.QueryRank!.Value * i.Heads * i.HeadDim) + (m.HiddenSize * (i.HeadDim + i.Heads))
+            : 0;
+        return query + (m.HiddenSize * (m.KeyValueRank + m.RopeHeadDim))
+            + (m.KeyValueRank * m.Heads * (m.NopeHeadDim + m.ValueHeadDim)) + (m.Heads * m.ValueHeadDim * m.HiddenSize) + index;
+    }
+
+    private static long Matrices(FeedForward feedForward, Role role) => (feedForward, role) switch
+    {
+        (DenseFeedForward f, Role.FeedForward) => 2 * f.HiddenSize * f.IntermediateSize,
+        (GatedFeedForward f, Role.FeedForward) => 3 * f.HiddenSize * f.IntermediateSize,
+        (MixtureOfExperts f, Role.Expert) => f.Experts * (f.IsGated ? 3 : 2) * f.HiddenSize * f.ExpertIntermediateSize,
+        (MixtureOfExperts f, Role.SharedExpert) => (f.IsGated ? 3 : 2) * f.HiddenSize * f.SharedIntermediateSize,
+        (MixtureOfExperts f, Role.Router) => f.Experts > 1 ? f.HiddenSize * f.Experts : 0,
+        _ => 0,
+    };
+
+    /// <summary>What a family stores beyond (or, negative, short of) its sizes, and why.</summary>
+    private static long Beyond(Architecture a, Block block, Role role) => (a.Family, role, Attention(block)) switch
+    {
+        // The attention's output has a gate, made by a matrix of its own or by a query projection of twice the outputs.
+        ("afmoe", Role.Attention, { } m) => m.HiddenSize * m.OutputSize,
+        ("qwen3_next" or "qwen3_5_text" or "qwen3_5_moe_text", Role.Attention, { } m) => m.HiddenSize * m.QuerySize,
+
+        // A layer that reads an earlier layer's keys and values projects none; Gemma 3n stores the matrices that it does not use.
+        ("hunyuan_v1_moe" or "gemma4_text", Role.Attention, { SharesKeyValueCache: true } m) =>
+            -m.HiddenSize * (m.KeySize + m.ValueSize),
+
+        // Keys serve as values where the layer has no projection for them.
+        ("gemma4_text", Role.Attention, { } m) when Named(block, ".v_proj") == 0 => -m.HiddenSize * m.ValueSize,
+
+        // Attention reads the hidden state beside the embedding and writes the hidden state; adapters vary a shared block.
+        ("zamba2", Role.Attention, { } m) => -(m.HiddenSize - a.HiddenSize) * m.OutputSize,
+        ("zamba2", Role.FeedForward, _) => Named(block, "adapter"),
+
+        // A square matrix stands in a part's place.
+        ("nemotron-nas", Role.Attention, null) => Named(block, "linear_attn"),
+        ("nemotron-nas", Role.FeedForward, _) => Named(block, "linear_mlp"),
+
+        // Routed experts work in a narrower projection of the stream; router and shared experts see the stream.
+        ("nemotron_h", Role.FeedForward, _) => Named(block, "latent_proj"),
+        ("nemotron_h", Role.Router or Role.SharedExpert, _) => block.FeedForwards.OfType<MixtureOfExperts>().Sum(moe =>
+            (a.HiddenSize - moe.HiddenSize) * (role == Role.Router ? moe.Experts : 2 * moe.SharedIntermediateSize)),
+
+        // Channel mixing is a feed-forward layer with a square gate.
+        ("rwkv", Role.FeedForward, _) => a.HiddenSize * a.HiddenSize,
+
+        // The router also scores experts that pass their input on.
+        ("longcat_flash", Role.Router, _) => a.HiddenSize * 256,
+
+        // Gates and decays are made at the rank of a head, not by one matrix: two down, two up, instead of two of full width.
+        ("kimi_linear", Role.State, _) => block.Mixers.OfType<GatedDeltaNet>().Sum(m =>
+            (2 * m.ValueHeadDim * (m.HiddenSize + m.ValueSize)) - (m.HiddenSize * (m.ValueSize + m.ValueHeads))),
+        _ => 0,
+    };
+
+    private static GroupedQueryAttention? Attention(Block block) => block.Mixers.OfType<GroupedQueryAttention>().FirstOrDefault();
+
+    private static long Named(Block block, string part) =>
+        block.Tensors.Where(tensor => tensor.Name.Contains(part) && IsMatrix(tensor)).Sum(tensor => tensor.Elements);
+}
