@@ -12,6 +12,8 @@ namespace LlmMath;
 public readonly struct Fp16 : IBlockFormat
 {
     private const int FractionBits = 10, Bias = 15, Infinity = 0x7C00, NaN = 0x7E00;
+    private const int SignExponentFraction = unchecked((int)0x8FFF_E000);
+    private const float TwoTo112 = 5.192296858534828e33f;
 
     /// <inheritdoc/>
     public static string Name => "fp16";
@@ -71,11 +73,22 @@ public readonly struct Fp16 : IBlockFormat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> ToSingle(Vector512<uint> bits)
     {
-        Vector512<uint> magnitude = bits & Vector512.Create(0x7FFFu);
-        Vector512<uint> special = Vector512.GreaterThan(magnitude.AsInt32(), Vector512.Create(Infinity - 1)).AsUInt32()
-            & Vector512.Create(0x7F80_0000u);
-        return (SmallFloat.Decode(magnitude, FractionBits, Bias).AsUInt32() | special | ((bits ^ magnitude) << 16)).AsSingle();
+        Vector512<float> value = Finite((bits << 16).AsInt32());
+        Vector512<int> isSpecial = Vector512.GreaterThan((bits & Vector512.Create(0x7FFFu)).AsInt32(), Vector512.Create(Infinity - 1));
+        Vector512<float> special = (value.AsUInt32() | Vector512.Create(0x7F80_0000u)).AsSingle();
+        return Vector512.ConditionalSelect(isSpecial.AsSingle(), special, value);
     }
+
+    /// <summary>The value of fp16 bits that are neither NaN nor infinite: exponent and fraction moved to where binary32 has them, which is the
+    /// value times 2⁻¹¹².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float FiniteToSingle(ushort bits) =>
+        BitConverter.Int32BitsToSingle((unchecked((short)bits) << 13) & SignExponentFraction) * TwoTo112;
+
+    // The same of bits that stand in the upper half of each lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Finite(Vector512<int> upper) =>
+        ((upper >> 3) & Vector512.Create(SignExponentFraction)).AsSingle() * TwoTo112;
 
     /// <summary>The vector form.</summary>
     private readonly struct VectorForm : IElementLanes
@@ -84,8 +97,8 @@ public readonly struct Fp16 : IBlockFormat
         public static Vector512<uint> Encode(Vector512<float> values)
         {
             Vector512<uint> bits = values.AsUInt32(), sign = (bits >> 16) & Vector512.Create(0x8000u);
-            Vector512<uint> nan = ~Vector512.Equals(values, values).AsUInt32() & Vector512.Create((uint)NaN);
-            return sign | nan | SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Infinity);
+            Vector512<uint> code = SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Infinity);
+            return sign | Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), code, Vector512.Create((uint)NaN));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,10 +69,7 @@ public readonly struct Fp8E4M3 : IBlockFormat
         {
             Vector512<uint> code = SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Largest);
             Vector512<uint> sign = (values.AsUInt32() >> 24) & Vector512.Create(0x80u);
-
-            // A NaN got the largest number's code.
-            Vector512<uint> toNaN = ~Vector512.Equals(values, values).AsUInt32() & Vector512.Create((uint)(NaN - Largest));
-            return sign | (code + toNaN);
+            return sign | Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), code, Vector512.Create((uint)NaN));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -85,7 +85,7 @@ public readonly struct IQ4_NL : IBlockFormat
                 return i;
             }
 
-            FourBits.Decode(ref Unsafe.Add(ref from, 2), units * Fp16.ToSingle(scale), ref to);
+            FourBits.Decode(ref Unsafe.Add(ref from, 2), units * Fp16.FiniteToSingle(scale), ref to);
             from = ref Unsafe.Add(ref from, 18);
             to = ref Unsafe.Add(ref to, 32);
         }

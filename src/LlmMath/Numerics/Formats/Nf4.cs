@@ -118,17 +118,22 @@ public readonly struct Nf4 : IBlockFormat
             }
 
             Vector512<float> table = unscaled * scale;
-            for (nuint part = 0; part < 4; part++)
-            {
-                Vector512<ulong> pairs =
-                    Lanes.WidenToLong(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, CodesAt + (part * 8))));
-                Lanes.LookUp(table, ((pairs >> 4) | (pairs << 32)).AsUInt32()).StoreUnsafe(ref to, part * 16);
-            }
-
+            DecodePart(table, ref from, ref to, 0);
+            DecodePart(table, ref from, ref to, 1);
+            DecodePart(table, ref from, ref to, 2);
+            DecodePart(table, ref from, ref to, 3);
             from = ref Unsafe.Add(ref from, 36);
             to = ref Unsafe.Add(ref to, 64);
         }
 
         return count;
+    }
+
+    // Eight bytes of a block, sixteen values: each byte becomes a pair of lanes, the high half of it first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void DecodePart(Vector512<float> table, ref byte block, ref float values, nuint part)
+    {
+        Vector512<ulong> pairs = Lanes.WidenToLong(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref block, CodesAt + (part * 8))));
+        Lanes.LookUp(table, ((pairs >> 4) | (pairs << 32)).AsUInt32()).StoreUnsafe(ref values, part * 16);
     }
 }

@@ -106,7 +106,7 @@ public readonly struct Q4_0 : IBlockFormat
                 return i;
             }
 
-            FourBits.Decode(ref Unsafe.Add(ref from, CodesAt), units * Fp16.ToSingle(scale), ref to);
+            FourBits.Decode(ref Unsafe.Add(ref from, CodesAt), units * Fp16.FiniteToSingle(scale), ref to);
             from = ref Unsafe.Add(ref from, 18);
             to = ref Unsafe.Add(ref to, 32);
         }

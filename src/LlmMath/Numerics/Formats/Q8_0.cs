@@ -103,7 +103,7 @@ public readonly struct Q8_0 : IBlockFormat
                 return i;
             }
 
-            var d = Vector512.Create(Fp16.ToSingle(scale));
+            var d = Vector512.Create(Fp16.FiniteToSingle(scale));
             Vector512<int> a = Lanes.Widen(Vector128.LoadUnsafe(ref from, CodesAt).AsSByte()),
                 b = Lanes.Widen(Vector128.LoadUnsafe(ref from, CodesAt + 16).AsSByte());
             (Vector512.ConvertToSingle(a) * d).StoreUnsafe(ref to);

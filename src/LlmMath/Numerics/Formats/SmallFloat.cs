@@ -31,20 +31,20 @@ internal static class SmallFloat
     }
 
     /// <summary>
-    /// The codes of sixteen magnitudes; the same as one by one, and the greatest code for a NaN. To a magnitude is added the
-    /// power of two whose last digit is the format's: the sum is rounded as the code is to be, and its low bits count the last
-    /// digits. The exponent, unless it is the least, makes up the rest.
+    /// The codes of sixteen magnitudes in their low 8 or 16 bits; the same as one by one, and the greatest code for a NaN. What stands above
+    /// those bits is to be cut off. To a magnitude is added the power of two whose last digit is the format's: the sum is rounded as the code is
+    /// to be, and its low bits count the last digits. The exponent makes up the rest; what it is too large by is a whole number of digits, even,
+    /// and added along.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Encode(Vector512<float> magnitude, int fractionBits, int bias, int largest)
     {
-        int shift = 23 - fractionBits, leastNormal = (128 - bias) << 23;
+        int shift = 23 - fractionBits, leastNormal = (128 - bias) << 23, digits = 0x1_0000 - ((leastNormal >> shift) & 0xFFFF);
         float limit = Decode(largest, fractionBits, bias);
         Vector512<int> bits = Vector512.Min(magnitude.AsInt32(), Vector512.Create(limit).AsInt32());
-        Vector512<int> addend = Vector512.Max(bits & Vector512.Create(0x7F80_0000), Vector512.Create(leastNormal))
-            + Vector512.Create(shift << 23);
-        Vector512<int> digits = (bits.AsSingle() + addend.AsSingle()).AsInt32() - addend;
-        return (digits + (addend >> shift) - Vector512.Create((leastNormal + (shift << 23)) >> shift)).AsUInt32();
+        Vector512<int> exponent = Vector512.Max(bits & Vector512.Create(0x7F80_0000), Vector512.Create(leastNormal));
+        Vector512<float> addend = (exponent + Vector512.Create((shift << 23) + digits)).AsSingle();
+        return ((bits.AsSingle() + addend).AsInt32() + (exponent >> shift)).AsUInt32();
     }
 
     /// <summary>The magnitude of a code, exactly.</summary>
