@@ -74,13 +74,14 @@ public readonly struct Fp16 : IBlockFormat
     internal static Vector512<float> ToSingle(Vector512<uint> bits)
     {
         Vector512<float> value = Finite((bits << 16).AsInt32());
-        Vector512<int> isSpecial = Vector512.GreaterThan((bits & Vector512.Create(0x7FFFu)).AsInt32(), Vector512.Create(Infinity - 1));
+        Vector512<int> magnitude = (bits & Vector512.Create(0x7FFFu)).AsInt32();
+        Vector512<int> isSpecial = Vector512.GreaterThan(magnitude, Vector512.Create(Infinity - 1));
         Vector512<float> special = (value.AsUInt32() | Vector512.Create(0x7F80_0000u)).AsSingle();
         return Vector512.ConditionalSelect(isSpecial.AsSingle(), special, value);
     }
 
-    /// <summary>The value of fp16 bits that are neither NaN nor infinite: exponent and fraction moved to where binary32 has them, which is the
-    /// value times 2⁻¹¹².</summary>
+    /// <summary>The value of fp16 bits that are neither NaN nor infinite: exponent and fraction moved to where binary32 has them,
+    /// which is the value times 2⁻¹¹².</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float FiniteToSingle(ushort bits) =>
         BitConverter.Int32BitsToSingle((unchecked((short)bits) << 13) & SignExponentFraction) * TwoTo112;
@@ -98,7 +99,8 @@ public readonly struct Fp16 : IBlockFormat
         {
             Vector512<uint> bits = values.AsUInt32(), sign = (bits >> 16) & Vector512.Create(0x8000u);
             Vector512<uint> code = SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Infinity);
-            return sign | Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), code, Vector512.Create((uint)NaN));
+            Vector512<uint> isNumber = Vector512.Equals(values, values).AsUInt32();
+            return sign | Vector512.ConditionalSelect(isNumber, code, Vector512.Create((uint)NaN));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,7 +69,8 @@ public readonly struct Fp8E4M3 : IBlockFormat
         {
             Vector512<uint> code = SmallFloat.Encode(Vector512.Abs(values), FractionBits, Bias, Largest);
             Vector512<uint> sign = (values.AsUInt32() >> 24) & Vector512.Create(0x80u);
-            return sign | Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), code, Vector512.Create((uint)NaN));
+            Vector512<uint> isNumber = Vector512.Equals(values, values).AsUInt32();
+            return sign | Vector512.ConditionalSelect(isNumber, code, Vector512.Create((uint)NaN));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,10 +31,10 @@ internal static class SmallFloat
     }
 
     /// <summary>
-    /// The codes of sixteen magnitudes in their low 8 or 16 bits; the same as one by one, and the greatest code for a NaN. What stands above
-    /// those bits is to be cut off. To a magnitude is added the power of two whose last digit is the format's: the sum is rounded as the code is
-    /// to be, and its low bits count the last digits. The exponent makes up the rest; what it is too large by is a whole number of digits, even,
-    /// and added along.
+    /// The codes of sixteen magnitudes in their low 8 or 16 bits; the same as one by one, and the greatest code for a NaN. What
+    /// stands above those bits is to be cut off. To a magnitude is added the power of two whose last digit is the format's: the
+    /// sum is rounded as the code is to be, and its low bits count the last digits. The exponent makes up the rest; what it is
+    /// too large by is a whole number of digits, even, and added along.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Encode(Vector512<float> magnitude, int fractionBits, int bias, int largest)
