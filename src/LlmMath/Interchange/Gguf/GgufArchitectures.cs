@@ -46,7 +46,7 @@ internal static class GgufArchitectures
             Rows("laurel_rank", "laurel_l.weight"),
             Rows("vocab_size_per_layer_input", "per_layer_token_embd.weight")),
         new("gemma4", "gemma4_text", GgufLayers.Gemma4),
-        new("phi2", "phi", Has("qk_layernorm", "attn_q_norm.weight")),
+        new("phi2", "phi"),
         new("phi3", "phi3"),
         new("gpt2", "gpt2", Number("n_inner", "feed_forward_length"), Rows("n_positions", "position_embd.weight")),
         new("gptneox", "gpt_neox"),

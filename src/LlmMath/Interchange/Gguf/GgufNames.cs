@@ -12,7 +12,7 @@ internal static class GgufNames
     private const string PostAttention = "post_attention_layernorm = post_attention_norm";
 
     // Left of the sign, ends of names, from a dot on, without .weight or .bias: of several that fit the longest holds. Right of it, the
-    // parts: one with a suffix of its own keeps it, and @ marks what stands in the metadata.
+    // parts: one with a suffix of its own keeps it, ! is for none, and @ marks what stands in the metadata.
     private static readonly Dictionary<string, string> s_shared = Table(
     [
         "embed_tokens wte word_embeddings embeddings embed_in tok_embeddings shared = token_embd",
@@ -52,8 +52,8 @@ internal static class GgufNames
         "indexer.k_norm = indexer.k_norm",
         "indexer.weights_proj = indexer.proj",
 
-        "gate_proj w1 c_fc_0 linear = ffn_gate",
-        "up_proj w3 c_fc c_fc_1 c_fc2 fc1 fc_in dense_h_to_4h linear_v v1 = ffn_up",
+        "gate_proj w1 c_fc_0 c_fc2 linear = ffn_gate",
+        "up_proj w3 c_fc c_fc_1 fc1 fc_in dense_h_to_4h linear_v v1 = ffn_up",
         "down_proj w2 c_proj fc2 fc_out dense_4h_to_h linear_1 output_linear = ffn_down",
         $"gate_up_proj input_linear = {GateUp}",
         "gate_up_proj_bias = ffn_gate.bias ffn_up.bias",
@@ -73,8 +73,8 @@ internal static class GgufNames
         "x_proj = ssm_x",
         "dt_proj = ssm_dt",
         "dt_bias = ssm_dt.bias",
-        "A_log = ssm_a",
-        "D = ssm_d",
+        "A_log = ssm_a!",
+        "D = ssm_d!",
         "mixer.norm mamba.norm linear_attn.norm o_norm = ssm_norm",
         "mixer.out_proj mamba.out_proj linear_attn.out_proj = ssm_out",
         "dt_layernorm = ssm_dt_norm",
@@ -142,13 +142,14 @@ internal static class GgufNames
         ["chatglm"] = Table([$"dense_h_to_4h = {GateUp}"]),
         ["dbrx"] = Table(["norm_2 = attn_output_norm"]),
         ["exaone4"] = Table([PostAttention]),
+        ["falcon_h1"] = Table(["pre_ff_layernorm = ffn_norm!"]),
         ["gemma2"] = Table([PostAttention]),
         ["gemma3_text"] = Table([PostAttention]),
         ["gemma3n_text"] = Table([PostAttention]),
         ["gemma4_text"] = Table([PostAttention]),
         ["glm4_moe"] = Table([PostAttention]),
         ["gpt_oss"] = Table([PostAttention]),
-        ["grok-1"] = Table(["post_attn_norm = attn_output_norm", "pre_moe_norm = ffn_norm", "post_moe_norm = layer_output_norm"]),
+        ["grok-1"] = Table(["post_attn_norm = attn_output_norm", "pre_moe_norm = ffn_norm", "post_moe_norm = post_ffw_norm"]),
         ["olmo2"] = Table([PostAttention]),
         ["olmo3"] = Table([PostAttention]),
         ["qwen"] = Table(["w1 = ffn_up", "w2 = ffn_gate"]),
@@ -215,10 +216,10 @@ internal static class GgufNames
     }
 
     private static string Complete(string part, string suffix) =>
-        part is "ssm_a" or "ssm_d" || part[0] == '@' || part.EndsWith(".weight", StringComparison.Ordinal)
-        || part.EndsWith(".bias", StringComparison.Ordinal) || part.EndsWith(".scale", StringComparison.Ordinal)
-            ? part
-            : part + suffix;
+        part[0] == '@' || part.EndsWith(".weight", StringComparison.Ordinal) || part.EndsWith(".bias", StringComparison.Ordinal)
+        || part.EndsWith(".scale", StringComparison.Ordinal) ? part
+        : part[^1] == '!' ? part.Substring(0, part.Length - 1)
+        : part + suffix;
 
     // Tensors of a list (q_layernorm.norms.3) are parts of one.
     private static string WithoutNumbers(string path) => string.Join(".", path.Split('.').Where(part => !part.All(char.IsAsciiDigit)));

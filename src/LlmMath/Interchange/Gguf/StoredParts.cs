@@ -70,6 +70,8 @@ internal sealed class StoredParts
             "ffn_gate_up_exps" => ["ffn_gate_exps", "ffn_up_exps"],
             // The first files of Qwen3-Next keep the checkpoint's fused projection.
             "ssm_in" when family == "qwen3_next" => ["attn_q", "attn_k", "attn_v", "attn_gate"],
+            // Grok's last norm went by another name at first.
+            "layer_output_norm" when family == "grok-1" => ["post_ffw_norm"],
             _ when ExpertKind(kind) is { } stacked => (string[])[stacked],
             _ => [kind],
         }).Select(part => GgufName.At(part + suffix, parsed.Layer));
