@@ -89,8 +89,6 @@ internal static class GgufMixtures
     [
         Number("num_experts", "expert_count"),
         ExpertWidth,
-        From("mlp_only_layers", m => ConfigValue.Array([.. Enumerable.Range(0, m.Layers)
-            .Where(layer => !m.HasAt(Router, layer)).Select(layer => (ConfigValue)layer)])),
     ];
 
     private static GgufField[] DeepSeek =>
