@@ -26,7 +26,11 @@ internal sealed class SparseFile(byte[] start, long length) : Stream
             return 0;
         }
 
-        Assert.True(Position + left <= start.Length, $"Reads data: {left} bytes at {Position}, behind a header of {start.Length}.");
+        if (Position + left > start.Length)
+        {
+            Assert.Fail($"Reads data: {left} bytes at {Position}, behind a header of {start.Length}.");
+        }
+
         start.AsSpan((int)Position, (int)left).CopyTo(buffer);
         Position += left;
         BytesRead += left;

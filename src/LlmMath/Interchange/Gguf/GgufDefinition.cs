@@ -11,8 +11,8 @@ internal static class GgufDefinition
         try
         {
             CheckComplete(header);
+            GgufArchitecture architecture = GgufArchitectures.Find(GgufModel.ArchitectureOf(header));
             var model = new GgufModel(header);
-            GgufArchitecture architecture = GgufArchitectures.Find(model.Architecture);
             fields = [.. GgufArchitecture.Shared.Concat(architecture.Fields)];
             var definition = new ModelDefinition(name, header.Metadata["general.name"]?.Text ?? name, Config(model, architecture.ModelType(model), fields));
             _ = definition.Architecture;

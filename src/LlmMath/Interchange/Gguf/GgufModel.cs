@@ -17,12 +17,7 @@ internal sealed class GgufModel
     public GgufModel(CheckpointHeader header)
     {
         _header = header;
-        Architecture = header.Metadata[ArchitectureKey] switch
-        {
-            { Text: { Length: > 0 } name } => name,
-            null => throw new DefinitionException(DefinitionFault.MissingField, ArchitectureKey, "is missing: the name of an architecture is needed."),
-            { } other => throw Invalid(ArchitectureKey, $"must be the name of an architecture; it is {other}."),
-        };
+        Architecture = ArchitectureOf(header);
         Blocks = Count("block_count", Required("block_count"), 1, Families.ConfigReader.MaxLayers);
         Predictors = Count(PredictorsKey, Whole(PredictorsKey) ?? 0, 0, Blocks - 1);
         foreach (StoredTensor tensor in header.Tensors)
@@ -50,6 +45,15 @@ internal sealed class GgufModel
 
     /// <summary>Number of decoder layers, 1 or more.</summary>
     public int Layers => Blocks - Predictors;
+
+    /// <summary>The name in a header's <c>general.architecture</c>.</summary>
+    /// <exception cref="DefinitionException">The header does not name its architecture.</exception>
+    public static string ArchitectureOf(CheckpointHeader header) => header.Metadata[ArchitectureKey] switch
+    {
+        { Text: { Length: > 0 } name } => name,
+        null => throw new DefinitionException(DefinitionFault.MissingField, ArchitectureKey, "is missing: the name of an architecture is needed."),
+        { } other => throw Invalid(ArchitectureKey, $"must be the name of an architecture; it is {other}."),
+    };
 
     /// <summary>The full name of one of the architecture's keys.</summary>
     public string Key(string name) => $"{Architecture}.{name}";

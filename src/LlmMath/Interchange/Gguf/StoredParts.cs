@@ -54,7 +54,8 @@ internal sealed class StoredParts
         return taken;
     }
 
-    private static IEnumerable<string> Parts(string name, string family)
+    /// <summary>The parts that a stored tensor holds, by their full names.</summary>
+    public static IEnumerable<string> Parts(string name, string family)
     {
         if (!GgufName.TryParse(name, out GgufName parsed))
         {
