@@ -3,13 +3,15 @@ namespace LlmMath.Tests.Interchange;
 /// <summary>From GGUF headers to definitions, over every architecture that converts.</summary>
 public class GgufDefinitionTests
 {
-    public static TheoryData<string> Names() => [.. GgufModels.All.Select(model => model.Name)];
+    public static TheoryData<string> Names() => [.. Models.Keys];
+
+    private static Dictionary<string, ModelDefinition> Models { get; } = GgufModels.All.Concat(GgufModels.Small).ToDictionary(model => model.Name);
 
     [Theory]
     [MemberData(nameof(Names))]
     public void TheDefinitionCountsWhatTheTensorsHold(string name)
     {
-        ModelDefinition model = GgufModels.All.First(m => m.Name == name);
+        ModelDefinition model = Models[name];
         CheckpointHeader header = GgufConversion.Convert(model).Read();
         ModelDefinition read = Gguf.ToDefinition(header, "model.gguf");
 

@@ -120,7 +120,7 @@ internal sealed class GgufMetadata
                 Copy("expert_feed_forward_length", "moe_intermediate_size");
                 break;
             case "phi2" or "gpt2" or "bloom" or "starcoder" or "gptj":
-                Add("feed_forward_length", Field("intermediate_size", "n_inner") ?? 4 * hidden);
+                Add("feed_forward_length", Field(_architecture == "phi2" ? "intermediate_size" : "n_inner") ?? 4 * hidden);
                 Add("attention.head_count_kv", Mixers<GroupedQueryAttention>()(0)!.KeyValueHeads);
                 break;
             case "falcon":
@@ -129,8 +129,10 @@ internal sealed class GgufMetadata
                 break;
             case "mpt":
                 Add("feed_forward_length", 4 * hidden);
+                Add("attention.head_count_kv", null);
                 break;
             case "chatglm":
+                Copy("feed_forward_length", "ffn_hidden_size", "intermediate_size");
                 Add("attention.head_count_kv", Field("multi_query_group_num", "num_key_value_heads") ?? Whole("num_attention_heads"));
                 break;
             case "qwen2moe" or "qwen3moe":

@@ -30,6 +30,9 @@ internal static class GgufModels
 
     public static IReadOnlyList<ModelDefinition> All { get; } = [.. Definitions()];
 
+    /// <summary>A model of two layers or so of each family whose config takes the common fields.</summary>
+    public static IReadOnlyList<ModelDefinition> Small { get; } = [.. SmallDefinitions()];
+
     public static ModelDefinition Read(string config, string name = "config.json") => HuggingFaceConfig.Read(new MemoryStream(Encoding.UTF8.GetBytes(config)), name);
 
     private static IEnumerable<ModelDefinition> Definitions()
@@ -45,6 +48,34 @@ internal static class GgufModels
         foreach (string config in others.Except(["glm4_moe", "kimi_linear"]).Select(family => $$"""{"model_type":"{{family}}"}""").Concat(s_variants))
         {
             yield return Read(config, config);
+        }
+    }
+
+    private static IEnumerable<ModelDefinition> SmallDefinitions()
+    {
+        foreach (string family in ModelFamily.Known.Where(family => GgufMetadata.ArchitectureOf(family) is not null))
+        {
+            string config = $$"""
+                {"model_type":"{{family}}","hidden_size":64,"num_attention_heads":4,"num_key_value_heads":2,"head_dim":16,"num_hidden_layers":2,"vocab_size":500,
+                 "intermediate_size":96,"num_experts":8,"num_local_experts":8,"n_routed_experts":8,"num_experts_per_tok":2,"moe_intermediate_size":32,
+                 "first_k_dense_replace":1,"sliding_window":16,"kv_channels":16,"num_heads":8,"mamba_n_heads":8,"mamba_num_heads":8,"kv_lora_rank":24,
+                 "qk_nope_head_dim":12,"qk_rope_head_dim":8,"v_head_dim":16,"max_position_embeddings":128,"n_positions":128,"linear_attn_config":
+                 {"kda_layers":[1],"num_heads":4,"head_dim":16,"short_conv_kernel_size":4},"num_experts_per_token":2,"shared_expert_intermediate_size":48,
+                 "hybrid_override_pattern":"M*-E","layer_types":null,"multi_query_group_num":2,"mamba_d_ssm":128}
+                """;
+            ModelDefinition? model = null;
+            try
+            {
+                model = Read(config, "small " + family);
+                _ = GgufConversion.Convert(model);
+            }
+            catch (Exception error) when (error is DefinitionException or InvalidOperationException)
+            {
+                // A family that wants other fields; the models by its defaults stand for it.
+                continue;
+            }
+
+            yield return model;
         }
     }
 }

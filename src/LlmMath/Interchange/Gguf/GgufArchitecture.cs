@@ -24,7 +24,8 @@ internal sealed record GgufArchitecture(string Name, Func<GgufModel, string> Mod
         new("hidden_size", m => m.Required("embedding_length"), "embedding_length"),
         From("num_hidden_layers", m => (long)m.Layers),
         new("num_attention_heads", m => m.Whole(HeadsKey) ?? m.Required(HeadsKey), HeadsKey),
-        new("num_key_value_heads", m => m.Whole(KeyValueHeadsKey) ?? m.Whole(HeadsKey) ?? m.Required(HeadsKey), KeyValueHeadsKey),
+        // None where no layer attends: then nothing depends on them.
+        new("num_key_value_heads", m => m.Whole(KeyValueHeadsKey) is > 0 and var heads ? heads : m.Whole(HeadsKey) ?? m.Required(HeadsKey), KeyValueHeadsKey),
         new("head_dim", HeadDim, "attention.key_length"),
         Number("intermediate_size", "feed_forward_length", rowsOf: "ffn_up.weight"),
         Number("max_position_embeddings", "context_length"),

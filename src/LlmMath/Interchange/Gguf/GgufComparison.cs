@@ -66,16 +66,17 @@ internal static class GgufComparison
 
     private static IEnumerable<Group> Groups(Architecture architecture, StoredParts stored)
     {
-        foreach (Group group in Connected(architecture.Family, [.. architecture.Inputs.Concat(architecture.Outputs)], null, stored))
+        foreach (Group group in Connected(Named(architecture.Family, architecture.Inputs.Concat(architecture.Outputs)), null, stored))
         {
             yield return group;
         }
 
         foreach (Block block in (IEnumerable<Block>)architecture.Blocks)
         {
+            NamedTensor[] tensors = Named(architecture.Family, block.Tensors);
             foreach (int layer in (IEnumerable<int>)block.Layers)
             {
-                foreach (Group group in Connected(architecture.Family, block.Tensors, layer, stored))
+                foreach (Group group in Connected(tensors, layer, stored))
                 {
                     yield return group;
                 }
@@ -84,30 +85,43 @@ internal static class GgufComparison
     }
 
     // Tensors whose parts meet in one tensor, on either side, are compared together.
-    private static List<Group> Connected(string family, IReadOnlyList<Tensor> tensors, int? layer, StoredParts stored)
+    private static List<Group> Connected(NamedTensor[] tensors, int? layer, StoredParts stored)
     {
-        var groups = new List<(List<Tensor> Tensors, HashSet<string> Parts)>();
-        foreach (Tensor tensor in tensors)
+        var groups = new List<(Group Group, HashSet<string> Parts)>();
+        foreach (NamedTensor tensor in tensors)
         {
-            var parts = new HashSet<string>(Group.Name(family, tensor, layer).SelectMany(stored.Together), StringComparer.Ordinal);
-            var met = groups.Where(group => group.Parts.Overlaps(parts)).ToList();
-            parts.UnionWith(met.SelectMany(group => group.Parts));
-            groups.RemoveAll(met.Contains);
-            groups.Add(([.. met.SelectMany(group => group.Tensors), tensor], parts));
+            string[] names = tensor.At(layer);
+            HashSet<string> parts = new(names.SelectMany(stored.Together), StringComparer.Ordinal);
+            var own = new Group([tensor.Tensor], names, layer);
+            for (int i = groups.Count - 1; i >= 0; i--)
+            {
+                if (groups[i].Parts.Overlaps(parts))
+                {
+                    own = groups[i].Group.With(own);
+                    parts.UnionWith(groups[i].Parts);
+                    groups.RemoveAt(i);
+                }
+            }
+
+            groups.Add((own, parts));
         }
 
-        return [.. groups.Select(group => new Group(family, group.Tensors, layer))];
+        return groups.ConvertAll(pair => pair.Group);
     }
+
+    private static NamedTensor[] Named(string family, IEnumerable<Tensor> tensors) =>
+        [.. tensors.Select(tensor => new NamedTensor(tensor, GgufNames.Parts(family, tensor) ?? [tensor.Name]))];
 
     private static void TakeBeyond(Architecture architecture, StoredParts stored, Result result)
     {
         foreach (Addition addition in architecture.Additions)
         {
+            NamedTensor[] tensors = Named(architecture.Family, addition.Tensors);
             foreach (int layer in addition.Layers.Count == 0 ? [0] : addition.Layers)
             {
-                foreach (Tensor tensor in addition.Tensors)
+                foreach (NamedTensor tensor in tensors)
                 {
-                    result.Beyond.AddRange(stored.Take(new Group(architecture.Family, [tensor], layer).Names).Select(t => t.Name));
+                    result.Beyond.AddRange(stored.Take(tensor.At(layer)).Select(t => t.Name));
                 }
             }
         }
@@ -139,12 +153,21 @@ internal static class GgufComparison
         public List<string> Beyond { get; } = [];
     }
 
-    /// <summary>Tensors of the definition that hold the same parts, at one layer, or outside the layers.</summary>
-    private sealed record Group(string Family, IReadOnlyList<Tensor> Tensors, int? Layer)
+    /// <summary>A tensor with the parts it holds: GGUF's names of them, or its own where GGUF has none.</summary>
+    private sealed record NamedTensor(Tensor Tensor, IReadOnlyList<string> Parts)
     {
-        /// <summary>GGUF's names of the parts; the definition's own name where GGUF has none.</summary>
-        public string[] Names { get; } =
-            [.. Tensors.SelectMany(tensor => Name(Family, tensor, Layer)).Distinct(StringComparer.Ordinal)];
+        private bool IsInLayer => Tensor.Name.Contains("{layer}", StringComparison.Ordinal);
+
+        public string[] At(int? layer) => [.. Parts.Select(part =>
+            !IsInLayer || part[0] == '@' || layer is not { } number ? part
+            : part == Tensor.Name ? part.Replace("{layer}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            : GgufName.At(part, number))];
+    }
+
+    /// <summary>Tensors of the definition that hold the same parts, at one layer, or outside the layers.</summary>
+    private sealed record Group(IReadOnlyList<Tensor> Tensors, string[] Names, int? Layer)
+    {
+        public Group With(Group other) => new([.. Tensors, .. other.Tensors], [.. Names.Union(other.Names, StringComparer.Ordinal)], Layer);
 
         public long Elements => Tensors.Sum(tensor => tensor.Elements);
 
@@ -156,15 +179,5 @@ internal static class GgufComparison
         public string Expected => Tensors.Count == 1 && Tensors[0].Copies == 1
             ? Tensors[0].Shape.ToString()
             : string.Create(CultureInfo.InvariantCulture, $"{Elements} elements");
-
-        public static IEnumerable<string> Name(string family, Tensor tensor, int? layer)
-        {
-            if (GgufNames.Parts(family, tensor) is not { } parts)
-            {
-                return [layer is { } number ? tensor.Name.Replace("{layer}", number.ToString(CultureInfo.InvariantCulture)) : tensor.Name];
-            }
-
-            return parts.Select(part => part[0] == '@' || !tensor.Name.Contains("{layer}") ? part : GgufName.At(part, layer ?? 0));
-        }
     }
 }

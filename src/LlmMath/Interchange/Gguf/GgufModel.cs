@@ -18,7 +18,8 @@ internal sealed class GgufModel
     {
         _header = header;
         Architecture = ArchitectureOf(header);
-        Blocks = Count("block_count", Required("block_count"), 1, Families.ConfigReader.MaxLayers);
+        // A block that has no tensor at all is rare, a file that has more of them than tensors no model's.
+        Blocks = Count("block_count", Required("block_count"), 1, Math.Min(Families.ConfigReader.MaxLayers, header.Tensors.Count));
         Predictors = Count(PredictorsKey, Whole(PredictorsKey) ?? 0, 0, Blocks - 1);
         foreach (StoredTensor tensor in header.Tensors)
         {
@@ -37,7 +38,7 @@ internal sealed class GgufModel
     /// <summary>The name in <c>general.architecture</c>, which is also the prefix of its keys.</summary>
     public string Architecture { get; }
 
-    /// <summary>Number of blocks, 1 to 65,536: decoder layers, then blocks for multi-token prediction.</summary>
+    /// <summary>Number of blocks, 1 to the number of tensors: decoder layers, then blocks for multi-token prediction.</summary>
     public int Blocks { get; }
 
     /// <summary>Blocks for multi-token prediction.</summary>
