@@ -30,6 +30,13 @@ public class ConfigMutationTests
                 Assert.True(model.ParameterCount() > 0);
                 Assert.InRange(model.ActiveParameterCount(), 1, model.ParameterCount());
                 Assert.NotEqual(0, model.Architecture.LayerCount);
+                if (model.Architecture.LayerCount < 1000)
+                {
+                    _ = model.Parameters().Explain();
+                    _ = model.Parameters(CountingConvention.HandEstimate).Explain();
+                    _ = model.Parameters().Reconcile();
+                    _ = model.Parameters().Components;
+                }
             }) ? 1 : 0;
         }
 

@@ -196,6 +196,49 @@ public class GgufReaderTests
         Assert.StartsWith("cut.gguf: data: ends at", error.Message);
     }
 
+    [Theory]
+    [InlineData("text", 1UL << 29, "longer than")] // a text within the file, but longer than any header
+    [InlineData("list", 1UL << 34, "more than the header has room for")]
+    [InlineData("tensor_count", 2_000_000UL, "at most 1,000,000")]
+    [InlineData("metadata_kv_count", 100_000UL, "at most 65,536")]
+    public void AFileFullOfZerosCostsNothing(string what, ulong number, string problem)
+    {
+        byte[] header = Small().Header();
+        int at = what switch
+        {
+            "tensor_count" => 8,
+            "metadata_kv_count" => 16,
+            "text" => IndexOf(header, "general.architecture") + "general.architecture".Length + 4,
+            _ => IndexOf(header, "tokenizer.ggml.tokens") + "tokenizer.ggml.tokens".Length + 8,
+        };
+        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(at), number);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<DefinitionException>(() => Gguf.ReadHeader(new ZeroTailStream(header, 400_000_000_000L), "zeros.gguf"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Contains(problem, error.Message);
+    }
+
+    [Fact]
+    public void LongTextsAndMoreListsThanAModelHasArePassedOver()
+    {
+        var file = new GgufFile
+        {
+            Metadata =
+            [
+                ("long", new string('x', (1 << 20) + 1)), ("short", "kept"),
+                .. Enumerable.Range(0, 30).Select(i => ($"list.{i}", (object)new bool[65_536])),
+            ],
+            Tensors = [new("a", [64])],
+        };
+        CheckpointHeader header = file.Read();
+        Assert.Null(header.Metadata["long"]);
+        Assert.Equal("kept", header.Metadata["short"]!.Text);
+        Assert.Equal(65_536, header.Metadata["list.0"]!.List!.Count);
+        Assert.Null(header.Metadata["list.29"]);
+        Assert.Equal(65_536, header.ListLengths["list.29"]!.Integer);
+        Assert.Single(header.Tensors);
+    }
+
     private static GgufFile Small() => new()
     {
         Metadata =

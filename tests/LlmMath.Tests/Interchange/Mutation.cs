@@ -61,7 +61,7 @@ internal static class Mutation
         }
         catch (DefinitionException error)
         {
-            if (error.File != "file" || !error.Message.StartsWith("file: ", StringComparison.Ordinal) || error.Message.Length > 20_000)
+            if (error.File != "file" || !error.Message.StartsWith("file: ", StringComparison.Ordinal) || error.Message.Length > 10_000)
             {
                 Assert.Fail($"An error without its file, or too long: {error.Message}\n{input()}");
             }

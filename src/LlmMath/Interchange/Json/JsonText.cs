@@ -210,10 +210,15 @@ internal static class JsonText
         _ => "true, false or null",
     };
 
+    /// <summary>A JSON error's message without its position, and without the rest of the text, which it may quote.</summary>
     public static string FirstSentence(string message)
     {
+        const int shown = 100;
         int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message.Substring(0, end);
+        string sentence = end < 0 ? message : message.Substring(0, end);
+        return sentence.Length <= 2 * shown
+            ? sentence
+            : sentence.Substring(0, shown) + "…" + sentence.Substring(sentence.Length - shown);
     }
 }
 
