@@ -104,8 +104,23 @@ public sealed record EngineMemory
             + $"Engines: {string.Join(", ", Engines.All.Select(engine => engine.Name))}.", nameof(name));
     }
 
+    /// <summary>The engine with the defaults that it takes on a GPU: vLLM tries itself with 256 sequences and passes of 2,048 tokens where
+    /// memory is below 70 GiB, and on A100. Source: vllm-project/vllm, vllm/engine/arg_utils.py, <c>get_batch_defaults</c>.</summary>
+    /// <param name="gpu">The GPU.</param>
+    public EngineMemory On(Gpu gpu)
+    {
+        ArgumentNullException.ThrowIfNull(gpu);
+        bool small = gpu.Memory is { Gibibytes: < 70 } || gpu.Name.StartsWith("a100", StringComparison.Ordinal);
+        return small && LogitRows == LogitRows.Fixed ? this with { FixedLogitRows = 256, PassTokens = 2048 } : this;
+    }
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>Whether it loads weights of a format and has a cache of another.</summary>
+    /// <param name="weights">The weights' format.</param>
+    /// <param name="cache">The cache's format.</param>
+    public bool Supports(WeightFormat weights, CacheFormat cache) => Loads(weights) && Caches(cache);
 
     internal void Check(WeightFormat weights, CacheFormat keys, CacheFormat values)
     {
