@@ -94,6 +94,7 @@ internal static class MemoryCommand
 
         bool isGguf = argument.Header?.Format == "gguf";
         WeightFormat weights = stored ? isGguf ? WeightFormat.Q8 : WeightFormat.Bf16 : WeightFormat.Find(asked.Weights!);
+        EngineMemory? engine = Engine(asked, weights);
         return new(weights)
         {
             StoredWeights = stored ? new(argument.Header!.Bytes) : null,
@@ -101,8 +102,8 @@ internal static class MemoryCommand
             Batch = asked.Batch,
             Context = asked.Context ?? Math.Min(UsualContext, model.Architecture.ContextLength ?? UsualContext),
             ExtendsContext = asked.ExtendsContext,
-            Engine = Engine(asked, weights),
-            Parallelism = LaidOver(model.Architecture, asked),
+            Engine = engine,
+            Parallelism = LaidOver(model.Architecture, asked, engine),
         };
     }
 
@@ -120,7 +121,7 @@ internal static class MemoryCommand
         return asked.Gpu is { } gpu ? engine.On(gpu) : engine;
     }
 
-    private static Parallelism LaidOver(Architecture architecture, MemoryQuestion asked)
+    private static Parallelism LaidOver(Architecture architecture, MemoryQuestion asked, EngineMemory? engine)
     {
         if (asked.Gpus < 1)
         {
@@ -134,7 +135,7 @@ internal static class MemoryCommand
                 : throw new CliException($"--tp: {tensor} does not divide the {asked.Gpus} of --gpus.");
         }
 
-        return Parallelism.For(architecture, asked.Gpus)
+        return Parallelism.For(architecture, asked.Gpus, engine)
             ?? throw new CliException($"--gpus: {asked.Gpus} GPUs cannot share the model: neither its heads nor its layers divide so.");
     }
 

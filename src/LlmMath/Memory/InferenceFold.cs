@@ -14,7 +14,10 @@ internal static class InferenceFold
         long weights = 0, cache = 0, activations = 0, largest = 0;
         for (int stage = 0; stage < over.Pipeline; stage++)
         {
-            Shard shard = over.Gpus == 1 ? Shard.Whole : Shard.Stage(layers, over, stage);
+            Shard shard = over.Gpus == 1 ? Shard.Whole : Shard.Stage(layers, over, stage) with
+            {
+                HasWholeVocabulary = setup.Engine is { ReplicatesVocabulary: true },
+            };
             GpuPart part = Part(a, setup, shard, batch);
             checked
             {

@@ -47,7 +47,8 @@ public static class MemoryLimits
         ArgumentNullException.ThrowIfNull(model);
         InferenceSetup asked = setup with { Parallelism = new() };
         asked.Check(model.Architecture);
-        return s_tensorDegrees
+        int[] tensorDegrees = asked.Engine is { SplitsByLayer: true } ? [1] : s_tensorDegrees;
+        return tensorDegrees
             .SelectMany(tensor => Enumerable.Range(1, 64).Select(pipeline => new Parallelism { Tensor = tensor, Pipeline = pipeline }))
             .Where(over => over.Gpus <= 512 && over.Allows(model.Architecture))
             .OrderBy(over => over.Gpus).ThenBy(over => over.Tensor > 8).ThenBy(over => over.Pipeline)

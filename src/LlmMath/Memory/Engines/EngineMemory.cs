@@ -50,6 +50,15 @@ public sealed record EngineMemory
     /// <summary>Copies of the blocks' largest matrix in 16 bits, where weights are quantized.</summary>
     public int MatrixCopies { get; init; }
 
+    /// <summary>Whether it quantizes the head where weights are quantized.</summary>
+    public bool QuantizesHead { get; init; }
+
+    /// <summary>Whether tensor parallelism leaves embedding and head whole on every GPU.</summary>
+    public bool ReplicatesVocabulary { get; init; }
+
+    /// <summary>Bytes of the attention mask, one a token of the pass and token of the context.</summary>
+    public double MaskBytes { get; init; }
+
     /// <summary>Whether separate query, key and value matrices are held twice while it fuses them.</summary>
     public bool FusesProjections { get; init; }
 
@@ -64,6 +73,9 @@ public sealed record EngineMemory
 
     /// <summary>The share of a GPU's memory that it takes at most; it reserves all of it for the cache.</summary>
     public double MemoryShare { get; init; } = 1;
+
+    /// <summary>Whether it lays a model over GPUs as runs of layers, not by dividing each layer.</summary>
+    public bool SplitsByLayer { get; init; }
 
     /// <summary>Residuals of its totals against measurements: the 10th percentile of measured ÷ estimated, and the 90th.</summary>
     public (double Low, double High) Spread { get; init; } = (1, 1);
@@ -138,9 +150,11 @@ public sealed record EngineMemory
         }
     }
 
-    /// <summary>How weights lie once loaded: vLLM pads MXFP4's rows to 256 elements.</summary>
+    /// <summary>How weights lie once loaded.</summary>
     internal WeightFormat Loaded(WeightFormat format) =>
-        PadsMxfp4 && format.Name == LinearWeights.Mxfp4.Name ? LinearWeights.Mxfp4Padded : format;
+        PadsMxfp4 && format.Name == LinearWeights.Mxfp4.Name ? LinearWeights.Mxfp4Padded
+        : QuantizesHead && format is LinearWeights linear ? linear.WithHead
+        : format;
 
     /// <summary>Whether it pads MXFP4's rows to 256 elements.</summary>
     internal bool PadsMxfp4 { get; init; }

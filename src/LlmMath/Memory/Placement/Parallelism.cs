@@ -33,11 +33,12 @@ public readonly record struct Parallelism
     /// layers divide so.</summary>
     /// <param name="architecture">The model.</param>
     /// <param name="gpus">GPUs, 1 or more.</param>
-    public static Parallelism? For(Architecture architecture, int gpus)
+    /// <param name="engine">The engine; one that splits by layer gets stages alone.</param>
+    public static Parallelism? For(Architecture architecture, int gpus, EngineMemory? engine = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gpus);
-        for (int tensor = Math.Min(8, gpus); tensor >= 1; tensor--)
+        for (int tensor = engine is { SplitsByLayer: true } ? 1 : Math.Min(8, gpus); tensor >= 1; tensor--)
         {
             var over = new Parallelism { Tensor = tensor, Pipeline = gpus / tensor };
             if (gpus % tensor == 0 && over.Allows(architecture))
