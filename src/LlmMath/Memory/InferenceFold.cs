@@ -18,6 +18,7 @@ internal static class InferenceFold
             {
                 HasWholeVocabulary = setup.Engine is { ReplicatesVocabulary: true },
             };
+            shard = setup.Engine is { KeepsEndsTogether: true } ? shard with { HasInputs = stage == 0, HasOutputs = stage == 0 } : shard;
             GpuPart part = Part(a, setup, shard, batch);
             checked
             {

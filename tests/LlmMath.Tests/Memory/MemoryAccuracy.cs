@@ -47,8 +47,7 @@ public static class MemoryAccuracy
 
     /// <summary>Parameters × bytes × 1.2.</summary>
     public static double Naive(MemoryEvidence row) =>
-        1.2 * row.Definition.ParameterCount() * (WeightFormat.Find(row.Weights).ElementBits ?? (row.Weights.StartsWith("q8", StringComparison.Ordinal) ? 8 : 16))
-            / 8 / (row.Tp * row.Pp);
+        1.2 * row.Definition.ParameterCount() * (WeightFormat.Find(row.Weights).ElementBits ?? FirstNumber(row.Weights)) / 8 / (row.Tp * row.Pp);
 
     /// <summary>Parameters × bytes, and a fifth of it for each 2,048 tokens.</summary>
     public static double NaiveByContext(MemoryEvidence row) =>
@@ -102,6 +101,9 @@ public static class MemoryAccuracy
 
         return text.ToString();
     }
+
+    // q4_k_m is taken as 4 bits, bf16-mixed as 16.
+    private static int FirstNumber(string name) => int.Parse(new string([.. name.SkipWhile(c => !char.IsDigit(c)).TakeWhile(char.IsDigit)]), CultureInfo.InvariantCulture);
 
     private static string Words(string quantity) => quantity switch
     {

@@ -56,6 +56,9 @@ public sealed record EngineMemory
     /// <summary>Whether tensor parallelism leaves embedding and head whole on every GPU.</summary>
     public bool ReplicatesVocabulary { get; init; }
 
+    /// <summary>Whether embedding and head both stand on a pipeline's first stage.</summary>
+    public bool KeepsEndsTogether { get; init; }
+
     /// <summary>Bytes of the attention mask, one a token of the pass and token of the context.</summary>
     public double MaskBytes { get; init; }
 

@@ -73,13 +73,16 @@ internal static class WeightFold
     private static long LayerByLayer(Architecture a, Block block, Tensor tensor, MatrixKind kind, WeightFormat format, in Shard shard,
         in QuantizerFacts facts)
     {
-        long sum = 0;
+        long sum = 0, bytes = 0;
+        TensorEncoding? last = null;
+        bool counts = kind is MatrixKind.Value or MatrixKind.QueryKeyValue;
         foreach (int layer in block.Layers)
         {
             if (layer >= shard.FirstLayer && layer < shard.EndLayer)
             {
-                int ordinal = kind is MatrixKind.Value or MatrixKind.QueryKeyValue ? facts.AttentionBelow(a, layer) : 0;
-                sum = checked(sum + format.Encode(tensor, kind, new(a, layer, ordinal, facts)).Bytes(tensor));
+                TensorEncoding encoding = format.Encode(tensor, kind, new(a, layer, counts ? facts.AttentionBelow(a, layer) : 0, facts));
+                bytes = ReferenceEquals(encoding, last) ? bytes : encoding.Bytes(tensor);
+                (sum, last) = (checked(sum + bytes), encoding);
             }
         }
 
