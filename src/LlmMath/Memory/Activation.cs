@@ -8,7 +8,8 @@ internal static class Activation
     /// layer = t × (h × hidden + i × widest intermediate ÷ TP) + s × heads ÷ TP × t × context,
     /// logits = rows × vocabulary × bytes + t × h × hidden,
     /// loading = the projections held twice while they are fused;
-    /// and beside it the mask, m × t × context, and the dequantized copies of matrices. h, i and s are the engine's bytes an element. A model of what is alive at once,
+    /// and beside it the mask, m × t × context, and the dequantized copies of matrices. h, i and s are the engine's bytes an
+    /// element. A model of what is alive at once,
     /// not of an allocator.
     /// </summary>
     public static long Peak(Architecture a, EngineMemory engine, in InferenceSetup setup, in Shard shard, int batch)

@@ -24,7 +24,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         return new("draft model " + draft.Name, $"weights {estimate.Weights} + cache {estimate.KeyValueCache}", estimate.Total);
     }
 
-    /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a cache of as
+    /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a
+    /// cache of as
     /// many layers like its last.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">How the weights are stored.</param>

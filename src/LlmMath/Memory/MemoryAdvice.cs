@@ -16,7 +16,8 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
 
     private static readonly CacheFormat[] s_caches = [CacheFormat.Fp8, CacheFormat.Q8, CacheFormat.Int8, CacheFormat.Q4];
 
-    /// <summary>Changes to weights, cache, context, batch and number of GPUs that save something on the fullest GPU: those that make it fit
+    /// <summary>Changes to weights, cache, context, batch and number of GPUs that save something on the fullest GPU: those that
+    /// make it fit
     /// first, of these the mildest first.</summary>
     /// <param name="estimate">The estimate.</param>
     /// <param name="gpu">The kind of GPU.</param>

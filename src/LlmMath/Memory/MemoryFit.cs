@@ -7,7 +7,8 @@ namespace LlmMath;
 /// <param name="Warning">What a reader should know, or null.</param>
 public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, string? Warning = null)
 {
-    // Of nominal memory, where nobody measured the GPU: NVIDIA's carve-outs leave 98.2 % (RTX 3090: 23.58 of 24 GiB) to 99.0 % (H100:
+    // Of nominal memory, where nobody measured the GPU: NVIDIA's carve-outs leave 98.2 % (RTX 3090: 23.58 of 24 GiB) to 99.0 %
+    // (H100:
     // 79.18 of 80 GiB).
     private const double UsableShare = 0.98;
 

@@ -17,7 +17,8 @@ public static class ModelMemory
         return new(WeightFold.Sum(model.Architecture, format, Shard.Whole));
     }
 
-    /// <summary>Bytes that one more token of one sequence adds to the cache while the context is shorter than every window.</summary>
+    /// <summary>Bytes that one more token of one sequence adds to the cache while the context is shorter than every
+    /// window.</summary>
     /// <param name="model">The model.</param>
     /// <param name="keys">Number format of keys; bf16 unless stated.</param>
     /// <param name="values">Number format of values; that of the keys unless stated.</param>
@@ -46,7 +47,8 @@ public static class ModelMemory
         return new(CacheFold.Sum(model.Architecture, Layout(keys, values), Shard.Whole, context, encoderTokens));
     }
 
-    /// <summary>Bytes that one sequence holds whatever its length: recurrent and convolution states, the latter in 16 bits.</summary>
+    /// <summary>Bytes that one sequence holds whatever its length: recurrent and convolution states, the latter in 16
+    /// bits.</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     public static ByteSize StateMemory(this ModelDefinition model)

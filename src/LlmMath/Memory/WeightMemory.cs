@@ -4,7 +4,8 @@ namespace LlmMath;
 public static class WeightMemory
 {
     /// <summary>
-    /// Bytes of a number of weights that are all stored alike: ⌈parameters × bits ÷ 8⌉, without block scales and with no tensor left
+    /// Bytes of a number of weights that are all stored alike: ⌈parameters × bits ÷ 8⌉, without block scales and with no tensor
+    /// left
     /// out. What a quantized checkpoint really takes, <see cref="ModelMemory.WeightMemory"/> tells.
     /// </summary>
     /// <param name="parameters">Weights, 0 or more.</param>

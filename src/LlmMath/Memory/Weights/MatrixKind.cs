@@ -3,7 +3,8 @@ namespace LlmMath.Memory;
 /// <summary>What a tensor is to a quantizer.</summary>
 internal enum MatrixKind
 {
-    /// <summary>Not a linear layer's matrix: vectors, norms, biases, convolutions, state parameters. No scheme quantizes it.</summary>
+    /// <summary>Not a linear layer's matrix: vectors, norms, biases, convolutions, state parameters. No scheme quantizes
+    /// it.</summary>
     None,
 
     /// <summary>The token embedding, or one of the layers' own.</summary>

@@ -1,6 +1,7 @@
 namespace LlmMath.Memory;
 
-/// <summary>The one fold from tensors to bytes of weights: distinct blocks times the layers they stand at; only where a scheme chooses
+/// <summary>The one fold from tensors to bytes of weights: distinct blocks times the layers they stand at; only where a scheme
+/// chooses
 /// layer by layer, each layer.</summary>
 internal static class WeightFold
 {
