@@ -7,7 +7,8 @@ public class MemoryTests
     [Fact]
     public void JsonIsAsTheContractSays()
     {
-        Command run = Command.Run("memory", "gpt-oss-120b", "--weights", "mxfp4", "--kv", "fp16", "--batch", "4", "--context", "8192",
+        Command run = Command.Run("memory", "gpt-oss-120b", "--weights", "mxfp4", "--kv", "fp16", "--batch", "4", "--context",
+            "8192",
             "--gpu", "h200-sxm-141gb", "--engine", "vllm", "--json");
         JsonElement answer = run.Json[0];
 
@@ -37,7 +38,8 @@ public class MemoryTests
     [Fact]
     public void WhatDoesNotFitIsStatus3AndSaysWhatHelps()
     {
-        Command run = Command.Run("memory", "opt-350m", "llama-3.3-70b-instruct", "--weights", "q4_k_m", "--context", "2048", "--gpu", "rtx-4090");
+        Command run = Command.Run("memory", "opt-350m", "llama-3.3-70b-instruct", "--weights", "q4_k_m", "--context", "2048",
+            "--gpu", "rtx-4090");
 
         Assert.Equal(3, run.Exit);
         Assert.Contains("fits rtx-4090", run.Output);
@@ -49,7 +51,8 @@ public class MemoryTests
     [Fact]
     public void TheWorkingNamesEachKindOfLayer()
     {
-        Command run = Command.Run("memory", "gpt-oss-120b", "--weights", "mxfp4", "--context", "1000", "--engine", "none", "--explain", "--json");
+        Command run = Command.Run("memory", "gpt-oss-120b", "--weights", "mxfp4", "--context", "1000", "--engine", "none",
+            "--explain", "--json");
         JsonElement[] lines = [.. run.Json[0].GetProperty("explain").EnumerateArray()];
 
         Assert.Equal(3, lines.Length);
@@ -66,7 +69,8 @@ public class MemoryTests
             {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":16,"num_hidden_layers":1,"num_attention_heads":2}
             """);
         byte[] header = """{"model.norm.weight":{"dtype":"F32","shape":[8],"data_offsets":[0,32]}}"""u8.ToArray();
-        string path = folder.Write("model.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[32]]);
+        string path = folder.Write("model.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. header,
+            .. new byte[32]]);
 
         Assert.Equal(32, Long(Command.Run("memory", path, "--engine", "none", "--json").Json[0], "weightsBytes"));
     }
@@ -75,12 +79,14 @@ public class MemoryTests
     [InlineData("--weights is needed", "memory", "opt-350m")]
     [InlineData("\"q4_k_x\" is no weight format. Nearest: ", "memory", "opt-350m", "--weights", "q4_k_x")]
     [InlineData("--kv: \"fp7\" is no cache format. Formats: ", "memory", "opt-350m", "--weights", "fp16", "--kv", "fp7")]
-    [InlineData("--gpu: \"rtx-409\" is not in the catalog. Nearest: ", "memory", "opt-350m", "--weights", "fp16", "--gpu", "rtx-409")]
+    [InlineData("--gpu: \"rtx-409\" is not in the catalog. Nearest: ", "memory", "opt-350m", "--weights", "fp16", "--gpu",
+        "rtx-409")]
     [InlineData("\"vlm\" is no engine", "memory", "opt-350m", "--weights", "fp16", "--engine", "vlm")]
     [InlineData("vllm does not load q8_0", "memory", "opt-350m", "--weights", "q8_0", "--engine", "vllm")]
     [InlineData("Batch: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--batch", "0")]
     [InlineData("Context: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--context", "0")]
-    [InlineData("Context: the model was made for at most 2,048 tokens", "memory", "opt-350m", "--weights", "fp16", "--context", "2049")]
+    [InlineData("Context: the model was made for at most 2,048 tokens", "memory", "opt-350m", "--weights", "fp16",
+        "--context", "2049")]
     [InlineData("--gpus: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--gpus", "0")]
     [InlineData("--tp: 3 does not divide the 4 of --gpus", "memory", "opt-350m", "--weights", "fp16", "--gpus", "4", "--tp", "3")]
     [InlineData("3 does not divide the 16 heads", "memory", "opt-350m", "--weights", "fp16", "--gpus", "3", "--tp", "3")]

@@ -12,7 +12,8 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
 {
     // From the mildest to the harshest; each where the engine has it.
     private static readonly WeightFormat[] s_weights =
-        [WeightFormat.Bf16, WeightFormat.Fp8, WeightFormat.Q8, WeightFormat.Awq4Bit128G, WeightFormat.Q4KM, WeightFormat.Find("mlx-4bit")];
+        [WeightFormat.Bf16, WeightFormat.Fp8, WeightFormat.Q8, WeightFormat.Awq4Bit128G, WeightFormat.Q4KM,
+            WeightFormat.Find("mlx-4bit")];
 
     private static readonly CacheFormat[] s_caches = [CacheFormat.Fp8, CacheFormat.Q8, CacheFormat.Int8, CacheFormat.Q4];
 

@@ -70,7 +70,8 @@ public readonly record struct MemoryEstimate
         ArgumentNullException.ThrowIfNull(gpus);
         if (gpus.Count != Setup.Parallelism.Gpus)
         {
-            throw new ArgumentException($"{gpus.Count} GPUs were given; the setup is laid over {Setup.Parallelism.Gpus}.", nameof(gpus));
+            throw new ArgumentException($"{gpus.Count} GPUs were given; the setup is laid over {Setup.Parallelism.Gpus}.",
+                nameof(gpus));
         }
 
         MemoryFit tightest = Fit(gpus[0]);

@@ -37,7 +37,8 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
 
         ByteSize nominal = gpu.Memory ?? throw new ArgumentException(
             $"{gpu.Name}: its memory is not in the catalog; give a GPU with memory.", nameof(gpu));
-        return new((long)(nominal.Bytes * (gpu.Vendor != "Apple" ? UsableShare : nominal.Gibibytes > 36 ? LargeAppleShare : SmallAppleShare)));
+        double share = gpu.Vendor != "Apple" ? UsableShare : nominal.Gibibytes > 36 ? LargeAppleShare : SmallAppleShare;
+        return new((long)(nominal.Bytes * share));
     }
 
     internal static MemoryFit Of(ByteSize need, Gpu gpu, EngineMemory? engine)

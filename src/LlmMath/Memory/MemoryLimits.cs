@@ -55,7 +55,8 @@ public static class MemoryLimits
         asked.Check(model.Architecture);
         int[] tensorDegrees = asked.Engine is { SplitsByLayer: true } ? [1] : s_tensorDegrees;
         return tensorDegrees
-            .SelectMany(tensor => Enumerable.Range(1, 64).Select(pipeline => new Parallelism { Tensor = tensor, Pipeline = pipeline }))
+            .SelectMany(tensor => Enumerable.Range(1, 64).Select(pipeline =>
+                new Parallelism { Tensor = tensor, Pipeline = pipeline }))
             .Where(over => over.Gpus <= 512 && over.Allows(model.Architecture))
             .OrderBy(over => over.Gpus).ThenBy(over => over.Tensor > 8).ThenBy(over => over.Pipeline)
             .Where(over => model.InferenceMemory(asked with { Parallelism = over }).FitsOn(gpu))
@@ -113,7 +114,8 @@ public static class MemoryLimits
         GpuPart gpu = InferenceFold.Part(a, setup, onGpu, setup.Batch), host = InferenceFold.Part(a, setup, onHost, setup.Batch);
         ByteSize runtime = InferenceFold.Runtime(setup.Engine, 1).Expected;
         return new(gpuLayers, layers + 1,
-            new ByteSize(checked(gpu.Weights + gpu.Cache + gpu.Activations)) + runtime, new(checked(host.Weights + host.Cache + host.Activations)));
+            new ByteSize(checked(gpu.Weights + gpu.Cache + gpu.Activations)) + runtime,
+            new(checked(host.Weights + host.Cache + host.Activations)));
     }
 
     private static long? Largest(long most, Func<long, bool> fits)

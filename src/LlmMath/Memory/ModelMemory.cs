@@ -38,7 +38,8 @@ public static class ModelMemory
     /// <param name="values">Number format of values; that of the keys unless stated.</param>
     /// <param name="encoderTokens">Tokens that an encoder read, 0 or more.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
-    public static ByteSize KeyValueCacheMemory(this ModelDefinition model, long context, CacheFormat? keys = null, CacheFormat? values = null,
+    public static ByteSize KeyValueCacheMemory(this ModelDefinition model, long context, CacheFormat? keys = null,
+        CacheFormat? values = null,
         long encoderTokens = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -67,9 +68,11 @@ public static class ModelMemory
     /// <param name="engine">The engine; null for weights and cached state alone.</param>
     /// <exception cref="ArgumentException">An argument is out of range, or the engine lacks a format.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
-    public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1, long context = 1,
+    public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1,
+        long context = 1,
         CacheFormat? cache = null, EngineMemory? engine = null) =>
-        model.InferenceMemory(new(weights) { Batch = batch, Context = context, Keys = cache ?? CacheFormat.Bf16, Engine = engine });
+        model.InferenceMemory(new(weights) { Batch = batch, Context = context, Keys = cache ?? CacheFormat.Bf16,
+            Engine = engine });
 
     /// <summary>What inference takes on the GPUs that a setup names. Allocates nothing.</summary>
     /// <param name="model">The model.</param>
@@ -84,5 +87,6 @@ public static class ModelMemory
     }
 
     private static CacheLayout Layout(CacheFormat? keys, CacheFormat? values) =>
-        new(keys ?? CacheFormat.Bf16, values ?? keys ?? CacheFormat.Bf16, PageTokens: 1, WindowTokens: 0, StateBytesPerElement: 2);
+        new(keys ?? CacheFormat.Bf16, values ?? keys ?? CacheFormat.Bf16, PageTokens: 1, WindowTokens: 0,
+            StateBytesPerElement: 2);
 }

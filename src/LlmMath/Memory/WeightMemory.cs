@@ -29,7 +29,8 @@ public static class WeightMemory
     /// <param name="convention">Which parameters count; what the checkpoint holds unless stated.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentException">The format is a mix, whose bits depend on the model's tensors.</exception>
-    public static ByteSize UniformWeightMemory(this ModelDefinition model, WeightFormat format, CountingConvention convention = CountingConvention.Checkpoint)
+    public static ByteSize UniformWeightMemory(this ModelDefinition model, WeightFormat format,
+        CountingConvention convention = CountingConvention.Checkpoint)
     {
         ArgumentNullException.ThrowIfNull(model);
         return Of(model.ParameterCount(convention), format);

@@ -34,11 +34,13 @@ public class CachedStateTests
 
     [Fact]
     public void AChunkIsAWindowToo() => Assert.Equal(8192 * 64,
-        new ChunkedAttention { HiddenSize = 8, Heads = 4, KeyValueHeads = 2, HeadDim = 16, ChunkSize = 8192 }.Cache.ElementsAt(1 << 20));
+        new ChunkedAttention { HiddenSize = 8, Heads = 4, KeyValueHeads = 2, HeadDim = 16,
+            ChunkSize = 8192 }.Cache.ElementsAt(1 << 20));
 
     [Fact]
     public void ASharedCacheTakesNothing() => Assert.Equal(0,
-        new GroupedQueryAttention { HiddenSize = 8, Heads = 4, KeyValueHeads = 2, HeadDim = 16, SharesKeyValueCache = true }.Cache.ElementsAt(1000));
+        new GroupedQueryAttention { HiddenSize = 8, Heads = 4, KeyValueHeads = 2, HeadDim = 16,
+            SharesKeyValueCache = true }.Cache.ElementsAt(1000));
 
     [Fact]
     public void CrossAttentionHoldsTheEncodersTokens()
@@ -78,5 +80,6 @@ public class CachedStateTests
 
     [Fact]
     public void PagesAreWhole() => Assert.Equal(
-        16 * 131_072, ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16, batch: 1, context: 1, engine: EngineMemory.Vllm).KeyValueCache.Bytes);
+        16 * 131_072, ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16, batch: 1, context: 1,
+            engine: EngineMemory.Vllm).KeyValueCache.Bytes);
 }

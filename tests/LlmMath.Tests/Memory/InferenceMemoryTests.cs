@@ -22,8 +22,10 @@ public class InferenceMemoryTests
     {
         MemoryEstimate e = s_llama.InferenceMemory(new InferenceSetup(WeightFormat.Fp16)
         {
-            Keys = CacheFormat.Fp16, Batch = 3, Context = 1000, Engine = engine, Additions = [MemoryAddition.LoraAdapters(s_llama, 2, 16)],
-        } with { Weights = engine.Supports(WeightFormat.Fp16, CacheFormat.Fp16) ? WeightFormat.Fp16 : WeightFormat.Gptq4Bit128G });
+            Keys = CacheFormat.Fp16, Batch = 3, Context = 1000, Engine = engine,
+                Additions = [MemoryAddition.LoraAdapters(s_llama, 2, 16)],
+        } with { Weights = engine.Supports(WeightFormat.Fp16, CacheFormat.Fp16) ? WeightFormat.Fp16
+            : WeightFormat.Gptq4Bit128G });
         ValueList<DerivationLine> lines = e.Explain();
 
         Assert.Equal(e.Total.Bytes, lines[^1].Total);
@@ -54,7 +56,8 @@ public class InferenceMemoryTests
     public void StagesHoldTheWholeModelOnce()
     {
         var setup = new InferenceSetup(WeightFormat.Q4KM) { Context = 1000 };
-        MemoryEstimate one = s_llama.InferenceMemory(setup), five = s_llama.InferenceMemory(setup with { Parallelism = new() { Pipeline = 5 } });
+        MemoryEstimate one = s_llama.InferenceMemory(setup),
+            five = s_llama.InferenceMemory(setup with { Parallelism = new() { Pipeline = 5 } });
 
         Assert.Equal(one.Weights, five.Weights);
         Assert.Equal(one.KeyValueCache, five.KeyValueCache);
@@ -77,7 +80,8 @@ public class InferenceMemoryTests
     public void ReplicasShareTheBatchAndHoldAllWeights()
     {
         var setup = new InferenceSetup(WeightFormat.Bf16) { Batch = 8, Context = 100 };
-        MemoryEstimate one = s_llama.InferenceMemory(setup), two = s_llama.InferenceMemory(setup with { Parallelism = new() { Data = 2 } });
+        MemoryEstimate one = s_llama.InferenceMemory(setup),
+            two = s_llama.InferenceMemory(setup with { Parallelism = new() { Data = 2 } });
 
         Assert.Equal(2 * one.Weights.Bytes, two.Weights.Bytes);
         Assert.Equal(one.KeyValueCache, two.KeyValueCache);
@@ -109,7 +113,8 @@ public class InferenceMemoryTests
         Assert.Contains("no fp8 cache", Message(setup with { Engine = EngineMemory.LlamaCpp, Keys = CacheFormat.Fp8 }));
         Assert.Contains("3 does not divide the 32 heads", Message(setup with { Parallelism = new() { Tensor = 3 } }));
         Assert.Contains("no experts", Message(setup with { Parallelism = new() { Expert = 2 } }));
-        Assert.Contains("Weights", Assert.Throws<ArgumentException>(() => s_llama.InferenceMemory(default(InferenceSetup))).Message);
+        Assert.Contains("Weights", Assert.Throws<ArgumentException>(() =>
+            s_llama.InferenceMemory(default(InferenceSetup))).Message);
     }
 
     [Fact]
@@ -185,7 +190,8 @@ public class InferenceMemoryTests
         {
             new InferenceSetup(WeightFormat.Bf16) { Batch = 4, Context = 4096, Engine = EngineMemory.Vllm },
             new InferenceSetup(WeightFormat.Q4KM) { Batch = 1, Context = 4096, Engine = EngineMemory.LlamaCpp },
-            new InferenceSetup(WeightFormat.Awq4Bit128G) { Batch = 4, Context = 4096, Engine = EngineMemory.Vllm, Parallelism = new() { Tensor = 4, Pipeline = 2 } },
+            new InferenceSetup(WeightFormat.Awq4Bit128G) { Batch = 4, Context = 4096, Engine = EngineMemory.Vllm,
+                Parallelism = new() { Tensor = 4, Pipeline = 2 } },
         };
         ModelDefinition[] models = [s_llama, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b];
         long warm = Sum(models, setups);
@@ -198,7 +204,8 @@ public class InferenceMemoryTests
         Assert.Equal(0, allocated);
     }
 
-    private static string Message(InferenceSetup setup) => Assert.Throws<ArgumentException>(() => s_llama.InferenceMemory(setup)).Message;
+    private static string Message(InferenceSetup setup) => Assert.Throws<ArgumentException>(() =>
+        s_llama.InferenceMemory(setup)).Message;
 
     private static long Sum(ModelDefinition[] models, InferenceSetup[] setups)
     {

@@ -26,11 +26,13 @@ public class MemoryAccuracyTests(ITestOutputHelper output)
     [InlineData("vllm, weights + activations + runtime", 0.8, 2.8)]
     public void ErrorsDoNotGrow(string group, double median, double ninetieth)
     {
-        double[] errors = [.. MemoryAccuracy.Groups.Single(rows => rows.Key == group).Select(row => MemoryAccuracy.Error(row, MemoryAccuracy.Estimate))];
+        double[] errors = [.. MemoryAccuracy.Groups.Single(rows => rows.Key == group).Select(row =>
+            MemoryAccuracy.Error(row, MemoryAccuracy.Estimate))];
         double reachedMedian = MemoryAccuracy.Quantile(errors, 0.5), reachedNinetieth = MemoryAccuracy.Quantile(errors, 0.9);
 
         Assert.True(reachedMedian <= median, $"{group}: median {reachedMedian:0.00} %, was at most {median} %");
-        Assert.True(reachedNinetieth <= ninetieth, $"{group}: 90th percentile {reachedNinetieth:0.00} %, was at most {ninetieth} %");
+        Assert.True(reachedNinetieth <= ninetieth,
+            $"{group}: 90th percentile {reachedNinetieth:0.00} %, was at most {ninetieth} %");
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public class MemoryAccuracyTests(ITestOutputHelper output)
             (double low, double high) = EngineMemory.Find(group.Key).Spread;
             double[] ratios = [.. group.Select(row => row.Bytes / MemoryAccuracy.Estimate(row)).Order()];
             output.WriteLine($"{group.Key}: measured ÷ estimated from {MemoryAccuracy.Quantile(ratios, 0.1):0.000} to {MemoryAccuracy.Quantile(ratios, 0.9):0.000}");
-            Assert.True(ratios.Count(ratio => ratio >= low && ratio <= high) >= 0.8 * ratios.Length, $"{group.Key}: {string.Join(", ", ratios)}");
+            Assert.True(ratios.Count(ratio =>
+                ratio >= low && ratio <= high) >= 0.8 * ratios.Length, $"{group.Key}: {string.Join(", ", ratios)}");
         });
 
     [Fact]

@@ -72,7 +72,8 @@ internal static class CacheFold
 /// <param name="WindowTokens">Tokens kept beyond a window's width; null where the engine keeps the whole context for every
 /// layer.</param>
 /// <param name="StateBytesPerElement">Bytes of a state's element that the model does not keep in float32.</param>
-internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values, int PageTokens, int? WindowTokens, int StateBytesPerElement)
+internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values, int PageTokens, int? WindowTokens,
+    int StateBytesPerElement)
 {
     public long Tokens(CachedState cache, long context, long encoderTokens)
     {

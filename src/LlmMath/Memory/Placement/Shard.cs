@@ -34,7 +34,8 @@ internal readonly record struct Shard(
         }
 
         bool last = stage == stages - 1;
-        return new(first, last ? int.MaxValue : first + Size(stage), stage == 0, last, parallelism.Tensor, parallelism.ExpertDegree);
+        return new(first, last ? int.MaxValue : first + Size(stage), stage == 0, last, parallelism.Tensor,
+            parallelism.ExpertDegree);
     }
 
     /// <summary>How many of a block's layers it holds.</summary>
@@ -84,5 +85,6 @@ internal readonly record struct Shard(
     }
 
     // In 128 bits: a stack of experts times its heads can exceed 64.
-    private static long Part(long bytes, long share, long of) => share == of ? bytes : (long)((((Int128)bytes * share) + of - 1) / of);
+    private static long Part(long bytes, long share, long of) =>
+        share == of ? bytes : (long)((((Int128)bytes * share) + of - 1) / of);
 }

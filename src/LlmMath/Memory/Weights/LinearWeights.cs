@@ -50,7 +50,8 @@ internal sealed record LinearWeights : WeightFormat
     public static new LinearWeights Awq4Bit128G { get; } = new("awq-4bit-128g", 4, new("awq", 128, (128 * 4) + 16 + 4));
 
     // A block: 64 codes of 4 bits and a float32 maximum; the table of 16 float32 codes beside each matrix.
-    public static new LinearWeights Nf4 { get; } = new("nf4", 4, new("nf4", 64, (64 * 4) + 32) { IsFlat = true, MatrixBytes = 64 });
+    public static new LinearWeights Nf4 { get; } =
+        new("nf4", 4, new("nf4", 64, (64 * 4) + 32) { IsFlat = true, MatrixBytes = 64 });
 
     // Double quantization: the maxima in 8 bits, and a float32 for each 256 of them, their own table of 256 and an offset.
     public static LinearWeights Nf4Double { get; } = new("nf4-dq", 4,
@@ -88,10 +89,8 @@ internal sealed record LinearWeights : WeightFormat
         Mxfp4,
         Nvfp4,
         // mlx-lm's affine groups of 64: a 16-bit scale and bias each; it quantizes embedding and head too.
-        .. new[] { 3, 4, 5, 6, 8 }.Select(bits =>
-            new LinearWeights($"mlx-{bits}bit", bits, new($"mlx-{bits}bit", 64, (64 * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead }),
-        .. new[] { 4, 5 }.Select(bits =>
-            new LinearWeights($"mlx-{bits}bit-32g", bits, new($"mlx-{bits}bit", 32, (32 * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead }),
+        .. new[] { 3, 4, 5, 6, 8 }.Select(bits => MlxGroups($"mlx-{bits}bit", bits, 64)),
+        .. new[] { 4, 5 }.Select(bits => MlxGroups($"mlx-{bits}bit-32g", bits, 32)),
     ];
 
     /// <summary>The same scheme that quantizes the head too.</summary>
@@ -102,6 +101,9 @@ internal sealed record LinearWeights : WeightFormat
     private Reach Takes { get; init; }
 
     private bool TakesEmbedding { get; init; }
+
+    private static LinearWeights MlxGroups(string name, int bits, int group) =>
+        new(name, bits, new(name, group, (group * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead };
 
     internal override TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place) =>
         Takes switch

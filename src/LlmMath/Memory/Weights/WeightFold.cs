@@ -25,7 +25,8 @@ internal static class WeightFold
         return shard.HasOutputs ? checked(sum + Sum(a, a.Outputs, format, shard, facts, isTiedHere: shard.HasInputs)) : sum;
     }
 
-    private static long Sum(Architecture a, ValueList<Tensor> tensors, WeightFormat format, in Shard shard, in QuantizerFacts facts,
+    private static long Sum(Architecture a, ValueList<Tensor> tensors, WeightFormat format, in Shard shard,
+        in QuantizerFacts facts,
         bool isTiedHere)
     {
         long sum = 0;
@@ -71,7 +72,8 @@ internal static class WeightFold
         return sum;
     }
 
-    private static long LayerByLayer(Architecture a, Block block, Tensor tensor, MatrixKind kind, WeightFormat format, in Shard shard,
+    private static long LayerByLayer(Architecture a, Block block, Tensor tensor, MatrixKind kind, WeightFormat format,
+        in Shard shard,
         in QuantizerFacts facts)
     {
         long sum = 0, bytes = 0;
@@ -81,7 +83,8 @@ internal static class WeightFold
         {
             if (layer >= shard.FirstLayer && layer < shard.EndLayer)
             {
-                TensorEncoding encoding = format.Encode(tensor, kind, new(a, layer, counts ? facts.AttentionBelow(a, layer) : 0, facts));
+                int ordinal = counts ? facts.AttentionBelow(a, layer) : 0;
+                TensorEncoding encoding = format.Encode(tensor, kind, new(a, layer, ordinal, facts));
                 bytes = ReferenceEquals(encoding, last) ? bytes : encoding.Bytes(tensor);
                 (sum, last) = (checked(sum + bytes), encoding);
             }
