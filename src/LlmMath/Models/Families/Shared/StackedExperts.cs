@@ -21,7 +21,9 @@ internal static class StackedExperts
         IEnumerable<Tensor> Matrix(string name, long inputs, long outputs) =>
         [
             Plain(under + name, TensorRole.Expert, m.Experts, inputs, outputs),
-            .. When(bias, Plain(under + name + "_bias", TensorRole.Expert, m.Experts, outputs) with { IsLinearBias = true }),
+            .. bias
+                ? [Plain(under + name + "_bias", TensorRole.Expert, m.Experts, outputs) with { IsLinearBias = true }]
+                : Enumerable.Empty<Tensor>(),
         ];
         return OfExperts(m,
         [
