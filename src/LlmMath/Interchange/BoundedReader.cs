@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace LlmMath.Interchange;
 
-/// <summary>Reads a header from a stream: an end that comes too early is an error with a name, and memory grows with the bytes
-/// that are really there, never with a length that the file claims.</summary>
+/// <summary>Reads a header from a stream: an end that comes too early is an error with a name, and memory grows with the bytes that are
+/// really there, never with a length that the file claims.</summary>
 internal sealed class BoundedReader(Stream stream, string format)
 {
     private const int ChunkSize = 1 << 20;
@@ -39,8 +39,7 @@ internal sealed class BoundedReader(Stream stream, string format)
         return IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    /// <summary>Bytes of a length that the file claims; refused at once where the stream is shorter, else read piece by
-    /// piece.</summary>
+    /// <summary>Bytes of a length that the file claims; refused at once where the stream is shorter, else read piece by piece.</summary>
     public byte[] Bytes(ulong length, ulong limit, string what)
     {
         CheckLength(length, limit, what);
@@ -88,14 +87,12 @@ internal sealed class BoundedReader(Stream stream, string format)
     {
         if (length > limit)
         {
-            throw new DefinitionException(DefinitionFault.TooLarge, what,
-                $"claims {length:N0} bytes; at most {limit:N0} are read.");
+            throw new DefinitionException(DefinitionFault.TooLarge, what, $"claims {length:N0} bytes; at most {limit:N0} are read.");
         }
 
         if (length > (ulong)Remaining)
         {
-            throw new DefinitionException(DefinitionFault.Malformed, what,
-                $"claims {length:N0} bytes, but only {Remaining:N0} are left: the file is cut short.");
+            throw new DefinitionException(DefinitionFault.Malformed, what, $"claims {length:N0} bytes, but only {Remaining:N0} are left: the file is cut short.");
         }
     }
 
@@ -112,8 +109,7 @@ internal sealed class BoundedReader(Stream stream, string format)
         Position += read;
         if (read < bytes.Length)
         {
-            throw new DefinitionException(DefinitionFault.Malformed, what,
-                $"ends after {Position:N0} bytes: the {format} header is cut short.");
+            throw new DefinitionException(DefinitionFault.Malformed, what, $"ends after {Position:N0} bytes: the {format} header is cut short.");
         }
     }
 }

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace LlmMath.Interchange;
 
 /// <summary>
-/// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory: no duplicate fields, at most 64
-/// levels, at most <see cref="MaxBytes"/>. Python writes NaN and Infinity without quotes; they are read as strings, so that a
-/// size which is NaN fails by its field's name.
+/// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory: no duplicate fields, at most 64 levels, at
+/// most <see cref="MaxBytes"/>. Python writes NaN and Infinity without quotes; they are read as strings, so that a size which is NaN
+/// fails by its field's name.
 /// </summary>
 internal static class JsonText
 {
@@ -19,8 +19,7 @@ internal static class JsonText
 
     /// <summary>Reads a text that must be one JSON object.</summary>
     /// <param name="utf8">The text, with or without a byte order mark.</param>
-    /// <exception cref="JsonTextException">The text is no JSON, no object, too deep, too large, or holds a field
-    /// twice.</exception>
+    /// <exception cref="JsonTextException">The text is no JSON, no object, too deep, too large, or holds a field twice.</exception>
     public static ModelConfig ReadObject(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > MaxBytes)
@@ -45,8 +44,7 @@ internal static class JsonText
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                throw new JsonTextException("",
-                    $"must be a JSON object; it begins with {Describe(reader.TokenType)}.", reader.TokenStartIndex);
+                throw new JsonTextException("", $"must be a JSON object; it begins with {Describe(reader.TokenType)}.", reader.TokenStartIndex);
             }
 
             ModelConfig config = ReadSection(ref reader, "");
@@ -55,9 +53,8 @@ internal static class JsonText
         }
         catch (JsonException error)
         {
-            (long line, long at) = ((error.LineNumber ?? 0) + 1, (error.BytePositionInLine ?? 0) + 1);
-            throw new JsonTextException("",
-                $"is not valid JSON at line {line}, byte {at}: {FirstSentence(error.Message)}", reader.BytesConsumed, error);
+            throw new JsonTextException("", $"is not valid JSON at line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}: "
+                + FirstSentence(error.Message), reader.BytesConsumed, error);
         }
         catch (InvalidOperationException error)
         {
@@ -196,8 +193,7 @@ internal static class JsonText
 }
 
 /// <summary>A JSON text that cannot be read, with the byte at which reading stopped.</summary>
-internal sealed class JsonTextException(string field, string problem, long position, Exception? inner = null)
-    : Exception(problem, inner)
+internal sealed class JsonTextException(string field, string problem, long position, Exception? inner = null) : Exception(problem, inner)
 {
     public string Field { get; } = field;
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LlmMath.Interchange;
 
 /// <summary>
-/// Reads the JSON of a safetensors header: each tensor with its type, shape and place in the data. The rules are those of the
-/// format's own reader: places follow one another without gap or overlap, and each is as long as its shape says.
+/// Reads the JSON of a safetensors header: each tensor with its type, shape and place in the data. The rules are those of the format's
+/// own reader: places follow one another without gap or overlap, and each is as long as its shape says.
 /// Source: huggingface/safetensors, README.md (Format) and safetensors/src/tensor.rs.
 /// </summary>
 internal static class SafetensorsHeader
@@ -84,8 +84,7 @@ internal static class SafetensorsHeader
                 case "dtype" or "shape" or "data_offsets":
                     throw Invalid(path, "is there twice; each field must be given once.");
                 default:
-                    throw new DefinitionException(DefinitionFault.UnknownField, path,
-                        "is not a field of a tensor: dtype, shape and data_offsets are.");
+                    throw new DefinitionException(DefinitionFault.UnknownField, path, "is not a field of a tensor: dtype, shape and data_offsets are.");
             }
         }
 
@@ -95,8 +94,7 @@ internal static class SafetensorsHeader
             throw new DefinitionException(DefinitionFault.MissingField, $"{name}.{missing}", "is missing.");
         }
 
-        int bits = SafetensorsType.Bits(type)
-            ?? throw Invalid($"{name}.dtype", $"\"{type}\" is not a number format of safetensors.");
+        int bits = SafetensorsType.Bits(type) ?? throw Invalid($"{name}.dtype", $"\"{type}\" is not a number format of safetensors.");
         return (Measure(name, type, bits, shape, offsets), offsets[0], offsets[1]);
     }
 
@@ -125,8 +123,7 @@ internal static class SafetensorsHeader
 
         return elements * bits % 8 == 0 && offsets[1] - offsets[0] == bytes
             ? new StoredTensor(name, [.. shape], type, elements, bytes)
-            : throw Invalid($"{name}.data_offsets",
-                $"span {N(offsets[1] - offsets[0])} bytes, but {type} of its shape takes {N(bytes)}.");
+            : throw Invalid($"{name}.data_offsets", $"span {N(offsets[1] - offsets[0])} bytes, but {type} of its shape takes {N(bytes)}.");
     }
 
     private static void CheckPlaces(List<(StoredTensor Tensor, long Start, long End)> tensors)
@@ -136,8 +133,7 @@ internal static class SafetensorsHeader
         {
             if (start != next)
             {
-                throw Invalid($"{tensor.Name}.data_offsets",
-                    $"begin at {N(start)}, but the tensor before ends at {N(next)}: tensors must follow one another.");
+                throw Invalid($"{tensor.Name}.data_offsets", $"begin at {N(start)}, but the tensor before ends at {N(next)}: tensors must follow one another.");
             }
 
             next = end;

@@ -1,7 +1,6 @@
 namespace LlmMath.Interchange;
 
-/// <summary>Reads an index of shards: <c>weight_map</c> says which file holds which tensor, each shard's header says what it
-/// is.</summary>
+/// <summary>Reads an index of shards: <c>weight_map</c> says which file holds which tensor, each shard's header says what it is.</summary>
 internal static class SafetensorsIndex
 {
     public static CheckpointHeader Read(Stream index, Func<string, Stream> openShard, string name)
@@ -43,15 +42,13 @@ internal static class SafetensorsIndex
         {
             ModelConfig root = JsonText.ReadObject(HuggingFaceConfig.BoundedRead(index));
             ValueList<ConfigField> map = root["weight_map"]?.Section?.Fields
-                ?? throw new DefinitionException(DefinitionFault.MissingField, "weight_map",
-                    "is missing: an object from tensor names to file names is needed.");
+                ?? throw new DefinitionException(DefinitionFault.MissingField, "weight_map", "is missing: an object from tensor names to file names is needed.");
             var shardOf = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (ConfigField field in map)
             {
                 shardOf[field.Name] = IsFileName(field.Value.Text)
                     ? field.Value.Text!
-                    : throw Invalid($"weight_map.{field.Name}",
-                        $"must be the name of a file beside the index; it is {field.Value}.", name);
+                    : throw Invalid($"weight_map.{field.Name}", $"must be the name of a file beside the index; it is {field.Value}.", name);
             }
 
             return shardOf;
