@@ -150,9 +150,8 @@ public class BlockSizeTests
         ("hunyuan_v1_moe" or "gemma4_text", Role.Attention, { SharesKeyValueCache: true } m) =>
             -m.HiddenSize * (m.KeySize + m.ValueSize),
 
-        // Keys serve as values in the full layers, as the odd configuration switches on.
-        ("gemma4_text", Role.Attention, { } m and not SlidingWindowAttention) when m.KeyValueHeads == OddGlobalHeads =>
-            -m.HiddenSize * m.ValueSize,
+        // Keys serve as values where the layer has no projection for them.
+        ("gemma4_text", Role.Attention, { } m) when Named(block, ".v_proj") == 0 => -m.HiddenSize * m.ValueSize,
 
         // Attention reads the hidden state beside the embedding and writes the hidden state; adapters vary a shared block.
         ("zamba2", Role.Attention, { } m) => -(m.HiddenSize - a.HiddenSize) * m.OutputSize,
@@ -178,8 +177,6 @@ public class BlockSizeTests
             (2 * m.ValueHeadDim * (m.HiddenSize + m.ValueSize)) - (m.HiddenSize * (m.ValueSize + m.ValueHeads))),
         _ => 0,
     };
-
-    private const long OddGlobalHeads = 1;
 
     private static GroupedQueryAttention? Attention(Block block) => block.Mixers.OfType<GroupedQueryAttention>().FirstOrDefault();
 

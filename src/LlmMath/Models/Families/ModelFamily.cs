@@ -101,6 +101,7 @@ internal static class ModelFamily
         ["opt"] = Opt.Build,
         ["persimmon"] = Persimmon.Build,
         ["phi"] = Phi.Build,
+        ["phi-msft"] = Phi.Build,
         ["phi3"] = Phi3.Build,
         ["phi3small"] = Phi3Small.Build,
         ["phimoe"] = PhiMoe.Build,
@@ -166,9 +167,16 @@ internal static class ModelFamily
     {
         const string field = "model_type";
         string family = config.Text(field) ?? throw config.Missing(field, $"one of {string.Join(", ", Known)}");
-        return s_decoders.TryGetValue(family, out Func<ConfigReader, Architecture>? build) ? build(config)
+        return s_decoders.TryGetValue(family, out Func<ConfigReader, Architecture>? build) ? build(NotWrapped(config, family))
             : Wrapper.Known.Contains(family) ? Wrapper.Build(config, family)
             : throw new DefinitionException(DefinitionFault.UnknownFamily, config.Path(field),
                 $"\"{family}\" is not a known family. Known: {string.Join(", ", Known)}.");
     }
+
+    // A decoder's model_type over a wrapper's layout would count the reference's defaults: another model, without a word.
+    private static ConfigReader NotWrapped(ConfigReader config, string family) =>
+        config.Has("text_config") && !config.Has("hidden_size") && !config.Has("d_model") && !config.Has("n_embd")
+            ? throw config.Invalid("model_type", $"names a decoder, {family}, but the sizes stand under text_config: "
+                + $"the multimodal model's own model_type is needed. Known: {string.Join(", ", Wrapper.Known)}.")
+            : config;
 }

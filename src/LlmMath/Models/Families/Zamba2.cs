@@ -66,6 +66,11 @@ internal static class Zamba2
     private static Mamba2Mixer Mixer(ConfigReader c, long hidden)
     {
         long inner = c.Size("mamba_expand", 2) * hidden, heads = c.Size("n_mamba_heads", 8);
+        if (c.SizeOrNull("mamba_headdim") is { } headDim && heads * headDim != inner)
+        {
+            throw c.Invalid("n_mamba_heads", $"must be mamba_expand × hidden_size ÷ mamba_headdim = {inner} ÷ {headDim}; it is {heads}.");
+        }
+
         return new()
         {
             HiddenSize = hidden,
