@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace LlmMath.Interchange;
 
 /// <summary>
-/// Reads the JSON of a safetensors header: each tensor with its type, shape and place in the data. The rules are those of the format's
-/// own reader: places follow one another without gap or overlap, and each is as long as its shape says.
+/// Reads the JSON of a safetensors header: each tensor with its type, shape and place in the data. The rules are those of the
+/// format's own reader: places follow one another without gap or overlap, and each is as long as its shape says.
 /// Source: huggingface/safetensors, README.md (Format) and safetensors/src/tensor.rs.
 /// </summary>
 internal static class SafetensorsHeader
 {
     private const string MetadataName = "__metadata__";
+    private const int MaxName = 1024, MaxTensors = 1_000_000;
 
     public static CheckpointHeader Read(ReadOnlySpan<byte> json)
     {
@@ -24,6 +25,11 @@ internal static class SafetensorsHeader
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
                 string name = reader.GetString()!;
+                if (name.Length > MaxName)
+                {
+                    throw new DefinitionException(DefinitionFault.TooLarge, name.Substring(0, 40) + "…", $"is a name of {N(name.Length)} characters; at most {N(MaxName)} are read.");
+                }
+
                 if (!names.Add(name))
                 {
                     throw Invalid(name, "is there twice; each tensor must be listed once.");
@@ -36,7 +42,9 @@ internal static class SafetensorsHeader
                 }
                 else
                 {
-                    tensors.Add(ReadTensor(ref reader, name));
+                    tensors.Add(tensors.Count < MaxTensors
+                        ? ReadTensor(ref reader, name)
+                        : throw new DefinitionException(DefinitionFault.TooLarge, "header", $"lists more than {N(MaxTensors)} tensors."));
                 }
             }
 
@@ -84,7 +92,8 @@ internal static class SafetensorsHeader
                 case "dtype" or "shape" or "data_offsets":
                     throw Invalid(path, "is there twice; each field must be given once.");
                 default:
-                    throw new DefinitionException(DefinitionFault.UnknownField, path, "is not a field of a tensor: dtype, shape and data_offsets are.");
+                    throw new DefinitionException(DefinitionFault.UnknownField, path,
+                        "is not a field of a tensor: dtype, shape and data_offsets are.");
             }
         }
 
@@ -94,7 +103,8 @@ internal static class SafetensorsHeader
             throw new DefinitionException(DefinitionFault.MissingField, $"{name}.{missing}", "is missing.");
         }
 
-        int bits = SafetensorsType.Bits(type) ?? throw Invalid($"{name}.dtype", $"\"{type}\" is not a number format of safetensors.");
+        int bits = SafetensorsType.Bits(type)
+            ?? throw Invalid($"{name}.dtype", $"\"{type}\" is not a number format of safetensors.");
         return (Measure(name, type, bits, shape, offsets), offsets[0], offsets[1]);
     }
 
@@ -123,7 +133,8 @@ internal static class SafetensorsHeader
 
         return elements * bits % 8 == 0 && offsets[1] - offsets[0] == bytes
             ? new StoredTensor(name, [.. shape], type, elements, bytes)
-            : throw Invalid($"{name}.data_offsets", $"span {N(offsets[1] - offsets[0])} bytes, but {type} of its shape takes {N(bytes)}.");
+            : throw Invalid($"{name}.data_offsets",
+                $"span {N(offsets[1] - offsets[0])} bytes, but {type} of its shape takes {N(bytes)}.");
     }
 
     private static void CheckPlaces(List<(StoredTensor Tensor, long Start, long End)> tensors)
@@ -133,7 +144,8 @@ internal static class SafetensorsHeader
         {
             if (start != next)
             {
-                throw Invalid($"{tensor.Name}.data_offsets", $"begin at {N(start)}, but the tensor before ends at {N(next)}: tensors must follow one another.");
+                throw Invalid($"{tensor.Name}.data_offsets",
+                    $"begin at {N(start)}, but the tensor before ends at {N(next)}: tensors must follow one another.");
             }
 
             next = end;
