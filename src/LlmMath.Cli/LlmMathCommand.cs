@@ -23,6 +23,7 @@ internal static class LlmMathCommand
             ParamsCommand.Create(output, error),
             InspectCommand.Create(output),
             MemoryCommand.Create(output, error),
+            QuantizeCommand.Create(output, error),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

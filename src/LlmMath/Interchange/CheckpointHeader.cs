@@ -6,6 +6,12 @@ public sealed record CheckpointHeader
     /// <summary>The file format: <c>safetensors</c> or <c>gguf</c>.</summary>
     public required string Format { get; init; }
 
+    /// <summary>Where the tensors' bytes begin in the file; null for an index, whose tensors lie in several files.</summary>
+    public long? DataStart { get; init; }
+
+    /// <summary>Whether the tensors' numbers are big-endian.</summary>
+    public bool IsBigEndian { get; init; }
+
     /// <summary>The tensors, in the header's order.</summary>
     public required ValueList<StoredTensor> Tensors { get; init; }
 

@@ -23,7 +23,8 @@ public static class Safetensors
         {
             var reader = new BoundedReader(stream, "safetensors", sizeof(ulong) + MaxHeaderBytes);
             ulong length = reader.UInt64("header length");
-            CheckpointHeader header = SafetensorsHeader.Read(reader.Bytes(length, "header"));
+            CheckpointHeader header = SafetensorsHeader.Read(reader.Bytes(length, "header"))
+                with { DataStart = reader.Position };
             return header.Bytes <= reader.Remaining
                 ? header
                 : throw new DefinitionException(DefinitionFault.Malformed, "data",

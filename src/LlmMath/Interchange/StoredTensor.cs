@@ -6,4 +6,8 @@ namespace LlmMath;
 /// <param name="Type">The number format as the file calls it: <c>BF16</c>, <c>Q4_K</c>.</param>
 /// <param name="Elements">The product of the dimensions.</param>
 /// <param name="Bytes">What it takes in the file.</param>
-public sealed record StoredTensor(string Name, ValueList<long> Shape, string Type, long Elements, long Bytes);
+public sealed record StoredTensor(string Name, ValueList<long> Shape, string Type, long Elements, long Bytes)
+{
+    /// <summary>Where its bytes begin, counted from the start of the file's data (<see cref="CheckpointHeader.DataStart"/>).</summary>
+    public long Start { get; init; }
+}

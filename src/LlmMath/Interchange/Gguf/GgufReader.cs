@@ -60,7 +60,15 @@ internal sealed class GgufReader
         uint alignment = ReadAlignment(metadata);
         ValueList<StoredTensor> tensors = ReadTensors(tensorCount, alignment, out ulong dataBytes);
         CheckData(dataBytes, tensors.Count, alignment);
-        return new CheckpointHeader { Format = "gguf", Tensors = tensors, Metadata = metadata, ListLengths = lengths };
+        return new CheckpointHeader
+        {
+            Format = "gguf",
+            DataStart = checked((long)Padded((ulong)_reader.Position, alignment)),
+            IsBigEndian = _reader.IsBigEndian,
+            Tensors = tensors,
+            Metadata = metadata,
+            ListLengths = lengths,
+        };
     }
 
     private (ModelConfig Metadata, ModelConfig Lengths) ReadMetadata(ulong count)
@@ -181,8 +189,8 @@ internal sealed class GgufReader
             }
 
             StoredTensor tensor = ReadTensor(name);
-            tensors.Add(tensor);
             ulong offset = _reader.UInt64(name);
+            tensors.Add(tensor with { Start = (long)next });
             if (offset != next)
             {
                 throw Malformed(name, $"lies at {offset:N0}, but the tensor before ends at {next:N0}: tensors must follow one another.");

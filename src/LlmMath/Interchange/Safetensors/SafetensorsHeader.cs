@@ -132,7 +132,7 @@ internal static class SafetensorsHeader
         }
 
         return elements * bits % 8 == 0 && offsets[1] - offsets[0] == bytes
-            ? new StoredTensor(name, [.. shape], type, elements, bytes)
+            ? new StoredTensor(name, [.. shape], type, elements, bytes) { Start = offsets[0] }
             : throw Invalid($"{name}.data_offsets",
                 $"span {N(offsets[1] - offsets[0])} bytes, but {type} of its shape takes {N(bytes)}.");
     }

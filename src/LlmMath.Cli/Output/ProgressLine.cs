@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace LlmMath.Cli.Output;
+
+/// <summary>How far long work has come, on a terminal's last line; nothing where standard error is a file or a pipe.</summary>
+internal sealed class ProgressLine(TextWriter error)
+{
+    private const int Width = 72;
+    private readonly bool _isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
+    private bool _isShown;
+
+    /// <summary>Shows how much is done, at most ten times a second.</summary>
+    public void Report(long done, long total, string what)
+    {
+        if (_isTerminal && _sinceShown.ElapsedMilliseconds >= 100)
+        {
+            string line = $"{100.0 * done / total,5:0.0} %  {what}";
+            error.Write("\r" + (line.Length > Width ? line[..Width] : line.PadRight(Width)));
+            _isShown = true;
+            _sinceShown.Restart();
+        }
+    }
+
+    /// <summary>Takes the line away.</summary>
+    public void Clear()
+    {
+        if (_isShown)
+        {
+            error.Write("\r" + new string(' ', Width) + "\r");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+namespace LlmMath;
+
+/// <summary>The number formats by name.</summary>
+public static class NumberFormats
+{
+    private const string Calibrated =
+        "needs calibration data besides the weights, so no error can be told from the weights alone; int4-block-asym stores alike";
+
+    private static readonly NumberFormat[] s_all =
+    [
+        new BlockNumberFormat<Fp32>(), new BlockNumberFormat<Fp16>(), new BlockNumberFormat<Bf16>(),
+        new BlockNumberFormat<Fp8E4M3>(), new TensorScaledFormat<Fp8E4M3>("e4m3-scaled", 448),
+        new BlockNumberFormat<Fp8E5M2>(), new TensorScaledFormat<Fp8E5M2>("e5m2-scaled", 57_344),
+        .. from bits in new[] { 8, 4 }
+           from scope in Enum.GetValues<QuantizationScope>()
+           from symmetric in new[] { true, false }
+           select new IntegerFormat(bits, scope, symmetric),
+        new BlockNumberFormat<Nf4>(), new Nf4DoubleQuantized(), new BlockNumberFormat<Fp4E2M1>(), new BlockNumberFormat<MxFp4>(),
+        new TensorScaledFormat<NvFp4>("nvfp4", 6 * 448), new BlockNumberFormat<NvFp4>("nvfp4-gguf"),
+        new BlockNumberFormat<Q8_0>(), new BlockNumberFormat<Q6_K>(),
+        new BlockNumberFormat<Q5_K>(), new BlockNumberFormat<Q5_1>(), new BlockNumberFormat<Q5_0>(),
+        new BlockNumberFormat<Q4_K>(), new BlockNumberFormat<Q4_1>(), new BlockNumberFormat<Q4_0>(), new BlockNumberFormat<IQ4_NL>(),
+        new BlockNumberFormat<Q3_K>(), new BlockNumberFormat<Q2_K>(),
+    ];
+
+    /// <summary>Other names. A file-wide mix such as <c>q4_k_m</c> stands for the format of most of its tensors: which tensors it
+    /// raises to a wider one is a matter of their names, not of the format.</summary>
+    private static readonly Dictionary<string, string> s_aliases = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["f32"] = "fp32", ["float32"] = "fp32", ["f16"] = "fp16", ["float16"] = "fp16", ["half"] = "fp16", ["bfloat16"] = "bf16",
+        ["fp8"] = "e4m3", ["fp8-e4m3"] = "e4m3", ["fp8_e4m3"] = "e4m3", ["f8_e4m3"] = "e4m3", ["fp8-scaled"] = "e4m3-scaled",
+        ["fp8-e5m2"] = "e5m2", ["fp8_e5m2"] = "e5m2", ["f8_e5m2"] = "e5m2", ["fp8-e5m2-scaled"] = "e5m2-scaled",
+        ["int8"] = "int8-row", ["int4"] = "int4-block", ["nf4-double-quant"] = "nf4-dq", ["e2m1"] = "fp4",
+        ["q2_k_s"] = "q2_k", ["q3_k_s"] = "q3_k", ["q3_k_m"] = "q3_k", ["q3_k_l"] = "q3_k",
+        ["q4_k_s"] = "q4_k", ["q4_k_m"] = "q4_k", ["q5_k_s"] = "q5_k", ["q5_k_m"] = "q5_k",
+    };
+
+    /// <summary>Every format: floats, integers, four-bit floats, then GGUF's from the widest to the narrowest.</summary>
+    public static IReadOnlyList<NumberFormat> All => s_all;
+
+    /// <summary>The format of a name, in any case.</summary>
+    /// <param name="name"><c>q4_k</c>, or another usual name: <c>Q4_K_M</c>, <c>fp8</c>, <c>F16</c>.</param>
+    /// <exception cref="ArgumentException">There is none; the error lists the nearest.</exception>
+    public static NumberFormat Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (TryFind(name) is { } found)
+        {
+            return found;
+        }
+
+        if (name.StartsWith("gptq", StringComparison.OrdinalIgnoreCase) || name.StartsWith("awq", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"\"{name}\" {Calibrated}.", nameof(name));
+        }
+
+        IReadOnlyList<string> nearest = EditDistance.Nearest(name, s_all.Select(format => format.Name).Concat(s_aliases.Keys));
+        throw new ArgumentException($"\"{name}\" is no number format that is known." + (nearest.Count == 0
+            ? $" Formats: {string.Join(", ", s_all.Select(format => format.Name))}."
+            : $" Nearest: {string.Join(", ", nearest)}."), nameof(name));
+    }
+
+    /// <summary>The format of a name, in any case, or null where there is none.</summary>
+    /// <param name="name">As for <see cref="Find"/>.</param>
+    public static NumberFormat? TryFind(string name)
+    {
+        string usual = s_aliases.GetValueOrDefault(name, name);
+        return Array.Find(s_all, format => string.Equals(format.Name, usual, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The format that a checkpoint's tensors of a type are stored in, or null where it is not one of these.</summary>
+    /// <param name="type">As the file calls it (<see cref="StoredTensor.Type"/>): <c>BF16</c>, <c>Q4_K</c>,
+    /// <c>F8_E4M3</c>.</param>
+    public static NumberFormat? OfStored(string type) =>
+        TryFind(string.Equals(type, "NVFP4", StringComparison.OrdinalIgnoreCase) ? "nvfp4-gguf" : type);
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+
+namespace LlmMath;
+
+/// <summary>
+/// A format without room for any magnitude, with one fp32 scale for the tensor: x ≈ s·y, s = max|x| ÷ largest, y the format's
+/// nearest to x ÷ s. So NVFP4 is defined, and so FP8 checkpoints are stored. Bytes: s (4, little-endian), then those of the
+/// format.
+/// A tensor of zeros, or one whose s would be subnormal, has s = 1. Sources: NVIDIA, "Introducing NVFP4 for Efficient and
+/// Accurate Low-Precision Inference" (2025); vllm-project/vllm, docs, "FP8 W8A8".
+/// </summary>
+/// <param name="name">The name.</param>
+/// <param name="largest">The largest magnitude that the format holds.</param>
+internal sealed class TensorScaledFormat<TFormat>(string name, float largest) : NumberFormat
+    where TFormat : struct, IBlockFormat
+{
+    private const int PartElements = 1024;
+
+    /// <inheritdoc/>
+    public override string Name => name;
+
+    /// <inheritdoc/>
+    public override QuantizationScope Scope => QuantizationScope.Tensor;
+
+    /// <inheritdoc/>
+    public override int? BlockElements => null;
+
+    /// <inheritdoc/>
+    public override long ByteCount(long elements) => checked(sizeof(float) + BlockQuantizer.ByteCount<TFormat>(elements));
+
+    /// <inheritdoc/>
+    public override void Quantize(ReadOnlySpan<float> values, Span<byte> bytes)
+    {
+        SpanCheck.Bytes(bytes, values, ByteCount(values.Length), Name, nameof(bytes));
+        float greatest = BlockMath.MaxMagnitude(values);
+        if (!float.IsFinite(greatest))
+        {
+            throw SpanCheck.NotEncodable(values, 0, values.Length, Name);
+        }
+
+        float scale = greatest / largest < BlockMath.LeastNormal ? 1 : greatest / largest;
+        BinaryPrimitives.WriteSingleLittleEndian(bytes, scale);
+        Span<float> part = stackalloc float[PartElements / TFormat.BlockElements * TFormat.BlockElements];
+        for (Span<byte> to = bytes[sizeof(float)..]; values.Length > 0;)
+        {
+            int count = Math.Min(part.Length, values.Length), size = (int)BlockQuantizer.ByteCount<TFormat>(count);
+            for (int i = 0; i < count; i++)
+            {
+                part[i] = Math.Clamp(values[i] / scale, -largest, largest);
+            }
+
+            BlockQuantizer.Quantize<TFormat>(part[..count], to[..size]);
+            values = values[count..];
+            to = to[size..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dequantize(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        SpanCheck.Bytes(bytes, values, ByteCount(values.Length), Name, nameof(bytes));
+        float scale = BinaryPrimitives.ReadSingleLittleEndian(bytes);
+        if (!float.IsFinite(scale))
+        {
+            throw new ArgumentException($"The tensor's scale is {scale}; it must be finite.", nameof(bytes));
+        }
+
+        BlockQuantizer.Dequantize<TFormat>(bytes[sizeof(float)..], values);
+        foreach (ref float value in values)
+        {
+            value *= scale;
+        }
+    }
+}
