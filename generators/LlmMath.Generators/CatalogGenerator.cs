@@ -59,7 +59,7 @@ public sealed class CatalogGenerator : IIncrementalGenerator
     private static void EmitIndexes(SourceProductionContext output, ValueList<EntryName> names, ValueList<Clash> clashes,
         CatalogShape shape)
     {
-        foreach (DefinitionKind kind in new[] { DefinitionKind.Model, DefinitionKind.Gpu })
+        foreach (DefinitionKind kind in DefinitionKinds.All)
         {
             var of = names.Where(name => name.Kind == kind && clashes.All(clash => clash.Path != name.Path)).ToList();
             if (shape.IsLibrary || (shape.HasLibrary && of.Count > 0))

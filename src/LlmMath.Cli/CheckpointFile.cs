@@ -11,15 +11,18 @@ internal static class CheckpointFile
             return Safetensors.ReadHeader(path);
         }
 
-        using FileStream stream = File.OpenRead(path);
-        Span<byte> magic = stackalloc byte[4];
-        bool isGguf = stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("GGUF"u8);
-        if (!isGguf && !path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
+        return IsGguf(path) ? Gguf.ReadHeader(path) : null;
+    }
+
+    private static bool IsGguf(string path)
+    {
+        if (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
         {
-            return null;
+            return true;
         }
 
-        stream.Position = 0;
-        return Gguf.ReadHeader(stream, path);
+        using FileStream stream = File.OpenRead(path);
+        Span<byte> magic = stackalloc byte[4];
+        return stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("GGUF"u8);
     }
 }

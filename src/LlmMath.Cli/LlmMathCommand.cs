@@ -22,6 +22,7 @@ internal static class LlmMathCommand
             GpusCommand.Create(output),
             ParamsCommand.Create(output, error),
             InspectCommand.Create(output),
+            MemoryCommand.Create(output, error),
             QuantizeCommand.Create(output, error),
         };
         ParseResult parsed = root.Parse(args);

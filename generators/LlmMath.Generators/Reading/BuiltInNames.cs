@@ -10,7 +10,7 @@ internal static class BuiltInNames
     public static ValueList<string> Of(Compilation compilation, CancellationToken cancellation) =>
         compilation.AssemblyName == "LlmMath"
             ? ValueList<string>.Empty
-            : [.. Of(compilation, DefinitionKind.Model), .. Of(compilation, DefinitionKind.Gpu)];
+            : [.. DefinitionKinds.All.SelectMany(kind => Of(compilation, kind))];
 
     private static IEnumerable<string> Of(Compilation compilation, DefinitionKind kind) =>
         compilation.GetTypeByMetadataName("LlmMath." + kind.Catalog())?.GetMembers()

@@ -2,9 +2,13 @@ using System.Buffers.Binary;
 
 namespace LlmMath.Interchange;
 
-/// <summary>Reads a header from a stream: an end that comes too early is an error with a name, and memory grows with the bytes
-/// that are really there, never with a length that the file claims.</summary>
-internal sealed class BoundedReader(Stream stream, string format)
+/// <summary>Reads a header from a stream: an end that comes too early is an error with a name, memory grows with the bytes that are
+/// really there, never with a length that the file claims, and a header longer than any real one is refused: a file full of zeros costs
+/// nobody anything to make.</summary>
+/// <param name="stream">The file.</param>
+/// <param name="format">Its format, for errors.</param>
+/// <param name="limit">Bytes that a header may have.</param>
+internal sealed class BoundedReader(Stream stream, string format, long limit)
 {
     private const int ChunkSize = 1 << 20;
     private readonly byte[] _number = new byte[8];
@@ -18,6 +22,9 @@ internal sealed class BoundedReader(Stream stream, string format)
 
     /// <summary>Bytes left in the stream, or the largest number where the stream does not know.</summary>
     public long Remaining => stream.CanSeek ? stream.Length - _start - Position : long.MaxValue;
+
+    /// <summary>Bytes left for the header: those of the stream, or of the limit.</summary>
+    public long Readable => Math.Min(Remaining, limit - Position);
 
     public byte UInt8(string what) => Number(1, what)[0];
 
@@ -39,11 +46,10 @@ internal sealed class BoundedReader(Stream stream, string format)
         return IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    /// <summary>Bytes of a length that the file claims; refused at once where the stream is shorter, else read piece by
-    /// piece.</summary>
-    public byte[] Bytes(ulong length, ulong limit, string what)
+    /// <summary>Bytes of a length that the file claims; refused at once where the stream is shorter, else read piece by piece.</summary>
+    public byte[] Bytes(ulong length, string what)
     {
-        CheckLength(length, limit, what);
+        CheckLength(length, what);
         if (length <= ChunkSize)
         {
             byte[] bytes = new byte[length];
@@ -67,7 +73,7 @@ internal sealed class BoundedReader(Stream stream, string format)
     /// <summary>Passes over bytes without keeping them.</summary>
     public void Skip(ulong length, string what)
     {
-        CheckLength(length, long.MaxValue, what);
+        CheckLength(length, what);
         if (stream.CanSeek)
         {
             stream.Seek((long)length, SeekOrigin.Current);
@@ -84,20 +90,21 @@ internal sealed class BoundedReader(Stream stream, string format)
         }
     }
 
-    private void CheckLength(ulong length, ulong limit, string what)
+    private void CheckLength(ulong length, string what)
     {
-        if (length > limit)
-        {
-            throw new DefinitionException(DefinitionFault.TooLarge, what,
-                $"claims {length:N0} bytes; at most {limit:N0} are read.");
-        }
-
         if (length > (ulong)Remaining)
         {
-            throw new DefinitionException(DefinitionFault.Malformed, what,
-                $"claims {length:N0} bytes, but only {Remaining:N0} are left: the file is cut short.");
+            throw new DefinitionException(DefinitionFault.Malformed, what, $"claims {length:N0} bytes, but only {Remaining:N0} are left: the file is cut short.");
+        }
+
+        if (length > (ulong)Readable)
+        {
+            throw TooLong(what);
         }
     }
+
+    private DefinitionException TooLong(string what) =>
+        new(DefinitionFault.TooLarge, what, $"makes the {format} header longer than {limit:N0} bytes, which no real one is.");
 
     private ReadOnlySpan<byte> Number(int size, string what)
     {
@@ -108,12 +115,16 @@ internal sealed class BoundedReader(Stream stream, string format)
 
     private void Fill(Span<byte> bytes, string what)
     {
+        if (bytes.Length > limit - Position)
+        {
+            throw TooLong(what);
+        }
+
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         Position += read;
         if (read < bytes.Length)
         {
-            throw new DefinitionException(DefinitionFault.Malformed, what,
-                $"ends after {Position:N0} bytes: the {format} header is cut short.");
+            throw new DefinitionException(DefinitionFault.Malformed, what, $"ends after {Position:N0} bytes: the {format} header is cut short.");
         }
     }
 }

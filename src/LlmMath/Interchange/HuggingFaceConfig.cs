@@ -15,7 +15,7 @@ public static class HuggingFaceConfig
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            ModelConfig config = JsonText.ReadObject(BoundedRead(stream));
+            ModelConfig config = JsonText.ReadObject(BoundedRead(stream, JsonText.MaxBytes));
             string id = config["_name_or_path"]?.Text is { Length: > 0 } path ? path : name;
             var definition = new ModelDefinition(name, id, config);
             _ = definition.Architecture;
@@ -27,13 +27,13 @@ public static class HuggingFaceConfig
         }
     }
 
-    internal static byte[] BoundedRead(Stream stream)
+    internal static byte[] BoundedRead(Stream stream, int limit)
     {
         // One byte more than is allowed tells a text that is too large from one that just fits.
         using var bytes = new MemoryStream();
         byte[] buffer = new byte[81920];
         int read;
-        while (bytes.Length <= JsonText.MaxBytes && (read = stream.Read(buffer, 0, buffer.Length)) > 0)
+        while (bytes.Length <= limit && (read = stream.Read(buffer, 0, buffer.Length)) > 0)
         {
             bytes.Write(buffer, 0, read);
         }

@@ -7,7 +7,7 @@ namespace LlmMath;
 public static class Safetensors
 {
     /// <summary>The largest header read, in bytes, as in the format's own reader.</summary>
-    private const ulong MaxHeaderBytes = 100_000_000;
+    private const long MaxHeaderBytes = 100_000_000;
 
     private const string IndexSuffix = ".index.json";
 
@@ -21,9 +21,10 @@ public static class Safetensors
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            var reader = new BoundedReader(stream, "safetensors");
+            var reader = new BoundedReader(stream, "safetensors", sizeof(ulong) + MaxHeaderBytes);
             ulong length = reader.UInt64("header length");
-            CheckpointHeader header = SafetensorsHeader.Read(reader.Bytes(length, MaxHeaderBytes, "header")) with { DataStart = reader.Position };
+            CheckpointHeader header = SafetensorsHeader.Read(reader.Bytes(length, "header"))
+                with { DataStart = reader.Position };
             return header.Bytes <= reader.Remaining
                 ? header
                 : throw new DefinitionException(DefinitionFault.Malformed, "data",

@@ -69,18 +69,24 @@ public class FamilyTests
     [Fact]
     public void ADecoderOverAWrappersLayoutIsNotCountedByItsDefaults()
     {
-        var error = Assert.Throws<DefinitionException>(() => Read("""{"model_type":"ministral3","text_config":{"hidden_size":64}}"""));
+        var error = Assert.Throws<DefinitionException>(() =>
+            Read("""{"model_type":"ministral3","text_config":{"hidden_size":64}}"""));
         Assert.Equal("model_type", error.Field);
         Assert.Contains("text_config", error.Message);
     }
 
     [Fact]
-    public void PhiCountsUnderItsFirstNames() => Assert.Equal(2_779_683_840,
-        Read("""{"model_type":"phi-msft","n_embd":2560,"n_layer":32,"n_head":32,"n_inner":null,"n_head_kv":null}""").ParameterCount());
+    public void PhiCountsUnderItsFirstNames() => Assert.Equal(2_779_683_840, Read("""
+        {"model_type":"phi-msft","n_embd":2560,"n_layer":32,"n_head":32,"n_inner":null,"n_head_kv":null}
+        """).ParameterCount());
 
     [Fact]
-    public void Zamba2RefusesHeadsThatDoNotMakeItsWidth() => Assert.Equal("n_mamba_heads", Assert.Throws<DefinitionException>(() =>
-        Read("""{"model_type":"zamba2","hidden_size":3584,"mamba_headdim":64,"layers_block_type":null}""")).Field);
+    public void Zamba2RefusesHeadsThatDoNotMakeItsWidth()
+    {
+        var error = Assert.Throws<DefinitionException>(() =>
+            Read("""{"model_type":"zamba2","hidden_size":3584,"mamba_headdim":64,"layers_block_type":null}"""));
+        Assert.Equal("n_mamba_heads", error.Field);
+    }
 
     [Fact]
     public void KnownListsWhatBuildKnowsInOrder()

@@ -10,13 +10,21 @@ namespace LlmMath.Interchange;
 internal sealed class GgufReader
 {
     private const uint Magic = 0x46554747;
-    private const ulong MaxString = 1 << 30, MaxKey = 65_535, MaxTensorName = 63;
-    private const int KeptElements = 65_536;
+    private const ulong MaxKey = 65_535, MaxTensorName = 63;
     private const uint Alignment = 32;
+
+    // Beyond ggml's limits, those of real files with room to spare: their headers, with a vocabulary and a tokenizer's own JSON, have some
+    // tens of megabytes; a mixture with a tensor for each expert has tens of thousands of tensors.
+    private const long MaxHeader = 256 << 20;
+    private const ulong MaxTensors = 1_000_000, MaxFields = 65_536;
 
     private readonly BoundedReader _reader;
 
-    private GgufReader(Stream stream) => _reader = new BoundedReader(stream, "GGUF");
+    // What is kept of the metadata: lists as long as any list of layers, texts as long as any template, and so much of them together.
+    private const ulong KeptElements = 65_536, KeptText = 1 << 20;
+    private ulong _elementsLeft = 1 << 20, _textLeft = 16 << 20;
+
+    private GgufReader(Stream stream) => _reader = new BoundedReader(stream, "GGUF", MaxHeader);
 
     private enum ValueType : uint
     {
@@ -46,8 +54,8 @@ internal sealed class GgufReader
 
         ulong tensorCount = _reader.UInt64("tensor_count"), fieldCount = _reader.UInt64("metadata_kv_count");
         // The smallest tensor info takes 25 bytes and the smallest field 14: counts that cannot fit are refused before anything is read.
-        CheckCount("tensor_count", tensorCount, 25);
-        CheckCount("metadata_kv_count", fieldCount, 14);
+        CheckCount("tensor_count", tensorCount, 25, MaxTensors);
+        CheckCount("metadata_kv_count", fieldCount, 14, MaxFields);
         (ModelConfig metadata, ModelConfig lengths) = ReadMetadata(fieldCount);
         uint alignment = ReadAlignment(metadata);
         ValueList<StoredTensor> tensors = ReadTensors(tensorCount, alignment, out ulong dataBytes);
@@ -70,7 +78,7 @@ internal sealed class GgufReader
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (ulong i = 0; i < count; i++)
         {
-            string key = Text("metadata key " + N((long)i), MaxKey);
+            string key = Name("metadata key " + N((long)i), MaxKey);
             if (key.Length == 0 || !names.Add(key))
             {
                 throw Malformed(key, key.Length == 0 ? $"metadata key {N((long)i)} is empty." : "is there twice; each key must be given once.");
@@ -79,7 +87,7 @@ internal sealed class GgufReader
             ValueType type = TypeOf(_reader.UInt32(key), key);
             if (type != ValueType.List)
             {
-                fields.Add(new ConfigField(key, Scalar(type, key)));
+                fields.AddRange(type == ValueType.Text ? KeptOrSkipped(key) : [new ConfigField(key, Scalar(type, key))]);
                 continue;
             }
 
@@ -94,6 +102,19 @@ internal sealed class GgufReader
         return (new ModelConfig([.. fields]), new ModelConfig([.. lengths]));
     }
 
+    private IEnumerable<ConfigField> KeptOrSkipped(string key)
+    {
+        ulong length = _reader.UInt64(key);
+        if (length > Math.Min(KeptText, _textLeft))
+        {
+            _reader.Skip(length, key);
+            return [];
+        }
+
+        _textLeft -= length;
+        return [new ConfigField(key, Encoding.UTF8.GetString(_reader.Bytes(length, key)))];
+    }
+
     // Lists of numbers are kept up to a length that no per-layer list exceeds; texts (a vocabulary) and longer lists are passed over.
     private ulong List(string key, out ConfigValue? list)
     {
@@ -106,25 +127,26 @@ internal sealed class GgufReader
         }
 
         ulong size = SizeOf(type);
-        if (length > (ulong)_reader.Remaining / size)
+        if (length > (ulong)_reader.Readable / size)
         {
-            throw Malformed(key, $"claims {length.ToString("N0", CultureInfo.InvariantCulture)} elements, more than the file has bytes for.");
+            throw Malformed(key, $"claims {length.ToString("N0", CultureInfo.InvariantCulture)} elements, more than the header has room for.");
         }
 
         if (type == ValueType.Text)
         {
             for (ulong i = 0; i < length; i++)
             {
-                _reader.Skip(StringLength(key, MaxString), key);
+                _reader.Skip(_reader.UInt64(key), key);
             }
         }
-        else if (length > KeptElements)
+        else if (length > Math.Min(KeptElements, _elementsLeft))
         {
             _reader.Skip(length * size, key);
         }
         else
         {
-            var items = new List<ConfigValue>();
+            _elementsLeft -= length;
+            var items = new List<ConfigValue>((int)length);
             for (ulong i = 0; i < length; i++)
             {
                 items.Add(Scalar(type, key));
@@ -146,7 +168,6 @@ internal sealed class GgufReader
         ValueType.Int32 => (long)unchecked((int)_reader.UInt32(key)),
         ValueType.Float32 => (double)BitConverter.UInt32BitsToSingle(_reader.UInt32(key)),
         ValueType.Bool => _reader.UInt8(key) != 0,
-        ValueType.Text => Text(key, MaxString),
         ValueType.UInt64 => Whole(_reader.UInt64(key)),
         ValueType.Int64 => unchecked((long)_reader.UInt64(key)),
         _ => BitConverter.UInt64BitsToDouble(_reader.UInt64(key)),
@@ -161,7 +182,7 @@ internal sealed class GgufReader
         ulong next = 0;
         for (ulong i = 0; i < count; i++)
         {
-            string name = Text("name of tensor " + N((long)i), MaxTensorName);
+            string name = Name("name of tensor " + N((long)i), MaxTensorName);
             if (!names.Add(name))
             {
                 throw Malformed(name, "is there twice; each tensor must be listed once.");
@@ -239,22 +260,25 @@ internal sealed class GgufReader
         }
     }
 
-    private void CheckCount(string what, ulong count, ulong bytes)
+    private void CheckCount(string what, ulong count, ulong bytes, ulong limit)
     {
         if (count > (ulong)_reader.Remaining / bytes)
         {
             throw Malformed(what, $"claims {count.ToString("N0", CultureInfo.InvariantCulture)}, more than the file has bytes for.");
         }
+
+        if (count > limit)
+        {
+            throw new DefinitionException(DefinitionFault.TooLarge, what, string.Create(CultureInfo.InvariantCulture, $"claims {count:N0}; at most {limit:N0} are read."));
+        }
     }
 
-    private string Text(string what, ulong limit) => Encoding.UTF8.GetString(_reader.Bytes(StringLength(what, limit), limit, what));
-
-    private ulong StringLength(string what, ulong limit)
+    private string Name(string what, ulong limit)
     {
         ulong length = _reader.UInt64(what);
         return length <= limit
-            ? length
-            : throw new DefinitionException(DefinitionFault.TooLarge, what, $"claims a text of {length:N0} bytes; at most {limit:N0} are read.");
+            ? Encoding.UTF8.GetString(_reader.Bytes(length, what))
+            : throw new DefinitionException(DefinitionFault.TooLarge, what, string.Create(CultureInfo.InvariantCulture, $"claims a name of {length:N0} bytes; at most {limit:N0} are read."));
     }
 
     private static ValueType TypeOf(uint id, string key) => id <= (uint)ValueType.Float64

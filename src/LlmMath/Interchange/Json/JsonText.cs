@@ -3,14 +3,21 @@ using System.Text.Json;
 namespace LlmMath.Interchange;
 
 /// <summary>
-/// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory: no duplicate fields, at most 64
-/// levels, at most <see cref="MaxBytes"/>. Python writes NaN and Infinity without quotes; they are read as strings, so that a
-/// size which is NaN fails by its field's name.
+/// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory and time: no duplicate fields, at most 64
+/// levels, <see cref="MaxValues"/> and <see cref="MaxBytes"/>. Python writes NaN and Infinity without quotes; they are read as strings, so that a size which is NaN
+/// fails by its field's name.
 /// </summary>
 internal static class JsonText
 {
     /// <summary>The largest text read, in bytes: config.json files are some kilobytes.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>Values read, elements of lists among them: a config.json has some thousands at most, and one takes many times its bytes
+    /// in memory.</summary>
+    public const int MaxValues = 1_000_000;
+
+    /// <summary>Characters of a field's name.</summary>
+    public const int MaxName = 1024;
 
     /// <summary>Levels of nesting that are read.</summary>
     public const int MaxDepth = 64;
@@ -19,8 +26,7 @@ internal static class JsonText
 
     /// <summary>Reads a text that must be one JSON object.</summary>
     /// <param name="utf8">The text, with or without a byte order mark.</param>
-    /// <exception cref="JsonTextException">The text is no JSON, no object, too deep, too large, or holds a field
-    /// twice.</exception>
+    /// <exception cref="JsonTextException">The text is no JSON, no object, too deep, too large, or holds a field twice.</exception>
     public static ModelConfig ReadObject(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > MaxBytes)
@@ -39,25 +45,24 @@ internal static class JsonText
         }
 
         ReadOnlySpan<byte> text = QuotePythonNumbers(utf8);
+        int values = 0;
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                throw new JsonTextException("",
-                    $"must be a JSON object; it begins with {Describe(reader.TokenType)}.", reader.TokenStartIndex);
+                throw new JsonTextException("", $"must be a JSON object; it begins with {Describe(reader.TokenType)}.", reader.TokenStartIndex);
             }
 
-            ModelConfig config = ReadSection(ref reader, "");
+            ModelConfig config = ReadSection(ref reader, ref values);
             reader.Read();
             return config;
         }
         catch (JsonException error)
         {
-            (long line, long at) = ((error.LineNumber ?? 0) + 1, (error.BytePositionInLine ?? 0) + 1);
-            throw new JsonTextException("",
-                $"is not valid JSON at line {line}, byte {at}: {FirstSentence(error.Message)}", reader.BytesConsumed, error);
+            throw new JsonTextException("", $"is not valid JSON at line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}: "
+                + FirstSentence(error.Message), reader.BytesConsumed, error);
         }
         catch (InvalidOperationException error)
         {
@@ -79,28 +84,45 @@ internal static class JsonText
         return true;
     }
 
-    private static ModelConfig ReadSection(ref Utf8JsonReader reader, string path)
+    private static ModelConfig ReadSection(ref Utf8JsonReader reader, ref int values)
     {
         var fields = new List<ConfigField>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             string name = reader.GetString()!;
-            string field = path.Length == 0 ? name : path + "." + name;
+            if (name.Length > MaxName)
+            {
+                throw new JsonTextException(name.Substring(0, 40) + "…", $"is a name of more than {MaxName} characters, which no field has.", reader.TokenStartIndex);
+            }
+
             if (!names.Add(name))
             {
-                throw new JsonTextException(field, "is there twice; each field must be given once.", reader.TokenStartIndex);
+                throw new JsonTextException(name, "is there twice; each field must be given once.", reader.TokenStartIndex);
             }
 
             reader.Read();
-            fields.Add(new ConfigField(name, ReadValue(ref reader, field)));
+            try
+            {
+                fields.Add(new ConfigField(name, ReadValue(ref reader, ref values)));
+            }
+            catch (JsonTextException error)
+            {
+                // A field's path is put together where it is needed, not for every field.
+                throw error.Under(name);
+            }
         }
 
         return new ModelConfig([.. fields]);
     }
 
-    private static ConfigValue ReadValue(ref Utf8JsonReader reader, string path)
+    private static ConfigValue ReadValue(ref Utf8JsonReader reader, ref int values)
     {
+        if (++values > MaxValues)
+        {
+            throw new JsonTextException("", $"is one of more than {MaxValues} values, which no configuration has.", reader.TokenStartIndex);
+        }
+
         switch (reader.TokenType)
         {
             case JsonTokenType.True or JsonTokenType.False:
@@ -112,12 +134,12 @@ internal static class JsonText
                 return reader.TryGetInt64(out long integer) ? integer
                     : reader.TryGetDouble(out double real) && !double.IsInfinity(real) ? real : "a number too large";
             case JsonTokenType.StartObject:
-                return ConfigValue.Object([.. ReadSection(ref reader, path).Fields]);
+                return ConfigValue.Object([.. ReadSection(ref reader, ref values).Fields]);
             case JsonTokenType.StartArray:
                 var items = new List<ConfigValue>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    items.Add(ReadValue(ref reader, path));
+                    items.Add(ReadValue(ref reader, ref values));
                 }
 
                 return ConfigValue.Array([.. items]);
@@ -188,16 +210,20 @@ internal static class JsonText
         _ => "true, false or null",
     };
 
+    /// <summary>A JSON error's message without its position, and without the rest of the text, which it may quote.</summary>
     public static string FirstSentence(string message)
     {
+        const int shown = 100;
         int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message.Substring(0, end);
+        string sentence = end < 0 ? message : message.Substring(0, end);
+        return sentence.Length <= 2 * shown
+            ? sentence
+            : sentence.Substring(0, shown) + "…" + sentence.Substring(sentence.Length - shown);
     }
 }
 
 /// <summary>A JSON text that cannot be read, with the byte at which reading stopped.</summary>
-internal sealed class JsonTextException(string field, string problem, long position, Exception? inner = null)
-    : Exception(problem, inner)
+internal sealed class JsonTextException(string field, string problem, long position, Exception? inner = null) : Exception(problem, inner)
 {
     public string Field { get; } = field;
 
@@ -205,6 +231,9 @@ internal sealed class JsonTextException(string field, string problem, long posit
 
     /// <summary>Bytes from the start of the text, near the fault.</summary>
     public long Position { get; } = position;
+
+    /// <summary>The same error, its field a part of another.</summary>
+    public JsonTextException Under(string section) => new(Field.Length == 0 ? section : section + "." + Field, Problem, Position, InnerException);
 
     public DefinitionException ToDefinitionException() => new(DefinitionFault.Malformed, Field, Problem, this);
 }

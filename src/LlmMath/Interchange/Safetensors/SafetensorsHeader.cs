@@ -11,6 +11,7 @@ namespace LlmMath.Interchange;
 internal static class SafetensorsHeader
 {
     private const string MetadataName = "__metadata__";
+    private const int MaxName = 1024, MaxTensors = 1_000_000;
 
     public static CheckpointHeader Read(ReadOnlySpan<byte> json)
     {
@@ -24,6 +25,11 @@ internal static class SafetensorsHeader
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
                 string name = reader.GetString()!;
+                if (name.Length > MaxName)
+                {
+                    throw new DefinitionException(DefinitionFault.TooLarge, name.Substring(0, 40) + "…", $"is a name of {N(name.Length)} characters; at most {N(MaxName)} are read.");
+                }
+
                 if (!names.Add(name))
                 {
                     throw Invalid(name, "is there twice; each tensor must be listed once.");
@@ -36,7 +42,9 @@ internal static class SafetensorsHeader
                 }
                 else
                 {
-                    tensors.Add(ReadTensor(ref reader, name));
+                    tensors.Add(tensors.Count < MaxTensors
+                        ? ReadTensor(ref reader, name)
+                        : throw new DefinitionException(DefinitionFault.TooLarge, "header", $"lists more than {N(MaxTensors)} tensors."));
                 }
             }
 

@@ -1,9 +1,13 @@
+using System.Text.Json;
+
 namespace LlmMath.Interchange;
 
-/// <summary>Reads an index of shards: <c>weight_map</c> says which file holds which tensor, each shard's header says what it
-/// is.</summary>
+/// <summary>Reads an index of shards: <c>weight_map</c> says which file holds which tensor, each shard's header says what it is.</summary>
 internal static class SafetensorsIndex
 {
+    /// <summary>The largest index read, in bytes: one of 200,000 tensors has some 20 MB.</summary>
+    private const int MaxBytes = 64 << 20;
+
     public static CheckpointHeader Read(Stream index, Func<string, Stream> openShard, string name)
     {
         Dictionary<string, string> shardOf = ReadWeightMap(index, name);
@@ -39,30 +43,84 @@ internal static class SafetensorsIndex
 
     private static Dictionary<string, string> ReadWeightMap(Stream index, string name)
     {
+        byte[] json = HuggingFaceConfig.BoundedRead(index, MaxBytes);
+        if (json.Length > MaxBytes)
+        {
+            throw new DefinitionException(DefinitionFault.TooLarge, "", $"is larger than {MaxBytes >> 20} MiB, which no index is.").In(name);
+        }
+
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });
         try
         {
-            ModelConfig root = JsonText.ReadObject(HuggingFaceConfig.BoundedRead(index));
-            ValueList<ConfigField> map = root["weight_map"]?.Section?.Fields
-                ?? throw new DefinitionException(DefinitionFault.MissingField, "weight_map",
-                    "is missing: an object from tensor names to file names is needed.");
-            var shardOf = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (ConfigField field in map)
+            return ReadWeightMap(ref reader, name);
+        }
+        catch (JsonException error)
+        {
+            throw new DefinitionException(DefinitionFault.Malformed, "", "is not valid JSON: " + JsonText.FirstSentence(error.Message), error).In(name);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new DefinitionException(DefinitionFault.Malformed, "", "holds a string that is not valid UTF-8.", error).In(name);
+        }
+    }
+
+    // Only the map is kept: an index lists hundreds of thousands of tensors, and other fields beside them.
+    private static Dictionary<string, string> ReadWeightMap(ref Utf8JsonReader reader, string name)
+    {
+        Dictionary<string, string>? shardOf = null;
+        Expect(ref reader, "", name);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            bool isMap = reader.ValueTextEquals("weight_map");
+            if (!isMap)
             {
-                shardOf[field.Name] = IsFileName(field.Value.Text)
-                    ? field.Value.Text!
-                    : throw Invalid($"weight_map.{field.Name}",
-                        $"must be the name of a file beside the index; it is {field.Value}.", name);
+                reader.Skip();
+                continue;
             }
 
-            return shardOf;
+            Expect(ref reader, "weight_map", name);
+            shardOf = shardOf is null ? ReadPairs(ref reader, name) : throw Invalid("weight_map", "is there twice; it must be given once.", name);
         }
-        catch (JsonTextException error)
+
+        reader.Read();
+        return shardOf ?? throw new DefinitionException(DefinitionFault.MissingField, "weight_map",
+            "is missing: an object from tensor names to file names is needed.").In(name);
+    }
+
+    private static Dictionary<string, string> ReadPairs(ref Utf8JsonReader reader, string name)
+    {
+        var shardOf = new Dictionary<string, string>(StringComparer.Ordinal);
+        var shards = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            throw error.ToDefinitionException().In(name);
+            string tensor = reader.GetString()!;
+            reader.Read();
+            string? shard = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            if (!IsFileName(shard))
+            {
+                throw Invalid($"weight_map.{tensor}", $"must be the name of a file beside the index; it is {(shard is null ? "no text" : (ConfigValue)shard)}.", name);
+            }
+
+            // One string for each file, not for each tensor.
+            if (!shards.TryGetValue(shard!, out string? kept))
+            {
+                shards[shard!] = kept = shard!;
+            }
+
+            if (!shardOf.TryAdd(tensor, kept))
+            {
+                throw Invalid($"weight_map.{tensor}", "is there twice; each tensor must be given once.", name);
+            }
         }
-        catch (DefinitionException error) when (error.File is null)
+
+        return shardOf;
+    }
+
+    private static void Expect(ref Utf8JsonReader reader, string field, string name)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw error.In(name);
+            throw Invalid(field, "must be a JSON object.", name);
         }
     }
 

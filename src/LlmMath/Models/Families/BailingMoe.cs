@@ -62,7 +62,7 @@ internal static class BailingMoe
 
     private static Architecture OfV1(ConfigReader c)
     {
-        // The class has no default that its checkpoints share: the field must be there.
+        // The class's default is 0, which no model can have: the field must be there.
         c.Size("num_key_value_heads");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 1024, heads: 16);
         long hidden = attention.HiddenSize;

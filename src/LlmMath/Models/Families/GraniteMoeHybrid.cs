@@ -16,7 +16,10 @@ internal static class GraniteMoeHybrid
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32);
         long hidden = attention.HiddenSize;
         int layers = c.Layers("num_hidden_layers", 32);
-        Func<int, bool> attends = c.AttendingLayers("layer_types", layers, "attention", "mamba") ?? (_ => false);
+
+        // Lists of models give just the number of attention layers at times; the counts are the same wherever they stand.
+        long number = c.Value("_n_attn")?.Integer ?? 0;
+        Func<int, bool> attends = c.AttendingLayers("layer_types", layers, "attention", "mamba") ?? (layer => layer < number);
         FeedForwardParts feedForward = FeedForward(c, hidden);
         return Decoder.Of(c, "granitemoehybrid", c.Size("vocab_size", 32000), hidden,
             Decoder.ByKind(layers, attends, isAttention =>

@@ -173,6 +173,12 @@ internal static class ModelFamily
                 $"\"{family}\" is not a known family. Known: {string.Join(", ", Known)}.");
     }
 
+    /// <summary>A definition's decoder under its own family's names, also where a multimodal wrapper puts a prefix before them.</summary>
+    public static Architecture DecoderOf(ModelDefinition definition) =>
+        definition.Config["model_type"]?.Text is { } family && Wrapper.Known.Contains(family)
+            ? Wrapper.Decoder(new ConfigReader(definition.Config), family)
+            : definition.Architecture;
+
     // A decoder's model_type over a wrapper's layout would count the reference's defaults: another model, without a word.
     private static ConfigReader NotWrapped(ConfigReader config, string family) =>
         config.Has("text_config") && !config.Has("hidden_size") && !config.Has("d_model") && !config.Has("n_embd")

@@ -56,24 +56,28 @@ internal static class Wrapper
     public static Architecture Build(ConfigReader c, string modelType)
     {
         Kind kind = Kinds.First(k => k.ModelType == modelType);
-        ConfigReader section = WithTie(c, DecoderSection(c, kind), kind);
-        string family = section.Text("model_type")
-            ?? throw section.Missing("model_type", "the decoder's model_type");
-        if (Known.Contains(family))
-        {
-            throw section.Invalid("model_type", $"must be a decoder's; \"{family}\" is a multimodal wrapper itself.");
-        }
-
-        Architecture decoder = ModelFamily.Build(section);
+        Architecture decoder = Decoder(c, kind);
         return decoder with
         {
-            Family = family,
             Inputs = kind.Prefix.Put(decoder.Inputs),
             Blocks = [.. decoder.Blocks.Select(block => block with { Tensors = kind.Prefix.Put(block.Tensors) })],
             Outputs = kind.Prefix.Put(decoder.Outputs),
             Additions = [.. decoder.Additions.Select(addition => addition with { Tensors = kind.Prefix.Put(addition.Tensors) })],
             NotCounted = [.. decoder.NotCounted, .. Towers(c)],
         };
+    }
+
+    /// <summary>The decoder alone, under its own family's names: what a checkpoint without the towers holds.</summary>
+    public static Architecture Decoder(ConfigReader c, string modelType) => Decoder(c, Kinds.First(k => k.ModelType == modelType));
+
+    private static Architecture Decoder(ConfigReader c, Kind kind)
+    {
+        ConfigReader section = WithTie(c, DecoderSection(c, kind), kind);
+        string family = section.Text("model_type")
+            ?? throw section.Missing("model_type", "the decoder's model_type");
+        return Known.Contains(family)
+            ? throw section.Invalid("model_type", $"must be a decoder's; \"{family}\" is a multimodal wrapper itself.")
+            : ModelFamily.Build(section) with { Family = family };
     }
 
     // Older configs of some wrappers have no section: the decoder's fields stand beside vision_config.

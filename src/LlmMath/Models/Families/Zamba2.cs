@@ -68,7 +68,8 @@ internal static class Zamba2
         long inner = c.Size("mamba_expand", 2) * hidden, heads = c.Size("n_mamba_heads", 8);
         if (c.SizeOrNull("mamba_headdim") is { } headDim && heads * headDim != inner)
         {
-            throw c.Invalid("n_mamba_heads", $"must be mamba_expand × hidden_size ÷ mamba_headdim = {inner} ÷ {headDim}; it is {heads}.");
+            throw c.Invalid("n_mamba_heads",
+                $"must be mamba_expand × hidden_size ÷ mamba_headdim = {inner} ÷ {headDim}; it is {heads}.");
         }
 
         return new()
