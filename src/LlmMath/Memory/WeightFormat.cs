@@ -1,31 +1,120 @@
+using LlmMath.Memory;
+
 namespace LlmMath;
 
-/// <summary>A number format that weights are stored in, every element alike: no block scales, no tensor left out.</summary>
-/// <param name="Name">Its usual name: <c>fp32</c>.</param>
-/// <param name="BitsPerWeight">Bits of one weight, above 0.</param>
-public sealed record WeightFormat(string Name, int BitsPerWeight)
+/// <summary>
+/// How a scheme stores a model's weights: which tensors it quantizes, how, and which it leaves as they are. Formats are compared by
+/// name.
+/// </summary>
+public abstract record WeightFormat
 {
+    /// <summary>Makes a format.</summary>
+    /// <param name="name">Its usual name, in lower case.</param>
+    private protected WeightFormat(string name) => Name = name;
+
     /// <summary>32-bit floats, IEEE 754 binary32.</summary>
-    public static WeightFormat Fp32 { get; } = new("fp32", 32);
+    public static WeightFormat Fp32 { get; } = new UniformWeights("fp32", 32);
 
     /// <summary>16-bit floats, IEEE 754 binary16.</summary>
-    public static WeightFormat Fp16 { get; } = new("fp16", 16);
+    public static WeightFormat Fp16 { get; } = new UniformWeights("fp16", 16);
 
     /// <summary>bfloat16: the upper half of binary32.</summary>
-    public static WeightFormat Bf16 { get; } = new("bf16", 16);
+    public static WeightFormat Bf16 { get; } = new UniformWeights("bf16", 16);
 
-    /// <summary>8-bit floats (e4m3 or e5m2).</summary>
-    public static WeightFormat Fp8 { get; } = new("fp8", 8);
+    /// <summary>8-bit floats (e4m3) in the linear layers of the blocks, a float32 scale an output; the rest in 16 bits.</summary>
+    public static WeightFormat Fp8 => LinearWeights.Fp8;
 
-    /// <summary>8-bit integers.</summary>
-    public static WeightFormat Int8 { get; } = new("int8", 8);
+    /// <summary>8-bit integers in the linear layers of the blocks, a float32 scale an output (LLM.int8, W8A8); the rest in 16
+    /// bits.</summary>
+    public static WeightFormat Int8 => LinearWeights.Int8;
 
-    /// <summary>4-bit floats (e2m1).</summary>
-    public static WeightFormat Fp4 { get; } = new("fp4", 4);
+    /// <summary>4-bit floats (e2m1) in the linear layers of the blocks, a scale a matrix; the rest in 16 bits.</summary>
+    public static WeightFormat Fp4 => LinearWeights.Fp4;
 
-    /// <summary>4-bit integers.</summary>
-    public static WeightFormat Int4 { get; } = new("int4", 4);
+    /// <summary>4-bit integers in the linear layers of the blocks, a float32 scale an output; the rest in 16 bits.</summary>
+    public static WeightFormat Int4 => LinearWeights.Int4;
+
+    /// <summary>GPTQ, 4 bits in groups of 128.</summary>
+    public static WeightFormat Gptq4Bit128G => LinearWeights.Gptq4Bit128G;
+
+    /// <summary>AWQ, 4 bits in groups of 128.</summary>
+    public static WeightFormat Awq4Bit128G => LinearWeights.Awq4Bit128G;
+
+    /// <summary>NF4 of bitsandbytes, blocks of 64.</summary>
+    public static WeightFormat Nf4 => LinearWeights.Nf4;
+
+    /// <summary>MXFP4: e2m1 in blocks of 32; in a mixture of experts the experts alone, as gpt-oss ships.</summary>
+    public static WeightFormat Mxfp4 => LinearWeights.Mxfp4;
+
+    /// <summary>NVFP4: e2m1 in blocks of 16.</summary>
+    public static WeightFormat Nvfp4 => LinearWeights.Nvfp4;
+
+    /// <summary>llama.cpp's Q4_K_M, its recommended mix.</summary>
+    public static WeightFormat Q4KM => GgufMix.Q4KM;
+
+    /// <summary>llama.cpp's Q8_0.</summary>
+    public static WeightFormat Q8 => GgufMix.Q8;
+
+    /// <summary>Every format, in order: plain, linear layers, llama.cpp's mixes.</summary>
+    public static ValueList<WeightFormat> All => WeightFormats.All;
+
+    /// <summary>Its usual name: <c>q4_k_m</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Bits of one element of a quantized matrix, scales left out; null for a mix of several.</summary>
+    public abstract int? ElementBits { get; }
+
+    /// <summary>The format of a name or a usual alias, in any case.</summary>
+    /// <param name="name"><c>bf16</c>, <c>e4m3</c>, <c>q4_k_m</c>.</param>
+    /// <exception cref="ArgumentException">There is no such format; the error lists the nearest.</exception>
+    public static WeightFormat Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string usual = name.ToLowerInvariant() switch
+        {
+            "float32" or "f32" => "fp32",
+            "float16" or "f16" or "half" => "fp16",
+            "bfloat16" => "bf16",
+            "e4m3" or "fp8-e4m3" => "fp8",
+            "gptq" or "gptq-4bit" => "gptq-4bit-128g",
+            "awq" or "awq-4bit" => "awq-4bit-128g",
+            "nf4-double-quantization" => "nf4-dq",
+            var other => other,
+        };
+        foreach (WeightFormat format in All)
+        {
+            if (format.Name == usual)
+            {
+                return format;
+            }
+        }
+
+        IReadOnlyList<string> nearest = EditDistance.Nearest(name, All.Select(format => format.Name));
+        throw new ArgumentException($"\"{(name.Length > 40 ? name[..40] + "…" : name)}\" is no weight format. "
+            + (nearest.Count == 0 ? $"Formats: {string.Join(", ", All.Select(format => format.Name))}."
+                : $"Nearest: {string.Join(", ", nearest)}."), nameof(name));
+    }
+
+    /// <summary>Whether formats have the same name.</summary>
+    /// <param name="other">The other format, or null.</param>
+    public virtual bool Equals(WeightFormat? other) => other is not null && Name == other.Name;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>The name.</summary>
-    public override string ToString() => Name;
+    public sealed override string ToString() => Name;
+
+    /// <summary>How a tensor is stored.</summary>
+    internal abstract TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place);
+
+    /// <summary>Whether a tensor's encoding depends on the layer at which it stands.</summary>
+    internal virtual bool VariesByLayer(MatrixKind kind) => false;
+}
+
+/// <summary>The list of formats, apart from the type so that neither type's initialization waits for the other's.</summary>
+internal static class WeightFormats
+{
+    public static ValueList<WeightFormat> All { get; } =
+        [WeightFormat.Fp32, WeightFormat.Fp16, WeightFormat.Bf16, Bf16Mixed.Format, .. LinearWeights.All, .. GgufMix.All];
 }

@@ -12,6 +12,9 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     /// <summary>Whether it is the additive bias of a linear layer; paper estimates leave these out.</summary>
     public bool IsLinearBias { get; init; }
 
+    /// <summary>Whether a matrix stands as [inputs, outputs], not as [outputs, inputs]: quantization blocks run along inputs.</summary>
+    public bool IsInputsFirst { get; init; }
+
     /// <summary>How many experts one layer holds in it: its tensors when the name holds <c>{expert}</c>, else the slices of the one
     /// stacked tensor; null where it is not an expert's.</summary>
     public long? Experts { get; init; }

@@ -39,4 +39,7 @@ public sealed record GatedDeltaNet : RecurrentMixer
 
     /// <inheritdoc/>
     public override bool KeepsStateInFloat32 { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => KeyHeads;
 }

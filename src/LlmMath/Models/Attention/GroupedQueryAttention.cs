@@ -36,6 +36,14 @@ public record GroupedQueryAttention : SequenceMixer
 
     /// <summary>Inputs of the output projection.</summary>
     public long OutputSize => Heads * ValueHeadDim;
+
+    /// <inheritdoc/>
+    public override CachedState Cache => SharesKeyValueCache
+        ? default
+        : new() { KeyElements = KeySize, ValueElements = ValueSize, Heads = KeyValueHeads };
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => Heads;
 }
 
 /// <summary>Grouped-query attention over the last <see cref="Window"/> tokens. Source: Beltagy et al., arXiv:2004.05150, section 3.1.</summary>
@@ -43,6 +51,9 @@ public sealed record SlidingWindowAttention : GroupedQueryAttention
 {
     /// <summary>Tokens that a token sees, itself included.</summary>
     public required long Window { get; init; }
+
+    /// <inheritdoc/>
+    public override CachedState Cache => base.Cache with { TokenLimit = Window };
 }
 
 /// <summary>Grouped-query attention within chunks of <see cref="ChunkSize"/> tokens: a token sees its own chunk's earlier tokens. Source:
@@ -51,4 +62,7 @@ public sealed record ChunkedAttention : GroupedQueryAttention
 {
     /// <summary>Tokens in a chunk.</summary>
     public required long ChunkSize { get; init; }
+
+    /// <inheritdoc/>
+    public override CachedState Cache => base.Cache with { TokenLimit = ChunkSize };
 }

@@ -29,6 +29,17 @@ public sealed record LatentAttention : SequenceMixer
 
     /// <summary>The indexer that picks the tokens to attend to; null where attention is dense.</summary>
     public SparseIndexer? Indexer { get; init; }
+
+    /// <inheritdoc/>
+    public override CachedState Cache => new()
+    {
+        KeyElements = KeyValueRank + RopeHeadDim,
+        Heads = 1,
+        IndexElements = Indexer is { IsShared: false } indexer ? indexer.HeadDim : 0,
+    };
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => Heads;
 }
 
 /// <summary>The lightning indexer of DeepSeek sparse attention: it scores all cached tokens, and attention reads the best of them. Source:

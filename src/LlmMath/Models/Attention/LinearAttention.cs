@@ -11,4 +11,7 @@ public sealed record LinearAttention(long Heads, long HeadDim) : RecurrentMixer
 
     /// <inheritdoc/>
     public override long ConvolutionElements => 0;
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => Heads;
 }

@@ -24,4 +24,7 @@ public sealed record LinearRecurrentUnit : RecurrentMixer
 
     /// <inheritdoc/>
     public override bool KeepsStateInFloat32 { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => GateBlocks;
 }

@@ -33,4 +33,7 @@ public sealed record Mamba2Mixer : RecurrentMixer
 
     /// <inheritdoc/>
     public override long ConvolutionElements => ConvolutionSize * (ConvolutionKernel - 1);
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => Heads;
 }

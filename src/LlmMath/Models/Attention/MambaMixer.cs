@@ -23,4 +23,7 @@ public sealed record MambaMixer : RecurrentMixer
 
     /// <inheritdoc/>
     public override long ConvolutionElements => InnerSize * (ConvolutionKernel - 1);
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => InnerSize;
 }

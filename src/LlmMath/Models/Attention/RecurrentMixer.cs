@@ -14,4 +14,12 @@ public abstract record RecurrentMixer : SequenceMixer
 
     /// <summary>Whether the reference keeps the state in float32, whatever the model's number format.</summary>
     public virtual bool KeepsStateInFloat32 { get; init; }
+
+    /// <inheritdoc/>
+    public sealed override CachedState Cache => new()
+    {
+        StateElements = StateElements,
+        ConvolutionElements = ConvolutionElements,
+        KeepsStateInFloat32 = KeepsStateInFloat32,
+    };
 }

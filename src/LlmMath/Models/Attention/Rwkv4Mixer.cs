@@ -14,4 +14,7 @@ public sealed record Rwkv4Mixer(long HiddenSize, long AttentionSize) : Recurrent
 
     /// <inheritdoc/>
     public override bool KeepsStateInFloat32 { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => AttentionSize;
 }

@@ -2,4 +2,12 @@ namespace LlmMath;
 
 /// <summary>What carries information from token to token in a block: a kind of attention, or a recurrent state. Each kind is a type
 /// that knows its sizes; nothing else asks which kind it is.</summary>
-public abstract record SequenceMixer;
+public abstract record SequenceMixer
+{
+    /// <summary>What one sequence keeps of the past in one layer.</summary>
+    public abstract CachedState Cache { get; }
+
+    /// <summary>Heads, or channels where it has no heads, among which tensor parallelism divides the layer: a degree must divide
+    /// them.</summary>
+    public abstract long ParallelHeads { get; }
+}

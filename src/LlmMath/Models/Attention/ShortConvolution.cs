@@ -11,4 +11,7 @@ public sealed record ShortConvolution(long HiddenSize, long ConvolutionKernel) :
 
     /// <inheritdoc/>
     public override long ConvolutionElements => HiddenSize * (ConvolutionKernel - 1);
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => HiddenSize;
 }

@@ -20,7 +20,7 @@ internal static class StackedExperts
     {
         IEnumerable<Tensor> Matrix(string name, long inputs, long outputs) =>
         [
-            Plain(under + name, TensorRole.Expert, m.Experts, inputs, outputs),
+            Plain(under + name, TensorRole.Expert, m.Experts, inputs, outputs) with { IsInputsFirst = true },
             .. bias
                 ? [Plain(under + name + "_bias", TensorRole.Expert, m.Experts, outputs) with { IsLinearBias = true }]
                 : Enumerable.Empty<Tensor>(),

@@ -16,7 +16,7 @@ internal static class TensorLists
     /// <summary>The same with the weight stored as [inputs, outputs] (GPT-2's Conv1D).</summary>
     public static IEnumerable<Tensor> Transposed(string name, long inputs, long outputs, TensorRole role, bool bias = true)
     {
-        yield return new Tensor(name + ".weight", new TensorShape(inputs, outputs), role);
+        yield return new Tensor(name + ".weight", new TensorShape(inputs, outputs), role) { IsInputsFirst = true };
         if (bias)
         {
             yield return Bias(name + ".bias", outputs, role);

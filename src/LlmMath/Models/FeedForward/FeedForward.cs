@@ -1,17 +1,30 @@
 namespace LlmMath;
 
 /// <summary>A block's feed-forward part. Each kind is a type that knows its sizes.</summary>
-public abstract record FeedForward;
+public abstract record FeedForward
+{
+    /// <summary>Elements between its matrices that one token needs at once: gate and up side by side, over the experts it
+    /// uses.</summary>
+    public abstract long IntermediateElements { get; }
+}
 
 /// <summary>Two matrices with an activation between them.</summary>
 /// <param name="HiddenSize">Width of the residual stream.</param>
 /// <param name="IntermediateSize">Width between the matrices.</param>
-public sealed record DenseFeedForward(long HiddenSize, long IntermediateSize) : FeedForward;
+public sealed record DenseFeedForward(long HiddenSize, long IntermediateSize) : FeedForward
+{
+    /// <inheritdoc/>
+    public override long IntermediateElements => IntermediateSize;
+}
 
 /// <summary>Three matrices: gate and up side by side, then down (SwiGLU, GeGLU). Source: Shazeer, arXiv:2002.05202.</summary>
 /// <param name="HiddenSize">Width of the residual stream.</param>
 /// <param name="IntermediateSize">Width between the matrices.</param>
-public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : FeedForward;
+public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : FeedForward
+{
+    /// <inheritdoc/>
+    public override long IntermediateElements => 2 * IntermediateSize;
+}
 
 /// <summary>Mixture of experts: a router sends each token to some of many experts; shared experts see every token. Source: Shazeer et al.,
 /// arXiv:1701.06538; shared experts: Dai et al., arXiv:2401.06066.</summary>
@@ -34,4 +47,7 @@ public sealed record MixtureOfExperts : FeedForward
 
     /// <summary>Whether an expert has a gate (three matrices) or not (two).</summary>
     public bool IsGated { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override long IntermediateElements => (IsGated ? 2 : 1) * ((ActiveExperts * ExpertIntermediateSize) + SharedIntermediateSize);
 }

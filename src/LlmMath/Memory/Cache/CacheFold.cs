@@ -1,0 +1,100 @@
+namespace LlmMath.Memory;
+
+/// <summary>The one fold from mixers to bytes of cached state: distinct blocks times the layers they stand at.</summary>
+internal static class CacheFold
+{
+    /// <summary>Bytes that one sequence keeps, on the GPU that holds <paramref name="shard"/>. Allocates nothing.
+    /// Σ layers (tokens × (keys + values + indexer keys) + state + convolution), tokens at most a window's and rounded up to whole
+    /// pages.</summary>
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
+    public static long Sum(Architecture a, in CacheLayout layout, in Shard shard, long context, long encoderTokens)
+    {
+        long sum = 0;
+        foreach (Block block in a.Blocks)
+        {
+            int held = block.IsEncoder ? 0 : shard.LayersOf(block);
+            if (held == 0)
+            {
+                continue;
+            }
+
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                CachedState cache = mixer.Cache;
+                long tokens = layout.Tokens(cache, context, encoderTokens);
+                sum = checked(sum + (held * ((tokens * layout.TokenBytes(cache, shard)) + layout.StateBytes(cache, shard))));
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>Bytes that one more token of one sequence adds: below every window, or once all of them are full.</summary>
+    public static long PerToken(Architecture a, in CacheLayout layout, in Shard shard, bool beyondWindows)
+    {
+        long sum = 0;
+        foreach (Block block in a.Blocks)
+        {
+            int held = block.IsEncoder ? 0 : shard.LayersOf(block);
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                CachedState cache = mixer.Cache;
+                bool grows = !cache.IsOfEncoder && (!beyondWindows || cache.TokenLimit is null || layout.WindowTokens is null);
+                sum = checked(sum + (grows ? held * layout.TokenBytes(cache, shard) : 0));
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>Bytes that a sequence holds whatever its length: recurrent and convolution states.</summary>
+    public static long State(Architecture a, in CacheLayout layout, in Shard shard)
+    {
+        long sum = 0;
+        foreach (Block block in a.Blocks)
+        {
+            int held = block.IsEncoder ? 0 : shard.LayersOf(block);
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                sum = checked(sum + (held * layout.StateBytes(mixer.Cache, shard)));
+            }
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>How an engine lays cached state out.</summary>
+/// <param name="Keys">Number format of keys.</param>
+/// <param name="Values">Number format of values.</param>
+/// <param name="PageTokens">Tokens in a page, 1 or more; a sequence takes whole pages.</param>
+/// <param name="WindowTokens">Tokens kept beyond a window's width; null where the engine keeps the whole context for every
+/// layer.</param>
+/// <param name="StateBytesPerElement">Bytes of a state's element that the model does not keep in float32.</param>
+internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values, int PageTokens, int? WindowTokens, int StateBytesPerElement)
+{
+    public long Tokens(CachedState cache, long context, long encoderTokens)
+    {
+        long tokens = cache.IsOfEncoder ? encoderTokens
+            : cache.TokenLimit is { } limit && WindowTokens is { } more ? Math.Min(context, checked(limit + more))
+            : context;
+        return checked((tokens + PageTokens - 1) / PageTokens * PageTokens);
+    }
+
+    public long TokenBytes(CachedState cache, in Shard shard)
+    {
+        if (cache.Heads == 0)
+        {
+            return 0;
+        }
+
+        long heads = shard.HeadsOf(cache.Heads);
+        return checked(Keys.TokenBytes(cache.KeyElements / cache.Heads * heads, heads)
+            + Values.TokenBytes(cache.ValueElements / cache.Heads * heads, heads)
+            + Keys.TokenBytes(cache.IndexElements, 1));
+    }
+
+    public long StateBytes(CachedState cache, in Shard shard) => checked(
+        (((cache.StateElements * (cache.KeepsStateInFloat32 ? 4 : StateBytesPerElement))
+            + (cache.ConvolutionElements * StateBytesPerElement)) + shard.TensorDegree - 1) / shard.TensorDegree);
+}

@@ -1,0 +1,92 @@
+namespace LlmMath;
+
+/// <summary>A number format of cached keys or values.</summary>
+public sealed record CacheFormat
+{
+    private readonly TensorEncoding _encoding;
+
+    private CacheFormat(string name, int blockElements, int blockBits, int headBytes = 0) =>
+        (Name, _encoding, HeadBytes) = (name, new(name, blockElements, blockBits), headBytes);
+
+    /// <summary>32-bit floats.</summary>
+    public static CacheFormat Fp32 { get; } = new("fp32", 1, 32);
+
+    /// <summary>16-bit floats.</summary>
+    public static CacheFormat Fp16 { get; } = new("fp16", 1, 16);
+
+    /// <summary>bfloat16.</summary>
+    public static CacheFormat Bf16 { get; } = new("bf16", 1, 16);
+
+    /// <summary>8-bit floats (e4m3), one scale for all.</summary>
+    public static CacheFormat Fp8 { get; } = new("fp8", 1, 8);
+
+    /// <summary>8-bit floats (e5m2), one scale for all.</summary>
+    public static CacheFormat Fp8E5M2 { get; } = new("fp8-e5m2", 1, 8);
+
+    /// <summary>8-bit integers, with a 16-bit scale and zero point for each head and token. Source: InternLM/lmdeploy,
+    /// docs/en/quantization/kv_quant.md (per head and token, asymmetric).</summary>
+    public static CacheFormat Int8 { get; } = new("int8", 1, 8, headBytes: 4);
+
+    /// <summary>4-bit integers, with a 16-bit scale and zero point for each head and token. Source: as <see cref="Int8"/>.</summary>
+    public static CacheFormat Int4 { get; } = new("int4", 1, 4, headBytes: 4);
+
+    /// <summary>llama.cpp's 8-bit blocks of 32.</summary>
+    public static CacheFormat Q8 { get; } = new("q8_0", 32, 34 * 8);
+
+    /// <summary>llama.cpp's 4-bit blocks of 32.</summary>
+    public static CacheFormat Q4 { get; } = new("q4_0", 32, 18 * 8);
+
+    /// <summary>Every format.</summary>
+    public static ValueList<CacheFormat> All { get; } =
+    [
+        Fp32, Fp16, Bf16, Fp8, Fp8E5M2, Int8, Int4, Q8,
+        // A fork's: ikawrakow/ik_llama.cpp, ggml/src/ggml-common.h, block_q6_0.
+        new("q6_0", 32, 26 * 8), new("q5_1", 32, 24 * 8), new("q5_0", 32, 22 * 8),
+        new("q4_1", 32, 20 * 8), Q4, new("iq4_nl", 32, 18 * 8),
+    ];
+
+    /// <summary>Its usual name: <c>q8_0</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Bits that an element takes, block scales included, scales of heads left out.</summary>
+    public double BitsPerElement => _encoding.BitsPerElement;
+
+    /// <summary>Bytes beside each head of each token.</summary>
+    internal int HeadBytes { get; }
+
+    /// <summary>The format of a name or a usual alias, in any case.</summary>
+    /// <param name="name"><c>fp16</c>, <c>f16</c>, <c>e4m3</c>, <c>q8_0</c>.</param>
+    /// <exception cref="ArgumentException">There is no such format; the error lists them.</exception>
+    public static CacheFormat Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string usual = name.ToLowerInvariant() switch
+        {
+            "float32" or "f32" => "fp32",
+            "float16" or "f16" or "half" => "fp16",
+            "bfloat16" => "bf16",
+            "e4m3" or "fp8_e4m3" or "fp8-e4m3" => "fp8",
+            "e5m2" or "fp8_e5m2" => "fp8-e5m2",
+            var other => other,
+        };
+        foreach (CacheFormat format in All)
+        {
+            if (format.Name == usual)
+            {
+                return format;
+            }
+        }
+
+        throw new ArgumentException($"\"{(name.Length > 40 ? name[..40] + "…" : name)}\" is no cache format. "
+            + $"Formats: {string.Join(", ", All.Select(format => format.Name))}.", nameof(name));
+    }
+
+    /// <summary>Bytes of one token's keys or values in one layer.</summary>
+    /// <param name="elements">Elements over all heads, 0 or more.</param>
+    /// <param name="heads">Heads, 0 or more.</param>
+    public long TokenBytes(long elements, long heads) =>
+        elements == 0 ? 0 : checked(_encoding.RowBytes(elements) + (HeadBytes * heads));
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+}

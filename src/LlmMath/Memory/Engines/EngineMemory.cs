@@ -1,0 +1,147 @@
+using LlmMath.Memory;
+
+namespace LlmMath;
+
+/// <summary>
+/// What an engine takes beside weights and cached state, and how it lays the cache out. Each constant was read in the engine's sources or
+/// fitted to published measurements (<c>catalog/evidence/memory.csv</c>); what other runs set differently, <c>with</c> changes.
+/// </summary>
+public sealed record EngineMemory
+{
+    /// <summary>Its usual name, in lower case: <c>vllm</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the constants come from.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>CUDA context, kernels' workspaces and allocator slack on each GPU.</summary>
+    public ByteRange Runtime { get; init; }
+
+    /// <summary>Communication buffers on each GPU, where there are several.</summary>
+    public ByteRange Communication { get; init; }
+
+    /// <summary>Captured graphs on each GPU.</summary>
+    public ByteRange Graphs { get; init; }
+
+    /// <summary>The most tokens of one forward pass, over all sequences; null where prompts are read whole.</summary>
+    public long? PassTokens { get; init; }
+
+    /// <summary>Rows of logits: every token of the pass, one a sequence, or a fixed number that the engine tries itself with.</summary>
+    public LogitRows LogitRows { get; init; }
+
+    /// <summary>Rows where <see cref="LogitRows"/> says fixed.</summary>
+    public long FixedLogitRows { get; init; }
+
+    /// <summary>Bytes of a logit, with the copies that sampling makes.</summary>
+    public double LogitBytes { get; init; }
+
+    /// <summary>Bytes of a token and element of the residual stream, over the copies alive at once.</summary>
+    public double HiddenBytes { get; init; }
+
+    /// <summary>Bytes of a token and element between the feed-forward matrices.</summary>
+    public double IntermediateBytes { get; init; }
+
+    /// <summary>Bytes of an attention score, one a head, token of the pass and token of the context; 0 where kernels keep none.</summary>
+    public double ScoreBytes { get; init; }
+
+    /// <summary>Copies of the head's matrix in 16 bits, where weights are quantized.</summary>
+    public int HeadCopies { get; init; }
+
+    /// <summary>Copies of the blocks' largest matrix in 16 bits, where weights are quantized.</summary>
+    public int MatrixCopies { get; init; }
+
+    /// <summary>Whether separate query, key and value matrices are held twice while it fuses them.</summary>
+    public bool FusesProjections { get; init; }
+
+    /// <summary>Tokens in a page of the cache, 1 or more.</summary>
+    public int PageTokens { get; init; } = 1;
+
+    /// <summary>Tokens kept beyond a window's width; null where windows are not used and the whole context is kept.</summary>
+    public int? WindowTokens { get; init; }
+
+    /// <summary>Bytes of an element of recurrent and convolution states that the model does not keep in float32.</summary>
+    public int StateBytes { get; init; } = 2;
+
+    /// <summary>The share of a GPU's memory that it takes at most; it reserves all of it for the cache.</summary>
+    public double MemoryShare { get; init; } = 1;
+
+    /// <summary>Residuals of its totals against measurements: the 10th percentile of measured ÷ estimated, and the 90th.</summary>
+    public (double Low, double High) Spread { get; init; } = (1, 1);
+
+    /// <summary>Which weight formats it loads.</summary>
+    internal Func<WeightFormat, bool> Loads { get; init; } = static _ => true;
+
+    /// <summary>Which cache formats it has.</summary>
+    internal Func<CacheFormat, bool> Caches { get; init; } = static format => format.BitsPerElement >= 16;
+
+    /// <summary>vLLM.</summary>
+    public static EngineMemory Vllm => Engines.Vllm;
+
+    /// <summary>llama.cpp.</summary>
+    public static EngineMemory LlamaCpp => Engines.LlamaCpp;
+
+    /// <summary>Hugging Face transformers.</summary>
+    public static EngineMemory Transformers => Engines.Transformers;
+
+    /// <summary>Every engine whose memory is known.</summary>
+    public static ValueList<EngineMemory> All => Engines.All;
+
+    /// <summary>The engine of a name, in any case.</summary>
+    /// <param name="name"><c>vllm</c>, <c>llama.cpp</c>.</param>
+    /// <exception cref="ArgumentException">There is no such engine; the error lists them.</exception>
+    public static EngineMemory Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (EngineMemory engine in Engines.All)
+        {
+            if (string.Equals(engine.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return engine;
+            }
+        }
+
+        throw new ArgumentException($"\"{(name.Length > 40 ? name[..40] + "…" : name)}\" is no engine that memory is known of. "
+            + $"Engines: {string.Join(", ", Engines.All.Select(engine => engine.Name))}.", nameof(name));
+    }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    internal void Check(WeightFormat weights, CacheFormat keys, CacheFormat values)
+    {
+        if (!Loads(weights))
+        {
+            throw new ArgumentException($"Weights: {Name} does not load {weights.Name}. It loads: "
+                + $"{string.Join(", ", WeightFormat.All.Where(Loads).Select(format => format.Name))}.");
+        }
+
+        CacheFormat? lacking = !Caches(keys) ? keys : !Caches(values) ? values : null;
+        if (lacking is not null)
+        {
+            throw new ArgumentException($"Keys: {Name} has no {lacking.Name} cache. It has: "
+                + $"{string.Join(", ", CacheFormat.All.Where(Caches).Select(format => format.Name))}.");
+        }
+    }
+
+    /// <summary>How weights lie once loaded: vLLM pads MXFP4's rows to 256 elements.</summary>
+    internal WeightFormat Loaded(WeightFormat format) =>
+        PadsMxfp4 && format.Name == LinearWeights.Mxfp4.Name ? LinearWeights.Mxfp4Padded : format;
+
+    /// <summary>Whether it pads MXFP4's rows to 256 elements.</summary>
+    internal bool PadsMxfp4 { get; init; }
+
+    internal CacheLayout Layout(CacheFormat keys, CacheFormat values) => new(keys, values, PageTokens, WindowTokens, StateBytes);
+}
+
+/// <summary>For which tokens an engine computes logits.</summary>
+public enum LogitRows
+{
+    /// <summary>One row a sequence: the last token's.</summary>
+    EachSequence,
+
+    /// <summary>Every token of the pass.</summary>
+    EachToken,
+
+    /// <summary>A fixed number, whatever the batch.</summary>
+    Fixed,
+}

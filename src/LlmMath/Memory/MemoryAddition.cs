@@ -1,0 +1,100 @@
+using System.Globalization;
+using LlmMath.Memory;
+
+namespace LlmMath;
+
+/// <summary>Something held beside the model: a draft model, adapters, a prefix cache, a vision tower.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Formula">How its size came about, with numbers.</param>
+/// <param name="Size">What it takes, over all GPUs of a replica.</param>
+public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
+{
+    /// <summary>A draft model for speculative decoding: its weights and its cache beside those of the model.</summary>
+    /// <param name="draft">The draft model.</param>
+    /// <param name="weights">How its weights are stored.</param>
+    /// <param name="batch">Sequences at once.</param>
+    /// <param name="context">Tokens of each.</param>
+    /// <param name="cache">Number format of its keys and values; bf16 unless stated.</param>
+    /// <exception cref="ArgumentException">An argument is out of range.</exception>
+    public static MemoryAddition Draft(ModelDefinition draft, WeightFormat weights, int batch, long context, CacheFormat? cache = null)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        MemoryEstimate estimate = draft.InferenceMemory(
+            new(weights) { Batch = batch, Context = context, Keys = cache ?? CacheFormat.Bf16 });
+        return new("draft model " + draft.Name, $"weights {estimate.Weights} + cache {estimate.KeyValueCache}", estimate.Total);
+    }
+
+    /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a cache of as
+    /// many layers like its last.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="weights">How the weights are stored.</param>
+    /// <exception cref="ArgumentException">The model has no such blocks.</exception>
+    public static MemoryAddition MultiTokenPrediction(ModelDefinition model, WeightFormat weights)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(weights);
+        Architecture a = model.Architecture;
+        foreach (Addition addition in a.Additions)
+        {
+            if (addition.Name == "multi-token prediction")
+            {
+                int layers = addition.Layers.Count;
+                var block = new Block { Layers = addition.Layers, Mixers = [], FeedForwards = [], Tensors = addition.Tensors };
+                long bytes = WeightFold.Sum(a with { Inputs = [], Blocks = [block], Outputs = [] }, weights, Shard.Whole);
+                return new(addition.Name, $"{layers.ToString(CultureInfo.InvariantCulture)} blocks in {weights.Name}", new(bytes));
+            }
+        }
+
+        throw new ArgumentException($"{model.Name} has no blocks for multi-token prediction.", nameof(model));
+    }
+
+    /// <summary>
+    /// LoRA adapters kept ready: adapters × Σ over the linear layers of rank × (inputs + outputs), in 16 bits. Source: Hu et al.,
+    /// arXiv:2106.09685, section 4.1. Experts' matrices take none, as in vLLM.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="adapters">Adapters at once, 1 or more.</param>
+    /// <param name="rank">Their rank, 1 or more; engines reserve the largest.</param>
+    public static MemoryAddition LoraAdapters(ModelDefinition model, int adapters, int rank)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(adapters);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rank);
+        long ends = 0;
+        foreach (Block block in model.Architecture.Blocks)
+        {
+            foreach (Tensor tensor in block.Tensors)
+            {
+                if (tensor.Experts is null && MatrixKinds.Of(tensor).IsLinear())
+                {
+                    (long matrices, long outputs, long inputs) = TensorEncoding.Matrices(tensor);
+                    ends = checked(ends + (block.Layers.Count * matrices * (outputs + inputs)));
+                }
+            }
+        }
+
+        return new("LoRA adapters", string.Format(CultureInfo.InvariantCulture, "{0} × rank {1} × {2:N0} ends × 2 bytes", adapters, rank, ends),
+            new(checked(2L * adapters * rank * ends)));
+    }
+
+    /// <summary>Prompts' keys and values kept for later requests: one sequence's cache of so many tokens.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokens">Tokens kept, 1 or more.</param>
+    /// <param name="cache">Number format of keys and values; bf16 unless stated.</param>
+    public static MemoryAddition PrefixCache(ModelDefinition model, long tokens, CacheFormat? cache = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
+        long perToken = model.KeyValueBytesPerToken(cache ?? CacheFormat.Bf16).Bytes;
+        return new("prefix cache", string.Format(CultureInfo.InvariantCulture, "{0:N0} tokens × {1:N0} bytes", tokens, perToken),
+            new(checked(tokens * perToken)));
+    }
+
+    /// <summary>Parts of a checkpoint that the definition does not count, in 16 bits: a vision tower and its projector.</summary>
+    /// <param name="parameters">Their parameters, as published, 1 or more.</param>
+    public static MemoryAddition VisionTower(long parameters)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parameters);
+        return new("vision tower", string.Format(CultureInfo.InvariantCulture, "{0:N0} parameters × 2 bytes", parameters), new(checked(2 * parameters)));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace LlmMath.Memory;
+
+/// <summary>Writes an estimate's working.</summary>
+internal static class MemoryDerivation
+{
+    public static ValueList<DerivationLine> Of(in MemoryEstimate estimate)
+    {
+        InferenceSetup setup = estimate.Setup;
+        Architecture a = estimate.Model.Architecture;
+        var lines = new List<DerivationLine>();
+        long total = 0;
+        void Add(string term, string formula, long value)
+        {
+            if (value != 0)
+            {
+                total = checked(total + value);
+                lines.Add(new(term, formula, value, total));
+            }
+        }
+
+        string over = setup.Parallelism.Gpus == 1 ? "" : $", over {setup.Parallelism}";
+        Add("weights", $"{N(estimate.Model.ParameterCount())} parameters in {setup.Weights}{over}", estimate.Weights.Bytes);
+        AddCache(a, setup, estimate.KeyValueCache.Bytes, over, Add);
+        if (setup.Engine is { } engine)
+        {
+            Add("activations", $"the largest pass of {engine.Name}: up to {N(engine.PassTokens ?? (setup.Batch * setup.Context))} tokens", estimate.Activations.Bytes);
+            Add("runtime", $"{N(setup.Parallelism.Gpus)} × {engine.Name}'s context, graphs and buffers, seen between "
+                + $"{InferenceFold.Runtime(engine, setup.Parallelism.Gpus).Low} and {InferenceFold.Runtime(engine, setup.Parallelism.Gpus).High}",
+                estimate.Runtime.Bytes);
+        }
+
+        foreach (MemoryAddition addition in (IEnumerable<MemoryAddition>)(setup.Additions ?? []))
+        {
+            Add(addition.Name, addition.Formula, addition.Size.Bytes * setup.Parallelism.Data);
+        }
+
+        Add("rounding", "additions divided over GPUs", estimate.Total.Bytes - total);
+        return [.. lines];
+    }
+
+    // One line a kind of layer, as far as one GPU holds the whole; else one for all.
+    private static void AddCache(Architecture a, InferenceSetup setup, long whole, string over, Action<string, string, long> add)
+    {
+        if (setup.Parallelism.Gpus > 1)
+        {
+            add("cached state", $"{N(setup.Batch)} sequences × {N(setup.Context)} tokens{over}", whole);
+            return;
+        }
+
+        CacheLayout layout = setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
+        foreach (Block block in a.Blocks)
+        {
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                CachedState cache = mixer.Cache;
+                if (block.IsEncoder)
+                {
+                    continue;
+                }
+
+                long tokens = layout.Tokens(cache, setup.Context, setup.EncoderTokens), each = layout.TokenBytes(cache, Shard.Whole);
+                string where = $"{N(block.Layers.Count)} layers ({CountDerivation.Ranges(block.Layers)})";
+                add($"keys and values of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × {N(tokens)} tokens × "
+                    + $"({N(cache.KeyElements)} {setup.Keys} + {N(cache.ValueElements)} {setup.Values}"
+                    + (cache.IndexElements > 0 ? $" + {N(cache.IndexElements)} indexer" : "") + $" = {N(each)} bytes)",
+                    checked(setup.Batch * block.Layers.Count * tokens * each));
+                add($"states of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × ({N(cache.StateElements)} + "
+                    + $"{N(cache.ConvolutionElements)} elements)", checked(setup.Batch * block.Layers.Count * layout.StateBytes(cache, Shard.Whole)));
+            }
+        }
+    }
+
+    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

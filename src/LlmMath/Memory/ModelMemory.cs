@@ -1,0 +1,86 @@
+using LlmMath.Memory;
+
+namespace LlmMath;
+
+/// <summary>What a model takes in memory.</summary>
+public static class ModelMemory
+{
+    /// <summary>Bytes of a model's weights, tensor by tensor as the scheme stores them. Allocates nothing.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="format">How its weights are stored.</param>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
+    public static ByteSize WeightMemory(this ModelDefinition model, WeightFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(format);
+        return new(WeightFold.Sum(model.Architecture, format, Shard.Whole));
+    }
+
+    /// <summary>Bytes that one more token of one sequence adds to the cache while the context is shorter than every window.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="keys">Number format of keys; bf16 unless stated.</param>
+    /// <param name="values">Number format of values; that of the keys unless stated.</param>
+    /// <param name="beyondWindows">Whether all windows are full: then their layers add nothing.</param>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    public static ByteSize KeyValueBytesPerToken(this ModelDefinition model, CacheFormat? keys = null, CacheFormat? values = null,
+        bool beyondWindows = false)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new(CacheFold.PerToken(model.Architecture, Layout(keys, values), Shard.Whole, beyondWindows));
+    }
+
+    /// <summary>Bytes of cached keys, values and states of one sequence.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="context">Tokens so far, 0 or more.</param>
+    /// <param name="keys">Number format of keys; bf16 unless stated.</param>
+    /// <param name="values">Number format of values; that of the keys unless stated.</param>
+    /// <param name="encoderTokens">Tokens that an encoder read, 0 or more.</param>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    public static ByteSize KeyValueCacheMemory(this ModelDefinition model, long context, CacheFormat? keys = null, CacheFormat? values = null,
+        long encoderTokens = 0)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfNegative(context);
+        ArgumentOutOfRangeException.ThrowIfNegative(encoderTokens);
+        return new(CacheFold.Sum(model.Architecture, Layout(keys, values), Shard.Whole, context, encoderTokens));
+    }
+
+    /// <summary>Bytes that one sequence holds whatever its length: recurrent and convolution states, the latter in 16 bits.</summary>
+    /// <param name="model">The model.</param>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    public static ByteSize StateMemory(this ModelDefinition model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new(CacheFold.State(model.Architecture, Layout(null, null), Shard.Whole));
+    }
+
+    /// <summary>What inference takes: weights and cached state, and with an engine its activations and runtime. Allocates
+    /// nothing.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="weights">How its weights are stored.</param>
+    /// <param name="batch">Sequences at once, 1 or more.</param>
+    /// <param name="context">Tokens of each, 1 or more and at most what the model was made for.</param>
+    /// <param name="cache">Number format of keys and values; bf16 unless stated.</param>
+    /// <param name="engine">The engine; null for weights and cached state alone.</param>
+    /// <exception cref="ArgumentException">An argument is out of range, or the engine lacks a format.</exception>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1, long context = 1,
+        CacheFormat? cache = null, EngineMemory? engine = null) =>
+        model.InferenceMemory(new(weights) { Batch = batch, Context = context, Keys = cache ?? CacheFormat.Bf16, Engine = engine });
+
+    /// <summary>What inference takes on the GPUs that a setup names. Allocates nothing.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="setup">What is asked.</param>
+    /// <exception cref="ArgumentException">The setup holds something that cannot be; the error names it.</exception>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    public static MemoryEstimate InferenceMemory(this ModelDefinition model, in InferenceSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        setup.Check(model.Architecture);
+        return InferenceFold.Sum(model, setup);
+    }
+
+    private static CacheLayout Layout(CacheFormat? keys, CacheFormat? values) =>
+        new(keys ?? CacheFormat.Bf16, values ?? keys ?? CacheFormat.Bf16, PageTokens: 1, WindowTokens: 0, StateBytesPerElement: 2);
+}

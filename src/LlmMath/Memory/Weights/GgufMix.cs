@@ -1,0 +1,146 @@
+using static LlmMath.Memory.GgufEncodings;
+
+namespace LlmMath.Memory;
+
+/// <summary>
+/// llama.cpp's file types: a default number format, and the rules by which its quantizer gives some tensors more bits or fewer.
+/// Vectors, norms, routers, convolutions and positions stay in float32, as its converter writes them.
+/// Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-quant.cpp, <c>llama_tensor_get_type_impl</c>,
+/// <c>llama_ftype_get_default_type</c> and <c>tensor_allows_quantization</c>, commit d32676d77426; without an importance matrix.
+/// </summary>
+internal sealed record GgufMix : WeightFormat
+{
+    private readonly TensorEncoding _default;
+
+    private GgufMix(string name, TensorEncoding @default)
+        : base(name) => _default = @default;
+
+    public static new GgufMix Q4KM { get; } = new("q4_k_m", Q4K);
+
+    public static new GgufMix Q8 { get; } = new("q8_0", Q80);
+
+    public static new ValueList<WeightFormat> All { get; } =
+    [
+        Q8,
+        new GgufMix("q4_0", Q40),
+        new GgufMix("q4_1", Q41),
+        new GgufMix("q5_0", Q50),
+        new GgufMix("q5_1", Q51),
+        new GgufMix("q2_k", Q2K),
+        new GgufMix("q2_k_s", Q2K),
+        new GgufMix("q3_k_s", Q3K),
+        new GgufMix("q3_k_m", Q3K),
+        new GgufMix("q3_k_l", Q3K),
+        new GgufMix("q4_k_s", Q4K),
+        Q4KM,
+        new GgufMix("q5_k_s", Q5K),
+        new GgufMix("q5_k_m", Q5K),
+        new GgufMix("q6_k", Q6K),
+        new GgufMix("iq4_nl", Iq4Nl),
+        new GgufMix("iq4_xs", Iq4Xs),
+        new GgufMix("iq3_xxs", Iq3Xxs),
+        new GgufMix("iq3_xs", Iq3S),
+        new GgufMix("iq3_s", Iq3S),
+        new GgufMix("iq3_m", Iq3S),
+        new GgufMix("gguf-f16", F16),
+        new GgufMix("gguf-bf16", BF16),
+        new GgufMix("mxfp4_moe", GgufEncodings.Mxfp4),
+    ];
+
+    public override int? ElementBits => null;
+
+    internal override bool VariesByLayer(MatrixKind kind) => _default.BlockElements > 1
+        && kind is MatrixKind.Value or MatrixKind.QueryKeyValue or MatrixKind.Down or MatrixKind.Up;
+
+    internal override TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place) =>
+        kind is MatrixKind.None or MatrixKind.Router ? F32
+        : _default.BlockElements == 1 ? _default
+        : Fallback(Choose(tensor, kind, place), tensor);
+
+    private TensorEncoding Choose(Tensor tensor, MatrixKind kind, in LayerPlace place) => kind switch
+    {
+        MatrixKind.Head => Head(tensor),
+        MatrixKind.Embedding when place.Facts.IsTied => Head(tensor),
+        _ when Name == "mxfp4_moe" => tensor.Role == TensorRole.Expert ? GgufEncodings.Mxfp4 : Q80,
+        MatrixKind.Embedding => Name == "iq3_xxs" ? Iq3S : _default,
+        MatrixKind.Value or MatrixKind.QueryKeyValue => Value(kind, place),
+        MatrixKind.Key when place.Facts.Experts == 8 => Q80,
+        MatrixKind.Key or MatrixKind.Query => Name switch { "iq3_xs" => Iq3Xxs, "iq3_xxs" => Iq2S, _ => _default },
+        MatrixKind.Down => Down(place),
+        MatrixKind.AttentionOutput => AttentionOutput(place),
+        MatrixKind.Up => Name == "iq3_xs" && place.Layer >= place.Facts.Layers / 8 && place.Layer < 7 * place.Facts.Layers / 8
+            ? Iq3Xxs
+            : _default,
+        _ => _default,
+    };
+
+    private TensorEncoding Head(Tensor tensor) =>
+        Name is "q8_0" or "mxfp4_moe" || !_default.Divides(tensor) ? Q80 : Q6K;
+
+    private TensorEncoding Value(MatrixKind kind, in LayerPlace place)
+    {
+        QuantizerFacts facts = place.Facts;
+        int at = place.AttentionOrdinal;
+        bool shares = facts.QueriesPerKey >= 4;
+        TensorEncoding chosen = Name switch
+        {
+            "q2_k" => shares ? Q4K : Q3K,
+            "q2_k_s" when shares => Q4K,
+            "iq3_xxs" => shares ? Q4K : Iq3S,
+            "iq3_xs" or "iq3_s" when shares => Q4K,
+            "iq3_m" => Q4K,
+            "q3_k_m" => at < 2 ? Q5K : Q4K,
+            "q3_k_l" => Q5K,
+            "iq4_nl" or "iq4_xs" when shares => Q5K,
+            "q4_k_m" or "q5_k_m" when MoreBits(at, facts.AttentionLayers) => Q6K,
+            "q4_k_s" when at < 4 => Q5K,
+            _ => _default,
+        };
+        // The models that llama.cpp knows as 70B: Llama and Qwen 2 of 80 layers with shared key heads.
+        if (facts.Layers == 80 && place.Architecture.Family is "llama" or "qwen2" && facts.QueriesPerKey > 1
+            && chosen.Name is "Q3_K" or "Q4_K")
+        {
+            chosen = Q5K;
+        }
+
+        return facts.Experts == 8 && kind == MatrixKind.Value ? Q80 : chosen;
+    }
+
+    private TensorEncoding Down(in LayerPlace place)
+    {
+        (int layer, int layers) = (place.Layer, place.Facts.Layers);
+        bool falcon = place.Architecture.Family == "falcon", first = layer < layers / 8;
+        return Name switch
+        {
+            "q2_k" => Q3K,
+            "q2_k_s" when first => Q4K,
+            "iq3_xxs" => first ? Q4K : Q3K,
+            "q3_k_m" => layer < layers / 16 ? Q5K : !falcon || MoreBits(layer, layers) ? Q4K : Q3K,
+            "iq3_m" when first || (place.Facts.Experts == 8 && MoreBits(layer, layers)) => Q4K,
+            "q3_k_l" => falcon ? Q4K : Q5K,
+            "q4_k_m" when falcon => layer < layers / 16 ? Q6K : MoreBits(layer, layers) ? Q5K : Q4K,
+            "q4_k_m" or "q5_k_m" when MoreBits(layer, layers) => Q6K,
+            "iq4_nl" or "iq4_xs" when first => Q5K,
+            "q4_k_s" when first && !falcon => Q5K,
+            _ => _default,
+        };
+    }
+
+    private TensorEncoding AttentionOutput(in LayerPlace place) => place.Architecture.Family == "falcon"
+        ? Name == "q3_k_l" ? Q4K : _default
+        : place.Facts.Experts == 8
+            ? Name is "q2_k" or "iq3_xs" or "iq3_xxs" or "q3_k_s" or "q3_k_m" or "iq4_nl" or "q4_k_s" or "q4_k_m" or "iq3_s"
+                or "iq3_m" or "iq4_xs" ? Q5K : _default
+            : Name switch
+            {
+                "q2_k" => Q3K,
+                "iq3_xxs" => Iq3S,
+                "q3_k_m" or "iq3_m" => Q4K,
+                "q3_k_l" => Q5K,
+                _ => _default,
+            };
+
+    /// <summary>The first and last eighth of the layers, and every third between.</summary>
+    private static bool MoreBits(int layer, int layers) =>
+        layer < layers / 8 || layer >= 7 * layers / 8 || (layer - (layers / 8)) % 3 == 2;
+}

@@ -1,0 +1,111 @@
+namespace LlmMath.Memory;
+
+/// <summary>
+/// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16 bits.
+/// Sources: GPTQ and AWQ: AutoGPTQ and AutoAWQ, <c>WQLinear</c> and <c>QuantLinear</c> (qweight, scales, qzeros, and GPTQ's g_idx);
+/// NF4: Dettmers et al., arXiv:2305.14314, section 3, and bitsandbytes' <c>QuantState</c>; MXFP4: OCP Microscaling Formats 1.0, table 1;
+/// NVFP4: NVIDIA TensorRT Model Optimizer; tiles of 128: DeepSeek-V3, arXiv:2412.19437, section 3.3.2.
+/// </summary>
+internal sealed record LinearWeights : WeightFormat
+{
+    private static readonly TensorEncoding s_half = new("bf16", 1, 16);
+
+    private readonly TensorEncoding _encoding;
+    private readonly int _elementBits;
+
+    private LinearWeights(string name, int elementBits, TensorEncoding encoding)
+        : base(name) => (_elementBits, _encoding) = (elementBits, encoding);
+
+    /// <summary>Which linear layers the scheme takes.</summary>
+    private enum Reach
+    {
+        /// <summary>All of the blocks.</summary>
+        Blocks,
+
+        /// <summary>Of a mixture the experts; of a dense model all.</summary>
+        Experts,
+
+        /// <summary>The feed-forward layers, but not those of the first and last block.</summary>
+        InnerFeedForward,
+
+        /// <summary>All of the blocks, and the head.</summary>
+        BlocksAndHead,
+    }
+
+    public static new LinearWeights Fp8 { get; } = new("fp8", 8, new("fp8", 1, 8) { OutputBytes = 4 });
+
+    public static new LinearWeights Int8 { get; } = new("int8", 8, new("int8", 1, 8) { OutputBytes = 4 });
+
+    public static new LinearWeights Fp4 { get; } = new("fp4", 4, new("fp4", 1, 4) { MatrixBytes = 4 });
+
+    public static new LinearWeights Int4 { get; } = new("int4", 4, new("int4", 1, 4) { OutputBytes = 4 });
+
+    // A group: 128 codes of 4 bits, a 16-bit scale, a 4-bit zero point. GPTQ adds the group of each input.
+    public static new LinearWeights Gptq4Bit128G { get; } =
+        new("gptq-4bit-128g", 4, new("gptq", 128, (128 * 4) + 16 + 4) { InputBytes = 4 });
+
+    public static new LinearWeights Awq4Bit128G { get; } = new("awq-4bit-128g", 4, new("awq", 128, (128 * 4) + 16 + 4));
+
+    // A block: 64 codes of 4 bits and a float32 maximum; the table of 16 float32 codes beside each matrix.
+    public static new LinearWeights Nf4 { get; } = new("nf4", 4, new("nf4", 64, (64 * 4) + 32) { IsFlat = true, MatrixBytes = 64 });
+
+    // Double quantization: the maxima in 8 bits, and a float32 for each 256 of them, their own table of 256 and an offset.
+    public static LinearWeights Nf4Double { get; } = new("nf4-dq", 4,
+        new("nf4-dq", 256 * 64, (256 * ((64 * 4) + 8)) + 32) { IsFlat = true, MatrixBytes = 64 + 1024 + 4 });
+
+    // A block: 32 codes of 4 bits and an 8-bit exponent.
+    public static new LinearWeights Mxfp4 { get; } = new("mxfp4", 4, new("mxfp4", 32, (32 * 4) + 8)) { Takes = Reach.Experts };
+
+    // As vLLM loads it: rows padded to 256. Inferred from two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's experts;
+    // 2,880 to 3,072 is 6.7 %), not read in its sources.
+    public static LinearWeights Mxfp4Padded { get; } =
+        new("mxfp4", 4, new("mxfp4", 256, 8 * ((32 * 4) + 8))) { Takes = Reach.Experts };
+
+    // A block: 16 codes of 4 bits and an e4m3 scale; float32 scales of the weight and of the input beside each matrix.
+    public static new LinearWeights Nvfp4 { get; } = new("nvfp4", 4, new("nvfp4", 16, (16 * 4) + 8) { MatrixBytes = 8 });
+
+    public static new ValueList<WeightFormat> All { get; } =
+    [
+        Fp8,
+        new LinearWeights("fp8-e5m2", 8, new("fp8-e5m2", 1, 8) { OutputBytes = 4 }),
+        new LinearWeights("fp8-block-128", 8, new("fp8", 1, 8) { TileSide = 128 }),
+        // Llama-3.1-405B-FP8 as Meta published it. Source: huggingface.co/meta-llama/Llama-3.1-405B-FP8, modules_to_not_convert.
+        new LinearWeights("fp8-fbgemm", 8, new("fp8", 1, 8) { OutputBytes = 4 }) { Takes = Reach.InnerFeedForward },
+        Int8,
+        Int4,
+        Fp4,
+        Gptq4Bit128G,
+        new LinearWeights("gptq-4bit-32g", 4, new("gptq", 32, (32 * 4) + 16 + 4) { InputBytes = 4 }),
+        new LinearWeights("gptq-4bit", 4, new("gptq", 1, 4) { InputBytes = 4, OutputBytes = 3 }),
+        new LinearWeights("gptq-8bit-128g", 8, new("gptq", 128, (128 * 8) + 16 + 8) { InputBytes = 4 }),
+        Awq4Bit128G,
+        Nf4,
+        Nf4Double,
+        Mxfp4,
+        Nvfp4,
+        // mlx-lm's affine groups of 64: a 16-bit scale and bias each; it quantizes embedding and head too.
+        .. new[] { 3, 4, 5, 6, 8 }.Select(bits =>
+            new LinearWeights($"mlx-{bits}bit", bits, new($"mlx-{bits}bit", 64, (64 * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead }),
+        .. new[] { 4, 5 }.Select(bits =>
+            new LinearWeights($"mlx-{bits}bit-32g", bits, new($"mlx-{bits}bit", 32, (32 * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead }),
+    ];
+
+    public override int? ElementBits => _elementBits;
+
+    private Reach Takes { get; init; }
+
+    private bool TakesEmbedding { get; init; }
+
+    internal override TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place) =>
+        Takes switch
+        {
+            _ when kind == MatrixKind.Embedding => TakesEmbedding,
+            Reach.BlocksAndHead => kind.IsLinear() || kind is MatrixKind.Head or MatrixKind.Router,
+            Reach.Experts => place.Facts.Experts > 0 ? tensor.Role == TensorRole.Expert && kind.IsLinear() : kind.IsLinear(),
+            Reach.InnerFeedForward => kind is MatrixKind.Up or MatrixKind.Down
+                && place.Layer != 0 && place.Layer != place.Facts.Layers - 1,
+            _ => kind.IsLinear(),
+        } ? _encoding : s_half;
+
+    internal override bool VariesByLayer(MatrixKind kind) => Takes == Reach.InnerFeedForward;
+}

@@ -1,0 +1,81 @@
+namespace LlmMath;
+
+/// <summary>How the elements of one tensor lie in memory: blocks along a row with their scales, and what stands beside them for each row,
+/// column, tile or matrix.</summary>
+public readonly record struct TensorEncoding
+{
+    /// <summary>Makes an encoding of blocks.</summary>
+    /// <param name="name">Its usual name: <c>Q4_K</c>.</param>
+    /// <param name="blockElements">Elements in a block, 1 or more; a row is padded to whole blocks.</param>
+    /// <param name="blockBits">Bits of a block, scales and zero point included, 1 or more.</param>
+    public TensorEncoding(string name, int blockElements, int blockBits) =>
+        (Name, BlockElements, BlockBits) = (name, blockElements, blockBits);
+
+    /// <summary>Its usual name.</summary>
+    public string Name { get; }
+
+    /// <summary>Elements in a block.</summary>
+    public int BlockElements { get; }
+
+    /// <summary>Bits of a block, scales included.</summary>
+    public int BlockBits { get; }
+
+    /// <summary>Bytes beside each output of a matrix: a scale of the row.</summary>
+    public int OutputBytes { get; init; }
+
+    /// <summary>Bytes beside each input of a matrix: GPTQ's group index.</summary>
+    public int InputBytes { get; init; }
+
+    /// <summary>Bytes beside each matrix.</summary>
+    public int MatrixBytes { get; init; }
+
+    /// <summary>Side of the square tiles that have a float32 scale each; 0 where there are none.</summary>
+    public int TileSide { get; init; }
+
+    /// <summary>Whether blocks run over a whole matrix as one row, as in bitsandbytes.</summary>
+    public bool IsFlat { get; init; }
+
+    /// <summary>Bits that a large matrix's element takes, what stands beside blocks left out.</summary>
+    public double BitsPerElement => (double)BlockBits / BlockElements;
+
+    /// <summary>Bytes of a row: whole blocks, rounded up to a byte.</summary>
+    /// <param name="elements">Elements of the row, 0 or more.</param>
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
+    public long RowBytes(long elements) => checked((Ceiling(elements, BlockElements) * BlockBits) + 7) / 8;
+
+    /// <summary>Bytes of a tensor in one layer, over all experts.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
+    public long Bytes(Tensor tensor)
+    {
+        (long matrices, long outputs, long inputs) = Matrices(tensor);
+        checked
+        {
+            long tiles = TileSide == 0 ? 0 : 4 * Ceiling(outputs, TileSide) * Ceiling(inputs, TileSide);
+            long blocks = IsFlat ? RowBytes(outputs * inputs) : BlockElements == 1
+                ? RowBytes(outputs * inputs)
+                : ((outputs * Ceiling(inputs, BlockElements) * BlockBits) + 7) / 8;
+            return matrices * (blocks + tiles + (outputs * OutputBytes) + (inputs * InputBytes) + MatrixBytes);
+        }
+    }
+
+    /// <summary>Whether a tensor's rows are whole blocks.</summary>
+    internal bool Divides(Tensor tensor) => Matrices(tensor).Inputs % BlockElements == 0;
+
+    /// <summary>A tensor as matrices of outputs and inputs: a vector is one row, a stack one matrix an expert.</summary>
+    internal static (long Matrices, long Outputs, long Inputs) Matrices(Tensor tensor)
+    {
+        TensorShape shape = tensor.Shape;
+        (long matrices, long outputs, long inputs) = shape.Rank switch
+        {
+            1 => (1, 1, shape[0]),
+            2 => (1, shape[0], shape[1]),
+            3 => (shape[0], shape[1], shape[2]),
+            _ => (checked(shape[0] * shape[1]), shape[2], shape[3]),
+        };
+        matrices = checked(matrices * tensor.Copies);
+        return tensor.IsInputsFirst ? (matrices, inputs, outputs) : (matrices, outputs, inputs);
+    }
+
+    private static long Ceiling(long elements, int block) => block == 1 ? elements : checked(elements + block - 1) / block;
+}

@@ -1,0 +1,50 @@
+namespace LlmMath;
+
+/// <summary>What a mixer keeps of the past for one sequence in one layer. Elements, not bytes: number formats are the reader's
+/// choice.</summary>
+public readonly record struct CachedState
+{
+    /// <summary>Elements of one token's keys, over all key and value heads; the compressed vector and the rotary key of latent
+    /// attention.</summary>
+    public long KeyElements { get; init; }
+
+    /// <summary>Elements of one token's values; 0 where they are rebuilt from the keys' vector.</summary>
+    public long ValueElements { get; init; }
+
+    /// <summary>Heads among which tensor parallelism can divide keys and values; 1 where every GPU needs all of them.</summary>
+    public long Heads { get; init; }
+
+    /// <summary>The most tokens whose keys and values are needed: a window's or a chunk's width; null where all are.</summary>
+    public long? TokenLimit { get; init; }
+
+    /// <summary>Whether the tokens are the encoder's, cached once and not growing.</summary>
+    public bool IsOfEncoder { get; init; }
+
+    /// <summary>Elements of one token's indexer key.</summary>
+    public long IndexElements { get; init; }
+
+    /// <summary>Elements of a recurrent state, whatever the context.</summary>
+    public long StateElements { get; init; }
+
+    /// <summary>Elements of past inputs kept for a convolution, whatever the context.</summary>
+    public long ConvolutionElements { get; init; }
+
+    /// <summary>Whether the recurrent state is kept in float32, whatever the model's number format.</summary>
+    public bool KeepsStateInFloat32 { get; init; }
+
+    /// <summary>Elements that one token takes.</summary>
+    public long ElementsPerToken => KeyElements + ValueElements + IndexElements;
+
+    /// <summary>Tokens whose keys and values are needed at a context length.</summary>
+    /// <param name="context">Tokens so far, 0 or more.</param>
+    /// <param name="encoderTokens">Tokens that the encoder read, 0 or more.</param>
+    public long TokensAt(long context, long encoderTokens = 0) =>
+        IsOfEncoder ? encoderTokens : TokenLimit is { } limit ? Math.Min(context, limit) : context;
+
+    /// <summary>Elements kept at a context length, the state included.</summary>
+    /// <param name="context">Tokens so far, 0 or more.</param>
+    /// <param name="encoderTokens">Tokens that the encoder read, 0 or more.</param>
+    /// <exception cref="OverflowException">The product exceeds 2⁶³ − 1.</exception>
+    public long ElementsAt(long context, long encoderTokens = 0) =>
+        checked((TokensAt(context, encoderTokens) * ElementsPerToken) + StateElements + ConvolutionElements);
+}
