@@ -8,7 +8,7 @@ internal static class Activation
     /// layer = t × (h × hidden + i × widest intermediate ÷ TP) + s × heads ÷ TP × t × context,
     /// logits = rows × vocabulary × bytes + t × h × hidden,
     /// loading = the projections held twice while they are fused;
-    /// and beside it the dequantized copies of matrices. h, i and s are the engine's bytes an element. A model of what is alive at once,
+    /// and beside it the mask, m × t × context, and the dequantized copies of matrices. h, i and s are the engine's bytes an element. A model of what is alive at once,
     /// not of an allocator.
     /// </summary>
     public static long Peak(Architecture a, EngineMemory engine, in InferenceSetup setup, in Shard shard, int batch)
@@ -19,7 +19,8 @@ internal static class Activation
         double layer = residual + (tokens * engine.IntermediateBytes * intermediate / shard.TensorDegree)
             + (engine.ScoreBytes * heads / shard.TensorDegree * tokens * setup.Context);
         double logits = shard.HasOutputs ? residual + (Rows(engine, tokens, batch) * a.VocabularySize * engine.LogitBytes) : 0;
-        double peak = Math.Max(Math.Max(layer, logits), engine.FusesProjections ? SeparateProjections(a, setup.Weights, shard) : 0);
+        double mask = engine.MaskBytes * tokens * setup.Context;
+        double peak = mask + Math.Max(Math.Max(layer, logits), engine.FusesProjections ? SeparateProjections(a, setup.Weights, shard) : 0);
         return checked((long)(peak + Copies(a, engine, setup.Weights, shard)));
     }
 
@@ -66,7 +67,8 @@ internal static class Activation
         }
 
         long head = shard.HasOutputs ? checked(a.VocabularySize * a.HiddenSize) : 0;
-        return checked(2 * ((engine.MatrixCopies * largest) + (engine.HeadCopies * head))) / shard.TensorDegree;
+        return checked(2 * ((engine.MatrixCopies * largest / shard.TensorDegree)
+            + (engine.HeadCopies * head / (shard.HasWholeVocabulary ? 1 : shard.TensorDegree))));
     }
 
     private static long SeparateProjections(Architecture a, WeightFormat weights, in Shard shard)

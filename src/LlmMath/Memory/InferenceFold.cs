@@ -14,7 +14,10 @@ internal static class InferenceFold
         long weights = 0, cache = 0, activations = 0, largest = 0;
         for (int stage = 0; stage < over.Pipeline; stage++)
         {
-            Shard shard = over.Gpus == 1 ? Shard.Whole : Shard.Stage(layers, over, stage);
+            Shard shard = over.Gpus == 1 ? Shard.Whole : Shard.Stage(layers, over, stage) with
+            {
+                HasWholeVocabulary = setup.Engine is { ReplicatesVocabulary: true },
+            };
             GpuPart part = Part(a, setup, shard, batch);
             checked
             {
@@ -42,10 +45,15 @@ internal static class InferenceFold
         WeightFormat format = setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
         CacheLayout layout = setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
         return new(
-            WeightFold.Sum(a, format, shard),
+            Weights(a, format, shard, setup.StoredWeights),
             checked(batch * CacheFold.Sum(a, layout, shard, setup.Context, setup.EncoderTokens)),
             setup.Engine is { } engine ? Activation.Peak(a, engine, setup, shard, batch) : 0);
     }
+
+    // What is known of a checkpoint is shared out as the format's bytes are.
+    private static long Weights(Architecture a, WeightFormat format, in Shard shard, ByteSize? stored) => stored is { } known
+        ? shard == Shard.Whole ? known.Bytes : (long)((Int128)known.Bytes * WeightFold.Sum(a, format, shard) / WeightFold.Sum(a, format, Shard.Whole))
+        : WeightFold.Sum(a, format, shard);
 
     /// <summary>Context, graphs and communication buffers of one GPU.</summary>
     public static ByteRange Runtime(EngineMemory? engine, int gpus) => engine is null ? default : gpus == 1

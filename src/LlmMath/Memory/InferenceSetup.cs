@@ -12,6 +12,10 @@ public readonly record struct InferenceSetup
     /// <summary>How the weights are stored.</summary>
     public WeightFormat Weights { get; init; }
 
+    /// <summary>Bytes of the weights as a checkpoint holds them, where they are known: <see cref="Weights"/> then only says how they are
+    /// shared out over GPUs.</summary>
+    public ByteSize? StoredWeights { get; init; }
+
     /// <summary>Number format of cached keys; 16 bits unless stated.</summary>
     public CacheFormat Keys { get; init; } = CacheFormat.Bf16;
 
@@ -50,6 +54,11 @@ public readonly record struct InferenceSetup
         if (Weights is null)
         {
             throw new ArgumentException("Weights: a weight format is needed. Make a setup with new InferenceSetup(weights).");
+        }
+
+        if (StoredWeights is { Bytes: < 0 })
+        {
+            throw new ArgumentException("StoredWeights: 0 bytes or more are needed.");
         }
 
         Positive(Batch, nameof(Batch));

@@ -21,7 +21,8 @@ internal static class MemoryDerivation
         }
 
         string over = setup.Parallelism.Gpus == 1 ? "" : $", over {setup.Parallelism}";
-        Add("weights", $"{N(estimate.Model.ParameterCount())} parameters in {setup.Weights}{over}", estimate.Weights.Bytes);
+        Add("weights", (setup.StoredWeights is null ? $"{N(estimate.Model.ParameterCount())} parameters in {setup.Weights}" : "as the checkpoint holds them")
+            + over, estimate.Weights.Bytes);
         AddCache(a, setup, estimate.KeyValueCache.Bytes, over, Add);
         if (setup.Engine is { } engine)
         {

@@ -42,7 +42,10 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
     internal static MemoryFit Of(ByteSize need, Gpu gpu, EngineMemory? engine)
     {
         ByteSize usable = Usable(gpu);
-        return new(gpu, need, new((long)(usable.Bytes * (engine?.MemoryShare ?? 1))),
+        // Graphs are captured after the engine has reserved its share, beside it.
+        long room = engine is null ? usable.Bytes
+            : Math.Min(usable.Bytes, (long)(usable.Bytes * engine.MemoryShare) + engine.Graphs.Expected.Bytes);
+        return new(gpu, need, new(room),
             engine is null ? "No engine was given: activations and runtime are not in the need." : null);
     }
 }

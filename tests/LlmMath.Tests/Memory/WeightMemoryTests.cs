@@ -3,13 +3,17 @@ namespace LlmMath.Tests.Memory;
 public class WeightMemoryTests
 {
     [Theory]
-    [InlineData(356_714_496, 32, 1_426_857_984)]
-    [InlineData(356_714_496, 8, 356_714_496)]
-    [InlineData(356_714_496, 4, 178_357_248)]
-    [InlineData(3, 4, 2)]
-    [InlineData(0, 16, 0)]
-    public void BytesAreBitsRoundedUp(long parameters, int bits, long bytes) =>
-        Assert.Equal(bytes, WeightMemory.Of(parameters, new WeightFormat("any", bits)).Bytes);
+    [InlineData(356_714_496, "fp32", 1_426_857_984)]
+    [InlineData(356_714_496, "fp8", 356_714_496)]
+    [InlineData(356_714_496, "fp4", 178_357_248)]
+    [InlineData(3, "int4", 2)]
+    [InlineData(0, "bf16", 0)]
+    public void OnPaperBytesAreBitsRoundedUp(long parameters, string format, long bytes) =>
+        Assert.Equal(bytes, WeightMemory.Of(parameters, WeightFormat.Find(format)).Bytes);
+
+    [Fact]
+    public void AMixHasNoBitsOfItsOwn() =>
+        Assert.Contains("model's weight memory", Assert.Throws<ArgumentException>(() => WeightMemory.Of(1, WeightFormat.Q4KM)).Message);
 
     [Fact]
     public void TheModelsOwnCountIsUsed() =>

@@ -50,6 +50,15 @@ public sealed record EngineMemory
     /// <summary>Copies of the blocks' largest matrix in 16 bits, where weights are quantized.</summary>
     public int MatrixCopies { get; init; }
 
+    /// <summary>Whether it quantizes the head where weights are quantized.</summary>
+    public bool QuantizesHead { get; init; }
+
+    /// <summary>Whether tensor parallelism leaves embedding and head whole on every GPU.</summary>
+    public bool ReplicatesVocabulary { get; init; }
+
+    /// <summary>Bytes of the attention mask, one a token of the pass and token of the context.</summary>
+    public double MaskBytes { get; init; }
+
     /// <summary>Whether separate query, key and value matrices are held twice while it fuses them.</summary>
     public bool FusesProjections { get; init; }
 
@@ -64,6 +73,9 @@ public sealed record EngineMemory
 
     /// <summary>The share of a GPU's memory that it takes at most; it reserves all of it for the cache.</summary>
     public double MemoryShare { get; init; } = 1;
+
+    /// <summary>Whether it lays a model over GPUs as runs of layers, not by dividing each layer.</summary>
+    public bool SplitsByLayer { get; init; }
 
     /// <summary>Residuals of its totals against measurements: the 10th percentile of measured ÷ estimated, and the 90th.</summary>
     public (double Low, double High) Spread { get; init; } = (1, 1);
@@ -104,8 +116,23 @@ public sealed record EngineMemory
             + $"Engines: {string.Join(", ", Engines.All.Select(engine => engine.Name))}.", nameof(name));
     }
 
+    /// <summary>The engine with the defaults that it takes on a GPU: vLLM tries itself with 256 sequences and passes of 2,048 tokens where
+    /// memory is below 70 GiB, and on A100. Source: vllm-project/vllm, vllm/engine/arg_utils.py, <c>get_batch_defaults</c>.</summary>
+    /// <param name="gpu">The GPU.</param>
+    public EngineMemory On(Gpu gpu)
+    {
+        ArgumentNullException.ThrowIfNull(gpu);
+        bool small = gpu.Memory is { Gibibytes: < 70 } || gpu.Name.StartsWith("a100", StringComparison.Ordinal);
+        return small && LogitRows == LogitRows.Fixed ? this with { FixedLogitRows = 256, PassTokens = 2048 } : this;
+    }
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>Whether it loads weights of a format and has a cache of another.</summary>
+    /// <param name="weights">The weights' format.</param>
+    /// <param name="cache">The cache's format.</param>
+    public bool Supports(WeightFormat weights, CacheFormat cache) => Loads(weights) && Caches(cache);
 
     internal void Check(WeightFormat weights, CacheFormat keys, CacheFormat values)
     {
@@ -123,9 +150,11 @@ public sealed record EngineMemory
         }
     }
 
-    /// <summary>How weights lie once loaded: vLLM pads MXFP4's rows to 256 elements.</summary>
+    /// <summary>How weights lie once loaded.</summary>
     internal WeightFormat Loaded(WeightFormat format) =>
-        PadsMxfp4 && format.Name == LinearWeights.Mxfp4.Name ? LinearWeights.Mxfp4Padded : format;
+        PadsMxfp4 && format.Name == LinearWeights.Mxfp4.Name ? LinearWeights.Mxfp4Padded
+        : QuantizesHead && format is LinearWeights linear ? linear.WithHead
+        : format;
 
     /// <summary>Whether it pads MXFP4's rows to 256 elements.</summary>
     internal bool PadsMxfp4 { get; init; }

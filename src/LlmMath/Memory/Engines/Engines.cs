@@ -68,11 +68,13 @@ internal static class Engines
         PassTokens = 512,
         LogitRows = LogitRows.EachToken,
         LogitBytes = 4,
-        HiddenBytes = 4,
+        HiddenBytes = 8,
         IntermediateBytes = 4,
+        MaskBytes = 4,
         PageTokens = 256,
         WindowTokens = 512,
         StateBytes = 4,
+        SplitsByLayer = true,
         Loads = static format => format is GgufMix || s_plain.Contains(format.Name) || format.Name == "mxfp4",
         Caches = static format => format.Name is not ("fp8" or "fp8-e5m2" or "int8" or "int4"),
     };
@@ -81,7 +83,7 @@ internal static class Engines
     {
         Name = "transformers",
         Source = "premAI-io/benchmarks, Mistral 7B and Llama 2 7B on an A100.",
-        Runtime = ByteRange.Mebibytes(900, 1700, 3500),
+        Runtime = ByteRange.Mebibytes(900, 1600, 3500),
         LogitBytes = 6,
         HiddenBytes = 8,
         IntermediateBytes = 4,
@@ -137,6 +139,8 @@ internal static class Engines
         HiddenBytes = 8,
         IntermediateBytes = 4,
         HeadCopies = 2,
+        QuantizesHead = true,
+        ReplicatesVocabulary = true,
         Loads = static format => format is not GgufMix && !IsMlx(format),
     };
 

@@ -29,6 +29,27 @@ public readonly record struct Parallelism
     /// <summary>GPUs that share the experts of one stage.</summary>
     internal int ExpertDegree => Expert == 0 ? Tensor : Expert;
 
+    /// <summary>So many GPUs with as much tensor parallelism as heads allow, at most 8, the rest as stages; null where neither heads nor
+    /// layers divide so.</summary>
+    /// <param name="architecture">The model.</param>
+    /// <param name="gpus">GPUs, 1 or more.</param>
+    /// <param name="engine">The engine; one that splits by layer gets stages alone.</param>
+    public static Parallelism? For(Architecture architecture, int gpus, EngineMemory? engine = null)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gpus);
+        for (int tensor = engine is { SplitsByLayer: true } ? 1 : Math.Min(8, gpus); tensor >= 1; tensor--)
+        {
+            var over = new Parallelism { Tensor = tensor, Pipeline = gpus / tensor };
+            if (gpus % tensor == 0 && over.Allows(architecture))
+            {
+                return over;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>TP, PP, EP and DP as far as they are above 1: <c>TP 8, PP 2</c>.</summary>
     public override string ToString()
     {
@@ -77,6 +98,23 @@ public readonly record struct Parallelism
                 : $"Parallelism.Expert: {N(Expert)} must divide the {N(experts)} experts, be a multiple of Tensor ({N(Tensor)}) "
                     + $"and be at most Tensor × Data ({N(Tensor * Data)}).");
         }
+    }
+
+    /// <summary>Whether tensor and pipeline degrees suit a model.</summary>
+    internal bool Allows(Architecture a)
+    {
+        foreach (Block block in a.Blocks)
+        {
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                if (mixer.ParallelHeads % Tensor != 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return Pipeline <= a.LayerCount;
     }
 
     private static string Divisors(long heads) => string.Join(", ",

@@ -8,8 +8,10 @@ namespace LlmMath.Memory;
 /// <param name="HasOutputs">Whether it holds what stands after them.</param>
 /// <param name="TensorDegree">GPUs that share each layer.</param>
 /// <param name="ExpertDegree">GPUs that share the experts.</param>
+/// <param name="HasWholeVocabulary">Whether it holds all of the embedding and the head, not its share.</param>
 internal readonly record struct Shard(
-    int FirstLayer, int EndLayer, bool HasInputs, bool HasOutputs, int TensorDegree = 1, int ExpertDegree = 1)
+    int FirstLayer, int EndLayer, bool HasInputs, bool HasOutputs, int TensorDegree = 1, int ExpertDegree = 1,
+    bool HasWholeVocabulary = false)
 {
     /// <summary>The whole model on one GPU.</summary>
     public static Shard Whole { get; } = new(0, int.MaxValue, true, true);
@@ -69,6 +71,7 @@ internal readonly record struct Shard(
         long heads = Math.Max(1, cache.Heads), held = HeadsOf(heads);
         return kind switch
         {
+            MatrixKind.Embedding or MatrixKind.Head when HasWholeVocabulary => bytes,
             MatrixKind.None or MatrixKind.Router or MatrixKind.Replicated => bytes,
             MatrixKind.Key or MatrixKind.Value when cache.Heads > 0 => Part(bytes, held, heads),
             MatrixKind.QueryKeyValue when cache.Heads > 0 =>

@@ -6,14 +6,16 @@ namespace LlmMath.Memory;
 /// llama.cpp's file types: a default number format, and the rules by which its quantizer gives some tensors more bits or fewer.
 /// Vectors, norms, routers, convolutions and positions stay in float32, as its converter writes them.
 /// Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-quant.cpp, <c>llama_tensor_get_type_impl</c>,
-/// <c>llama_ftype_get_default_type</c> and <c>tensor_allows_quantization</c>, commit d32676d77426; without an importance matrix.
+/// <c>llama_ftype_get_default_type</c> and <c>tensor_allows_quantization</c>, commit d32676d77426.
 /// </summary>
 internal sealed record GgufMix : WeightFormat
 {
     private readonly TensorEncoding _default;
+    private readonly string _mix;
+    private readonly bool _hasImportances;
 
-    private GgufMix(string name, TensorEncoding @default)
-        : base(name) => _default = @default;
+    private GgufMix(string name, TensorEncoding @default, bool hasImportances = false)
+        : base(hasImportances ? name + "-imatrix" : name) => (_mix, _default, _hasImportances) = (name, @default, hasImportances);
 
     public static new GgufMix Q4KM { get; } = new("q4_k_m", Q4K);
 
@@ -42,6 +44,12 @@ internal sealed record GgufMix : WeightFormat
         new GgufMix("iq3_xs", Iq3S),
         new GgufMix("iq3_s", Iq3S),
         new GgufMix("iq3_m", Iq3S),
+        // With an importance matrix these few choose otherwise; the other mixes do not.
+        new GgufMix("q4_0", Q40, hasImportances: true),
+        new GgufMix("q5_0", Q50, hasImportances: true),
+        new GgufMix("iq4_nl", Iq4Nl, hasImportances: true),
+        new GgufMix("iq4_xs", Iq4Xs, hasImportances: true),
+        new GgufMix("iq3_xxs", Iq3Xxs, hasImportances: true),
         new GgufMix("gguf-f16", F16),
         new GgufMix("gguf-bf16", BF16),
         new GgufMix("mxfp4_moe", GgufEncodings.Mxfp4),
@@ -61,32 +69,32 @@ internal sealed record GgufMix : WeightFormat
     {
         MatrixKind.Head => Head(tensor),
         MatrixKind.Embedding when place.Facts.IsTied => Head(tensor),
-        _ when Name == "mxfp4_moe" => tensor.Role == TensorRole.Expert ? GgufEncodings.Mxfp4 : Q80,
-        MatrixKind.Embedding => Name == "iq3_xxs" ? Iq3S : _default,
+        _ when _mix == "mxfp4_moe" => tensor.Role == TensorRole.Expert ? GgufEncodings.Mxfp4 : Q80,
+        MatrixKind.Embedding => _mix == "iq3_xxs" ? Iq3S : _default,
         MatrixKind.Value or MatrixKind.QueryKeyValue => Value(kind, place),
         MatrixKind.Key when place.Facts.Experts == 8 => Q80,
-        MatrixKind.Key or MatrixKind.Query => Name switch { "iq3_xs" => Iq3Xxs, "iq3_xxs" => Iq2S, _ => _default },
+        MatrixKind.Key or MatrixKind.Query => _mix switch { "iq3_xs" => Iq3Xxs, "iq3_xxs" => Iq2S, _ => _default },
         MatrixKind.Down => Down(place),
         MatrixKind.AttentionOutput => AttentionOutput(place),
-        MatrixKind.Up => Name == "iq3_xs" && place.Layer >= place.Facts.Layers / 8 && place.Layer < 7 * place.Facts.Layers / 8
+        MatrixKind.Up => _mix == "iq3_xs" && place.Layer >= place.Facts.Layers / 8 && place.Layer < 7 * place.Facts.Layers / 8
             ? Iq3Xxs
             : _default,
         _ => _default,
     };
 
     private TensorEncoding Head(Tensor tensor) =>
-        Name is "q8_0" or "mxfp4_moe" || !_default.Divides(tensor) ? Q80 : Q6K;
+        _mix is "q8_0" or "mxfp4_moe" || !_default.Divides(tensor) ? Q80 : Q6K;
 
     private TensorEncoding Value(MatrixKind kind, in LayerPlace place)
     {
         QuantizerFacts facts = place.Facts;
         int at = place.AttentionOrdinal;
         bool shares = facts.QueriesPerKey >= 4;
-        TensorEncoding chosen = Name switch
+        TensorEncoding chosen = _mix switch
         {
             "q2_k" => shares ? Q4K : Q3K,
             "q2_k_s" when shares => Q4K,
-            "iq3_xxs" => shares ? Q4K : Iq3S,
+            "iq3_xxs" => shares ? Q4K : _hasImportances ? Iq3Xxs : Iq3S,
             "iq3_xs" or "iq3_s" when shares => Q4K,
             "iq3_m" => Q4K,
             "q3_k_m" => at < 2 ? Q5K : Q4K,
@@ -110,28 +118,30 @@ internal sealed record GgufMix : WeightFormat
     {
         (int layer, int layers) = (place.Layer, place.Facts.Layers);
         bool falcon = place.Architecture.Family == "falcon", first = layer < layers / 8;
-        return Name switch
+        return _mix switch
         {
             "q2_k" => Q3K,
             "q2_k_s" when first => Q4K,
-            "iq3_xxs" => first ? Q4K : Q3K,
+            "iq3_xxs" when !_hasImportances => first ? Q4K : Q3K,
             "q3_k_m" => layer < layers / 16 ? Q5K : !falcon || MoreBits(layer, layers) ? Q4K : Q3K,
             "iq3_m" when first || (place.Facts.Experts == 8 && MoreBits(layer, layers)) => Q4K,
             "q3_k_l" => falcon ? Q4K : Q5K,
             "q4_k_m" when falcon => layer < layers / 16 ? Q6K : MoreBits(layer, layers) ? Q5K : Q4K,
             "q4_k_m" or "q5_k_m" when MoreBits(layer, layers) => Q6K,
-            "iq4_nl" or "iq4_xs" when first => Q5K,
+            "iq4_nl" or "iq4_xs" when first && !_hasImportances => Q5K,
+            "q4_0" when first && _hasImportances => Q41,
+            "q5_0" when first && _hasImportances => Q51,
             "q4_k_s" when first && !falcon => Q5K,
             _ => _default,
         };
     }
 
     private TensorEncoding AttentionOutput(in LayerPlace place) => place.Architecture.Family == "falcon"
-        ? Name == "q3_k_l" ? Q4K : _default
+        ? _mix == "q3_k_l" ? Q4K : _default
         : place.Facts.Experts == 8
-            ? Name is "q2_k" or "iq3_xs" or "iq3_xxs" or "q3_k_s" or "q3_k_m" or "iq4_nl" or "q4_k_s" or "q4_k_m" or "iq3_s"
+            ? _mix is "q2_k" or "iq3_xs" or "iq3_xxs" or "q3_k_s" or "q3_k_m" or "iq4_nl" or "q4_k_s" or "q4_k_m" or "iq3_s"
                 or "iq3_m" or "iq4_xs" ? Q5K : _default
-            : Name switch
+            : _mix switch
             {
                 "q2_k" => Q3K,
                 "iq3_xxs" => Iq3S,

@@ -76,7 +76,7 @@ internal sealed record LinearWeights : WeightFormat
         Fp4,
         Gptq4Bit128G,
         new LinearWeights("gptq-4bit-32g", 4, new("gptq", 32, (32 * 4) + 16 + 4) { InputBytes = 4 }),
-        new LinearWeights("gptq-4bit", 4, new("gptq", 1, 4) { InputBytes = 4, OutputBytes = 3 }),
+        new LinearWeights("gptq-4bit-ungrouped", 4, new("gptq", 1, 4) { InputBytes = 4, OutputBytes = 3 }),
         new LinearWeights("gptq-8bit-128g", 8, new("gptq", 128, (128 * 8) + 16 + 8) { InputBytes = 4 }),
         Awq4Bit128G,
         Nf4,
@@ -89,6 +89,9 @@ internal sealed record LinearWeights : WeightFormat
         .. new[] { 4, 5 }.Select(bits =>
             new LinearWeights($"mlx-{bits}bit-32g", bits, new($"mlx-{bits}bit", 32, (32 * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead }),
     ];
+
+    /// <summary>The same scheme that quantizes the head too.</summary>
+    public LinearWeights WithHead => field ??= this with { Takes = Reach.BlocksAndHead };
 
     public override int? ElementBits => _elementBits;
 

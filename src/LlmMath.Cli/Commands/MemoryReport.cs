@@ -1,0 +1,164 @@
+using System.Text.Json;
+using LlmMath.Cli.Output;
+using Spectre.Console;
+using static LlmMath.Cli.Output.Tables;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary>Writes the answers of <c>llmmath memory</c>.</summary>
+internal static class MemoryReport
+{
+    public static void Text(MemoryAnswer answer, bool explain, TextWriter output, TextWriter error)
+    {
+        if (answer.Error is not null)
+        {
+            error.WriteLine("llmmath: " + answer.Error);
+            return;
+        }
+
+        MemoryEstimate e = answer.Estimate;
+        InferenceSetup setup = e.Setup;
+        output.WriteLine($"{answer.Model}: {e.Total} with weights in {(setup.StoredWeights is null ? setup.Weights.Name : "the checkpoint's formats")}, "
+            + $"cache in {setup.Keys}, batch {N(setup.Batch)}, context {N(setup.Context)}, {setup.Parallelism}, "
+            + (setup.Engine is { } engine ? $"in {engine}" : "without activations and runtime"));
+        output.WriteTable(explain ? Working(e) : Parts(e));
+        foreach (string warning in Warnings(answer))
+        {
+            output.WriteLine("  warning: " + warning);
+        }
+
+        if (answer.Fit is { } fit)
+        {
+            output.WriteLine(fit.Fits
+                ? $"  fits {fit.Gpu.Name}: {fit.Need} of {fit.Room}; largest context {Number(answer.LargestContext)}, largest batch {Number(answer.LargestBatch)}"
+                : $"  does not fit {fit.Gpu.Name}: {fit.Need} of {fit.Room}, {fit.Missing} too much");
+            if (answer.GpuLayers is { } layers && layers.GpuLayers < layers.AllLayers)
+            {
+                output.WriteLine($"  with -ngl {layers.GpuLayers} of {layers.AllLayers}: {layers.GpuBytes} on the GPU, {layers.HostBytes} in system memory");
+            }
+
+            foreach (MemoryAdvice advice in Advice(answer))
+            {
+                output.WriteLine($"  {advice.Change} saves {advice.Saves}{(advice.Fits ? ", and fits" : "")}");
+            }
+        }
+    }
+
+    public static void Json(Utf8JsonWriter writer, MemoryAnswer answer, bool explain)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("model", answer.Model);
+        if (answer.Error is not null)
+        {
+            writer.WriteString("error", answer.Error);
+            writer.WriteEndObject();
+            return;
+        }
+
+        MemoryEstimate e = answer.Estimate;
+        InferenceSetup setup = e.Setup;
+        writer.WriteString("weights", setup.StoredWeights is null ? setup.Weights.Name : "checkpoint");
+        writer.WriteString("kv", setup.Keys.Name);
+        writer.WriteString("engine", setup.Engine?.Name);
+        writer.WriteNumber("batch", setup.Batch);
+        writer.WriteNumber("context", setup.Context);
+        writer.WriteNumber("tp", setup.Parallelism.Tensor);
+        writer.WriteNumber("pp", setup.Parallelism.Pipeline);
+        writer.WriteNumber("weightsBytes", e.Weights.Bytes);
+        writer.WriteNumber("kvBytesPerToken", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values).Bytes);
+        writer.WriteNumber("kvBytesPerTokenBeyondWindows", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values, beyondWindows: true).Bytes);
+        writer.WriteNumber("stateBytes", e.Model.StateMemory().Bytes);
+        writer.WriteNumber("kvCacheBytes", e.KeyValueCache.Bytes);
+        writer.WriteNumber("activationBytes", e.Activations.Bytes);
+        writer.WriteNumber("runtimeBytes", e.Runtime.Bytes);
+        writer.WriteNumber("totalBytes", e.Total.Bytes);
+        ByteRange range = e.TotalRange;
+        writer.WriteStartObject("totalRange");
+        writer.WriteNumber("low", range.Low.Bytes);
+        writer.WriteNumber("expected", range.Expected.Bytes);
+        writer.WriteNumber("high", range.High.Bytes);
+        writer.WriteEndObject();
+        writer.WriteNumber("perGpuBytes", e.PerGpu.Bytes);
+        if (answer.Fit is { } fit)
+        {
+            writer.WriteBoolean("fits", fit.Fits);
+            writer.WriteNumber("roomBytes", fit.Room.Bytes);
+        }
+        else
+        {
+            writer.WriteNull("fits");
+        }
+
+        writer.NumberOrNull("maxContext", answer.LargestContext);
+        writer.NumberOrNull("maxBatch", (long?)answer.LargestBatch);
+        writer.NumberOrNull("gpuLayers", (long?)answer.GpuLayers?.GpuLayers);
+        writer.Array("warnings", Warnings(answer), writer.WriteStringValue);
+        writer.Array("advice", Advice(answer), advice =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("change", advice.Change);
+            writer.WriteNumber("savesBytes", advice.Saves.Bytes);
+            writer.WriteBoolean("fits", advice.Fits);
+            writer.WriteEndObject();
+        });
+        if (explain)
+        {
+            writer.Array("explain", e.Explain(), line =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("term", line.Term);
+                writer.WriteString("formula", line.Formula);
+                writer.WriteNumber("bytes", line.Value);
+                writer.WriteNumber("runningTotal", line.Total);
+                writer.WriteEndObject();
+            });
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static Table Parts(MemoryEstimate e)
+    {
+        Table table = Of(("part", false), ("bytes", true), ("", false));
+        foreach ((string name, ByteSize size) in new[]
+        {
+            ("weights", e.Weights), ("keys, values and states", e.KeyValueCache), ("activations", e.Activations), ("runtime", e.Runtime),
+            ("total", e.Total), ("fullest GPU", e.PerGpu),
+        })
+        {
+            table.Row(name, N(size.Bytes), size.ToString());
+        }
+
+        return table;
+    }
+
+    private static Table Working(MemoryEstimate e)
+    {
+        Table table = Of(("term", false), ("formula", false), ("bytes", true), ("running total", true));
+        foreach (DerivationLine line in e.Explain())
+        {
+            table.Row(line.Term, line.Formula, N(line.Value), N(line.Total));
+        }
+
+        return table;
+    }
+
+    private static ValueList<MemoryAdvice> Advice(MemoryAnswer answer) =>
+        answer.Fit is { Fits: false } fit ? MemoryAdvice.For(answer.Estimate, fit.Gpu) : [];
+
+    private static IEnumerable<string> Warnings(MemoryAnswer answer)
+    {
+        MemoryEstimate e = answer.Estimate;
+        if (answer.Fit?.Warning is { } warning)
+        {
+            yield return warning;
+        }
+
+        foreach (string part in (IEnumerable<string>)e.Model.Architecture.NotCounted)
+        {
+            yield return $"not in these figures: {part}";
+        }
+    }
+
+    private static string Number(long? number) => number is { } value ? N(value) : "none";
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmMath.Tests.Memory;
+
+/// <summary>Estimates beside measurements, with naive estimators beside both.</summary>
+public static class MemoryAccuracy
+{
+    /// <summary>What the library gives for a row.</summary>
+    public static double Estimate(MemoryEvidence row)
+    {
+        ModelDefinition model = row.Definition;
+        var weights = WeightFormat.Find(row.Weights);
+        if (row.Quantity is "file")
+        {
+            return model.WeightMemory(weights).Bytes;
+        }
+
+        EngineMemory engine = EngineMemory.Find(row.Engine);
+        engine = engine with { PassTokens = row.PassTokens ?? engine.PassTokens, ScoreBytes = row.ScoreBytes ?? engine.ScoreBytes };
+        CacheFormat cache = row.Cache.Length > 0 ? CacheFormat.Find(row.Cache) : row.Weights == "fp32" ? CacheFormat.Fp32 : CacheFormat.Fp16;
+        MemoryEstimate e = model.InferenceMemory(new InferenceSetup(weights)
+        {
+            Keys = cache,
+            Batch = row.Batch,
+            Context = row.Context ?? 1,
+            PromptTokens = row.Prompt,
+            ExtendsContext = true,
+            Engine = engine,
+            Parallelism = new() { Tensor = row.Tp, Pipeline = row.Pp },
+        });
+        return row.Quantity switch
+        {
+            "total" => e.Total.Bytes,
+            "per-gpu" => e.PerGpu.Bytes,
+            "weights" => (double)e.Weights.Bytes / (row.Tp * row.Pp),
+            "activation" => e.Activations.Bytes,
+            "loaded" => (e.Weights + e.Activations).Bytes,
+            // vLLM profiles before it captures graphs, and its cache is what is left.
+            "profiled" => ((double)(e.Weights + e.Activations + e.Runtime).Bytes / row.Tp) - engine.Graphs.Expected.Bytes,
+            "kv-per-token" => model.KeyValueBytesPerToken(cache).Bytes,
+            "kv-per-token-gpu" => (double)model.KeyValueBytesPerToken(cache).Bytes / row.Tp,
+            "cache" => e.KeyValueCache.Bytes,
+            _ => throw new InvalidDataException($"quantity {row.Quantity}"),
+        };
+    }
+
+    /// <summary>Parameters × bytes × 1.2.</summary>
+    public static double Naive(MemoryEvidence row) =>
+        1.2 * row.Definition.ParameterCount() * (WeightFormat.Find(row.Weights).ElementBits ?? (row.Weights.StartsWith("q8", StringComparison.Ordinal) ? 8 : 16))
+            / 8 / (row.Tp * row.Pp);
+
+    /// <summary>Parameters × bytes, and a fifth of it for each 2,048 tokens.</summary>
+    public static double NaiveByContext(MemoryEvidence row) =>
+        Naive(row) / 1.2 * (1 + (0.2 * row.Batch * (row.Context ?? 0) / 2048));
+
+    /// <summary>|estimate ÷ measured − 1| in percent.</summary>
+    public static double Error(MemoryEvidence row, Func<MemoryEvidence, double> estimate) => 100 * Math.Abs((estimate(row) / row.Bytes) - 1);
+
+    /// <summary>A quantile by linear interpolation.</summary>
+    public static double Quantile(IEnumerable<double> values, double share)
+    {
+        double[] sorted = [.. values.Order()];
+        double at = share * (sorted.Length - 1);
+        int low = (int)at;
+        return sorted[low] + ((at - low) * (sorted[Math.Min(low + 1, sorted.Length - 1)] - sorted[low]));
+    }
+
+    /// <summary>Rows by engine and what was measured.</summary>
+    public static IEnumerable<IGrouping<string, MemoryEvidence>> Groups { get; } =
+        [.. MemoryEvidence.All.Where(row => row.Set != "other").GroupBy(row => $"{row.Engine}, {Words(row.Quantity)}").OrderBy(group => group.Key, StringComparer.Ordinal)];
+
+    /// <summary>The table of errors, as docs/ACCURACY.md holds it.</summary>
+    public static string Table()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("| engine, measured | rows | median % | 90th percentile % | not fitted on: rows | median % | 90th percentile % | parameters × bytes × 1.2: median % | 20 % per 2,048 tokens: median % |");
+        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+        foreach (IGrouping<string, MemoryEvidence> group in Groups)
+        {
+            double[] all = [.. group.Select(row => Error(row, Estimate))];
+            double[] unseen = [.. group.Where(row => row.Set == "check").Select(row => Error(row, Estimate))];
+            bool isTotal = group.First().Quantity is "total" or "per-gpu" or "profiled" or "loaded";
+            text.AppendLine(string.Join(" | ", "| " + group.Key, N(all.Length, 0), N(Quantile(all, 0.5)), N(Quantile(all, 0.9)), N(unseen.Length, 0),
+                N(Quantile(unseen, 0.5)), N(Quantile(unseen, 0.9)),
+                isTotal ? N(Quantile(group.Select(row => Error(row, Naive)), 0.5)) : "",
+                isTotal ? N(Quantile(group.Select(row => Error(row, NaiveByContext)), 0.5)) : "") + " |");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Every row beside its estimate.</summary>
+    public static string Rows()
+    {
+        var text = new StringBuilder();
+        foreach (MemoryEvidence row in Groups.SelectMany(group => group))
+        {
+            double estimate = Estimate(row);
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{row.Engine,-13}{row.Quantity,-13}{row.Model,-24}{row.Weights,-16}tp {row.Tp} pp {row.Pp} b {row.Batch} c {row.Context,-7}{estimate / 1e9,12:0.000}{row.Bytes / 1e9,12:0.000} GB{100 * ((estimate / row.Bytes) - 1),9:0.00} % {row.Set} {row.Note}"));
+        }
+
+        return text.ToString();
+    }
+
+    private static string Words(string quantity) => quantity switch
+    {
+        "total" => "peak",
+        "per-gpu" => "peak a GPU",
+        "loaded" => "weights + compute buffers",
+        "profiled" => "weights + activations + runtime",
+        "file" => "file size",
+        "activation" => "compute buffers",
+        "cache" => "cache",
+        "kv-per-token" or "kv-per-token-gpu" => "cache a token",
+        _ => quantity,
+    };
+
+    private static string N(double number, int decimals = 1) => number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}
