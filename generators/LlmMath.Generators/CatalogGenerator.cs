@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators;
 
-/// <summary>Compiles JSON definitions of models and GPUs into members of the catalogs.</summary>
+/// <summary>Compiles JSON definitions of models, GPUs and engines into members of the catalogs.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class CatalogGenerator : IIncrementalGenerator
 {
@@ -55,13 +55,13 @@ public sealed class CatalogGenerator : IIncrementalGenerator
 
     private static void EmitIndexes(SourceProductionContext output, ValueList<EntryName> names, ValueList<Clash> clashes, CatalogShape shape)
     {
-        foreach (DefinitionKind kind in new[] { DefinitionKind.Model, DefinitionKind.Gpu })
+        foreach (DefinitionKind kind in new[] { DefinitionKind.Model, DefinitionKind.Gpu, DefinitionKind.Engine })
         {
             var of = names.Where(name => name.Kind == kind && clashes.All(clash => clash.Path != name.Path)).ToList();
             if (shape.IsLibrary || (shape.HasLibrary && of.Count > 0))
             {
-                string catalog = kind == DefinitionKind.Model ? "ModelCatalog" : "GpuCatalog";
-                output.AddSource($"{catalog}.Entries.g.cs", CatalogEmitter.Index(catalog, kind == DefinitionKind.Model ? "ModelDefinition" : "Gpu", of, shape));
+                string catalog = kind.Catalog();
+                output.AddSource($"{catalog}.Entries.g.cs", CatalogEmitter.Index(catalog, kind.Type(), of, shape));
             }
         }
     }

@@ -8,7 +8,8 @@ internal static class BuiltInNames
     /// <summary>Names as <c>Model.Opt350m</c>; none in the library's own build, which makes them.</summary>
     public static ValueList<string> Of(Compilation compilation, CancellationToken cancellation) => compilation.AssemblyName == "LlmMath"
         ? ValueList<string>.Empty
-        : [.. Of(compilation, DefinitionKind.Model, "LlmMath.ModelCatalog"), .. Of(compilation, DefinitionKind.Gpu, "LlmMath.GpuCatalog")];
+        : [.. Of(compilation, DefinitionKind.Model, "LlmMath.ModelCatalog"), .. Of(compilation, DefinitionKind.Gpu, "LlmMath.GpuCatalog"),
+            .. Of(compilation, DefinitionKind.Engine, "LlmMath.EngineCatalog")];
 
     private static IEnumerable<string> Of(Compilation compilation, DefinitionKind kind, string catalog) =>
         compilation.GetTypeByMetadataName(catalog)?.GetMembers().OfType<IPropertySymbol>().Select(member => $"{kind}.{member.Name}") ?? [];

@@ -8,6 +8,7 @@ internal enum DefinitionKind
 {
     Model,
     Gpu,
+    Engine,
 }
 
 /// <summary>A definition's file: what it describes and the name that it is given.</summary>
@@ -29,6 +30,7 @@ internal sealed record DefinitionText(AdditionalText File, DefinitionKind Kind, 
         {
             "model" => new(file, DefinitionKind.Model, NameOf(file, metadata, ".model")),
             "gpu" => new(file, DefinitionKind.Gpu, NameOf(file, metadata, ".gpu")),
+            "engine" => new(file, DefinitionKind.Engine, NameOf(file, metadata, ".engine")),
             _ => null,
         };
     }

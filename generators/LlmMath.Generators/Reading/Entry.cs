@@ -10,10 +10,28 @@ namespace LlmMath.Generators;
 /// <param name="Expression">The C# expression that makes it.</param>
 internal sealed record Entry(DefinitionKind Kind, string Path, string Name, string Id, string Member, string Summary, string Expression)
 {
-    public string Catalog => Kind == DefinitionKind.Model ? "ModelCatalog" : "GpuCatalog";
+    public string Catalog => Kind.Catalog();
 
-    public string Type => Kind == DefinitionKind.Model ? "ModelDefinition" : "Gpu";
+    public string Type => Kind.Type();
 }
 
 /// <summary>An entry, or what is wrong with its file.</summary>
 internal sealed record EntryResult(Entry? Entry, DiagnosticInfo? Error);
+
+/// <summary>Where a kind of definition goes.</summary>
+internal static class DefinitionKinds
+{
+    public static string Catalog(this DefinitionKind kind) => kind switch
+    {
+        DefinitionKind.Model => "ModelCatalog",
+        DefinitionKind.Gpu => "GpuCatalog",
+        _ => "EngineCatalog",
+    };
+
+    public static string Type(this DefinitionKind kind) => kind switch
+    {
+        DefinitionKind.Model => "ModelDefinition",
+        DefinitionKind.Gpu => "Gpu",
+        _ => "EngineProfile",
+    };
+}

@@ -8,8 +8,11 @@ namespace LlmMath.Speed;
 /// <param name="PairLimit">Cached tokens that a token attends to at most.</param>
 /// <param name="IndexOperations">Operations of the indexer for one token and one cached token.</param>
 /// <param name="StateOperations">Operations of a recurrent state for one token.</param>
+/// <param name="ReadElements">Elements of keys and values that are read of one cached token, its own or an earlier layer's.</param>
+/// <param name="ReadHeads">Heads among which that reading can be divided; 0 where there is none.</param>
 internal readonly record struct MixerWork(
-    int Layers, CachedState Cache, double PairOperations, double CachedPairOperations, double PairLimit, double IndexOperations, double StateOperations)
+    int Layers, CachedState Cache, double PairOperations, double CachedPairOperations, double PairLimit, double IndexOperations,
+    double StateOperations, double ReadElements, long ReadHeads)
 {
     public static MixerWork Of(SequenceMixer mixer, int layers)
     {
@@ -20,13 +23,18 @@ internal readonly record struct MixerWork(
                 2.0 * m.Heads * (m.NopeHeadDim + m.RopeHeadDim + m.ValueHeadDim),
                 2.0 * m.Heads * ((2 * m.KeyValueRank) + m.RopeHeadDim),
                 m.Indexer?.TopK ?? double.PositiveInfinity,
-                m.Indexer is { IsShared: false } indexer ? 2.0 * indexer.Heads * indexer.HeadDim : 0, 0),
+                m.Indexer is { IsShared: false } indexer ? 2.0 * indexer.Heads * indexer.HeadDim : 0, 0,
+                cache.KeyElements, 1),
             GroupedQueryAttention m => new(layers, cache,
-                2.0 * (m.QuerySize + m.OutputSize), 2.0 * (m.QuerySize + m.OutputSize), cache.TokenLimit ?? double.PositiveInfinity, 0, 0),
+                2.0 * (m.QuerySize + m.OutputSize), 2.0 * (m.QuerySize + m.OutputSize), Limit(m), 0, 0,
+                m.KeySize + m.ValueSize, m.KeyValueHeads),
             // The state is decayed, updated and read: three multiply-adds an element.
-            _ => new(layers, cache, 0, 0, 0, 0, 6.0 * cache.StateElements),
+            _ => new(layers, cache, 0, 0, 0, 0, 6.0 * cache.StateElements, 0, 0),
         };
     }
+
+    /// <summary>Bytes of the recurrent and convolution states that a sequence holds in one layer.</summary>
+    public double StateBytes => (Cache.StateElements * (Cache.KeepsStateInFloat32 ? 4.0 : 2.0)) + (Cache.ConvolutionElements * 2.0);
 
     /// <summary>Cached tokens that a token attends to at a context length.</summary>
     public double Attended(double context) => Math.Min(context, PairLimit);
@@ -39,4 +47,15 @@ internal readonly record struct MixerWork(
         double below = Math.Clamp(PairLimit - cached, 0, tokens);
         return (below * (cached + (below / 2))) + ((tokens - below) * Math.Min(PairLimit, end));
     }
+
+    /// <summary>Pairs of tokens of which an indexer scores every one: Σ (cached + i), i from 1 to tokens.</summary>
+    public double AllPairs(double cached, double tokens) => IndexOperations == 0 ? 0 : tokens * (cached + (tokens / 2));
+
+    // A layer that reads an earlier layer's keys reads them as far as its own window reaches.
+    private static double Limit(GroupedQueryAttention mixer) => mixer switch
+    {
+        SlidingWindowAttention m => m.Window,
+        ChunkedAttention m => m.ChunkSize,
+        _ => double.PositiveInfinity,
+    };
 }

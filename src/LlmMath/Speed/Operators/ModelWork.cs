@@ -28,6 +28,7 @@ internal sealed class ModelWork
             var ofExperts = default(ExpertWork);
             foreach (Tensor tensor in block.Tensors)
             {
+                Norms += tensor.Role == TensorRole.Norm || tensor.Name.Contains("norm", StringComparison.Ordinal) ? layers : 0;
                 MatrixKind kind = MatrixKinds.Of(tensor);
                 TensorEncoding encoding = format.Encode(tensor, kind, new(a, block.Layers[0], 0, facts));
                 if (tensor.Role == TensorRole.Expert)
@@ -51,6 +52,7 @@ internal sealed class ModelWork
                 mixers.Add(MixerWork.Of(mixer, layers));
                 LatentLayers += mixer is LatentAttention ? layers : 0;
                 RecurrentLayers += mixer is RecurrentMixer ? layers : 0;
+                IndexerLayers += mixer is LatentAttention { Indexer.IsShared: false } ? layers : 0;
             }
         }
 
@@ -76,6 +78,12 @@ internal sealed class ModelWork
 
     /// <summary>Layers with a recurrent mixer.</summary>
     public int RecurrentLayers { get; }
+
+    /// <summary>Layers with a sparse indexer of their own.</summary>
+    public int IndexerLayers { get; }
+
+    /// <summary>Normalizations over all layers.</summary>
+    public int Norms { get; }
 
     /// <summary>Width of the residual stream.</summary>
     public long HiddenSize { get; }
