@@ -16,6 +16,7 @@ internal static class EngineEmitter
             $"Name = {Literal.Of(engine.Name)}",
             $"DisplayName = {Literal.Of(engine.DisplayName)}",
             $"IsContinuous = {(engine.IsContinuous ? "true" : "false")}",
+            $"SumsInHalf = {(engine.SumsInHalf ? "true" : "false")}",
             $"MemoryShare = {Literal.Of(engine.MemoryShare)}",
             $"ReservedGibibytes = {Literal.Of(engine.ReservedGibibytes)}",
             $"Generations = {List("EngineGeneration", engine.Generations.Select(Generation))}",

@@ -9,6 +9,7 @@ internal static class EngineChoice
 
     public static (EngineGeneration Generation, Basis Basis) Of(EngineProfile engine, Gpu gpu)
     {
+        EngineGeneration? sameGeneration = null;
         foreach (EngineGeneration generation in engine.Generations)
         {
             if (generation.Architecture == "any")
@@ -16,13 +17,19 @@ internal static class EngineChoice
                 return (generation, Basis.Bound);
             }
 
-            if (string.Equals(generation.Architecture, gpu.Architecture, StringComparison.OrdinalIgnoreCase))
+            if (Contains(generation.Gpus, gpu.Name))
             {
-                return (generation, Contains(generation.Gpus, gpu.Name) ? Basis.Measured : generation.Rows > 0 ? Basis.Interpolated : Basis.Extrapolated);
+                return (generation, Basis.Measured);
+            }
+
+            // Grace Blackwell Ultra is Blackwell. Of several entries the last is what its GPUs share.
+            if (gpu.Architecture is { } architecture && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase))
+            {
+                sameGeneration = generation;
             }
         }
 
-        return (Nearest(engine, gpu), Basis.Extrapolated);
+        return sameGeneration is null ? (Nearest(engine, gpu), Basis.Extrapolated) : (sameGeneration, Basis.Interpolated);
     }
 
     /// <summary>A range as wide as its basis asks for.</summary>
@@ -33,18 +40,19 @@ internal static class EngineChoice
         _ => spread,
     };
 
-    // Of the same vendor's, the first; else the first of all.
+    // Of the same vendor's, the last: what most of it shares; else the last of all.
     private static EngineGeneration Nearest(EngineProfile engine, Gpu gpu)
     {
+        EngineGeneration nearest = engine.Generations[engine.Generations.Count - 1];
         foreach (EngineGeneration generation in engine.Generations)
         {
             if (string.Equals(generation.Vendor, gpu.Vendor, StringComparison.OrdinalIgnoreCase))
             {
-                return generation;
+                nearest = generation;
             }
         }
 
-        return engine.Generations[0];
+        return nearest;
     }
 
     private static bool Contains(ValueList<string> names, string name)

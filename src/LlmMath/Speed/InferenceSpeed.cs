@@ -77,7 +77,7 @@ public static class InferenceSpeed
         return new()
         {
             Work = work,
-            Rates = ComputeRates.Of(gpu, weights),
+            Rates = ComputeRates.Of(gpu, weights, engine.SumsInHalf),
             BytesPerSecond = bandwidth,
             LinkBytesPerSecond = link == 0 ? double.PositiveInfinity : link / 2,
             Tensor = over.Tensor,

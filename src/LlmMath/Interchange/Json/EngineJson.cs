@@ -17,6 +17,7 @@ internal static class EngineJson
             Name = name,
             DisplayName = fields.RequiredText("name"),
             IsContinuous = fields.Flag("is_continuous") ?? false,
+            SumsInHalf = fields.Flag("sums_in_half") ?? false,
             PassTokens = fields.Integer("pass_tokens", 1) is { } tokens ? (int)Math.Min(tokens, int.MaxValue) : null,
             MemoryShare = fields.Positive("memory_share") ?? 1,
             ReservedGibibytes = fields.Positive("reserved_gib") ?? 0,

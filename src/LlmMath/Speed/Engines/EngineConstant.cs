@@ -13,7 +13,7 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning)
         new("cache_bandwidth_efficiency", 1, "share of the memory bandwidth that reading the cache reaches"),
         new("compute_efficiency", 1, "share of the peak rate that matrix products reach with many tokens"),
         new("half_tokens", 0, "tokens at which matrix products reach half of that share"),
-        new("four_bit_factor", 1, "factor on the share in 4-bit floats"),
+        new("four_bit_factor", 1, "factor on the share of 4-bit weights"),
         new("expert_compute_factor", 1, "factor on the share in experts"),
         new("expert_half_tokens", 0, "tokens of one expert at which its products reach half of their share"),
         new("expert_bandwidth_factor", 1, "factor on the bandwidth of experts' weights"),

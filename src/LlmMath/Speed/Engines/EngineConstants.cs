@@ -23,6 +23,11 @@ public sealed record EngineConstants
         }
     }
 
+    /// <summary>Constants over an array of values in seconds and shares that its owner may change: what a fit varies.</summary>
+    internal static EngineConstants Over(double[] seconds) => new(ValueList<double>.Empty, seconds);
+
+    private EngineConstants(ValueList<double> values, double[] seconds) => (Values, _values) = (values, seconds);
+
     /// <summary>The pure bound: every peak is reached, nothing else takes time.</summary>
     public static EngineConstants Bound { get; } = new([.. EngineConstant.All.Select(constant => constant.Neutral)]);
 
@@ -41,7 +46,7 @@ public sealed record EngineConstants
     /// <summary>Tokens at which matrix products reach half of their share.</summary>
     public double HalfTokens => _values[3];
 
-    /// <summary>Factor on the share in 4-bit floats.</summary>
+    /// <summary>Factor on the share of 4-bit weights.</summary>
     public double FourBitFactor => _values[4];
 
     /// <summary>Factor on the share in experts.</summary>

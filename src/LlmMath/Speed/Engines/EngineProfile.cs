@@ -15,6 +15,9 @@ public sealed record EngineProfile
     /// <summary>Whether requests come and go in a running batch, so that the prefill of some falls between the tokens of others.</summary>
     public bool IsContinuous { get; init; }
 
+    /// <summary>Whether its products of 16-bit floats are summed in 16 bits, for which GeForce cards have a rate of their own.</summary>
+    public bool SumsInHalf { get; init; }
+
     /// <summary>The share of a GPU's memory that it takes, 0 to 1.</summary>
     public double MemoryShare { get; init; } = 1;
 

@@ -9,11 +9,14 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
 {
     /// <summary>The rates of a GPU for a weight format. Floats of 8 and 4 bits and 8-bit integers (activations quantized too) run at their
     /// own rate where the GPU has one; weight-only formats are widened to 16 bits in the kernel.</summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="format">The weights' format.</param>
+    /// <param name="sumsInHalf">Whether products of 16-bit floats are summed in 16 bits.</param>
     /// <exception cref="ArgumentException">No rate of the GPU is in the catalog.</exception>
-    public static ComputeRates Of(Gpu gpu, WeightFormat format)
+    public static ComputeRates Of(Gpu gpu, WeightFormat format, bool sumsInHalf = false)
     {
         PeakRates r = gpu.PeakRates;
-        double wide = format.Name == "fp32" ? r.Tf32 ?? r.Fp32 ?? 0 : r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
+        double wide = format.Name == "fp32" ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
         if (wide == 0)
         {
             throw new ArgumentException($"{gpu.Name}: no 16-bit or fp32 rate of it is in the catalog; give a GPU with PeakRates.", nameof(gpu));
@@ -32,7 +35,7 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
 
     /// <summary>Seconds of multiplying a token by matrices at the peak rate.</summary>
     /// <param name="work">The matrices.</param>
-    /// <param name="fourBitFactor">Factor on the 4-bit rate.</param>
+    /// <param name="fourBitFactor">Factor on the rate of 4-bit weights.</param>
     public double SecondsPerToken(in MatrixWork work, double fourBitFactor) =>
-        2 * ((work.Wide / Wide) + (work.Eight / Eight) + (work.Four / (Four * (Four > Wide ? fourBitFactor : 1))));
+        2 * ((work.Wide / Wide) + (work.Eight / Eight) + (work.Four / (Four * fourBitFactor)));
 }

@@ -46,7 +46,9 @@ internal static class Roofline
         }
 
         double overhead = time.Overhead + c.PrefillStepSeconds + (on.Work.Layers * c.PrefillLayerSeconds);
-        return default(PassTime).Plus(time with { Overhead = overhead }, passes) with { Attention = attention };
+        // Stages of a pipeline work on different passes at once: m passes through P stages take (m + P − 1) ÷ P pass times.
+        double filled = (passes + on.Pipeline - 1) / (passes * on.Pipeline);
+        return default(PassTime).Plus((time with { Overhead = overhead }).Plus(default(PassTime) with { Attention = attention }, 1 / passes), passes * filled);
     }
 
     // What every token passes whatever its phase: matrices, collectives, launches.
