@@ -22,6 +22,7 @@ internal static class LlmMathCommand
             ParamsCommand.Create(output, error),
             InspectCommand.Create(output),
             MemoryCommand.Create(output, error),
+            SpeedCommand.Create(output, error),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

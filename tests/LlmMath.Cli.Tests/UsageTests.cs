@@ -6,7 +6,7 @@ namespace LlmMath.Cli.Tests;
 public class UsageTests
 {
     [Theory]
-    [InlineData("a verb is needed: models, gpus, params, inspect")]
+    [InlineData("a verb is needed: models, gpus, params, inspect, memory")]
     [InlineData("\"modls\" is not a verb: models", "modls")]
     [InlineData("Required argument missing for command: 'params'. See: llmmath params --help", "params")]
     [InlineData("'paper' not recognized. Must be one of: 'checkpoint' 'hand-estimate'", "params", "gpt2", "--convention", "paper")]

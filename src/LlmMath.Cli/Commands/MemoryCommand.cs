@@ -21,13 +21,16 @@ internal static class MemoryCommand
             Description = "Weight format: bf16, fp8, awq-4bit-128g, q4_k_m and so on; a checkpoint's own bytes where MODEL is one.",
             HelpName = "FORMAT",
         };
-        var cache = new Option<string>("--kv") { Description = "Format of cached keys and values: fp16, fp8, q8_0 and so on.", HelpName = "FORMAT", DefaultValueFactory = _ => "bf16" };
-        var batch = new Option<int>("--batch") { Description = "Sequences at once.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var cache = new Option<string>("--kv") { Description = "Format of cached keys and values: fp16, fp8, q8_0 and so on.",
+            HelpName = "FORMAT", DefaultValueFactory = _ => "bf16" };
+        var batch = new Option<int>("--batch") { Description = "Sequences at once.", HelpName = "N",
+            DefaultValueFactory = _ => 1 };
         var context = new Option<long?>("--context") { Description = "Tokens of each, prompt and answer together; 4,096, or the model's limit if that is less.", HelpName = "N" };
         var extend = new Option<bool>("--extend-context") { Description = "Allow a context beyond what the model was made for (scaled positions)." };
         var gpu = new Option<string?>("--gpu") { Description = "The GPU that it should fit.", HelpName = "GPU" };
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var tensor = new Option<int?>("--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
+        var tensor = new Option<int?>("--tp") { Description = "GPUs that share each layer; as many as possible unless given.",
+            HelpName = "N" };
         var engine = new Option<string?>("--engine")
         {
             Description = "The engine, whose activations and runtime count; \"none\" for weights and cache alone. llama.cpp for its own formats, else vllm.",
@@ -47,7 +50,8 @@ internal static class MemoryCommand
             List<MemoryAnswer> answers = [.. parsed.GetValue(models)!.Select(model => Answer(model, asked))];
             if (parsed.GetValue(json))
             {
-                JsonOut.Write(output, writer => writer.Array(null, answers, answer => MemoryReport.Json(writer, answer, parsed.GetValue(explain))));
+                JsonOut.Write(output, writer => writer.Array(null, answers, answer =>
+                    MemoryReport.Json(writer, answer, parsed.GetValue(explain))));
             }
             else
             {
@@ -75,7 +79,8 @@ internal static class MemoryCommand
                 Fit = asked.Gpu is { } gpu ? estimate.Fit(gpu) : null,
                 LargestContext = asked.Gpu is { } ofContext ? definition.LargestContext(setup, ofContext) : null,
                 LargestBatch = asked.Gpu is { } ofBatch ? definition.LargestBatch(setup, ofBatch) : null,
-                GpuLayers = asked.Gpu is { } one && setup.Engine?.Name == "llama.cpp" && asked.Gpus == 1 ? definition.GpuLayers(setup, one) : null,
+                GpuLayers = asked.Gpu is { } one && setup.Engine?.Name == "llama.cpp" && asked.Gpus == 1
+                    ? definition.GpuLayers(setup, one) : null,
             };
         }
         catch (Exception problem) when (problem is CliException or ArgumentException or OverflowException)
@@ -170,7 +175,8 @@ internal static class MemoryCommand
 }
 
 /// <summary>The options of <c>llmmath memory</c>.</summary>
-internal sealed record MemoryQuestion(string? Weights, CacheFormat Cache, int Batch, long? Context, bool ExtendsContext, Gpu? Gpu, int Gpus,
+internal sealed record MemoryQuestion(string? Weights, CacheFormat Cache, int Batch, long? Context, bool ExtendsContext,
+    Gpu? Gpu, int Gpus,
     int? Tensor, string? Engine);
 
 /// <summary>An answer for one model, or an error.</summary>

@@ -66,7 +66,8 @@ internal static class MemoryReport
         writer.WriteNumber("pp", setup.Parallelism.Pipeline);
         writer.WriteNumber("weightsBytes", e.Weights.Bytes);
         writer.WriteNumber("kvBytesPerToken", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values).Bytes);
-        writer.WriteNumber("kvBytesPerTokenBeyondWindows", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values, beyondWindows: true).Bytes);
+        writer.WriteNumber("kvBytesPerTokenBeyondWindows", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values,
+            beyondWindows: true).Bytes);
         writer.WriteNumber("stateBytes", e.Model.StateMemory().Bytes);
         writer.WriteNumber("kvCacheBytes", e.KeyValueCache.Bytes);
         writer.WriteNumber("activationBytes", e.Activations.Bytes);
@@ -122,7 +123,8 @@ internal static class MemoryReport
         Table table = Of(("part", false), ("bytes", true), ("", false));
         foreach ((string name, ByteSize size) in new[]
         {
-            ("weights", e.Weights), ("keys, values and states", e.KeyValueCache), ("activations", e.Activations), ("runtime", e.Runtime),
+            ("weights", e.Weights), ("keys, values and states", e.KeyValueCache), ("activations", e.Activations),
+            ("runtime", e.Runtime),
             ("total", e.Total), ("fullest GPU", e.PerGpu),
         })
         {

@@ -8,19 +8,22 @@ internal static class Activation
     /// layer = t × (h × hidden + i × widest intermediate ÷ TP) + s × heads ÷ TP × t × context,
     /// logits = rows × vocabulary × bytes + t × h × hidden,
     /// loading = the projections held twice while they are fused;
-    /// and beside it the mask, m × t × context, and the dequantized copies of matrices. h, i and s are the engine's bytes an element. A model of what is alive at once,
+    /// and beside it the mask, m × t × context, and the dequantized copies of matrices. h, i and s are the engine's bytes an
+    /// element. A model of what is alive at once,
     /// not of an allocator.
     /// </summary>
     public static long Peak(Architecture a, EngineMemory engine, in InferenceSetup setup, in Shard shard, int batch)
     {
-        double tokens = Math.Min((double)(engine.PassTokens ?? long.MaxValue), (double)batch * (setup.PromptTokens ?? setup.Context));
+        double prompts = (double)batch * (setup.PromptTokens ?? setup.Context);
+        double tokens = engine.PassTokens is { } most ? Math.Min(most, prompts) : prompts;
         (long heads, long intermediate) = Widest(a);
         double residual = tokens * engine.HiddenBytes * a.HiddenSize;
         double layer = residual + (tokens * engine.IntermediateBytes * intermediate / shard.TensorDegree)
             + (engine.ScoreBytes * heads / shard.TensorDegree * tokens * setup.Context);
         double logits = shard.HasOutputs ? residual + (Rows(engine, tokens, batch) * a.VocabularySize * engine.LogitBytes) : 0;
         double mask = engine.MaskBytes * tokens * setup.Context;
-        double peak = mask + Math.Max(Math.Max(layer, logits), engine.FusesProjections ? SeparateProjections(a, setup.Weights, shard) : 0);
+        double loading = engine.FusesProjections ? SeparateProjections(a, setup.Weights, shard) : 0;
+        double peak = mask + Math.Max(Math.Max(layer, logits), loading);
         return checked((long)(peak + Copies(a, engine, setup.Weights, shard)));
     }
 

@@ -7,7 +7,8 @@ namespace LlmMath;
 public readonly record struct ByteRange(ByteSize Low, ByteSize Expected, ByteSize High)
 {
     /// <summary>A size of mebibytes, with its range.</summary>
-    internal static ByteRange Mebibytes(long low, long expected, long high) => new(new(low << 20), new(expected << 20), new(high << 20));
+    internal static ByteRange Mebibytes(long low, long expected, long high) =>
+        new(new(low << 20), new(expected << 20), new(high << 20));
 
     /// <summary>Expected, and the range in brackets.</summary>
     public override string ToString() => Low == High ? Expected.ToString() : $"{Expected} [{Low} to {High}]";

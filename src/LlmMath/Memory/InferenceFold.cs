@@ -18,6 +18,9 @@ internal static class InferenceFold
             {
                 HasWholeVocabulary = setup.Engine is { ReplicatesVocabulary: true },
             };
+            shard = setup.Engine is { KeepsEndsTogether: true }
+                ? shard with { HasInputs = stage == 0, HasOutputs = stage == 0 }
+                : shard;
             GpuPart part = Part(a, setup, shard, batch);
             checked
             {
@@ -52,7 +55,9 @@ internal static class InferenceFold
 
     // What is known of a checkpoint is shared out as the format's bytes are.
     private static long Weights(Architecture a, WeightFormat format, in Shard shard, ByteSize? stored) => stored is { } known
-        ? shard == Shard.Whole ? known.Bytes : (long)((Int128)known.Bytes * WeightFold.Sum(a, format, shard) / WeightFold.Sum(a, format, Shard.Whole))
+        ? shard == Shard.Whole
+            ? known.Bytes
+            : (long)((Int128)known.Bytes * WeightFold.Sum(a, format, shard) / WeightFold.Sum(a, format, Shard.Whole))
         : WeightFold.Sum(a, format, shard);
 
     /// <summary>Context, graphs and communication buffers of one GPU.</summary>

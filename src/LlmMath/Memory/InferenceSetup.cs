@@ -12,7 +12,8 @@ public readonly record struct InferenceSetup
     /// <summary>How the weights are stored.</summary>
     public WeightFormat Weights { get; init; }
 
-    /// <summary>Bytes of the weights as a checkpoint holds them, where they are known: <see cref="Weights"/> then only says how they are
+    /// <summary>Bytes of the weights as a checkpoint holds them, where they are known: <see cref="Weights"/> then only says how
+    /// they are
     /// shared out over GPUs.</summary>
     public ByteSize? StoredWeights { get; init; }
 
@@ -34,7 +35,8 @@ public readonly record struct InferenceSetup
     /// <summary>Tokens that an encoder reads for each sequence: T5's prompt, an image's patches; 0 where there is none.</summary>
     public long EncoderTokens { get; init; }
 
-    /// <summary>Whether positions are scaled beyond what the model was made for (YaRN and the like), so that <see cref="Context"/> may
+    /// <summary>Whether positions are scaled beyond what the model was made for (YaRN and the like), so that
+    /// <see cref="Context"/> may
     /// exceed it.</summary>
     public bool ExtendsContext { get; init; }
 
@@ -48,7 +50,8 @@ public readonly record struct InferenceSetup
     public ValueList<MemoryAddition>? Additions { get; init; }
 
     /// <summary>Refuses what cannot be.</summary>
-    /// <exception cref="ArgumentException">Something is out of range, or neither model nor engine has it; the error names it.</exception>
+    /// <exception cref="ArgumentException">Something is out of range, or neither model nor engine has it; the error names
+    /// it.</exception>
     internal void Check(Architecture a)
     {
         if (Weights is null)

@@ -16,7 +16,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     /// <param name="context">Tokens of each.</param>
     /// <param name="cache">Number format of its keys and values; bf16 unless stated.</param>
     /// <exception cref="ArgumentException">An argument is out of range.</exception>
-    public static MemoryAddition Draft(ModelDefinition draft, WeightFormat weights, int batch, long context, CacheFormat? cache = null)
+    public static MemoryAddition Draft(ModelDefinition draft, WeightFormat weights, int batch, long context,
+        CacheFormat? cache = null)
     {
         ArgumentNullException.ThrowIfNull(draft);
         MemoryEstimate estimate = draft.InferenceMemory(
@@ -24,7 +25,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         return new("draft model " + draft.Name, $"weights {estimate.Weights} + cache {estimate.KeyValueCache}", estimate.Total);
     }
 
-    /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a cache of as
+    /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a
+    /// cache of as
     /// many layers like its last.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">How the weights are stored.</param>
@@ -41,7 +43,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
                 int layers = addition.Layers.Count;
                 var block = new Block { Layers = addition.Layers, Mixers = [], FeedForwards = [], Tensors = addition.Tensors };
                 long bytes = WeightFold.Sum(a with { Inputs = [], Blocks = [block], Outputs = [] }, weights, Shard.Whole);
-                return new(addition.Name, $"{layers.ToString(CultureInfo.InvariantCulture)} blocks in {weights.Name}", new(bytes));
+                return new(addition.Name, $"{layers.ToString(CultureInfo.InvariantCulture)} blocks in {weights.Name}",
+                    new(bytes));
             }
         }
 
@@ -73,7 +76,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             }
         }
 
-        return new("LoRA adapters", string.Format(CultureInfo.InvariantCulture, "{0} × rank {1} × {2:N0} ends × 2 bytes", adapters, rank, ends),
+        return new("LoRA adapters", string.Format(CultureInfo.InvariantCulture, "{0} × rank {1} × {2:N0} ends × 2 bytes",
+            adapters, rank, ends),
             new(checked(2L * adapters * rank * ends)));
     }
 
@@ -95,6 +99,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     public static MemoryAddition VisionTower(long parameters)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parameters);
-        return new("vision tower", string.Format(CultureInfo.InvariantCulture, "{0:N0} parameters × 2 bytes", parameters), new(checked(2 * parameters)));
+        return new("vision tower", string.Format(CultureInfo.InvariantCulture, "{0:N0} parameters × 2 bytes", parameters),
+            new(checked(2 * parameters)));
     }
 }

@@ -12,11 +12,13 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
 {
     // From the mildest to the harshest; each where the engine has it.
     private static readonly WeightFormat[] s_weights =
-        [WeightFormat.Bf16, WeightFormat.Fp8, WeightFormat.Q8, WeightFormat.Awq4Bit128G, WeightFormat.Q4KM, WeightFormat.Find("mlx-4bit")];
+        [WeightFormat.Bf16, WeightFormat.Fp8, WeightFormat.Q8, WeightFormat.Awq4Bit128G, WeightFormat.Q4KM,
+            WeightFormat.Find("mlx-4bit")];
 
     private static readonly CacheFormat[] s_caches = [CacheFormat.Fp8, CacheFormat.Q8, CacheFormat.Int8, CacheFormat.Q4];
 
-    /// <summary>Changes to weights, cache, context, batch and number of GPUs that save something on the fullest GPU: those that make it fit
+    /// <summary>Changes to weights, cache, context, batch and number of GPUs that save something on the fullest GPU: those that
+    /// make it fit
     /// first, of these the mildest first.</summary>
     /// <param name="estimate">The estimate.</param>
     /// <param name="gpu">The kind of GPU.</param>

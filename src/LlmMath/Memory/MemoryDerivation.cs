@@ -21,12 +21,16 @@ internal static class MemoryDerivation
         }
 
         string over = setup.Parallelism.Gpus == 1 ? "" : $", over {setup.Parallelism}";
-        Add("weights", (setup.StoredWeights is null ? $"{N(estimate.Model.ParameterCount())} parameters in {setup.Weights}" : "as the checkpoint holds them")
+        Add("weights", (setup.StoredWeights is null
+                ? $"{N(estimate.Model.ParameterCount())} parameters in {setup.Weights}"
+                : "as the checkpoint holds them")
             + over, estimate.Weights.Bytes);
         AddCache(a, setup, estimate.KeyValueCache.Bytes, over, Add);
         if (setup.Engine is { } engine)
         {
-            Add("activations", $"the largest pass of {engine.Name}: up to {N(engine.PassTokens ?? (setup.Batch * setup.Context))} tokens", estimate.Activations.Bytes);
+            Add("activations",
+                $"the largest pass of {engine.Name}: up to {N(engine.PassTokens ?? (setup.Batch * setup.Context))} tokens",
+                estimate.Activations.Bytes);
             Add("runtime", $"{N(setup.Parallelism.Gpus)} × {engine.Name}'s context, graphs and buffers, seen between "
                 + $"{InferenceFold.Runtime(engine, setup.Parallelism.Gpus).Low} and {InferenceFold.Runtime(engine, setup.Parallelism.Gpus).High}",
                 estimate.Runtime.Bytes);
@@ -61,14 +65,16 @@ internal static class MemoryDerivation
                     continue;
                 }
 
-                long tokens = layout.Tokens(cache, setup.Context, setup.EncoderTokens), each = layout.TokenBytes(cache, Shard.Whole);
+                long tokens = layout.Tokens(cache, setup.Context, setup.EncoderTokens);
+                long each = layout.TokenBytes(cache, Shard.Whole);
                 string where = $"{N(block.Layers.Count)} layers ({CountDerivation.Ranges(block.Layers)})";
                 add($"keys and values of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × {N(tokens)} tokens × "
                     + $"({N(cache.KeyElements)} {setup.Keys} + {N(cache.ValueElements)} {setup.Values}"
                     + (cache.IndexElements > 0 ? $" + {N(cache.IndexElements)} indexer" : "") + $" = {N(each)} bytes)",
                     checked(setup.Batch * block.Layers.Count * tokens * each));
                 add($"states of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × ({N(cache.StateElements)} + "
-                    + $"{N(cache.ConvolutionElements)} elements)", checked(setup.Batch * block.Layers.Count * layout.StateBytes(cache, Shard.Whole)));
+                    + $"{N(cache.ConvolutionElements)} elements)",
+                    checked(setup.Batch * block.Layers.Count * layout.StateBytes(cache, Shard.Whole)));
             }
         }
     }

@@ -46,7 +46,8 @@ public readonly record struct MemoryEstimate
         }
     }
 
-    /// <summary>Whether each of so many GPUs of a kind has the memory. Usable memory counts, not nominal, and of it the engine's share.</summary>
+    /// <summary>Whether each of so many GPUs of a kind has the memory. Usable memory counts, not nominal, and of it the engine's
+    /// share.</summary>
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
     public bool FitsOn(Gpu gpu) => Fit(gpu).Fits;
@@ -69,7 +70,8 @@ public readonly record struct MemoryEstimate
         ArgumentNullException.ThrowIfNull(gpus);
         if (gpus.Count != Setup.Parallelism.Gpus)
         {
-            throw new ArgumentException($"{gpus.Count} GPUs were given; the setup is laid over {Setup.Parallelism.Gpus}.", nameof(gpus));
+            throw new ArgumentException($"{gpus.Count} GPUs were given; the setup is laid over {Setup.Parallelism.Gpus}.",
+                nameof(gpus));
         }
 
         MemoryFit tightest = Fit(gpus[0]);

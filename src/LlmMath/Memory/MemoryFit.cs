@@ -7,7 +7,8 @@ namespace LlmMath;
 /// <param name="Warning">What a reader should know, or null.</param>
 public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, string? Warning = null)
 {
-    // Of nominal memory, where nobody measured the GPU: NVIDIA's carve-outs leave 98.2 % (RTX 3090: 23.58 of 24 GiB) to 99.0 % (H100:
+    // Of nominal memory, where nobody measured the GPU: NVIDIA's carve-outs leave 98.2 % (RTX 3090: 23.58 of 24 GiB) to 99.0 %
+    // (H100:
     // 79.18 of 80 GiB).
     private const double UsableShare = 0.98;
 
@@ -36,7 +37,8 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
 
         ByteSize nominal = gpu.Memory ?? throw new ArgumentException(
             $"{gpu.Name}: its memory is not in the catalog; give a GPU with memory.", nameof(gpu));
-        return new((long)(nominal.Bytes * (gpu.Vendor != "Apple" ? UsableShare : nominal.Gibibytes > 36 ? LargeAppleShare : SmallAppleShare)));
+        double share = gpu.Vendor != "Apple" ? UsableShare : nominal.Gibibytes > 36 ? LargeAppleShare : SmallAppleShare;
+        return new((long)(nominal.Bytes * share));
     }
 
     internal static MemoryFit Of(ByteSize need, Gpu gpu, EngineMemory? engine)

@@ -10,12 +10,14 @@ public static class MemoryLimits
     private const int MostBatch = 1 << 20;
     private static readonly int[] s_tensorDegrees = [1, 2, 4, 8, 16, 32, 64];
 
-    /// <summary>The largest context that fits, at most what the model was made for unless <see cref="InferenceSetup.ExtendsContext"/>
+    /// <summary>The largest context that fits, at most what the model was made for unless
+    /// <see cref="InferenceSetup.ExtendsContext"/>
     /// says otherwise; null where not even one token does. Found by halving: memory grows with the context.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its context and prompt do not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>
-    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's memory.</exception>
+    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
+    /// memory.</exception>
     public static long? LargestContext(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -24,11 +26,13 @@ public static class MemoryLimits
         return Largest(most, context => model.InferenceMemory(asked with { Context = context }).FitsOn(gpu));
     }
 
-    /// <summary>The largest batch that fits at the setup's context, at most 1,048,576; null where not even one sequence does.</summary>
+    /// <summary>The largest batch that fits at the setup's context, at most 1,048,576; null where not even one sequence
+    /// does.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its batch does not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>
-    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's memory.</exception>
+    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
+    /// memory.</exception>
     public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -36,12 +40,14 @@ public static class MemoryLimits
         return (int?)Largest(MostBatch, batch => model.InferenceMemory(asked with { Batch = (int)batch }).FitsOn(gpu));
     }
 
-    /// <summary>The fewest GPUs of a kind that hold it, at most 512: tensor parallelism first as far as heads and eight GPUs of a node
+    /// <summary>The fewest GPUs of a kind that hold it, at most 512: tensor parallelism first as far as heads and eight GPUs of
+    /// a node
     /// allow, then stages; null where there are none.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its parallelism does not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>
-    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's memory.</exception>
+    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
+    /// memory.</exception>
     public static Parallelism? SmallestGpus(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -49,7 +55,8 @@ public static class MemoryLimits
         asked.Check(model.Architecture);
         int[] tensorDegrees = asked.Engine is { SplitsByLayer: true } ? [1] : s_tensorDegrees;
         return tensorDegrees
-            .SelectMany(tensor => Enumerable.Range(1, 64).Select(pipeline => new Parallelism { Tensor = tensor, Pipeline = pipeline }))
+            .SelectMany(tensor => Enumerable.Range(1, 64).Select(pipeline =>
+                new Parallelism { Tensor = tensor, Pipeline = pipeline }))
             .Where(over => over.Gpus <= 512 && over.Allows(model.Architecture))
             .OrderBy(over => over.Gpus).ThenBy(over => over.Tensor > 8).ThenBy(over => over.Pipeline)
             .Where(over => model.InferenceMemory(asked with { Parallelism = over }).FitsOn(gpu))
@@ -58,14 +65,16 @@ public static class MemoryLimits
     }
 
     /// <summary>
-    /// Layers that a GPU takes where the rest stays in system memory: llama.cpp's <c>-ngl</c>, LLamaSharp's <c>GpuLayerCount</c>. As there
+    /// Layers that a GPU takes where the rest stays in system memory: llama.cpp's <c>-ngl</c>, LLamaSharp's
+    /// <c>GpuLayerCount</c>. As there
     /// the last layers go first, each with its cache, then the head as one layer more; the embedding stays.
     /// Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-model.cpp, <c>load_tensors</c>, commit d32676d77426.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; one GPU.</param>
     /// <param name="gpu">The GPU.</param>
-    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's memory.</exception>
+    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
+    /// memory.</exception>
     public static LayerOffload GpuLayers(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -105,7 +114,8 @@ public static class MemoryLimits
         GpuPart gpu = InferenceFold.Part(a, setup, onGpu, setup.Batch), host = InferenceFold.Part(a, setup, onHost, setup.Batch);
         ByteSize runtime = InferenceFold.Runtime(setup.Engine, 1).Expected;
         return new(gpuLayers, layers + 1,
-            new ByteSize(checked(gpu.Weights + gpu.Cache + gpu.Activations)) + runtime, new(checked(host.Weights + host.Cache + host.Activations)));
+            new ByteSize(checked(gpu.Weights + gpu.Cache + gpu.Activations)) + runtime,
+            new(checked(host.Weights + host.Cache + host.Activations)));
     }
 
     private static long? Largest(long most, Func<long, bool> fits)

@@ -17,7 +17,8 @@ public static class ModelMemory
         return new(WeightFold.Sum(model.Architecture, format, Shard.Whole));
     }
 
-    /// <summary>Bytes that one more token of one sequence adds to the cache while the context is shorter than every window.</summary>
+    /// <summary>Bytes that one more token of one sequence adds to the cache while the context is shorter than every
+    /// window.</summary>
     /// <param name="model">The model.</param>
     /// <param name="keys">Number format of keys; bf16 unless stated.</param>
     /// <param name="values">Number format of values; that of the keys unless stated.</param>
@@ -37,7 +38,8 @@ public static class ModelMemory
     /// <param name="values">Number format of values; that of the keys unless stated.</param>
     /// <param name="encoderTokens">Tokens that an encoder read, 0 or more.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
-    public static ByteSize KeyValueCacheMemory(this ModelDefinition model, long context, CacheFormat? keys = null, CacheFormat? values = null,
+    public static ByteSize KeyValueCacheMemory(this ModelDefinition model, long context, CacheFormat? keys = null,
+        CacheFormat? values = null,
         long encoderTokens = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -46,7 +48,8 @@ public static class ModelMemory
         return new(CacheFold.Sum(model.Architecture, Layout(keys, values), Shard.Whole, context, encoderTokens));
     }
 
-    /// <summary>Bytes that one sequence holds whatever its length: recurrent and convolution states, the latter in 16 bits.</summary>
+    /// <summary>Bytes that one sequence holds whatever its length: recurrent and convolution states, the latter in 16
+    /// bits.</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     public static ByteSize StateMemory(this ModelDefinition model)
@@ -65,9 +68,11 @@ public static class ModelMemory
     /// <param name="engine">The engine; null for weights and cached state alone.</param>
     /// <exception cref="ArgumentException">An argument is out of range, or the engine lacks a format.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
-    public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1, long context = 1,
+    public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1,
+        long context = 1,
         CacheFormat? cache = null, EngineMemory? engine = null) =>
-        model.InferenceMemory(new(weights) { Batch = batch, Context = context, Keys = cache ?? CacheFormat.Bf16, Engine = engine });
+        model.InferenceMemory(new(weights) { Batch = batch, Context = context, Keys = cache ?? CacheFormat.Bf16,
+            Engine = engine });
 
     /// <summary>What inference takes on the GPUs that a setup names. Allocates nothing.</summary>
     /// <param name="model">The model.</param>
@@ -82,5 +87,6 @@ public static class ModelMemory
     }
 
     private static CacheLayout Layout(CacheFormat? keys, CacheFormat? values) =>
-        new(keys ?? CacheFormat.Bf16, values ?? keys ?? CacheFormat.Bf16, PageTokens: 1, WindowTokens: 0, StateBytesPerElement: 2);
+        new(keys ?? CacheFormat.Bf16, values ?? keys ?? CacheFormat.Bf16, PageTokens: 1, WindowTokens: 0,
+            StateBytesPerElement: 2);
 }

@@ -3,7 +3,8 @@ using LlmMath.Memory;
 namespace LlmMath;
 
 /// <summary>
-/// How a scheme stores a model's weights: which tensors it quantizes, how, and which it leaves as they are. Formats are compared by
+/// How a scheme stores a model's weights: which tensors it quantizes, how, and which it leaves as they are. Formats are compared
+/// by
 /// name.
 /// </summary>
 public abstract record WeightFormat

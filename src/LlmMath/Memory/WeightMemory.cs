@@ -4,7 +4,8 @@ namespace LlmMath;
 public static class WeightMemory
 {
     /// <summary>
-    /// Bytes of a number of weights that are all stored alike: ⌈parameters × bits ÷ 8⌉, without block scales and with no tensor left
+    /// Bytes of a number of weights that are all stored alike: ⌈parameters × bits ÷ 8⌉, without block scales and with no tensor
+    /// left
     /// out. What a quantized checkpoint really takes, <see cref="ModelMemory.WeightMemory"/> tells.
     /// </summary>
     /// <param name="parameters">Weights, 0 or more.</param>
@@ -28,7 +29,8 @@ public static class WeightMemory
     /// <param name="convention">Which parameters count; what the checkpoint holds unless stated.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentException">The format is a mix, whose bits depend on the model's tensors.</exception>
-    public static ByteSize UniformWeightMemory(this ModelDefinition model, WeightFormat format, CountingConvention convention = CountingConvention.Checkpoint)
+    public static ByteSize UniformWeightMemory(this ModelDefinition model, WeightFormat format,
+        CountingConvention convention = CountingConvention.Checkpoint)
     {
         ArgumentNullException.ThrowIfNull(model);
         return Of(model.ParameterCount(convention), format);

@@ -17,8 +17,10 @@ public static class MemoryAccuracy
         }
 
         EngineMemory engine = EngineMemory.Find(row.Engine);
-        engine = engine with { PassTokens = row.PassTokens ?? engine.PassTokens, ScoreBytes = row.ScoreBytes ?? engine.ScoreBytes };
-        CacheFormat cache = row.Cache.Length > 0 ? CacheFormat.Find(row.Cache) : row.Weights == "fp32" ? CacheFormat.Fp32 : CacheFormat.Fp16;
+        engine = engine with { PassTokens = row.PassTokens ?? engine.PassTokens, ScoreBytes = row.ScoreBytes
+            ?? engine.ScoreBytes };
+        CacheFormat cache = row.Cache.Length > 0 ? CacheFormat.Find(row.Cache) : row.Weights == "fp32" ? CacheFormat.Fp32
+            : CacheFormat.Fp16;
         MemoryEstimate e = model.InferenceMemory(new InferenceSetup(weights)
         {
             Keys = cache,
@@ -47,15 +49,16 @@ public static class MemoryAccuracy
 
     /// <summary>Parameters × bytes × 1.2.</summary>
     public static double Naive(MemoryEvidence row) =>
-        1.2 * row.Definition.ParameterCount() * (WeightFormat.Find(row.Weights).ElementBits ?? (row.Weights.StartsWith("q8", StringComparison.Ordinal) ? 8 : 16))
-            / 8 / (row.Tp * row.Pp);
+        1.2 * row.Definition.ParameterCount() * (WeightFormat.Find(row.Weights).ElementBits
+            ?? FirstNumber(row.Weights)) / 8 / (row.Tp * row.Pp);
 
     /// <summary>Parameters × bytes, and a fifth of it for each 2,048 tokens.</summary>
     public static double NaiveByContext(MemoryEvidence row) =>
         Naive(row) / 1.2 * (1 + (0.2 * row.Batch * (row.Context ?? 0) / 2048));
 
     /// <summary>|estimate ÷ measured − 1| in percent.</summary>
-    public static double Error(MemoryEvidence row, Func<MemoryEvidence, double> estimate) => 100 * Math.Abs((estimate(row) / row.Bytes) - 1);
+    public static double Error(MemoryEvidence row, Func<MemoryEvidence, double> estimate) =>
+        100 * Math.Abs((estimate(row) / row.Bytes) - 1);
 
     /// <summary>A quantile by linear interpolation.</summary>
     public static double Quantile(IEnumerable<double> values, double share)
@@ -68,7 +71,8 @@ public static class MemoryAccuracy
 
     /// <summary>Rows by engine and what was measured.</summary>
     public static IEnumerable<IGrouping<string, MemoryEvidence>> Groups { get; } =
-        [.. MemoryEvidence.All.Where(row => row.Set != "other").GroupBy(row => $"{row.Engine}, {Words(row.Quantity)}").OrderBy(group => group.Key, StringComparer.Ordinal)];
+        [.. MemoryEvidence.All.Where(row => row.Set != "other").GroupBy(row =>
+            $"{row.Engine}, {Words(row.Quantity)}").OrderBy(group => group.Key, StringComparer.Ordinal)];
 
     /// <summary>The table of errors, as docs/ACCURACY.md holds it.</summary>
     public static string Table()
@@ -81,7 +85,8 @@ public static class MemoryAccuracy
             double[] all = [.. group.Select(row => Error(row, Estimate))];
             double[] unseen = [.. group.Where(row => row.Set == "check").Select(row => Error(row, Estimate))];
             bool isTotal = group.First().Quantity is "total" or "per-gpu" or "profiled" or "loaded";
-            text.AppendLine(string.Join(" | ", "| " + group.Key, N(all.Length, 0), N(Quantile(all, 0.5)), N(Quantile(all, 0.9)), N(unseen.Length, 0),
+            text.AppendLine(string.Join(" | ", "| " + group.Key, N(all.Length, 0), N(Quantile(all, 0.5)), N(Quantile(all,
+                0.9)), N(unseen.Length, 0),
                 N(Quantile(unseen, 0.5)), N(Quantile(unseen, 0.9)),
                 isTotal ? N(Quantile(group.Select(row => Error(row, Naive)), 0.5)) : "",
                 isTotal ? N(Quantile(group.Select(row => Error(row, NaiveByContext)), 0.5)) : "") + " |");
@@ -97,11 +102,16 @@ public static class MemoryAccuracy
         foreach (MemoryEvidence row in Groups.SelectMany(group => group))
         {
             double estimate = Estimate(row);
-            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{row.Engine,-13}{row.Quantity,-13}{row.Model,-24}{row.Weights,-16}tp {row.Tp} pp {row.Pp} b {row.Batch} c {row.Context,-7}{estimate / 1e9,12:0.000}{row.Bytes / 1e9,12:0.000} GB{100 * ((estimate / row.Bytes) - 1),9:0.00} % {row.Set} {row.Note}"));
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture,
+                $"{row.Engine,-13}{row.Quantity,-13}{row.Model,-24}{row.Weights,-16}tp {row.Tp} pp {row.Pp} b {row.Batch} c {row.Context,-7}{estimate / 1e9,12:0.000}{row.Bytes / 1e9,12:0.000} GB{100 * ((estimate / row.Bytes) - 1),9:0.00} % {row.Set} {row.Note}"));
         }
 
         return text.ToString();
     }
+
+    // q4_k_m is taken as 4 bits, bf16-mixed as 16.
+    private static int FirstNumber(string name) => int.Parse(new string([.. name.SkipWhile(c =>
+        !char.IsDigit(c)).TakeWhile(char.IsDigit)]), CultureInfo.InvariantCulture);
 
     private static string Words(string quantity) => quantity switch
     {
@@ -116,5 +126,6 @@ public static class MemoryAccuracy
         _ => quantity,
     };
 
-    private static string N(double number, int decimals = 1) => number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static string N(double number, int decimals = 1) =>
+        number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -1,14 +1,66 @@
+using LlmMath.Testing;
 using Xunit.Abstractions;
 
 namespace LlmMath.Tests.Memory;
 
+/// <summary>Calibrated, not exact: errors over measured rows must not grow. What is printed stands in docs/ACCURACY.md.</summary>
 public class MemoryAccuracyTests(ITestOutputHelper output)
 {
-    [Fact]
-    public void PrintsEveryRow()
+    // In percent: what the library reached when each was set, rounded up.
+    [Theory]
+    [InlineData("autoawq, peak", 4.1, 8.5)]
+    [InlineData("ctranslate2, peak", 3.2, 8.5)]
+    [InlineData("exllama, peak", 0.6, 1.5)]
+    [InlineData("litgpt, peak", 0.3, 0.8)]
+    [InlineData("litgpt, peak a GPU", 1.0, 2.0)]
+    [InlineData("llama.cpp, cache", 0.02, 0.02)]
+    [InlineData("llama.cpp, compute buffers", 4.1, 18.2)]
+    [InlineData("llama.cpp, file size", 0.02, 0.15)]
+    [InlineData("llama.cpp, peak", 0.8, 1.4)]
+    [InlineData("llama.cpp, weights + compute buffers", 0.15, 0.85)]
+    [InlineData("mlx, peak", 0.45, 2.7)]
+    [InlineData("sglang, cache a token", 0.1, 0.1)]
+    [InlineData("transformers, peak", 4.9, 15.4)]
+    [InlineData("vllm, cache a token", 0.02, 0.7)]
+    [InlineData("vllm, weights", 0.25, 1.8)]
+    [InlineData("vllm, weights + activations + runtime", 0.8, 2.8)]
+    public void ErrorsDoNotGrow(string group, double median, double ninetieth)
     {
+        double[] errors = [.. MemoryAccuracy.Groups.Single(rows => rows.Key == group).Select(row =>
+            MemoryAccuracy.Error(row, MemoryAccuracy.Estimate))];
+        double reachedMedian = MemoryAccuracy.Quantile(errors, 0.5), reachedNinetieth = MemoryAccuracy.Quantile(errors, 0.9);
+
+        Assert.True(reachedMedian <= median, $"{group}: median {reachedMedian:0.00} %, was at most {median} %");
+        Assert.True(reachedNinetieth <= ninetieth,
+            $"{group}: 90th percentile {reachedNinetieth:0.00} %, was at most {ninetieth} %");
+    }
+
+    [Fact]
+    public void EveryGroupOfRowsIsHeldToItsErrors()
+    {
+        var held = typeof(MemoryAccuracyTests).GetMethod(nameof(ErrorsDoNotGrow))!.GetCustomAttributes(typeof(InlineDataAttribute), false)
+            .Cast<InlineDataAttribute>().Select(data => (string)data.GetData(null!).Single()[0]);
+        Assert.Equal(MemoryAccuracy.Groups.Select(group => group.Key), held.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void FourInFiveTotalsLieInTheirRange() => Assert.All(
+        MemoryEvidence.All.Where(row => row.Quantity is "total" && row.Set != "other").GroupBy(row => row.Engine), group =>
+        {
+            (double low, double high) = EngineMemory.Find(group.Key).Spread;
+            double[] ratios = [.. group.Select(row => row.Bytes / MemoryAccuracy.Estimate(row)).Order()];
+            output.WriteLine($"{group.Key}: measured ÷ estimated from {MemoryAccuracy.Quantile(ratios, 0.1):0.000} to {MemoryAccuracy.Quantile(ratios, 0.9):0.000}");
+            Assert.True(ratios.Count(ratio =>
+                ratio >= low && ratio <= high) >= 0.8 * ratios.Length, $"{group.Key}: {string.Join(", ", ratios)}");
+        });
+
+    [Fact]
+    public void TheDocumentHoldsTheTableThatThisPrints()
+    {
+        string table = MemoryAccuracy.Table().ReplaceLineEndings("\n");
         output.WriteLine(MemoryAccuracy.Rows());
-        output.WriteLine(MemoryAccuracy.Table());
-        Assert.NotEmpty(MemoryEvidence.All);
+        output.WriteLine(table);
+        string document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "ACCURACY.md")).ReplaceLineEndings("\n");
+        Assert.True(document.Contains(table, StringComparison.Ordinal), "docs/ACCURACY.md, \"Memory\", must hold:\n" + table);
     }
 }

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace LlmMath.Tests.Memory;
 
 /// <summary>A measured figure of catalog/evidence/memory.csv.</summary>
-public sealed record MemoryEvidence(string Set, string Quantity, string Engine, string Model, string Weights, string Cache, int Tp, int Pp,
+public sealed record MemoryEvidence(string Set, string Quantity, string Engine, string Model, string Weights, string Cache,
+    int Tp, int Pp,
     int Batch, long? Prompt, long? Context, long? PassTokens, double? ScoreBytes, double Bytes, string Source, string Note)
 {
     private static readonly Dictionary<string, ModelDefinition> s_models = ReadModels();
@@ -13,7 +14,8 @@ public sealed record MemoryEvidence(string Set, string Quantity, string Engine, 
     public static IReadOnlyList<MemoryEvidence> All { get; } = Read();
 
     /// <summary>The catalog's entry, or a model that only the evidence has.</summary>
-    public ModelDefinition Definition => s_models.TryGetValue(Model, out ModelDefinition? model) ? model : ModelCatalog.Find(Model);
+    public ModelDefinition Definition =>
+        s_models.TryGetValue(Model, out ModelDefinition? model) ? model : ModelCatalog.Find(Model);
 
     private static List<MemoryEvidence> Read()
     {
@@ -23,8 +25,10 @@ public sealed record MemoryEvidence(string Set, string Quantity, string Engine, 
         {
             string[] cells = Split(line);
             string Text(string name) => cells[Array.IndexOf(names, name)];
-            long? Whole(string name) => Text(name) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
-            double? Real(string name) => Text(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+            long? Whole(string name) =>
+                Text(name) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+            double? Real(string name) =>
+                Text(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
             double unit = Text("unit") switch
             {
                 "bytes" => 1,
@@ -33,7 +37,8 @@ public sealed record MemoryEvidence(string Set, string Quantity, string Engine, 
                 "GiB" => 1 << 30,
                 var other => throw new InvalidDataException($"unit {other}"),
             };
-            return new MemoryEvidence(Text("set"), Text("quantity"), Text("engine"), Text("model"), Text("weights"), Text("cache"),
+            return new MemoryEvidence(Text("set"), Text("quantity"), Text("engine"), Text("model"), Text("weights"),
+                Text("cache"),
                 (int)(Whole("tp") ?? 1), (int)(Whole("pp") ?? 1), (int)(Whole("batch") ?? 1), Whole("prompt"), Whole("context"),
                 Whole("passTokens"), Real("scoreBytes"), Real("value")!.Value * unit, Text("source"), Text("note"));
         })];
@@ -67,7 +72,8 @@ public sealed record MemoryEvidence(string Set, string Quantity, string Engine, 
 
     private static Dictionary<string, ModelDefinition> ReadModels()
     {
-        string text = File.ReadAllText(Path.Combine(LlmMath.Testing.Repository.Root, "catalog", "evidence", "memory-models.json"));
+        string text = File.ReadAllText(Path.Combine(LlmMath.Testing.Repository.Root, "catalog", "evidence",
+            "memory-models.json"));
         using var document = JsonDocument.Parse(text);
         return document.RootElement.EnumerateObject().ToDictionary(model => model.Name, model =>
             HuggingFaceConfig.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(model.Value.GetRawText())), model.Name));

@@ -13,11 +13,13 @@ public class WeightMemoryTests
 
     [Fact]
     public void AMixHasNoBitsOfItsOwn() =>
-        Assert.Contains("model's weight memory", Assert.Throws<ArgumentException>(() => WeightMemory.Of(1, WeightFormat.Q4KM)).Message);
+        Assert.Contains("model's weight memory", Assert.Throws<ArgumentException>(() =>
+            WeightMemory.Of(1, WeightFormat.Q4KM)).Message);
 
     [Fact]
     public void TheModelsOwnCountIsUsed() =>
-        Assert.Equal(1_426_857_984, ModelCatalog.Opt350m.UniformWeightMemory(WeightFormat.Fp32, CountingConvention.HandEstimate).Bytes);
+        Assert.Equal(1_426_857_984, ModelCatalog.Opt350m.UniformWeightMemory(WeightFormat.Fp32,
+            CountingConvention.HandEstimate).Bytes);
 
     [Fact]
     public void TooMuchIsAnErrorNotAWrongNumber()

@@ -4,7 +4,8 @@ namespace LlmMath.Memory;
 internal static class CacheFold
 {
     /// <summary>Bytes that one sequence keeps, on the GPU that holds <paramref name="shard"/>. Allocates nothing.
-    /// Σ layers (tokens × (keys + values + indexer keys) + state + convolution), tokens at most a window's and rounded up to whole
+    /// Σ layers (tokens × (keys + values + indexer keys) + state + convolution), tokens at most a window's and rounded up to
+    /// whole
     /// pages.</summary>
     /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
     public static long Sum(Architecture a, in CacheLayout layout, in Shard shard, long context, long encoderTokens)
@@ -71,7 +72,8 @@ internal static class CacheFold
 /// <param name="WindowTokens">Tokens kept beyond a window's width; null where the engine keeps the whole context for every
 /// layer.</param>
 /// <param name="StateBytesPerElement">Bytes of a state's element that the model does not keep in float32.</param>
-internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values, int PageTokens, int? WindowTokens, int StateBytesPerElement)
+internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values, int PageTokens, int? WindowTokens,
+    int StateBytesPerElement)
 {
     public long Tokens(CachedState cache, long context, long encoderTokens)
     {

@@ -27,7 +27,8 @@ public sealed record CacheFormat
     /// docs/en/quantization/kv_quant.md (per head and token, asymmetric).</summary>
     public static CacheFormat Int8 { get; } = new("int8", 1, 8, headBytes: 4);
 
-    /// <summary>4-bit integers, with a 16-bit scale and zero point for each head and token. Source: as <see cref="Int8"/>.</summary>
+    /// <summary>4-bit integers, with a 16-bit scale and zero point for each head and token. Source: as
+    /// <see cref="Int8"/>.</summary>
     public static CacheFormat Int4 { get; } = new("int4", 1, 4, headBytes: 4);
 
     /// <summary>llama.cpp's 8-bit blocks of 32.</summary>

@@ -3,7 +3,8 @@ using LlmMath.Memory;
 namespace LlmMath;
 
 /// <summary>
-/// What an engine takes beside weights and cached state, and how it lays the cache out. Each constant was read in the engine's sources or
+/// What an engine takes beside weights and cached state, and how it lays the cache out. Each constant was read in the engine's
+/// sources or
 /// fitted to published measurements (<c>catalog/evidence/memory.csv</c>); what other runs set differently, <c>with</c> changes.
 /// </summary>
 public sealed record EngineMemory
@@ -26,7 +27,8 @@ public sealed record EngineMemory
     /// <summary>The most tokens of one forward pass, over all sequences; null where prompts are read whole.</summary>
     public long? PassTokens { get; init; }
 
-    /// <summary>Rows of logits: every token of the pass, one a sequence, or a fixed number that the engine tries itself with.</summary>
+    /// <summary>Rows of logits: every token of the pass, one a sequence, or a fixed number that the engine tries itself
+    /// with.</summary>
     public LogitRows LogitRows { get; init; }
 
     /// <summary>Rows where <see cref="LogitRows"/> says fixed.</summary>
@@ -41,7 +43,8 @@ public sealed record EngineMemory
     /// <summary>Bytes of a token and element between the feed-forward matrices.</summary>
     public double IntermediateBytes { get; init; }
 
-    /// <summary>Bytes of an attention score, one a head, token of the pass and token of the context; 0 where kernels keep none.</summary>
+    /// <summary>Bytes of an attention score, one a head, token of the pass and token of the context; 0 where kernels keep
+    /// none.</summary>
     public double ScoreBytes { get; init; }
 
     /// <summary>Copies of the head's matrix in 16 bits, where weights are quantized.</summary>
@@ -55,6 +58,9 @@ public sealed record EngineMemory
 
     /// <summary>Whether tensor parallelism leaves embedding and head whole on every GPU.</summary>
     public bool ReplicatesVocabulary { get; init; }
+
+    /// <summary>Whether embedding and head both stand on a pipeline's first stage.</summary>
+    public bool KeepsEndsTogether { get; init; }
 
     /// <summary>Bytes of the attention mask, one a token of the pass and token of the context.</summary>
     public double MaskBytes { get; init; }
@@ -77,7 +83,8 @@ public sealed record EngineMemory
     /// <summary>Whether it lays a model over GPUs as runs of layers, not by dividing each layer.</summary>
     public bool SplitsByLayer { get; init; }
 
-    /// <summary>Residuals of its totals against measurements: the 10th percentile of measured ÷ estimated, and the 90th.</summary>
+    /// <summary>Residuals of its totals against measurements: the 10th percentile of measured ÷ estimated, and the
+    /// 90th.</summary>
     public (double Low, double High) Spread { get; init; } = (1, 1);
 
     /// <summary>Which weight formats it loads.</summary>
@@ -116,8 +123,10 @@ public sealed record EngineMemory
             + $"Engines: {string.Join(", ", Engines.All.Select(engine => engine.Name))}.", nameof(name));
     }
 
-    /// <summary>The engine with the defaults that it takes on a GPU: vLLM tries itself with 256 sequences and passes of 2,048 tokens where
-    /// memory is below 70 GiB, and on A100. Source: vllm-project/vllm, vllm/engine/arg_utils.py, <c>get_batch_defaults</c>.</summary>
+    /// <summary>The engine with the defaults that it takes on a GPU: vLLM tries itself with 256 sequences and passes of 2,048
+    /// tokens where
+    /// memory is below 70 GiB, and on A100. Source: vllm-project/vllm, vllm/engine/arg_utils.py,
+    /// <c>get_batch_defaults</c>.</summary>
     /// <param name="gpu">The GPU.</param>
     public EngineMemory On(Gpu gpu)
     {

@@ -8,6 +8,7 @@ internal static class Engines
     public static EngineMemory Vllm { get; } = new()
     {
         Name = "vllm",
+        Spread = (0.95, 1.05),
         Source = "vllm-project/vllm v0.11 on H100: llm-d-incubation/llm-d-planner@e50305a, docs/empirical-vllm-memory-results.md. "
             + "Its profiling samples 1,024 sequences: 39 bytes a logit reproduce six of seven models within 2 %.",
         Runtime = ByteRange.Mebibytes(130, 135, 205),
@@ -30,8 +31,9 @@ internal static class Engines
     public static EngineMemory Sglang { get; } = Vllm with
     {
         Name = "sglang",
+        Spread = (0.9, 1.2),
         Source = "sgl-project/sglang, server_args.py: mem_fraction_static near 0.88 and chunked prefill of 8,192 tokens; runtime and graphs "
-            + "as vLLM's, not measured apart.",
+            + "as vLLM's, not measured apart, so that its spread is a guess.",
         LogitRows = LogitRows.EachSequence,
         LogitBytes = 8,
         PageTokens = 1,
@@ -44,6 +46,7 @@ internal static class Engines
     public static EngineMemory TensorRtLlm { get; } = new()
     {
         Name = "tensorrt-llm",
+        Spread = (0.9, 1.2),
         Source = "NVIDIA/TensorRT-LLM: kv_cache_free_gpu_mem_fraction 0.9, max_num_tokens 8,192, tokens_per_block 32 (documentation); "
             + "premAI-io/benchmarks: it fills an A100 whatever the model.",
         Runtime = ByteRange.Mebibytes(400, 800, 2048),
@@ -62,9 +65,11 @@ internal static class Engines
     public static EngineMemory LlamaCpp { get; } = new()
     {
         Name = "llama.cpp",
+        Spread = (0.985, 1.01),
         Source = "ggml-org/llama.cpp (fork ikawrakow/ik_llama.cpp@8337e4cd3, 71 logs of buffer sizes): float32 logits of every token of a pass "
-            + "of 512, flash attention on, cache padded to 256, states in float32. The CUDA context is not in these logs.",
-        Runtime = ByteRange.Mebibytes(250, 400, 700),
+            + "of 512, flash attention on, cache padded to 256, states in float32. Runtime: four totals of premAI-io/benchmarks on an A100 with "
+            + "cuBLAS, 1,590 to 1,730 MiB beyond weights, cache and buffers; other builds were not measured.",
+        Runtime = ByteRange.Mebibytes(1590, 1620, 1730),
         PassTokens = 512,
         LogitRows = LogitRows.EachToken,
         LogitBytes = 4,
@@ -82,6 +87,7 @@ internal static class Engines
     public static EngineMemory Transformers { get; } = new()
     {
         Name = "transformers",
+        Spread = (0.96, 1.25),
         Source = "premAI-io/benchmarks, Mistral 7B and Llama 2 7B on an A100.",
         Runtime = ByteRange.Mebibytes(900, 1600, 3500),
         LogitBytes = 6,
@@ -94,6 +100,7 @@ internal static class Engines
     public static EngineMemory CTranslate2 { get; } = new()
     {
         Name = "ctranslate2",
+        Spread = (0.93, 1.045),
         Source = "premAI-io/benchmarks, Mistral 7B and Llama 2 7B on an A100.",
         Runtime = ByteRange.Mebibytes(2700, 3500, 5000),
         LogitBytes = 4,
@@ -105,6 +112,7 @@ internal static class Engines
     public static EngineMemory AutoAwq { get; } = new()
     {
         Name = "autoawq",
+        Spread = (0.99, 1.09),
         Source = "casper-hansen/AutoAWQ@88e4c76, README.md: peak of PyTorch's allocator on an RTX 4090.",
         Runtime = ByteRange.Mebibytes(0, 100, 300),
         LogitRows = LogitRows.EachToken,
@@ -119,6 +127,7 @@ internal static class Engines
     public static EngineMemory ExLlama { get; } = new()
     {
         Name = "exllama",
+        Spread = (0.995, 1.015),
         Source = "turboderp/exllama@3b013cd, README.md: PyTorch's allocator on an RTX 4090, the CUDA context left out.",
         LogitBytes = 4,
         PassTokens = 2048,
@@ -132,6 +141,7 @@ internal static class Engines
     public static EngineMemory LitGpt { get; } = new()
     {
         Name = "litgpt",
+        Spread = (0.99, 1.01),
         Source = "Lightning-AI/litgpt, tutorials/quantize.md and the tensor-parallel tables: peak of PyTorch's allocator on A100.",
         Runtime = ByteRange.Mebibytes(0, 30, 300),
         LogitRows = LogitRows.EachToken,
@@ -141,12 +151,14 @@ internal static class Engines
         HeadCopies = 2,
         QuantizesHead = true,
         ReplicatesVocabulary = true,
+        KeepsEndsTogether = true,
         Loads = static format => format is not GgufMix && !IsMlx(format),
     };
 
     public static EngineMemory Mlx { get; } = new()
     {
         Name = "mlx",
+        Spread = (0.99, 1.03),
         Source = "ml-explore/mlx-lm@d78bf58e, mlx_lm/BENCHMARKS.md: peak of MLX's allocator on an M4 Max; prompts in passes of 2,048.",
         Runtime = ByteRange.Mebibytes(0, 30, 150),
         PassTokens = 2048,

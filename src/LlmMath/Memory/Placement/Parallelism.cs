@@ -29,7 +29,8 @@ public readonly record struct Parallelism
     /// <summary>GPUs that share the experts of one stage.</summary>
     internal int ExpertDegree => Expert == 0 ? Tensor : Expert;
 
-    /// <summary>So many GPUs with as much tensor parallelism as heads allow, at most 8, the rest as stages; null where neither heads nor
+    /// <summary>So many GPUs with as much tensor parallelism as heads allow, at most 8, the rest as stages; null where neither
+    /// heads nor
     /// layers divide so.</summary>
     /// <param name="architecture">The model.</param>
     /// <param name="gpus">GPUs, 1 or more.</param>
@@ -60,7 +61,8 @@ public readonly record struct Parallelism
     }
 
     /// <summary>Refuses degrees that a model cannot be divided by.</summary>
-    /// <exception cref="ArgumentException">A degree is below 1, or does not divide the heads, the layers or the experts.</exception>
+    /// <exception cref="ArgumentException">A degree is below 1, or does not divide the heads, the layers or the
+    /// experts.</exception>
     internal void Check(Architecture a)
     {
         if (Tensor < 1 || Pipeline < 1 || Data < 1 || Expert < 0)

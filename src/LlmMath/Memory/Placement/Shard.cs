@@ -1,6 +1,7 @@
 namespace LlmMath.Memory;
 
-/// <summary>The part of a model that one GPU holds: a run of layers, perhaps what stands before and after them, and its share of each
+/// <summary>The part of a model that one GPU holds: a run of layers, perhaps what stands before and after them, and its share of
+/// each
 /// matrix.</summary>
 /// <param name="FirstLayer">The first layer held.</param>
 /// <param name="EndLayer">The layer after the last one held.</param>
@@ -16,7 +17,8 @@ internal readonly record struct Shard(
     /// <summary>The whole model on one GPU.</summary>
     public static Shard Whole { get; } = new(0, int.MaxValue, true, true);
 
-    /// <summary>A stage of a pipeline: layers ÷ stages each, and one more for each of the stages before the last as far as layers are
+    /// <summary>A stage of a pipeline: layers ÷ stages each, and one more for each of the stages before the last as far as
+    /// layers are
     /// left over. Source: vllm-project/vllm, vllm/distributed/utils.py, <c>get_pp_indices</c>.</summary>
     /// <param name="layers">Layers of the model.</param>
     /// <param name="parallelism">The degrees.</param>
@@ -32,7 +34,8 @@ internal readonly record struct Shard(
         }
 
         bool last = stage == stages - 1;
-        return new(first, last ? int.MaxValue : first + Size(stage), stage == 0, last, parallelism.Tensor, parallelism.ExpertDegree);
+        return new(first, last ? int.MaxValue : first + Size(stage), stage == 0, last, parallelism.Tensor,
+            parallelism.ExpertDegree);
     }
 
     /// <summary>How many of a block's layers it holds.</summary>
@@ -52,7 +55,8 @@ internal readonly record struct Shard(
         return held;
     }
 
-    /// <summary>Key and value heads held of a layer's: at least one, so that there are copies where GPUs outnumber heads.</summary>
+    /// <summary>Key and value heads held of a layer's: at least one, so that there are copies where GPUs outnumber
+    /// heads.</summary>
     public long HeadsOf(long heads) => Math.Max(1, (heads + TensorDegree - 1) / TensorDegree);
 
     /// <summary>Bytes held of a tensor's, with the mixer that it belongs to, or none.</summary>
@@ -81,5 +85,6 @@ internal readonly record struct Shard(
     }
 
     // In 128 bits: a stack of experts times its heads can exceed 64.
-    private static long Part(long bytes, long share, long of) => share == of ? bytes : (long)((((Int128)bytes * share) + of - 1) / of);
+    private static long Part(long bytes, long share, long of) =>
+        share == of ? bytes : (long)((((Int128)bytes * share) + of - 1) / of);
 }

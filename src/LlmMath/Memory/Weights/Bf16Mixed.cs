@@ -1,6 +1,7 @@
 namespace LlmMath.Memory;
 
-/// <summary>Automatic mixed precision: weights in float32, and while it runs a bfloat16 copy of each linear layer's matrix, the head's
+/// <summary>Automatic mixed precision: weights in float32, and while it runs a bfloat16 copy of each linear layer's matrix, the
+/// head's
 /// too. Source: PyTorch, torch.amp (autocast caches its casts).</summary>
 internal sealed record Bf16Mixed : WeightFormat
 {

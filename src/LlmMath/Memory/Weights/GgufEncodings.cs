@@ -10,7 +10,8 @@ internal static class GgufEncodings
         Iq4Nl = Named("IQ4_NL"), Iq4Xs = Named("IQ4_XS"), Iq3S = Named("IQ3_S"), Iq3Xxs = Named("IQ3_XXS"),
         Iq2S = Named("IQ2_S"), Mxfp4 = Named("MXFP4");
 
-    /// <summary>What stands in for a format whose blocks do not divide a row. Source: ggml-org/llama.cpp (fork unslothai/llama.cpp),
+    /// <summary>What stands in for a format whose blocks do not divide a row. Source: ggml-org/llama.cpp (fork
+    /// unslothai/llama.cpp),
     /// src/llama-quant.cpp, <c>tensor_type_fallback</c>, commit d32676d77426.</summary>
     public static TensorEncoding Fallback(TensorEncoding wanted, Tensor tensor)
     {

@@ -57,8 +57,15 @@ internal sealed record GgufMix : WeightFormat
 
     public override int? ElementBits => null;
 
-    internal override bool VariesByLayer(MatrixKind kind) => _default.BlockElements > 1
-        && kind is MatrixKind.Value or MatrixKind.QueryKeyValue or MatrixKind.Down or MatrixKind.Up;
+    // Only what the rules below tell apart by layer: the fold then looks at each layer.
+    internal override bool VariesByLayer(MatrixKind kind) => kind switch
+    {
+        MatrixKind.Value or MatrixKind.QueryKeyValue => _mix is "q3_k_m" or "q4_k_s" or "q4_k_m" or "q5_k_m",
+        MatrixKind.Down => _mix is "q2_k_s" or "q3_k_m" or "q4_k_s" or "q4_k_m" or "q5_k_m" or "iq4_nl" or "iq4_xs" or "iq3_xxs"
+            or "iq3_m" or "q4_0" or "q5_0",
+        MatrixKind.Up => _mix == "iq3_xs",
+        _ => false,
+    };
 
     internal override TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place) =>
         kind is MatrixKind.None or MatrixKind.Router ? F32

@@ -1,9 +1,12 @@
 namespace LlmMath.Memory;
 
 /// <summary>
-/// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16 bits.
-/// Sources: GPTQ and AWQ: AutoGPTQ and AutoAWQ, <c>WQLinear</c> and <c>QuantLinear</c> (qweight, scales, qzeros, and GPTQ's g_idx);
-/// NF4: Dettmers et al., arXiv:2305.14314, section 3, and bitsandbytes' <c>QuantState</c>; MXFP4: OCP Microscaling Formats 1.0, table 1;
+/// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16
+/// bits.
+/// Sources: GPTQ and AWQ: AutoGPTQ and AutoAWQ, <c>WQLinear</c> and <c>QuantLinear</c> (qweight, scales, qzeros, and GPTQ's
+/// g_idx);
+/// NF4: Dettmers et al., arXiv:2305.14314, section 3, and bitsandbytes' <c>QuantState</c>; MXFP4: OCP Microscaling Formats 1.0,
+/// table 1;
 /// NVFP4: NVIDIA TensorRT Model Optimizer; tiles of 128: DeepSeek-V3, arXiv:2412.19437, section 3.3.2.
 /// </summary>
 internal sealed record LinearWeights : WeightFormat
@@ -47,7 +50,8 @@ internal sealed record LinearWeights : WeightFormat
     public static new LinearWeights Awq4Bit128G { get; } = new("awq-4bit-128g", 4, new("awq", 128, (128 * 4) + 16 + 4));
 
     // A block: 64 codes of 4 bits and a float32 maximum; the table of 16 float32 codes beside each matrix.
-    public static new LinearWeights Nf4 { get; } = new("nf4", 4, new("nf4", 64, (64 * 4) + 32) { IsFlat = true, MatrixBytes = 64 });
+    public static new LinearWeights Nf4 { get; } =
+        new("nf4", 4, new("nf4", 64, (64 * 4) + 32) { IsFlat = true, MatrixBytes = 64 });
 
     // Double quantization: the maxima in 8 bits, and a float32 for each 256 of them, their own table of 256 and an offset.
     public static LinearWeights Nf4Double { get; } = new("nf4-dq", 4,
@@ -56,7 +60,8 @@ internal sealed record LinearWeights : WeightFormat
     // A block: 32 codes of 4 bits and an 8-bit exponent.
     public static new LinearWeights Mxfp4 { get; } = new("mxfp4", 4, new("mxfp4", 32, (32 * 4) + 8)) { Takes = Reach.Experts };
 
-    // As vLLM loads it: rows padded to 256. Inferred from two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's experts;
+    // As vLLM loads it: rows padded to 256. Inferred from two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's
+    // experts;
     // 2,880 to 3,072 is 6.7 %), not read in its sources.
     public static LinearWeights Mxfp4Padded { get; } =
         new("mxfp4", 4, new("mxfp4", 256, 8 * ((32 * 4) + 8))) { Takes = Reach.Experts };
@@ -84,10 +89,8 @@ internal sealed record LinearWeights : WeightFormat
         Mxfp4,
         Nvfp4,
         // mlx-lm's affine groups of 64: a 16-bit scale and bias each; it quantizes embedding and head too.
-        .. new[] { 3, 4, 5, 6, 8 }.Select(bits =>
-            new LinearWeights($"mlx-{bits}bit", bits, new($"mlx-{bits}bit", 64, (64 * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead }),
-        .. new[] { 4, 5 }.Select(bits =>
-            new LinearWeights($"mlx-{bits}bit-32g", bits, new($"mlx-{bits}bit", 32, (32 * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead }),
+        .. new[] { 3, 4, 5, 6, 8 }.Select(bits => MlxGroups($"mlx-{bits}bit", bits, 64)),
+        .. new[] { 4, 5 }.Select(bits => MlxGroups($"mlx-{bits}bit-32g", bits, 32)),
     ];
 
     /// <summary>The same scheme that quantizes the head too.</summary>
@@ -98,6 +101,9 @@ internal sealed record LinearWeights : WeightFormat
     private Reach Takes { get; init; }
 
     private bool TakesEmbedding { get; init; }
+
+    private static LinearWeights MlxGroups(string name, int bits, int group) =>
+        new(name, bits, new(name, group, (group * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead };
 
     internal override TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place) =>
         Takes switch

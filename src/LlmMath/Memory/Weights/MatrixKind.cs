@@ -3,7 +3,8 @@ namespace LlmMath.Memory;
 /// <summary>What a tensor is to a quantizer.</summary>
 internal enum MatrixKind
 {
-    /// <summary>Not a linear layer's matrix: vectors, norms, biases, convolutions, state parameters. No scheme quantizes it.</summary>
+    /// <summary>Not a linear layer's matrix: vectors, norms, biases, convolutions, state parameters. No scheme quantizes
+    /// it.</summary>
     None,
 
     /// <summary>The token embedding, or one of the layers' own.</summary>
@@ -88,7 +89,8 @@ internal static class MatrixKinds
         ReadOnlySpan<char> module = Module(tensor.Name);
         return module switch
         {
-            "down_proj" or "fc2" or "fc_out" or "c_proj" or "dense_4h_to_h" or "wo" or "output_linear" or "linear_1" => MatrixKind.Down,
+            "down_proj" or "fc2" or "fc_out" or "c_proj" or "dense_4h_to_h" or "wo" or "output_linear" or "linear_1" =>
+                MatrixKind.Down,
             // The first Qwen calls its gate w2.
             "w2" => tensor.Role == TensorRole.FeedForward && tensor.Name.EndsWith(".mlp.w2.weight", StringComparison.Ordinal)
                 ? MatrixKind.Up

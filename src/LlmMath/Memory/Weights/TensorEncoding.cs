@@ -1,8 +1,9 @@
 namespace LlmMath;
 
-/// <summary>How the elements of one tensor lie in memory: blocks along a row with their scales, and what stands beside them for each row,
+/// <summary>How the elements of one tensor lie in memory: blocks along a row with their scales, and what stands beside them for
+/// each row,
 /// column, tile or matrix.</summary>
-public readonly record struct TensorEncoding
+public sealed record TensorEncoding
 {
     /// <summary>Makes an encoding of blocks.</summary>
     /// <param name="name">Its usual name: <c>Q4_K</c>.</param>

@@ -1,6 +1,7 @@
 namespace LlmMath.Memory;
 
-/// <summary>The one fold from tensors to bytes of weights: distinct blocks times the layers they stand at; only where a scheme chooses
+/// <summary>The one fold from tensors to bytes of weights: distinct blocks times the layers they stand at; only where a scheme
+/// chooses
 /// layer by layer, each layer.</summary>
 internal static class WeightFold
 {
@@ -24,7 +25,8 @@ internal static class WeightFold
         return shard.HasOutputs ? checked(sum + Sum(a, a.Outputs, format, shard, facts, isTiedHere: shard.HasInputs)) : sum;
     }
 
-    private static long Sum(Architecture a, ValueList<Tensor> tensors, WeightFormat format, in Shard shard, in QuantizerFacts facts,
+    private static long Sum(Architecture a, ValueList<Tensor> tensors, WeightFormat format, in Shard shard,
+        in QuantizerFacts facts,
         bool isTiedHere)
     {
         long sum = 0;
@@ -70,16 +72,21 @@ internal static class WeightFold
         return sum;
     }
 
-    private static long LayerByLayer(Architecture a, Block block, Tensor tensor, MatrixKind kind, WeightFormat format, in Shard shard,
+    private static long LayerByLayer(Architecture a, Block block, Tensor tensor, MatrixKind kind, WeightFormat format,
+        in Shard shard,
         in QuantizerFacts facts)
     {
-        long sum = 0;
+        long sum = 0, bytes = 0;
+        TensorEncoding? last = null;
+        bool counts = kind is MatrixKind.Value or MatrixKind.QueryKeyValue;
         foreach (int layer in block.Layers)
         {
             if (layer >= shard.FirstLayer && layer < shard.EndLayer)
             {
-                int ordinal = kind is MatrixKind.Value or MatrixKind.QueryKeyValue ? facts.AttentionBelow(a, layer) : 0;
-                sum = checked(sum + format.Encode(tensor, kind, new(a, layer, ordinal, facts)).Bytes(tensor));
+                int ordinal = counts ? facts.AttentionBelow(a, layer) : 0;
+                TensorEncoding encoding = format.Encode(tensor, kind, new(a, layer, ordinal, facts));
+                bytes = ReferenceEquals(encoding, last) ? bytes : encoding.Bytes(tensor);
+                (sum, last) = (checked(sum + bytes), encoding);
             }
         }
 
