@@ -51,7 +51,7 @@ internal sealed record Observation
     {
         if (Metric == Metric.PrefillPass)
         {
-            return Roofline.Prefill(On, constants, Load.Prompt, Load.Cached, Math.Ceiling(Load.Prompt / Load.PassTokens)).Total;
+            return Roofline.Prefill(On, constants, Load.Prompt, Load.Cached, Load.Passes).Total;
         }
 
         var time = ServingTime.Of(On, constants, Load);
