@@ -2,9 +2,15 @@ using LlmMath;
 using LlmMath.Calibration;
 
 // Fits catalog/engines to catalog/evidence, and writes how far the fits can be trusted into docs/ACCURACY.md.
+if (args is ["time"])
+{
+    EstimateTime.Print(Console.Out);
+    return 0;
+}
+
 if (args is not ["fit"])
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/LlmMath.Calibration -c Release -- fit");
+    Console.Error.WriteLine("usage: dotnet run --project tests/LlmMath.Calibration -c Release -- fit|time");
     return 2;
 }
 
