@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators;
 
-/// <summary>Compiles JSON definitions of models and GPUs into members of the catalogs.</summary>
+/// <summary>Compiles JSON definitions of models, GPUs and engines into members of the catalogs.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class CatalogGenerator : IIncrementalGenerator
 {

@@ -24,6 +24,7 @@ internal static class LlmMathCommand
             InspectCommand.Create(output),
             MemoryCommand.Create(output, error),
             QuantizeCommand.Create(output, error),
+            SpeedCommand.Create(output, error),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

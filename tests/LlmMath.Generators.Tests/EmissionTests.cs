@@ -50,14 +50,35 @@ public class EmissionTests
         Compilation compiled = Host.Compile(
             Definition.Opt("tiny"),
             new Definition("/models/config.json", """{ "model_type": "llama", "num_hidden_layers": 1 }""", name: "MyLlama"),
-            new Definition("/gpus/fast-9000.gpu.json",
-                """{ "name": "Fast 9000", "vendor": "Example", "sources": ["s"] }""", "gpu"));
+            new Definition("/gpus/fast-9000.gpu.json", """{ "name": "Fast 9000", "vendor": "Example", "sources": ["s"] }""", "gpu"),
+            new Definition("/engines/house.engine.json", Engine("bandwidth_efficiency"), "engine"));
 
         INamedTypeSymbol models = compiled.GetTypeByMetadataName("LlmMath.AppModelCatalog")!;
         Assert.Contains("54,360,576 parameters · 2 layers", models.GetMembers("Tiny").Single().GetDocumentationCommentXml());
         Assert.Single(models.GetMembers("MyLlama"));
         Assert.Single(compiled.GetTypeByMetadataName("LlmMath.AppGpuCatalog")!.GetMembers("Fast9000"));
+        Assert.Single(compiled.GetTypeByMetadataName("LlmMath.AppEngineCatalog")!.GetMembers("House"));
     }
+
+    [Fact]
+    public void AnEnginesUnknownConstantIsNamed()
+    {
+        Diagnostic error = Assert.Single(Host.Run(new Definition("/engines/house.json", Engine("bandwith_efficiency"), "engine")).Diagnostics);
+        Assert.Equal("LLM003", error.Id);
+        Assert.Contains("generations[0].constants.bandwith_efficiency", error.GetMessage(null));
+    }
+
+    private static string Engine(string constant) => $$"""
+        {
+          "name": "House engine",
+          "generations": [
+            {
+              "architecture": "Hopper", "vendor": "NVIDIA", "gpus": ["h100-sxm-80gb"], "rows": 3, "fitted_on": "our own runs",
+              "first_token": { "low": 0.9, "high": 1.2 }, "inter_token": { "low": 0.9, "high": 1.1 }, "constants": { "{{constant}}": 0.8 }
+            }
+          ]
+        }
+        """;
 
     private static string Source(string hintName, Definition definition)
     {

@@ -22,6 +22,7 @@ internal sealed record DefinitionText(AdditionalText File, DefinitionKind Kind, 
         {
             "model" => new(file, DefinitionKind.Model, NameOf(file, metadata, ".model")),
             "gpu" => new(file, DefinitionKind.Gpu, NameOf(file, metadata, ".gpu")),
+            "engine" => new(file, DefinitionKind.Engine, NameOf(file, metadata, ".engine")),
             _ => null,
         };
     }

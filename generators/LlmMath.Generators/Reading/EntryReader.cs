@@ -39,9 +39,12 @@ internal static class EntryReader
         try
         {
             byte[] utf8 = Encoding.UTF8.GetBytes(text);
-            return new EntryResult(definition.Kind == DefinitionKind.Model
-                ? ModelEmitter.ToEntry(ModelJson.Read(utf8, definition.Name), path, member)
-                : GpuEmitter.ToEntry(GpuJson.Read(utf8, definition.Name), path, member), null);
+            return new EntryResult(definition.Kind switch
+            {
+                DefinitionKind.Model => ModelEmitter.ToEntry(ModelJson.Read(utf8, definition.Name), path, member),
+                DefinitionKind.Gpu => GpuEmitter.ToEntry(GpuJson.Read(utf8, definition.Name), path, member),
+                _ => EngineEmitter.ToEntry(EngineJson.Read(utf8, definition.Name), path, member),
+            }, null);
         }
         catch (DefinitionException error)
         {

@@ -36,6 +36,21 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
         { } other => throw Wrong(name, "a number above 0", other),
     };
 
+    /// <summary>A number of zero or more, or null where the field is missing.</summary>
+    public double? NotNegative(string name) => Take(name) switch
+    {
+        null => null,
+        { Real: { } number } when number is >= 0 and < double.PositiveInfinity => number,
+        { } other => throw Wrong(name, "a number of 0 or more", other),
+    };
+
+    public bool? Flag(string name) => Take(name) switch
+    {
+        null => null,
+        { Flag: { } flag } => flag,
+        { } other => throw Wrong(name, "true or false", other),
+    };
+
     public ModelConfig? Section(string name) => Take(name) switch
     {
         null => null,

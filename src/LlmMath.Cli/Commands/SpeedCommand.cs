@@ -1,0 +1,63 @@
+using System.CommandLine;
+using LlmMath.Cli.Output;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary><c>llmmath speed</c>: how fast a model answers.</summary>
+internal static class SpeedCommand
+{
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.", Arity = ArgumentArity.ZeroOrOne };
+        var gpu = new Option<string?>("--gpu") { Description = "The GPU.", HelpName = "GPU" };
+        var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var tensor = new Option<int?>("--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
+        var engine = new Option<string?>("--engine") { Description = "vllm, sglang, tensorrt-llm, llama-cpp, reference (the bound); llama-cpp for its own formats, else vllm.", HelpName = "E" };
+        var weights = new Option<string?>("--weights") { Description = "Weight format: bf16, fp8, awq-4bit-128g, q4_k_m and so on.", HelpName = "FORMAT" };
+        var cache = new Option<string>("--kv") { Description = "Format of cached keys and values.", HelpName = "FORMAT", DefaultValueFactory = _ => "bf16" };
+        var batch = new Option<int>("--batch") { Description = "Requests at once.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var prompt = new Option<int?>("--prompt") { Description = "Tokens of each prompt.", HelpName = "N" };
+        var written = new Option<int?>("--output") { Description = "Tokens written for each.", HelpName = "N" };
+        var requests = new Option<string?>("--requests") { Description = "Answer many: a JSON object a line with the option names as keys and any \"id\", a line out for each.", HelpName = "FILE" };
+        var explain = new Option<bool>("--explain") { Description = "Show the working, row by row." };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
+        {
+            model, gpu, gpus, tensor, engine, weights, cache, batch, prompt, written, requests, explain, json,
+        };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(requests) is { } file)
+            {
+                return SpeedRequests.Answer(file, output);
+            }
+
+            var answer = SpeedAnswer.Of(new()
+            {
+                Model = Needed(parsed.GetValue(model), "MODEL"),
+                Gpu = Needed(parsed.GetValue(gpu), "--gpu"),
+                Gpus = parsed.GetValue(gpus),
+                Tensor = parsed.GetValue(tensor),
+                Engine = parsed.GetValue(engine),
+                Weights = Needed(parsed.GetValue(weights), "--weights"),
+                Cache = parsed.GetValue(cache)!,
+                Batch = parsed.GetValue(batch),
+                Prompt = parsed.GetValue(prompt) ?? throw new CliException("--prompt is needed: tokens of each prompt."),
+                Output = parsed.GetValue(written) ?? throw new CliException("--output is needed: tokens written for each."),
+            });
+            if (parsed.GetValue(json))
+            {
+                JsonOut.Write(output, writer => SpeedReport.Json(writer, answer, null, parsed.GetValue(explain)));
+            }
+            else
+            {
+                SpeedReport.Text(answer, parsed.GetValue(explain), output, error);
+            }
+
+            return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
+        });
+        return command;
+    }
+
+    private static string Needed(string? value, string name) => value ?? throw new CliException($"{name} is needed. See: llmmath speed --help");
+}

@@ -1,0 +1,94 @@
+namespace LlmMath.Cli.Commands;
+
+/// <summary>What <c>llmmath speed</c> is asked, once.</summary>
+internal sealed record SpeedQuestion
+{
+    public required string Model { get; init; }
+
+    public required string Gpu { get; init; }
+
+    public required string Weights { get; init; }
+
+    public int Gpus { get; init; } = 1;
+
+    public int? Tensor { get; init; }
+
+    public string? Engine { get; init; }
+
+    public string Cache { get; init; } = "bf16";
+
+    public int Batch { get; init; } = 1;
+
+    public required int Prompt { get; init; }
+
+    public required int Output { get; init; }
+}
+
+/// <summary>The answer: the estimate, and whether the memory suffices; null where the engine's memory is not known.</summary>
+internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, bool? Fits)
+{
+    /// <summary>Estimates.</summary>
+    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the option.</exception>
+    public static SpeedAnswer Of(SpeedQuestion asked)
+    {
+        var argument = ModelArgument.Resolve(asked.Model);
+        ModelDefinition model = argument.Required;
+        try
+        {
+            Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
+            WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
+            CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
+            EngineProfile engine = Named("--engine", () => EngineCatalog.Find(asked.Engine ?? (weights.ElementBits is null ? "llama-cpp" : "vllm")));
+            var workload = new InferenceWorkload(asked.Prompt, asked.Output, asked.Batch)
+            {
+                Parallelism = LaidOver(model.Architecture, asked),
+                Cache = cache,
+            };
+            return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights), HasRoom(model, gpu, workload, weights, cache));
+        }
+        catch (Exception problem) when (problem is ArgumentException or OverflowException or DefinitionException)
+        {
+            throw new CliException($"{argument.Name}: {problem.Message.Split(" (Parameter")[0]}", problem);
+        }
+    }
+
+    // Weights and cached state alone: what an engine takes beside them is llmmath memory's answer.
+    private static bool? HasRoom(ModelDefinition model, Gpu gpu, InferenceWorkload workload, WeightFormat weights, CacheFormat cache) =>
+        gpu.Memory is null && gpu.UsableMemory is null ? null : model.InferenceMemory(new InferenceSetup(weights)
+        {
+            Batch = workload.Batch,
+            Context = workload.PromptTokens + workload.OutputTokens,
+            Keys = cache,
+            Parallelism = workload.Parallelism,
+        }).FitsOn(gpu);
+
+    private static Parallelism LaidOver(Architecture architecture, SpeedQuestion asked)
+    {
+        if (asked.Gpus < 1)
+        {
+            throw new CliException($"--gpus: 1 or more is needed; it is {asked.Gpus}.");
+        }
+
+        if (asked.Tensor is { } tensor)
+        {
+            return tensor >= 1 && asked.Gpus % tensor == 0
+                ? new() { Tensor = tensor, Pipeline = asked.Gpus / tensor }
+                : throw new CliException($"--tp: {tensor} does not divide the {asked.Gpus} of --gpus.");
+        }
+
+        return Parallelism.For(architecture, asked.Gpus)
+            ?? throw new CliException($"--gpus: {asked.Gpus} GPUs cannot share the model: neither its heads nor its layers divide so.");
+    }
+
+    private static T Named<T>(string option, Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (Exception problem) when (problem is CatalogException or ArgumentException)
+        {
+            throw new CliException($"{option}: {problem.Message.Split(" (Parameter")[0]}", problem);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using LlmMath.Cli.Output;
+using Spectre.Console;
+using static LlmMath.Cli.Output.Tables;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary>An answer of <c>llmmath speed</c> in words and in JSON.</summary>
+internal static class SpeedReport
+{
+    public static void Json(Utf8JsonWriter writer, SpeedAnswer answer, JsonElement? id, bool explain)
+    {
+        InferenceEstimate e = answer.Estimate;
+        writer.WriteStartObject();
+        if (id is { } given)
+        {
+            writer.WritePropertyName("id");
+            given.WriteTo(writer);
+        }
+
+        writer.WriteString("model", answer.Model);
+        writer.WriteString("gpu", e.Gpu.Name);
+        writer.WriteNumber("gpus", e.Workload.Parallelism.Gpus);
+        writer.WriteString("engine", e.Engine.Name);
+        writer.WriteString("weights", e.Weights.Name);
+        Range(writer, "timeToFirstTokenMs", e.TimeToFirstToken);
+        Range(writer, "interTokenLatencyMs", e.InterTokenLatency);
+        Range(writer, "totalMs", e.TotalTime);
+        Range(writer, "outputTokensPerSecond", e.TokensPerSecond);
+        Range(writer, "outputTokensPerSecondPerUser", e.TokensPerSecondPerUser);
+        Range(writer, "outputTokensPerSecondPerGpu", e.TokensPerSecondPerGpu);
+        writer.NumberOrNull("joulesPerToken", e.JoulesPerToken);
+        writer.WriteNumber("runningRequests", Math.Round(e.RunningRequests, 2));
+        writer.WriteString("bottleneck", Words(e.Bottleneck));
+        writer.WriteString("basis", Words(e.Basis));
+        writer.WriteBoolean("dequantizesWeights", e.DequantizesWeights);
+        if (answer.Fits is { } fits)
+        {
+            writer.WriteBoolean("fits", fits);
+        }
+        else
+        {
+            writer.WriteNull("fits");
+        }
+
+        if (explain)
+        {
+            writer.Array("explain", e.Explain(), line =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("term", line.Term);
+                writer.WriteString("formula", line.Formula);
+                writer.WriteNumber("ms", line.Seconds * 1e3);
+                writer.WriteEndObject();
+            });
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static void Text(SpeedAnswer answer, bool explain, TextWriter output, TextWriter error)
+    {
+        InferenceEstimate e = answer.Estimate;
+        output.WriteLine($"{answer.Model} in {e.Weights.Name} on {e.Workload.Parallelism.Gpus} × {e.Gpu.Name} with {e.Engine.DisplayName}");
+        Table table = Of([""], ["low", "expected", "high"]);
+        Row(table, "first token, ms", e.TimeToFirstToken);
+        Row(table, "between tokens, ms", e.InterTokenLatency);
+        Row(table, "whole answer, ms", e.TotalTime);
+        Row(table, "tokens/s, all requests", e.TokensPerSecond);
+        Row(table, "tokens/s, one user", e.TokensPerSecondPerUser);
+        Row(table, "tokens/s, one GPU", e.TokensPerSecondPerGpu);
+        output.WriteTable(table);
+        output.WriteLine($"bottleneck: {Words(e.Bottleneck)}; basis: {Words(e.Basis)}"
+            + (e.JoulesPerToken is { } joules ? $"; about {N(joules, 1)} J a token" : ""));
+        if (e.DequantizesWeights)
+        {
+            output.WriteLine($"{e.Gpu.Name} has no {e.Weights.Name} rate: weights are widened to 16 bits before they are multiplied.");
+        }
+
+        if (answer.Fits == false)
+        {
+            error.WriteLine($"llmmath: {answer.Model} does not fit: weights and cache alone exceed the memory. See: llmmath memory");
+        }
+
+        if (explain)
+        {
+            Table working = Of(["term", "formula"], ["ms"]);
+            foreach (SpeedLine line in e.Explain())
+            {
+                working.Row(line.Term, line.Formula, N(line.Seconds, 1e-3));
+            }
+
+            output.WriteTable(working);
+        }
+    }
+
+    private static void Row(Table table, string name, TimeRange range) => table.Row(
+        name, N(range.Low.TotalMilliseconds, 1), N(range.Expected.TotalMilliseconds, 1), N(range.High.TotalMilliseconds, 1));
+
+    private static void Row(Table table, string name, RateRange range) => table.Row(name, N(range.Low, 1), N(range.Expected, 1), N(range.High, 1));
+
+    private static void Range(Utf8JsonWriter writer, string name, TimeRange range) =>
+        Range(writer, name, new RateRange(range.Low.TotalMilliseconds, range.Expected.TotalMilliseconds, range.High.TotalMilliseconds));
+
+    private static void Range(Utf8JsonWriter writer, string name, RateRange range)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteNumber("low", range.Low);
+        writer.WriteNumber("expected", range.Expected);
+        writer.WriteNumber("high", range.High);
+        writer.WriteEndObject();
+    }
+
+    private static string Words(Bottleneck bottleneck) => bottleneck switch
+    {
+        Bottleneck.WeightBandwidth => "weight-bandwidth",
+        Bottleneck.CacheBandwidth => "cache-bandwidth",
+        Bottleneck.Compute => "compute",
+        Bottleneck.Attention => "attention",
+        Bottleneck.Communication => "communication",
+        Bottleneck.Overhead => "overhead",
+        _ => "interleaved-prefill",
+    };
+
+    private static string Words(Basis basis) => basis switch
+    {
+        Basis.Measured => "measured",
+        Basis.Interpolated => "interpolated",
+        Basis.Extrapolated => "extrapolated",
+        _ => "bound",
+    };
+}

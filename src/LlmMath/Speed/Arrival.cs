@@ -1,0 +1,14 @@
+namespace LlmMath;
+
+/// <summary>How the requests of a batch arrive.</summary>
+public enum Arrival
+{
+    /// <summary>One by one, as others leave: their prefill falls between the tokens of those that run.</summary>
+    Continuous,
+
+    /// <summary>All at once, none after: they are read together, then written together.</summary>
+    Together,
+
+    /// <summary>Prompts are read on GPUs of their own, and the cache is sent to those that write (prefill/decode disaggregation).</summary>
+    Disaggregated,
+}

@@ -1,0 +1,70 @@
+namespace LlmMath.Speed;
+
+/// <summary>Which of an engine's generations stands for a GPU, and how far that can be trusted.</summary>
+internal static class EngineChoice
+{
+    // How much wider a range is, as an exponent of its factors: residuals of a whole generation left out of the fit spread about half again
+    // as wide as those of a GPU left out.
+    private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
+
+    public static (EngineGeneration Generation, Basis Basis) Of(EngineProfile engine, Gpu gpu)
+    {
+        EngineGeneration? sameGeneration = null;
+        foreach (EngineGeneration generation in engine.Generations)
+        {
+            if (generation.Architecture == "any")
+            {
+                return (generation, Basis.Bound);
+            }
+
+            if (Contains(generation.Gpus, gpu.Name))
+            {
+                return (generation, Basis.Measured);
+            }
+
+            // Grace Blackwell Ultra is Blackwell. Of several entries the last is what its GPUs share.
+            if (gpu.Architecture is { } architecture && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase))
+            {
+                sameGeneration = generation;
+            }
+        }
+
+        return sameGeneration is null ? (Nearest(engine, gpu), Basis.Extrapolated) : (sameGeneration, Basis.Interpolated);
+    }
+
+    /// <summary>A range as wide as its basis asks for.</summary>
+    public static Spread Widened(Spread spread, Basis basis) => basis switch
+    {
+        Basis.Interpolated => new(Math.Pow(spread.Low, InterpolatedWidth), Math.Pow(spread.High, InterpolatedWidth)),
+        Basis.Extrapolated => new(Math.Pow(spread.Low, ExtrapolatedWidth), Math.Pow(spread.High, ExtrapolatedWidth)),
+        _ => spread,
+    };
+
+    // Of the same vendor's, the last: what most of it shares; else the last of all.
+    private static EngineGeneration Nearest(EngineProfile engine, Gpu gpu)
+    {
+        EngineGeneration nearest = engine.Generations[engine.Generations.Count - 1];
+        foreach (EngineGeneration generation in engine.Generations)
+        {
+            if (string.Equals(generation.Vendor, gpu.Vendor, StringComparison.OrdinalIgnoreCase))
+            {
+                nearest = generation;
+            }
+        }
+
+        return nearest;
+    }
+
+    private static bool Contains(ValueList<string> names, string name)
+    {
+        foreach (string other in names)
+        {
+            if (other == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,43 @@
+namespace LlmMath;
+
+/// <summary>One constant of an engine: what it is called in JSON, and what it means.</summary>
+/// <param name="Name">Its name in <c>catalog/engines</c>, with its unit.</param>
+/// <param name="Neutral">The value of the pure bound: an efficiency of 1, a time of 0.</param>
+/// <param name="Meaning">What it stands for.</param>
+public sealed record EngineConstant(string Name, double Neutral, string Meaning)
+{
+    /// <summary>All constants, in the order of <see cref="EngineConstants"/>.</summary>
+    public static ValueList<EngineConstant> All { get; } =
+    [
+        new("bandwidth_efficiency", 1, "share of the memory bandwidth that reading weights reaches"),
+        new("cache_bandwidth_efficiency", 1, "share of the memory bandwidth that reading the cache reaches"),
+        new("compute_efficiency", 1, "share of the peak rate that matrix products reach with many tokens"),
+        new("half_tokens", 0, "tokens at which matrix products reach half of that share"),
+        new("four_bit_factor", 1, "factor on the share of 4-bit weights"),
+        new("expert_compute_factor", 1, "factor on the share in experts"),
+        new("expert_half_tokens", 0, "tokens of one expert at which its products reach half of their share"),
+        new("expert_bandwidth_factor", 1, "factor on the bandwidth of experts' weights"),
+        new("routing_spread", 1, "independent picks that one token counts for when experts touched are reckoned"),
+        new("attention_efficiency", 1, "share of the 16-bit peak rate that attention's products reach"),
+        new("serial_share", 0, "share of the lesser of memory and compute time that is not hidden behind the greater"),
+        new("step_us", 0, "microseconds of a pass"),
+        new("layer_us", 0, "microseconds of a layer"),
+        new("norm_us", 0, "microseconds of a normalization"),
+        new("mixture_layer_us", 0, "microseconds that a layer of experts adds"),
+        new("latent_layer_us", 0, "microseconds that latent attention adds in a layer"),
+        new("indexer_layer_us", 0, "microseconds that a sparse indexer adds in a layer"),
+        new("recurrent_layer_us", 0, "microseconds that a recurrent state adds in a layer"),
+        new("sequence_us", 0, "microseconds that a sequence adds to a decoding pass"),
+        new("hop_us", 0, "microseconds that each doubling of the tensor-parallel GPUs adds in a layer"),
+        new("exchange_us", 0, "microseconds that each doubling of the expert-parallel GPUs adds in a layer, attention being data-parallel"),
+        new("link_efficiency", 1, "share of the link's bandwidth that collectives reach"),
+        new("prefill_step_us", 0, "microseconds that a prefill pass adds"),
+        new("prefill_layer_us", 0, "microseconds that a layer adds in a prefill pass"),
+        new("interleaved_share", 1, "share of other requests' prefill that shows in the time between tokens"),
+        new("first_token_us", 0, "microseconds before a request is taken up"),
+        new("steps_waited", 0, "intervals between tokens that a new request waits"),
+        new("own_prefill", 1, "times its own prefill that a new request waits"),
+        new("queued_prefill", 0, "times its own prefill that a new request waits for another request"),
+        new("queue_exponent", 1, "exponent of the other requests in that wait"),
+    ];
+}

@@ -1,0 +1,133 @@
+namespace LlmMath;
+
+/// <summary>What an engine reaches on one generation of hardware. Times are in seconds, shares are factors on the peak.</summary>
+public sealed record EngineConstants
+{
+    private readonly double[] _values;
+
+    /// <summary>Makes constants.</summary>
+    /// <param name="values">The values in the order of <see cref="EngineConstant.All"/>, in its units.</param>
+    /// <exception cref="ArgumentException">Their number is another.</exception>
+    public EngineConstants(ValueList<double> values)
+    {
+        if (values.Count != EngineConstant.All.Count)
+        {
+            throw new ArgumentException("One value for each of EngineConstant.All is needed.", nameof(values));
+        }
+
+        Values = values;
+        _values = new double[values.Count];
+        for (int i = 0; i < _values.Length; i++)
+        {
+            _values[i] = values[i] * (EngineConstant.All[i].Name.EndsWith("_us", StringComparison.Ordinal) ? 1e-6 : 1);
+        }
+    }
+
+    /// <summary>Constants over an array of values in seconds and shares that its owner may change: what a fit varies.</summary>
+    internal static EngineConstants Over(double[] seconds) => new(ValueList<double>.Empty, seconds);
+
+    private EngineConstants(ValueList<double> values, double[] seconds) => (Values, _values) = (values, seconds);
+
+    /// <summary>The pure bound: every peak is reached, nothing else takes time.</summary>
+    public static EngineConstants Bound { get; } = new([.. EngineConstant.All.Select(constant => constant.Neutral)]);
+
+    /// <summary>The values in the order of <see cref="EngineConstant.All"/>, in its units.</summary>
+    public ValueList<double> Values { get; }
+
+    /// <summary>Share of the memory bandwidth that reading weights reaches.</summary>
+    public double BandwidthEfficiency => _values[0];
+
+    /// <summary>Share of the memory bandwidth that reading the cache reaches.</summary>
+    public double CacheBandwidthEfficiency => _values[1];
+
+    /// <summary>Share of the peak rate that matrix products reach with many tokens.</summary>
+    public double ComputeEfficiency => _values[2];
+
+    /// <summary>Tokens at which matrix products reach half of their share.</summary>
+    public double HalfTokens => _values[3];
+
+    /// <summary>Factor on the share of 4-bit weights.</summary>
+    public double FourBitFactor => _values[4];
+
+    /// <summary>Factor on the share in experts.</summary>
+    public double ExpertComputeFactor => _values[5];
+
+    /// <summary>Tokens of one expert at which its products reach half of their share.</summary>
+    public double ExpertHalfTokens => _values[6];
+
+    /// <summary>Factor on the bandwidth of experts' weights.</summary>
+    public double ExpertBandwidthFactor => _values[7];
+
+    /// <summary>Independent picks that one token counts for when experts touched are reckoned.</summary>
+    public double RoutingSpread => _values[8];
+
+    /// <summary>Share of the 16-bit peak rate that attention's products reach.</summary>
+    public double AttentionEfficiency => _values[9];
+
+    /// <summary>Share of the lesser of memory and compute time that is not hidden behind the greater.</summary>
+    public double SerialShare => _values[10];
+
+    /// <summary>Seconds of a pass.</summary>
+    public double StepSeconds => _values[11];
+
+    /// <summary>Seconds of a layer.</summary>
+    public double LayerSeconds => _values[12];
+
+    /// <summary>Seconds of a normalization.</summary>
+    public double NormSeconds => _values[13];
+
+    /// <summary>Seconds that a layer of experts adds.</summary>
+    public double MixtureLayerSeconds => _values[14];
+
+    /// <summary>Seconds that latent attention adds in a layer.</summary>
+    public double LatentLayerSeconds => _values[15];
+
+    /// <summary>Seconds that a sparse indexer adds in a layer.</summary>
+    public double IndexerLayerSeconds => _values[16];
+
+    /// <summary>Seconds that a recurrent state adds in a layer.</summary>
+    public double RecurrentLayerSeconds => _values[17];
+
+    /// <summary>Seconds that a sequence adds to a decoding pass.</summary>
+    public double SequenceSeconds => _values[18];
+
+    /// <summary>Seconds that each doubling of the tensor-parallel GPUs adds in a layer.</summary>
+    public double HopSeconds => _values[19];
+
+    /// <summary>Seconds that each doubling of the expert-parallel GPUs adds in a layer, attention being data-parallel.</summary>
+    public double ExchangeSeconds => _values[20];
+
+    /// <summary>Share of the link's bandwidth that collectives reach.</summary>
+    public double LinkEfficiency => _values[21];
+
+    /// <summary>Seconds that a prefill pass adds.</summary>
+    public double PrefillStepSeconds => _values[22];
+
+    /// <summary>Seconds that a layer adds in a prefill pass.</summary>
+    public double PrefillLayerSeconds => _values[23];
+
+    /// <summary>Share of other requests' prefill that shows in the time between tokens.</summary>
+    public double InterleavedShare => _values[24];
+
+    /// <summary>Seconds before a request is taken up.</summary>
+    public double FirstTokenSeconds => _values[25];
+
+    /// <summary>Intervals between tokens that a new request waits.</summary>
+    public double StepsWaited => _values[26];
+
+    /// <summary>Times its own prefill that a new request waits.</summary>
+    public double OwnPrefill => _values[27];
+
+    /// <summary>Times its own prefill that a new request waits for another request.</summary>
+    public double QueuedPrefill => _values[28];
+
+    /// <summary>Exponent of the other requests in that wait.</summary>
+    public double QueueExponent => _values[29];
+
+    /// <summary>Whether the values are the same.</summary>
+    /// <param name="other">The other constants, or null.</param>
+    public bool Equals(EngineConstants? other) => other is not null && Values.Equals(other.Values);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Values.GetHashCode();
+}

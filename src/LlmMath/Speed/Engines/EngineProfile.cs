@@ -1,0 +1,71 @@
+namespace LlmMath;
+
+/// <summary>What a serving engine really reaches, fitted to published measurements.</summary>
+public sealed record EngineProfile
+{
+    /// <summary>The entry's name, in lower case with hyphens: <c>vllm</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name as people write it: <c>vLLM</c>.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>The most tokens of one prefill pass; null where a prompt is read whole.</summary>
+    public int? PassTokens { get; init; }
+
+    /// <summary>Whether requests come and go in a running batch, so that the prefill of some falls between the tokens of others.</summary>
+    public bool IsContinuous { get; init; }
+
+    /// <summary>Whether its products of 16-bit floats are summed in 16 bits, for which GeForce cards have a rate of their own.</summary>
+    public bool SumsInHalf { get; init; }
+
+    /// <summary>The share of a GPU's memory that it takes, 0 to 1.</summary>
+    public double MemoryShare { get; init; } = 1;
+
+    /// <summary>Memory of each GPU that activations and runtime take of it, in gibibytes.</summary>
+    public double ReservedGibibytes { get; init; }
+
+    /// <summary>What it reaches, by generation of hardware; the first is the nearest to hardware that is not listed.</summary>
+    public required ValueList<EngineGeneration> Generations { get; init; }
+
+    /// <summary>Where the measurements were read.</summary>
+    public ValueList<string> Sources { get; init; } = [];
+
+    /// <summary>What a reader should know; null where there is nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+}
+
+/// <summary>An engine on one generation of hardware.</summary>
+public sealed record EngineGeneration
+{
+    /// <summary>The hardware's architecture as <see cref="Gpu.Architecture"/> names it; <c>any</c> for the bound.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Who makes it, as <see cref="Gpu.Vendor"/> names it: hardware that is not listed borrows from its own vendor's.</summary>
+    public required string Vendor { get; init; }
+
+    /// <summary>Entries of the GPU catalog whose measurements are among the rows.</summary>
+    public ValueList<string> Gpus { get; init; } = [];
+
+    /// <summary>Rows it was fitted on; 0 where it is borrowed.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>What the rows are, in words.</summary>
+    public required string FittedOn { get; init; }
+
+    /// <summary>What it reaches.</summary>
+    public required EngineConstants Constants { get; init; }
+
+    /// <summary>Measured ÷ expected time to the first token on rows left out of the fit: the 10th percentile, and the 90th.</summary>
+    public required Spread FirstToken { get; init; }
+
+    /// <summary>Measured ÷ expected time between tokens on rows left out of the fit: the 10th percentile, and the 90th.</summary>
+    public required Spread InterToken { get; init; }
+}
+
+/// <summary>Between which factors of the expected value eight of ten measurements lay.</summary>
+/// <param name="Low">The 10th percentile, above 0 and at most 1.</param>
+/// <param name="High">The 90th percentile, 1 or more.</param>
+public readonly record struct Spread(double Low, double High);

@@ -1,0 +1,78 @@
+using LlmMath.Speed;
+
+namespace LlmMath;
+
+/// <summary>How fast a deployed model answers. Times are those of one request among the batch.</summary>
+public readonly record struct InferenceEstimate
+{
+    internal InferenceEstimate(ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload, WeightFormat weights) =>
+        (Model, Gpu, Engine, Workload, Weights) = (model, gpu, engine, workload, weights);
+
+    /// <summary>The model.</summary>
+    public ModelDefinition Model { get; }
+
+    /// <summary>The kind of GPU.</summary>
+    public Gpu Gpu { get; }
+
+    /// <summary>The engine.</summary>
+    public EngineProfile Engine { get; }
+
+    /// <summary>What was asked.</summary>
+    public InferenceWorkload Workload { get; }
+
+    /// <summary>How the weights are stored.</summary>
+    public WeightFormat Weights { get; }
+
+    /// <summary>From a request's arrival to its first token (TTFT).</summary>
+    public TimeRange TimeToFirstToken { get; internal init; }
+
+    /// <summary>Between its tokens (ITL, TPOT).</summary>
+    public TimeRange InterTokenLatency { get; internal init; }
+
+    /// <summary>From a request's arrival to its last token.</summary>
+    public TimeRange TotalTime { get; internal init; }
+
+    /// <summary>Tokens written a second, over all requests and GPUs.</summary>
+    public RateRange TokensPerSecond { get; internal init; }
+
+    /// <summary>Tokens that one user sees a second once they flow: 1 ÷ <see cref="InterTokenLatency"/>.</summary>
+    public RateRange TokensPerSecondPerUser => RateRange.Of(1, InterTokenLatency);
+
+    /// <summary>Tokens written a second by each GPU.</summary>
+    public RateRange TokensPerSecondPerGpu
+    {
+        get
+        {
+            int gpus = Workload.Parallelism.Gpus;
+            return new(TokensPerSecond.Low / gpus, TokensPerSecond.Expected / gpus, TokensPerSecond.High / gpus);
+        }
+    }
+
+    /// <summary>Requests that run at once: fewer than the batch where the cache has no room for all.</summary>
+    public double RunningRequests { get; internal init; }
+
+    /// <summary>What takes most of the time between tokens.</summary>
+    public Bottleneck Bottleneck { get; internal init; }
+
+    /// <summary>What the estimate rests on.</summary>
+    public Basis Basis { get; internal init; }
+
+    /// <summary>Whether the GPU lacks a rate for the weights' format, so that they are widened to 16 bits before they are multiplied.</summary>
+    public bool DequantizesWeights { get; internal init; }
+
+    /// <summary>Share of the time between tokens in which memory or arithmetic units work at their peak, 0 to 1.</summary>
+    public double Utilization { get; internal init; }
+
+    /// <summary>Joules a written token: board power × GPUs × <see cref="Utilization"/> ÷ tokens a second; null where nobody sourced the
+    /// power. What GPUs take while they wait is not in it.</summary>
+    public double? JoulesPerToken => Gpu.Watts * Workload.Parallelism.Gpus * Utilization / TokensPerSecond.Expected;
+
+    /// <summary>The working: each part of a decoding pass and of reading the prompt, with its formula and seconds.</summary>
+    public ValueList<SpeedLine> Explain() => SpeedDerivation.Of(this);
+}
+
+/// <summary>A line of an estimate's working.</summary>
+/// <param name="Term">What it is.</param>
+/// <param name="Formula">How it was reckoned, with the numbers put in.</param>
+/// <param name="Seconds">The result in seconds.</param>
+public sealed record SpeedLine(string Term, string Formula, double Seconds);

@@ -1,0 +1,135 @@
+using LlmMath.Speed;
+
+namespace LlmMath;
+
+/// <summary>How fast a model answers.</summary>
+public static class InferenceSpeed
+{
+    /// <summary>
+    /// Estimates latency and throughput of a deployed model: the roofline of its operators, with what the engine was measured to reach.
+    /// Allocates nothing once a model and format were asked about.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="gpu">The kind of GPU; the workload's parallelism says how many.</param>
+    /// <param name="engine">The engine.</param>
+    /// <param name="workload">Prompts, outputs, requests at once.</param>
+    /// <param name="weights">How weights are stored.</param>
+    /// <exception cref="ArgumentException">The workload holds something that cannot be, or the GPU lacks a figure that is needed; the error
+    /// names it.</exception>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    public static InferenceEstimate EstimateInference(this ModelDefinition model, Gpu gpu, EngineProfile engine,
+        in InferenceWorkload workload, WeightFormat weights)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(gpu);
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(weights);
+        Architecture architecture = model.Architecture;
+        workload.Check(architecture.ContextLength);
+        workload.Parallelism.Check(architecture);
+        (EngineGeneration generation, Basis basis) = EngineChoice.Of(engine, gpu);
+        Deployment on = Deploy(architecture, gpu, engine, workload, weights);
+        ServingTime time = ServingTime.Of(on, generation.Constants, Load(engine, workload, on));
+        Spread first = EngineChoice.Widened(generation.FirstToken, basis), between = EngineChoice.Widened(generation.InterToken, basis);
+        int intervals = workload.OutputTokens - 1;
+        var firstToken = TimeRange.Of(time.FirstToken, first);
+        var interToken = TimeRange.Of(time.InterToken, between);
+        var total = new TimeRange(
+            firstToken.Low + (intervals * interToken.Low), firstToken.Expected + (intervals * interToken.Expected),
+            firstToken.High + (intervals * interToken.High));
+        return new(model, gpu, engine, workload, weights)
+        {
+            TimeToFirstToken = firstToken,
+            InterTokenLatency = interToken,
+            TotalTime = total,
+            TokensPerSecond = RateRange.Of((double)workload.Batch * workload.OutputTokens, total),
+            RunningRequests = time.Running * Replicas(workload),
+            Bottleneck = BottleneckOf(time, workload),
+            Basis = basis,
+            DequantizesWeights = on.Rates.Dequantizes,
+            Utilization = Math.Min(1, UtilizationOf(on, time, workload)),
+        };
+    }
+
+    /// <summary>A deployment in the numbers that a pass needs.</summary>
+    internal static Deployment Deploy(Architecture architecture, Gpu gpu, EngineProfile engine, in InferenceWorkload workload, WeightFormat weights)
+    {
+        ModelWork work = ModelWorks.Of(architecture, weights);
+        Parallelism over = workload.Parallelism;
+        int gpus = Math.Max(over.Tensor, over.ExpertDegree);
+        double bandwidth = gpu.BytesPerSecond ?? throw new ArgumentException(
+            $"{gpu.Name}: its memory bandwidth is not in the catalog; give a GPU with BytesPerSecond.", nameof(gpu));
+        double link = gpu.InterconnectBytesPerSecond ?? PciExpress(gpu);
+        if (over.Gpus > 1 && link == 0)
+        {
+            throw new ArgumentException($"{gpu.Name}: neither its link nor its PCIe generation is in the catalog; several of them cannot be estimated.",
+                nameof(gpu));
+        }
+
+        double weightBytes = (work.Blocks.Bytes + (2 * work.Head.Bytes)) / over.Pipeline;
+        foreach (ref readonly ExpertWork experts in work.Experts.AsSpan())
+        {
+            weightBytes += experts.Layers * experts.Experts * experts.Each.Bytes / gpus * over.Tensor / over.Pipeline;
+        }
+
+        double memory = gpu.Memory is null && gpu.UsableMemory is null ? double.PositiveInfinity : MemoryFit.Usable(gpu).Bytes;
+        double room = (((memory * engine.MemoryShare) - (engine.ReservedGibibytes * (1L << 30))) * over.Tensor) - weightBytes;
+        return new()
+        {
+            Work = work,
+            Rates = ComputeRates.Of(gpu, weights, engine.SumsInHalf),
+            BytesPerSecond = bandwidth,
+            LinkBytesPerSecond = link == 0 ? double.PositiveInfinity : link / 2,
+            Tensor = over.Tensor,
+            Expert = gpus,
+            Pipeline = over.Pipeline,
+            CacheBytes = (workload.Cache ?? CacheFormat.Bf16).BitsPerElement / 8,
+            CacheRoom = room * over.Pipeline,
+        };
+    }
+
+    // A stage of a pipeline works on its share of the requests while the other stages work on theirs.
+    internal static ServingLoad Load(EngineProfile engine, in InferenceWorkload workload, in Deployment on) => new()
+    {
+        Prompt = workload.PromptTokens - workload.CachedPromptTokens,
+        Cached = workload.CachedPromptTokens,
+        Output = workload.OutputTokens,
+        Batch = Math.Max(1, (double)workload.Batch / Replicas(workload) / on.Pipeline),
+        PassTokens = workload.PassTokens ?? engine.PassTokens ?? double.PositiveInfinity,
+        Arrival = workload.Arrival ?? (engine.IsContinuous ? Arrival.Continuous : Arrival.Together),
+        Drafts = workload.Speculation?.DraftTokens ?? 0,
+        Yield = workload.Speculation?.TokensPerStep ?? 1,
+        DraftCost = workload.Speculation?.DraftCost ?? 0,
+    };
+
+    private static int Replicas(in InferenceWorkload workload) => workload.Parallelism.Data;
+
+    private static Bottleneck BottleneckOf(in ServingTime time, in InferenceWorkload workload)
+    {
+        double yield = workload.Speculation?.TokensPerStep ?? 1;
+        PassTime step = time.Step;
+        (Bottleneck most, double seconds) = (Bottleneck.WeightBandwidth, step.Weights);
+        Take(Bottleneck.CacheBandwidth, step.Cache, ref most, ref seconds);
+        Take(Bottleneck.Compute, step.Products, ref most, ref seconds);
+        Take(Bottleneck.Attention, step.Attention, ref most, ref seconds);
+        Take(Bottleneck.Communication, step.Communication, ref most, ref seconds);
+        Take(Bottleneck.Overhead, step.Overhead, ref most, ref seconds);
+        Take(Bottleneck.InterleavedPrefill, time.Interleaved * yield, ref most, ref seconds);
+        return most;
+    }
+
+    private static void Take(Bottleneck candidate, double time, ref Bottleneck most, ref double seconds) =>
+        (most, seconds) = time > seconds ? (candidate, time) : (most, seconds);
+
+    // The bound's time of the same step ÷ the time it takes.
+    private static double UtilizationOf(in Deployment on, in ServingTime time, in InferenceWorkload workload)
+    {
+        double tokens = 1.0 + (workload.Speculation?.DraftTokens ?? 0), yield = workload.Speculation?.TokensPerStep ?? 1;
+        double context = workload.PromptTokens + (workload.OutputTokens / 2.0);
+        double bound = Roofline.Decode(on, EngineConstants.Bound, time.Running, tokens, context).Total / yield;
+        return (bound + (time.Interleaved * 0.5)) / time.InterToken;
+    }
+
+    // Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express base specification.
+    private static double PciExpress(Gpu gpu) => gpu.PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3) : 0;
+}

@@ -1,0 +1,41 @@
+namespace LlmMath.Speed;
+
+/// <summary>The peak rates at which a GPU multiplies weights of a format, in operations a second.</summary>
+/// <param name="Wide">For weights of more than 8 bits, and for those that are dequantized before they are multiplied.</param>
+/// <param name="Eight">For 8-bit weights.</param>
+/// <param name="Four">For 4-bit weights.</param>
+/// <param name="Dequantizes">Whether the GPU lacks a rate for the format's elements, so that weights are widened to 16 bits.</param>
+internal readonly record struct ComputeRates(double Wide, double Eight, double Four, bool Dequantizes)
+{
+    /// <summary>The rates of a GPU for a weight format. Floats of 8 and 4 bits and 8-bit integers (activations quantized too) run at their
+    /// own rate where the GPU has one; weight-only formats are widened to 16 bits in the kernel.</summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="format">The weights' format.</param>
+    /// <param name="sumsInHalf">Whether products of 16-bit floats are summed in 16 bits.</param>
+    /// <exception cref="ArgumentException">No rate of the GPU is in the catalog.</exception>
+    public static ComputeRates Of(Gpu gpu, WeightFormat format, bool sumsInHalf = false)
+    {
+        PeakRates r = gpu.PeakRates;
+        double wide = format.Name == "fp32" ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
+        if (wide == 0)
+        {
+            throw new ArgumentException($"{gpu.Name}: no 16-bit or fp32 rate of it is in the catalog; give a GPU with PeakRates.", nameof(gpu));
+        }
+
+        (double? eight, double? four, bool isNative) = format.Name switch
+        {
+            "int8" => (r.Int8, null, true),
+            "mxfp4" or "nvfp4" or "fp4" => (r.Fp8, r.Fp4, true),
+            _ when format.Name.StartsWith("fp8", StringComparison.Ordinal) => (r.Fp8, null, true),
+            _ => ((double?)null, (double?)null, false),
+        };
+        bool lacks = isNative && (format.ElementBits == 4 ? four : eight) is null;
+        return new(wide, eight ?? wide, four ?? wide, lacks);
+    }
+
+    /// <summary>Seconds of multiplying a token by matrices at the peak rate.</summary>
+    /// <param name="work">The matrices.</param>
+    /// <param name="fourBitFactor">Factor on the rate of 4-bit weights.</param>
+    public double SecondsPerToken(in MatrixWork work, double fourBitFactor) =>
+        2 * ((work.Wide / Wide) + (work.Eight / Eight) + (work.Four / (Four * fourBitFactor)));
+}

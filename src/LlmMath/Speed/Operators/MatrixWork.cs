@@ -1,0 +1,51 @@
+using LlmMath.Memory;
+
+namespace LlmMath.Speed;
+
+/// <summary>Matrices that every token passes.</summary>
+/// <param name="Bytes">Bytes read once a pass.</param>
+/// <param name="Wide">Elements of more than 8 bits: each takes two operations a token.</param>
+/// <param name="Eight">Elements of 5 to 8 bits.</param>
+/// <param name="Four">Elements of 4 bits or less.</param>
+internal readonly record struct MatrixWork(double Bytes, double Wide, double Eight, double Four)
+{
+    /// <summary>Adds one tensor as it stands in so many layers.</summary>
+    public MatrixWork With(Tensor tensor, MatrixKind kind, TensorEncoding encoding, int layers)
+    {
+        double bytes = Bytes + ((double)layers * encoding.Bytes(tensor));
+        double elements = kind == MatrixKind.None ? 0 : (double)layers * tensor.Elements;
+        return encoding.BitsPerElement switch
+        {
+            > 10 => new(bytes, Wide + elements, Eight, Four),
+            > 6 => new(bytes, Wide, Eight + elements, Four),
+            _ => new(bytes, Wide, Eight, Four + elements),
+        };
+    }
+
+    /// <summary>Elements of all widths.</summary>
+    public double Elements => Wide + Eight + Four;
+}
+
+/// <summary>The routed experts of the layers of one kind.</summary>
+/// <param name="Layers">Layers.</param>
+/// <param name="Experts">Experts of a layer.</param>
+/// <param name="Active">Experts that a token uses.</param>
+/// <param name="Each">One expert of one layer.</param>
+internal readonly record struct ExpertWork(int Layers, long Experts, long Active, MatrixWork Each)
+{
+    /// <summary>Adds one of the experts' tensors.</summary>
+    public ExpertWork With(Tensor tensor, TensorEncoding encoding, int layers)
+    {
+        long experts = tensor.Experts ?? 1;
+        MatrixWork all = default(MatrixWork).With(tensor, MatrixKinds.Of(tensor), encoding, 1);
+        return new(layers, experts, tensor.ActiveExperts ?? experts, new(
+            Each.Bytes + (all.Bytes / experts), Each.Wide + (all.Wide / experts),
+            Each.Eight + (all.Eight / experts), Each.Four + (all.Four / experts)));
+    }
+
+    /// <summary>
+    /// Expected number of distinct experts that tokens touch in a layer, when each picks its experts evenly and apart from the others:
+    /// E·(1 − (1 − k/E)ⁿ), of E experts, k a token, n tokens.
+    /// </summary>
+    public double Touched(double tokens) => Experts * (1 - Math.Pow(1 - ((double)Active / Experts), tokens));
+}

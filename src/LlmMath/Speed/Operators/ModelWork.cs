@@ -1,0 +1,108 @@
+using LlmMath.Memory;
+
+namespace LlmMath.Speed;
+
+/// <summary>
+/// What one forward pass of a model has to do, folded once over its tensors: bytes that must be read and matrix elements that each token
+/// is multiplied by, by the width of their number format, the experts apart. An estimate is arithmetic on these few sums, whatever the
+/// model's depth.
+/// </summary>
+internal sealed class ModelWork
+{
+    private ModelWork(Architecture a, WeightFormat format)
+    {
+        (Format, HiddenSize, ContextLength) = (format, a.HiddenSize, a.ContextLength);
+        var facts = QuantizerFacts.Of(a);
+        var experts = new List<ExpertWork>();
+        var mixers = new List<MixerWork>();
+        MatrixWork blocks = default, head = default;
+        foreach (Block block in a.Blocks)
+        {
+            if (block.IsEncoder)
+            {
+                continue;
+            }
+
+            int layers = block.Layers.Count;
+            Layers += layers;
+            var ofExperts = default(ExpertWork);
+            foreach (Tensor tensor in block.Tensors)
+            {
+                Norms += tensor.Role == TensorRole.Norm || tensor.Name.Contains("norm", StringComparison.Ordinal) ? layers : 0;
+                MatrixKind kind = MatrixKinds.Of(tensor);
+                TensorEncoding encoding = format.Encode(tensor, kind, new(a, block.Layers[0], 0, facts));
+                if (tensor.Role == TensorRole.Expert)
+                {
+                    ofExperts = ofExperts.With(tensor, encoding, layers);
+                }
+                else
+                {
+                    blocks = blocks.With(tensor, kind, encoding, layers);
+                }
+            }
+
+            if (ofExperts.Layers > 0)
+            {
+                experts.Add(ofExperts);
+                MixtureLayers += layers;
+            }
+
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                mixers.Add(MixerWork.Of(mixer, layers));
+                LatentLayers += mixer is LatentAttention ? layers : 0;
+                RecurrentLayers += mixer is RecurrentMixer ? layers : 0;
+                IndexerLayers += mixer is LatentAttention { Indexer.IsShared: false } ? layers : 0;
+            }
+        }
+
+        foreach (Tensor tensor in a.Outputs)
+        {
+            MatrixKind kind = MatrixKinds.Of(tensor);
+            head = head.With(tensor, kind, format.Encode(tensor, kind, new(a, 0, 0, facts)), 1);
+        }
+
+        (Blocks, Head, Experts, Mixers) = (blocks, head, [.. experts], [.. mixers]);
+    }
+
+    public WeightFormat Format { get; }
+
+    /// <summary>Layers of the decoder.</summary>
+    public int Layers { get; }
+
+    /// <summary>Layers with a mixture of experts.</summary>
+    public int MixtureLayers { get; }
+
+    /// <summary>Layers with latent attention.</summary>
+    public int LatentLayers { get; }
+
+    /// <summary>Layers with a recurrent mixer.</summary>
+    public int RecurrentLayers { get; }
+
+    /// <summary>Layers with a sparse indexer of their own.</summary>
+    public int IndexerLayers { get; }
+
+    /// <summary>Normalizations over all layers.</summary>
+    public int Norms { get; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public long HiddenSize { get; }
+
+    /// <summary>Tokens the model was made for; null where its config does not say.</summary>
+    public long? ContextLength { get; }
+
+    /// <summary>Everything in the blocks but routed experts.</summary>
+    public MatrixWork Blocks { get; }
+
+    /// <summary>What stands after the blocks: only a sequence's last token passes it.</summary>
+    public MatrixWork Head { get; }
+
+    /// <summary>Routed experts by kind of block.</summary>
+    public ExpertWork[] Experts { get; }
+
+    /// <summary>Attention and recurrent state by kind of block.</summary>
+    public MixerWork[] Mixers { get; }
+
+    /// <summary>Folds an architecture.</summary>
+    public static ModelWork Of(Architecture architecture, WeightFormat format) => new(architecture, format);
+}

@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+
+namespace LlmMath.Speed;
+
+/// <summary>The folded work of models that were asked about, so that asking again allocates nothing. It lives as long as the
+/// architecture.</summary>
+internal static class ModelWorks
+{
+    private static readonly ConditionalWeakTable<Architecture, ModelWork[]> s_works = new();
+
+    public static ModelWork Of(Architecture architecture, WeightFormat format)
+    {
+        if (s_works.TryGetValue(architecture, out ModelWork[]? works))
+        {
+            foreach (ModelWork work in works)
+            {
+                if (ReferenceEquals(work.Format, format) || work.Format.Equals(format))
+                {
+                    return work;
+                }
+            }
+        }
+
+        var made = ModelWork.Of(architecture, format);
+        s_works.AddOrUpdate(architecture, [.. works ?? [], made]);
+        return made;
+    }
+}

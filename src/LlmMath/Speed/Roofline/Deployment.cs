@@ -1,0 +1,51 @@
+namespace LlmMath.Speed;
+
+/// <summary>A model on GPUs, in the numbers that a pass needs.</summary>
+internal readonly record struct Deployment
+{
+    /// <summary>The model's work.</summary>
+    public required ModelWork Work { get; init; }
+
+    /// <summary>Peak rates for its weights.</summary>
+    public required ComputeRates Rates { get; init; }
+
+    /// <summary>Peak memory bandwidth of one GPU, bytes a second.</summary>
+    public required double BytesPerSecond { get; init; }
+
+    /// <summary>The link's rate in one direction, bytes a second.</summary>
+    public required double LinkBytesPerSecond { get; init; }
+
+    /// <summary>GPUs that share a layer's matrices.</summary>
+    public required int Tensor { get; init; }
+
+    /// <summary>GPUs that share the experts.</summary>
+    public required int Expert { get; init; }
+
+    /// <summary>Stages of a pipeline.</summary>
+    public required int Pipeline { get; init; }
+
+    /// <summary>Bytes of a cached element.</summary>
+    public required double CacheBytes { get; init; }
+
+    /// <summary>Bytes of cached state that all GPUs of a replica have room for.</summary>
+    public required double CacheRoom { get; init; }
+
+    /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
+    public int AttentionReplicas => Math.Max(1, Expert / Tensor);
+
+    /// <summary>The share of a layer's cache that one GPU reads: heads are divided as far as there are any.</summary>
+    public double CacheShare(in MixerWork mixer) => mixer.ReadHeads > 0 ? Math.Max(1.0 / mixer.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
+
+    /// <summary>Bytes that a sequence's cache takes on all GPUs of a replica.</summary>
+    public double CacheBytesOf(double context)
+    {
+        double sum = 0;
+        foreach (ref readonly MixerWork mixer in Work.Mixers.AsSpan())
+        {
+            double tokens = Math.Min(context, mixer.Cache.TokenLimit ?? double.PositiveInfinity);
+            sum += mixer.Layers * ((tokens * mixer.Cache.ElementsPerToken * CacheBytes * CacheShare(mixer) * Tensor) + mixer.StateBytes);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,111 @@
+namespace LlmMath.Speed;
+
+/// <summary>
+/// Time of a forward pass: of each operator the greater of its memory and its compute time, plus the share of the lesser that an engine does
+/// not hide. Williams et al., "Roofline", CACM 52(4), 2009, with the constants that an engine's profile adds.
+/// </summary>
+internal static class Roofline
+{
+    /// <summary>A decoding pass: one token of each of <paramref name="sequences"/> sequences at a context of <paramref name="context"/>
+    /// tokens.</summary>
+    /// <param name="on">The model on its GPUs.</param>
+    /// <param name="c">The engine's constants.</param>
+    /// <param name="sequences">Sequences of one replica, above 0.</param>
+    /// <param name="tokens">Tokens of each sequence: more than 1 where drafts are checked.</param>
+    /// <param name="context">Tokens cached of each.</param>
+    public static PassTime Decode(in Deployment on, EngineConstants c, double sequences, double tokens, double context)
+    {
+        double n = sequences * tokens;
+        PassTime time = Matrices(on, c, n, n);
+        double cache = 0, attention = 0;
+        foreach (ref readonly MixerWork mixer in on.Work.Mixers.AsSpan())
+        {
+            double attended = mixer.Attended(context);
+            double bytes = (((attended * mixer.ReadElements) + (context * mixer.Cache.IndexElements)) * on.CacheBytes * on.CacheShare(mixer))
+                + (2 * mixer.StateBytes / on.Tensor);
+            double read = mixer.Layers * sequences * bytes / (on.BytesPerSecond * c.CacheBandwidthEfficiency);
+            double operations = (attended * mixer.CachedPairOperations) + (context * mixer.IndexOperations) + mixer.StateOperations;
+            double multiply = mixer.Layers * n * operations / on.Tensor / (on.Rates.Wide * c.AttentionEfficiency);
+            Overlap(read, multiply, c.SerialShare, ref cache, ref attention);
+        }
+
+        return time with { Cache = cache, Attention = attention, Overhead = time.Overhead + (sequences * c.SequenceSeconds) };
+    }
+
+    /// <summary>Prefill of <paramref name="tokens"/> tokens of one prompt after <paramref name="cached"/> that are cached already, in as many
+    /// passes as the engine divides it into. Each pass reads the weights again; attention's pairs are those of the whole prompt.</summary>
+    public static PassTime Prefill(in Deployment on, EngineConstants c, double tokens, double cached, double passes)
+    {
+        PassTime time = Matrices(on, c, tokens / passes, 1);
+        double attention = 0;
+        foreach (ref readonly MixerWork mixer in on.Work.Mixers.AsSpan())
+        {
+            double operations = (mixer.Pairs(cached, tokens) * mixer.PairOperations) + (mixer.AllPairs(cached, tokens) * mixer.IndexOperations)
+                + (tokens * mixer.StateOperations);
+            attention += mixer.Layers * operations / on.Tensor / (on.Rates.Wide * c.AttentionEfficiency);
+        }
+
+        double overhead = time.Overhead + c.PrefillStepSeconds + (on.Work.Layers * c.PrefillLayerSeconds);
+        // Stages of a pipeline work on different passes at once: m passes through P stages take (m + P − 1) ÷ P pass times.
+        double filled = (passes + on.Pipeline - 1) / (passes * on.Pipeline);
+        return default(PassTime).Plus((time with { Overhead = overhead }).Plus(default(PassTime) with { Attention = attention }, 1 / passes), passes * filled);
+    }
+
+    // What every token passes whatever its phase: matrices, collectives, launches.
+    private static PassTime Matrices(in Deployment on, EngineConstants c, double tokens, double headTokens)
+    {
+        ModelWork work = on.Work;
+        double weights = 0, products = 0, share = c.ComputeEfficiency;
+        double read = (work.Blocks.Bytes + work.Head.Bytes) / on.Tensor / (on.BytesPerSecond * c.BandwidthEfficiency);
+        double multiply = ((tokens * on.Rates.SecondsPerToken(work.Blocks, c.FourBitFactor))
+            + (headTokens * on.Rates.SecondsPerToken(work.Head, c.FourBitFactor))) / on.Tensor * (1 + (c.HalfTokens / tokens)) / share;
+        Overlap(read, multiply, c.SerialShare, ref weights, ref products);
+
+        int replicas = on.AttentionReplicas;
+        double routed = tokens * replicas;
+        double expertRead = 0, expertMultiply = 0;
+        foreach (ref readonly ExpertWork experts in work.Experts.AsSpan())
+        {
+            double touched = experts.Touched(1 + ((routed - 1) * Math.Min(1, c.RoutingSpread)));
+            expertRead += experts.Layers * touched * experts.Each.Bytes / on.Expert
+                / (on.BytesPerSecond * c.BandwidthEfficiency * c.ExpertBandwidthFactor);
+            double each = routed * experts.Active / touched;
+            expertMultiply += experts.Layers * routed * experts.Active * on.Rates.SecondsPerToken(experts.Each, c.FourBitFactor) / on.Expert
+                * (1 + (c.ExpertHalfTokens / each)) / (share * c.ExpertComputeFactor);
+        }
+
+        Overlap(expertRead, expertMultiply, c.SerialShare, ref weights, ref products);
+        return new(weights, products, 0, 0, Collectives(on, c, tokens), Launches(on, c));
+    }
+
+    // Two all-reduces a layer, each moving 2·(T − 1)/T of the residual stream in 16 bits over every GPU's link (ring: Patarasuk and Yuan,
+    // JPDC 69(2), 2009); with data-parallel attention an exchange to the experts and back; between stages the stream once.
+    private static double Collectives(in Deployment on, EngineConstants c, double tokens)
+    {
+        double link = on.LinkBytesPerSecond * c.LinkEfficiency, stream = tokens * on.Work.HiddenSize * 2;
+        double time = on.Tensor > 1 ? on.Work.Layers * 2 * (2.0 * (on.Tensor - 1) / on.Tensor) * stream / link : 0;
+        if (on.AttentionReplicas > 1)
+        {
+            time += on.Work.MixtureLayers * 2 * 4 * stream / on.Tensor / link;
+        }
+
+        return time + ((on.Pipeline - 1) * stream / link);
+    }
+
+    private static double Launches(in Deployment on, EngineConstants c)
+    {
+        ModelWork work = on.Work;
+        double time = (on.Pipeline * c.StepSeconds) + (work.Layers * (c.LayerSeconds + (c.HopSeconds * Math.Log2(on.Tensor))))
+            + (work.Norms * c.NormSeconds) + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
+            + (work.IndexerLayers * c.IndexerLayerSeconds) + (work.RecurrentLayers * c.RecurrentLayerSeconds);
+        return on.AttentionReplicas > 1 ? time + (work.MixtureLayers * c.ExchangeSeconds * Math.Log2(on.Expert)) : time;
+    }
+
+    // The greater of two times counts whole, the lesser as far as it is not hidden.
+    private static void Overlap(double memory, double compute, double serialShare, ref double memoryTime, ref double computeTime)
+    {
+        double hidden = Math.Min(1, serialShare);
+        memoryTime += memory >= compute ? memory : hidden * memory;
+        computeTime += memory >= compute ? hidden * compute : compute;
+    }
+}

@@ -1,0 +1,72 @@
+namespace LlmMath.Speed;
+
+/// <summary>What requests ask of one replica.</summary>
+internal readonly record struct ServingLoad
+{
+    /// <summary>Tokens of a prompt that are to be read, 1 or more.</summary>
+    public required double Prompt { get; init; }
+
+    /// <summary>Tokens of it that are cached already.</summary>
+    public required double Cached { get; init; }
+
+    /// <summary>Tokens written for each request.</summary>
+    public required double Output { get; init; }
+
+    /// <summary>Requests at once, 1 or more.</summary>
+    public required double Batch { get; init; }
+
+    /// <summary>The most tokens of a prefill pass.</summary>
+    public required double PassTokens { get; init; }
+
+    /// <summary>Prefill passes of a prompt.</summary>
+    public double Passes => Math.Max(1, Math.Ceiling(Prompt / PassTokens));
+
+    /// <summary>How requests arrive.</summary>
+    public required Arrival Arrival { get; init; }
+
+    /// <summary>Tokens drafted at each step; 0 without speculative decoding.</summary>
+    public double Drafts { get; init; }
+
+    /// <summary>Tokens that a step is expected to yield, 1 or more.</summary>
+    public double Yield { get; init; }
+
+    /// <summary>Cost of drafting one token, in decoding passes.</summary>
+    public double DraftCost { get; init; }
+}
+
+/// <summary>Times of serving, in seconds, and what they are made of.</summary>
+/// <param name="Step">One decoding pass.</param>
+/// <param name="Prefill">Prefill of one prompt.</param>
+/// <param name="Running">Requests that run at once: fewer than asked where the cache has no room.</param>
+/// <param name="FirstToken">From a request's arrival to its first token.</param>
+/// <param name="InterToken">Between its tokens.</param>
+/// <param name="Interleaved">The part of that which is other requests' prefill.</param>
+/// <param name="Queued">The part of the time to the first token that waits for room in the cache.</param>
+internal readonly record struct ServingTime(
+    PassTime Step, PassTime Prefill, double Running, double FirstToken, double InterToken, double Interleaved, double Queued)
+{
+    /// <summary>
+    /// Steady state of continuous batching: while a request writes its <c>o</c> tokens, each of the others that run beside it is read once,
+    /// so that their prefill falls between its tokens: t = step ÷ yield + share · (running − 1) · prefill ÷ o. A new request waits for what
+    /// is under way and behind others that came with it; where the cache has no room for all, it waits for one of them to leave.
+    /// </summary>
+    public static ServingTime Of(in Deployment on, EngineConstants c, in ServingLoad load)
+    {
+        double context = load.Cached + load.Prompt + (load.Output / 2);
+        double running = Math.Max(1, Math.Min(load.Batch, on.CacheRoom / on.CacheBytesOf(context)));
+        PassTime step = Roofline.Decode(on, c, running, 1 + load.Drafts, context);
+        PassTime prefill = Roofline.Prefill(on, c, load.Prompt, load.Cached, load.Passes);
+        double others = running - 1, read = prefill.Total;
+        bool interleaves = load.Arrival == Arrival.Continuous;
+        double interleaved = interleaves ? c.InterleavedShare * others * read / load.Output : 0;
+        double interToken = (step.Total * (1 + (load.Drafts * load.DraftCost)) / load.Yield) + interleaved;
+        double queued = load.Batch > running ? (load.Batch - running) / running * load.Output * interToken : 0;
+        double first = c.FirstTokenSeconds + queued + load.Arrival switch
+        {
+            Arrival.Continuous => (c.StepsWaited * interToken) + (read * (c.OwnPrefill + (c.QueuedPrefill * Math.Pow(others, c.QueueExponent)))),
+            Arrival.Together => read * (c.OwnPrefill + others),
+            _ => (read * c.OwnPrefill) + (on.CacheBytesOf(load.Cached + load.Prompt) / (on.LinkBytesPerSecond * c.LinkEfficiency)),
+        };
+        return new(step, prefill, running, first, interToken, interleaved, queued);
+    }
+}

@@ -1,0 +1,119 @@
+using LlmMath.Speed;
+
+namespace LlmMath.Calibration;
+
+/// <summary>The measurements in <c>catalog/evidence</c> as observations, in an order that does not depend on the files'.</summary>
+internal static class EvidenceFiles
+{
+    // Full load: more than any engine's batch, so that the cache's room decides, as far as an engine's default limit of 2,048 sequences.
+    private const int SaturatedBatch = 2048;
+
+    public static List<Observation> Serving(string root)
+    {
+        var engines = new Dictionary<string, EngineProfile>(StringComparer.Ordinal);
+        var all = new List<Observation>();
+        foreach (CsvRow row in Csv.Read(Path.Combine(root, "catalog/evidence/serving.csv")))
+        {
+            if (row["speculation"].Length > 0)
+            {
+                continue;
+            }
+
+            bool isWide = row["weights"] == "bf16";
+            int data = row.Integer("data"), tensor = row.Integer("tensor");
+            var workload = new InferenceWorkload(row.Integer("prompt"), row.Integer("output"), row.Integer("concurrency"))
+            {
+                Parallelism = new Parallelism { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
+                Cache = isWide ? CacheFormat.Bf16 : CacheFormat.Fp8,
+                Arrival = Arrival.Continuous,
+            };
+            Observation observation = Observe(root, row, workload, engines, Metric.InterToken, row.Real("tpot_ms") / 1e3) with { Rows = row.Integer("rows") };
+            all.Add(observation);
+            all.Add(observation with { Metric = Metric.FirstToken, Seconds = row.Real("ttft_ms") / 1e3 });
+        }
+
+        return Weighted(all);
+    }
+
+    public static List<Observation> Local(string root)
+    {
+        var engines = new Dictionary<string, EngineProfile>(StringComparer.Ordinal);
+        var all = new List<Observation>();
+        foreach (CsvRow row in Csv.Read(Path.Combine(root, "catalog/evidence/speed.csv")))
+        {
+            if (GpuCatalog.Find(row["gpu"]).BytesPerSecond is null)
+            {
+                continue;
+            }
+
+            (Metric metric, int prompt, int output, int batch) = row["metric"] switch
+            {
+                "prefill" => (Metric.PrefillPass, row.Integer("prompt"), 1, 1),
+                "decode" => (Metric.InterToken, Math.Max(1, row.Integer("prompt")), row.Integer("output"), 1),
+                _ => (Metric.Saturated, row.Integer("prompt"), row.Integer("output"), SaturatedBatch),
+            };
+            var workload = new InferenceWorkload(prompt, output, batch)
+            {
+                Parallelism = new Parallelism { Tensor = row.Integer("tensor"), Pipeline = row.Integer("pipeline") },
+                Cache = row["engine"] == "llama-cpp" ? CacheFormat.Fp16 : CacheFormat.Fp8,
+                Arrival = batch == 1 ? Arrival.Together : Arrival.Continuous,
+                ExtendsContext = true,
+            };
+            double rate = row.Real("tokens_per_second");
+            all.Add(Observe(root, row, workload, engines, metric, metric == Metric.PrefillPass ? prompt / rate : 1 / rate));
+        }
+
+        return Weighted(all);
+    }
+
+    /// <summary>A model of the catalog, or one whose config stands beside this program because only the evidence needs it.</summary>
+    public static ModelDefinition Model(string root, string name)
+    {
+        if (ModelCatalog.Entries.TryFind(name, out ModelDefinition? model))
+        {
+            return model;
+        }
+
+        using FileStream stream = File.OpenRead(Path.Combine(root, $"tests/LlmMath.Calibration/models/{name}.json"));
+        return HuggingFaceConfig.Read(stream, name);
+    }
+
+    private static readonly Dictionary<string, ModelDefinition> s_models = new(StringComparer.Ordinal);
+
+    private static Observation Observe(string root, CsvRow row, in InferenceWorkload workload, Dictionary<string, EngineProfile> engines,
+        Metric metric, double seconds)
+    {
+        if (!s_models.TryGetValue(row["model"], out ModelDefinition? model))
+        {
+            s_models[row["model"]] = model = Model(root, row["model"]);
+        }
+
+        if (!engines.TryGetValue(row["engine"], out EngineProfile? engine))
+        {
+            engines[row["engine"]] = engine = EngineForms.Of(row["engine"]);
+        }
+
+        Gpu gpu = GpuCatalog.Find(row["gpu"]);
+        Deployment on = InferenceSpeed.Deploy(model.Architecture, gpu, engine, workload, WeightFormat.Find(row["weights"]));
+        return new()
+        {
+            Engine = engine.Name,
+            Model = model,
+            Gpu = gpu,
+            Weights = row["weights"],
+            Metric = metric,
+            Seconds = seconds,
+            On = on,
+            Load = InferenceSpeed.Load(engine, workload, on),
+            Key = string.Join(',', row.Cells),
+        };
+    }
+
+    // A setting that was measured several times counts once.
+    private static List<Observation> Weighted(List<Observation> all) =>
+    [
+        .. all.GroupBy(o => (o.Engine, o.Group, o.Weights, o.Metric, o.On.Tensor, o.On.Expert, o.On.Pipeline, o.Load))
+            .SelectMany(same => same.Select(o => o with { Weight = 1.0 / same.Count() }))
+            .OrderBy(o => o.Key, StringComparer.Ordinal).ThenBy(o => o.Metric),
+    ];
+}

@@ -1,0 +1,65 @@
+using LlmMath.Speed;
+
+namespace LlmMath.Calibration;
+
+/// <summary>What was measured.</summary>
+internal enum Metric
+{
+    FirstToken,
+    InterToken,
+    PrefillPass,
+    Saturated,
+}
+
+/// <summary>One measured time, and the deployment and load that it was measured on.</summary>
+internal sealed record Observation
+{
+    public required string Engine { get; init; }
+
+    public required ModelDefinition Model { get; init; }
+
+    public required Gpu Gpu { get; init; }
+
+    public required string Weights { get; init; }
+
+    public required Metric Metric { get; init; }
+
+    /// <summary>Seconds, or seconds an output token where throughput was measured.</summary>
+    public required double Seconds { get; init; }
+
+    public required Deployment On { get; init; }
+
+    public required ServingLoad Load { get; init; }
+
+    /// <summary>Its share in a fit: a setting measured several times counts once.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Rows of the source that hold it.</summary>
+    public int Rows { get; init; } = 1;
+
+    /// <summary>Everything that tells it from others: rows are put in this order, so that a file's order does not matter.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The generation: Grace Blackwell Ultra is Blackwell.</summary>
+    public string Generation => (Gpu.Architecture ?? "unknown").Replace("Grace ", "", StringComparison.Ordinal).Replace(" Ultra", "", StringComparison.Ordinal);
+
+    /// <summary>What is left out together: a model, as far as its shape goes, on a GPU.</summary>
+    public string Group => $"{Model.ParameterCount()} on {Gpu.Name}";
+
+    /// <summary>The time that constants give.</summary>
+    public double Predict(EngineConstants constants)
+    {
+        if (Metric == Metric.PrefillPass)
+        {
+            return Roofline.Prefill(On, constants, Load.Prompt, Load.Cached, Load.Passes).Total;
+        }
+
+        var time = ServingTime.Of(On, constants, Load);
+        return Metric switch
+        {
+            Metric.FirstToken => time.FirstToken,
+            Metric.InterToken => time.InterToken,
+            _ => time.InterToken / (time.Running * On.Pipeline),
+        };
+    }
+}

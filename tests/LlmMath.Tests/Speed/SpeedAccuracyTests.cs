@@ -1,0 +1,63 @@
+using LlmMath.Calibration;
+using LlmMath.Testing;
+
+namespace LlmMath.Tests.Speed;
+
+/// <summary>The shipped profiles on the rows of catalog/evidence: an error that grows fails. How they fare on rows that a fit has not seen
+/// stands in docs/ACCURACY.md.</summary>
+public class SpeedAccuracyTests
+{
+    private static readonly Lazy<List<Observation>> s_rows = new(() => [.. EvidenceFiles.Serving(Repository.Root), .. EvidenceFiles.Local(Repository.Root)]);
+
+    [Theory]
+    [InlineData("vllm", nameof(Metric.InterToken), 0.075)]
+    [InlineData("sglang", nameof(Metric.InterToken), 0.09)]
+    [InlineData("tensorrt-llm", nameof(Metric.InterToken), 0.08)]
+    [InlineData("vllm", nameof(Metric.FirstToken), 0.14)]
+    [InlineData("sglang", nameof(Metric.FirstToken), 0.29)]
+    [InlineData("tensorrt-llm", nameof(Metric.FirstToken), 0.26)]
+    [InlineData("tensorrt-llm", nameof(Metric.Saturated), 0.19)]
+    [InlineData("llama-cpp", nameof(Metric.InterToken), 0.03)]
+    [InlineData("llama-cpp", nameof(Metric.PrefillPass), 0.12)]
+    public void TheMedianErrorDoesNotGrow(string engine, string metric, double limit)
+    {
+        double[] errors = [.. s_rows.Value.Where(row => row.Engine == engine && row.Metric.ToString() == metric)
+            .Select(row => Math.Abs((Predict(row) / row.Seconds) - 1)).Order()];
+        Assert.True(errors.Length >= 200, $"{errors.Length} rows");
+        Assert.True(errors[errors.Length / 2] <= limit, $"{errors[errors.Length / 2]:P1}");
+    }
+
+    [Fact]
+    public void TheProfilesBeatTheBoundEverywhere() => Assert.All(s_rows.Value.GroupBy(row => (row.Engine, row.Metric)), rows =>
+        Assert.True(Median(rows, Predict) < 0.5 * Median(rows, row => row.Predict(EngineConstants.Bound)), rows.Key.ToString()));
+
+    /// <summary>A fit sums over observations in the order that they come in, so this order must not be the file's.</summary>
+    [Fact]
+    public void TheOrderOfRowsDoesNotMatter()
+    {
+        List<Observation> serving = EvidenceFiles.Serving(Repository.Root);
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "catalog/evidence/serving.csv"));
+        int head = Array.FindIndex(lines, line => !line.StartsWith('#'));
+        string root = Directory.CreateTempSubdirectory("llmmath-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(root, "catalog/evidence"));
+            File.WriteAllLines(Path.Combine(root, "catalog/evidence/serving.csv"), [lines[head], .. lines[(head + 1)..].Reverse()]);
+            List<Observation> reversed = EvidenceFiles.Serving(root);
+            Assert.Equal(serving.Select(row => (row.Key, row.Metric, row.Seconds, row.Weight)), reversed.Select(row => (row.Key, row.Metric, row.Seconds, row.Weight)));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    private static double Predict(Observation row) =>
+        row.Predict(LlmMath.Speed.EngineChoice.Of(EngineCatalog.Find(row.Engine), row.Gpu).Generation.Constants);
+
+    private static double Median(IEnumerable<Observation> rows, Func<Observation, double> predict)
+    {
+        double[] errors = [.. rows.Select(row => Math.Abs((predict(row) / row.Seconds) - 1)).Order()];
+        return errors[errors.Length / 2];
+    }
+}
