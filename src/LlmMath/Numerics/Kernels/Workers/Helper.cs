@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace LlmMath;
+
+/// <summary>One helper thread: spins for work, parks, works.</summary>
+internal sealed class Helper : IDisposable
+{
+    private readonly int _number;
+    private readonly long _spinTicks;
+    private readonly Action<int>? _started;
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Thread _thread;
+    private IKernelPart? _part;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _busy, _ended;
+    private int _parked;
+
+    public Helper(int number, Action<int>? started, long spinTicks)
+    {
+        (_number, _started, _spinTicks) = (number, started, spinTicks);
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"LlmMath kernel {number}" };
+        _thread.Start();
+    }
+
+    /// <summary>Hands over a part and wakes the thread if it is parked.</summary>
+    public void Start(IKernelPart part)
+    {
+        _part = part;
+        _failure = null;
+        _busy = true;
+        Wake();
+    }
+
+    /// <summary>Waits until the part is done.</summary>
+    public void Finish()
+    {
+        var spin = new SpinWait();
+        while (_busy)
+        {
+            // A short pause first; after some rounds the core is given away, in case the helper needs it.
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    /// <summary>Throws what the part threw.</summary>
+    public void ThrowIfFailed() => _failure?.Throw();
+
+    public void Dispose()
+    {
+        _ended = true;
+        Wake();
+        _thread.Join();
+        _wake.Dispose();
+    }
+
+    private void Wake()
+    {
+        // The exchange is a full fence: either this sees the helper parked, or the helper sees the work.
+        if (Interlocked.Exchange(ref _parked, 0) == 1)
+        {
+            _wake.Release();
+        }
+    }
+
+    private void Loop()
+    {
+        _started?.Invoke(_number);
+        while (Await())
+        {
+            try
+            {
+                _part!.Run(_number);
+            }
+#pragma warning disable CA1031 // Whatever it is, the caller's thread throws it.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                _failure = ExceptionDispatchInfo.Capture(failure);
+            }
+
+            _part = null;
+            _busy = false;
+        }
+    }
+
+    /// <returns>False at the end.</returns>
+    private bool Await()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!_busy && !_ended)
+        {
+            for (int i = 0; i < 64 && !_busy; i++)
+            {
+                Thread.SpinWait(1);
+            }
+
+            if (!_busy && Stopwatch.GetTimestamp() - start > _spinTicks)
+            {
+                Interlocked.Exchange(ref _parked, 1);
+                if ((!_busy && !_ended) || Interlocked.Exchange(ref _parked, 0) == 0)
+                {
+                    _wake.Wait();
+                }
+            }
+        }
+
+        return _busy;
+    }
+}
