@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+
+namespace LlmMath;
+
+/// <summary>
+/// GGUF's Q4_0: 32 4-bit codes with one fp16 scale d, 18 bytes. x ≈ d·(q − 8), d = m ÷ −8 with m the value of greatest magnitude (the first
+/// of several), so that m itself is met exactly; q = ⌊x ÷ d + 8.5⌋, at most 15: ties go up, as the format's own encoder has it.
+/// Layout: d (2 bytes, little-endian), then 16 bytes: byte i holds element i in its low and element i + 16 in its high half.
+/// A block of zeros has d = 0. Where d is subnormal in binary32 all codes are 8. −0 becomes +0 or −0, as d's sign is.
+/// Source: ggml-org/ggml, src/ggml-common.h (block_q4_0) and src/ggml-quants.c, commit d99724f2b141.
+/// </summary>
+public readonly struct Q4_0 : IBlockFormat
+{
+    /// <inheritdoc/>
+    public static string Name => "q4_0";
+
+    /// <inheritdoc/>
+    public static int BlockElements => 32;
+
+    /// <inheritdoc/>
+    public static int BlockBytes => 18;
+
+    /// <summary>Where the codes begin in a block.</summary>
+    internal const int CodesAt = 2;
+
+    /// <inheritdoc/>
+    public static bool TryEncode(ReadOnlySpan<float> values, Span<byte> block)
+    {
+        float d = BlockMath.OfGreatestMagnitude(values[..32]) / -8;
+        ushort scale = Fp16.FromSingle(d);
+        if (!Fp16.IsFinite(scale))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt16LittleEndian(block, scale);
+        float inverse = BlockMath.Inverse(d);
+        Span<byte> codes = block.Slice(CodesAt, 16);
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = (byte)(Code(values[i] * inverse) | (Code(values[i + 16] * inverse) << 4));
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
+    {
+        ushort scale = BinaryPrimitives.ReadUInt16LittleEndian(block);
+        float d = Fp16.ToSingle(scale);
+        ReadOnlySpan<byte> codes = block.Slice(CodesAt, 16);
+        for (int i = 0; i < codes.Length; i++)
+        {
+            values[i] = ((codes[i] & 15) - 8) * d;
+            values[i + 16] = ((codes[i] >> 4) - 8) * d;
+        }
+
+        return Fp16.IsFinite(scale);
+    }
+
+    /// <inheritdoc/>
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q4_0>(values, blocks);
+
+    /// <inheritdoc/>
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Q4_0>(blocks, values);
+
+    // From −8 to 8 a value is; truncation is the floor, since the sum is above 0.
+    private static int Code(float scaled) => Math.Min(15, (int)(scaled + 8.5f));
+}

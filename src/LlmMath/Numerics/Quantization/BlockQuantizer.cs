@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace LlmMath;
+
+/// <summary>
+/// Quantizes and dequantizes spans in a block format; nothing is allocated. A length that is no multiple of the block ends in a block filled
+/// up with zeros, of which dequantizing gives back only the elements asked for.
+/// </summary>
+public static class BlockQuantizer
+{
+    /// <summary>Bytes of a number of elements: whole blocks.</summary>
+    /// <typeparam name="TFormat">The format.</typeparam>
+    /// <param name="elements">Elements, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    /// <exception cref="OverflowException">The bytes exceed 2⁶³ − 1.</exception>
+    public static long ByteCount<TFormat>(long elements)
+        where TFormat : struct, IBlockFormat
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(elements);
+        long blocks = (elements / TFormat.BlockElements) + (elements % TFormat.BlockElements == 0 ? 0 : 1);
+        return checked(blocks * TFormat.BlockBytes);
+    }
+
+    /// <summary>Quantizes values.</summary>
+    /// <typeparam name="TFormat">The format.</typeparam>
+    /// <param name="values">Any number of values.</param>
+    /// <param name="blocks">Exactly <see cref="ByteCount{TFormat}(long)"/> bytes.</param>
+    /// <exception cref="ArgumentException"><paramref name="blocks"/> is of another length or overlaps <paramref name="values"/>, or the format
+    /// cannot hold a value; blocks before that one are written.</exception>
+    public static void Quantize<TFormat>(ReadOnlySpan<float> values, Span<byte> blocks)
+        where TFormat : struct, IBlockFormat
+    {
+        Check<TFormat>(values.Length, blocks.Length, MemoryMarshal.AsBytes(values).Overlaps(blocks), nameof(blocks));
+        int whole = values.Length / TFormat.BlockElements;
+        int done = TFormat.EncodeBlocks(values[..(whole * TFormat.BlockElements)], blocks[..(whole * TFormat.BlockBytes)]);
+        if (done == whole && whole * TFormat.BlockElements < values.Length)
+        {
+            Span<float> last = stackalloc float[TFormat.BlockElements];
+            last.Clear();
+            values[(whole * TFormat.BlockElements)..].CopyTo(last);
+            done += TFormat.TryEncode(last, blocks[(whole * TFormat.BlockBytes)..]) ? 1 : 0;
+        }
+
+        if (done * TFormat.BlockBytes < blocks.Length)
+        {
+            ThrowNotEncodable<TFormat>(values, done * TFormat.BlockElements);
+        }
+    }
+
+    /// <summary>Dequantizes blocks.</summary>
+    /// <typeparam name="TFormat">The format.</typeparam>
+    /// <param name="blocks">Exactly <see cref="ByteCount{TFormat}(long)"/> bytes of the values.</param>
+    /// <param name="values">Any number of values.</param>
+    /// <exception cref="ArgumentException"><paramref name="blocks"/> is of another length or overlaps <paramref name="values"/>, or a block is
+    /// not valid: a scale that is NaN or infinite, a code without a meaning. Values of blocks before that one are written.</exception>
+    public static void Dequantize<TFormat>(ReadOnlySpan<byte> blocks, Span<float> values)
+        where TFormat : struct, IBlockFormat
+    {
+        Check<TFormat>(values.Length, blocks.Length, blocks.Overlaps(MemoryMarshal.AsBytes(values)), nameof(blocks));
+        int whole = values.Length / TFormat.BlockElements;
+        int done = TFormat.DecodeBlocks(blocks[..(whole * TFormat.BlockBytes)], values[..(whole * TFormat.BlockElements)]);
+        if (done == whole && whole * TFormat.BlockElements < values.Length)
+        {
+            Span<float> last = stackalloc float[TFormat.BlockElements];
+            done += TFormat.TryDecode(blocks[(whole * TFormat.BlockBytes)..], last) ? 1 : 0;
+            last[..(values.Length - (whole * TFormat.BlockElements))].CopyTo(values[(whole * TFormat.BlockElements)..]);
+        }
+
+        if (done * TFormat.BlockBytes < blocks.Length)
+        {
+            throw new ArgumentException($"Block {N(done)} is no valid {TFormat.Name}: a scale is NaN or infinite, or a code has no meaning.", nameof(blocks));
+        }
+    }
+
+    private static void Check<TFormat>(int elements, int bytes, bool overlap, string argument)
+        where TFormat : struct, IBlockFormat
+    {
+        long right = ByteCount<TFormat>(elements);
+        if (bytes != right)
+        {
+            throw new ArgumentException($"{N(elements)} elements of {TFormat.Name} take {N(right)} bytes; {N(bytes)} were given.", argument);
+        }
+
+        if (overlap)
+        {
+            throw new ArgumentException("The bytes and the values overlap in memory; they must be apart.", argument);
+        }
+    }
+
+    private static void ThrowNotEncodable<TFormat>(ReadOnlySpan<float> values, int start)
+        where TFormat : struct, IBlockFormat
+    {
+        ReadOnlySpan<float> block = values[start..Math.Min(values.Length, start + TFormat.BlockElements)];
+        int worst = 0;
+        for (int i = 0; i < block.Length && float.IsFinite(block[worst]); i++)
+        {
+            worst = !float.IsFinite(block[i]) || MathF.Abs(block[i]) > MathF.Abs(block[worst]) ? i : worst;
+        }
+
+        string problem = float.IsFinite(block[worst]) ? "too large for its scale" : "not a number it can hold";
+        throw new ArgumentException(
+            string.Create(CultureInfo.InvariantCulture, $"Element {start + worst} is {block[worst]:R}: {problem} ({TFormat.Name})."), nameof(values));
+    }
+
+    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
