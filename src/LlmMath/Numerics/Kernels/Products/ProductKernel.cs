@@ -8,7 +8,9 @@ internal sealed unsafe class ProductKernel
 
     private ProductKernel(delegate*<in ActivationCall, void> prepare, delegate*<ProductCall*, int, int, void> run, int lines, int activationBytes)
     {
-        (_prepare, _run, TileLines, ActivationBytes) = (prepare, run, lines, activationBytes);
+        _prepare = prepare;
+        _run = run;
+        (TileLines, ActivationBytes) = (lines, activationBytes);
     }
 
     /// <summary>Lines of a tile of the matrix.</summary>
