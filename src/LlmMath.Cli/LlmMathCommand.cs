@@ -16,6 +16,7 @@ internal static class LlmMathCommand
             GpusCommand.Create(output),
             ParamsCommand.Create(output, error),
             InspectCommand.Create(output),
+            BenchCommand.Create(output, error),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -60,6 +60,26 @@ public sealed class MatrixFormat
 
     internal TilePacker Pack { get; }
 
+    /// <summary>Rounds values to blocks as the format stores them.</summary>
+    /// <param name="values">Whole blocks.</param>
+    /// <param name="blocks"><see cref="BlockBytes"/> for each block.</param>
+    /// <returns>The blocks written before the first that the format cannot hold: all of them, if it holds them all.</returns>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public int Quantize(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        if (values.Length % BlockElements != 0)
+        {
+            throw new ArgumentException($"{Name} has blocks of {BlockElements} values.", nameof(values));
+        }
+
+        if (blocks.Length != (long)values.Length / BlockElements * BlockBytes)
+        {
+            throw new ArgumentException($"{values.Length:N0} values are {(long)values.Length / BlockElements * BlockBytes:N0} bytes.", nameof(blocks));
+        }
+
+        return Encode(values, blocks);
+    }
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
