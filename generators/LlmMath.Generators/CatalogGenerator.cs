@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators;
@@ -21,8 +20,8 @@ public sealed class CatalogGenerator : IIncrementalGenerator
         // Each file read, counted and turned into C#: one that did not change is not read again.
         IncrementalValuesProvider<EntryResult> results = definitions.Select(EntryReader.Read).WithTrackingName(Steps.Entries);
         IncrementalValuesProvider<Entry> entries = results.Where(static result => result.Entry is not null).Select(static (result, _) => result.Entry!);
-        IncrementalValueProvider<CatalogShape> shape = context.CompilationProvider
-            .Select(static (compilation, _) => new CatalogShape(IsLibrary: compilation.AssemblyName == "LlmMath"));
+        IncrementalValueProvider<CatalogShape> shape = context.CompilationProvider.Select(CatalogShape.Of);
+        IncrementalValueProvider<ValueList<string>> builtIn = context.CompilationProvider.Select(BuiltInNames.Of);
 
         // Names alone decide what clashes and what the index holds.
         IncrementalValueProvider<ValueList<EntryName>> names = entries
@@ -30,43 +29,40 @@ public sealed class CatalogGenerator : IIncrementalGenerator
             .Collect()
             .Select(static (all, _) => EntryName.Sorted(all))
             .WithTrackingName(Steps.Names);
-        IncrementalValueProvider<ValueList<string>> clashes = names.Select(static (all, _) => EntryName.Clashes(all));
+        IncrementalValueProvider<ValueList<Clash>> clashes = names.Combine(builtIn).Select(static (pair, _) => Clash.Find(pair.Left, pair.Right));
 
         // One file a member, so that touching an entry builds that entry alone.
         IncrementalValuesProvider<(Entry Entry, CatalogShape Shape)> members = entries.Combine(clashes)
-            .Where(static pair => !pair.Right.Contains(pair.Left.Path))
+            .Where(static pair => pair.Right.All(clash => clash.Path != pair.Left.Path))
             .Select(static (pair, _) => pair.Left)
             .Combine(shape)
+            .Where(static pair => pair.Right.HasLibrary)
             .WithTrackingName(Steps.Members);
         context.RegisterSourceOutput(members, static (output, pair) =>
             output.AddSource($"{pair.Entry.Catalog}.{pair.Entry.Member}.g.cs", CatalogEmitter.Member(pair.Entry, pair.Shape)));
 
-        context.RegisterSourceOutput(names.Combine(shape), static (output, pair) => EmitIndexes(output, pair.Left, pair.Right));
+        context.RegisterSourceOutput(names.Combine(clashes).Combine(shape), static (output, all) =>
+            EmitIndexes(output, all.Left.Left, all.Left.Right, all.Right));
         context.RegisterSourceOutput(results, static (output, result) => Report(output, result.Error));
-        context.RegisterSourceOutput(names, ReportClashes);
+        context.RegisterSourceOutput(clashes, static (output, all) =>
+        {
+            foreach (Clash clash in all)
+            {
+                Report(output, DiagnosticInfo.At(Descriptors.DuplicateName, clash.Path, null, 0, clash.Message));
+            }
+        });
     }
 
-    private static void EmitIndexes(SourceProductionContext output, ValueList<EntryName> names, CatalogShape shape)
+    private static void EmitIndexes(SourceProductionContext output, ValueList<EntryName> names, ValueList<Clash> clashes, CatalogShape shape)
     {
-        ValueList<string> clashes = EntryName.Clashes(names);
         foreach (DefinitionKind kind in new[] { DefinitionKind.Model, DefinitionKind.Gpu })
         {
-            var of = names.Where(name => name.Kind == kind && !clashes.Contains(name.Path)).ToList();
-            if (of.Count > 0 || shape.IsLibrary)
+            var of = names.Where(name => name.Kind == kind && clashes.All(clash => clash.Path != name.Path)).ToList();
+            if (shape.IsLibrary || (shape.HasLibrary && of.Count > 0))
             {
                 string catalog = kind == DefinitionKind.Model ? "ModelCatalog" : "GpuCatalog";
                 output.AddSource($"{catalog}.Entries.g.cs", CatalogEmitter.Index(catalog, kind == DefinitionKind.Model ? "ModelDefinition" : "Gpu", of, shape));
             }
-        }
-    }
-
-    private static void ReportClashes(SourceProductionContext output, ValueList<EntryName> names)
-    {
-        foreach (EntryName later in names.Where(name => EntryName.Earlier(names, name) is not null))
-        {
-            EntryName earlier = EntryName.Earlier(names, later)!;
-            Report(output, DiagnosticInfo.At(Descriptors.DuplicateName, later.Path, null, 0,
-                $"\"{later.Name}\" becomes {later.Member}, which {Path.GetFileName(earlier.Path)} already is. Rename one of the two."));
         }
     }
 

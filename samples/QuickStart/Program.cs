@@ -45,7 +45,7 @@ static void PrintWorking(ValueList<DerivationLine> lines)
     for (int i = 0; i < lines.Count; i++)
     {
         DerivationLine line = lines[i];
-        Console.WriteLine($"  {i + 1}. {line.Term,-30}{line.Formula,-56}{line.Value,13:N0}  → {line.Total,11:N0}");
+        Console.WriteLine($"  {i + 1}. {line.Term,-30}{line.Formula,-62}{line.Value,13:N0}  → {line.Total,11:N0}");
     }
 }
 

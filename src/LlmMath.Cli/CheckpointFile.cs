@@ -20,6 +20,6 @@ internal static class CheckpointFile
         }
 
         stream.Position = 0;
-        return Gguf.ReadHeader(path);
+        return Gguf.ReadHeader(stream, path);
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using LlmMath.Cli.Commands;
 
 namespace LlmMath.Cli;
@@ -10,8 +12,11 @@ internal static class LlmMathCommand
     /// <returns>0 done; 2 bad usage or unreadable input; 3 the answer is no.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("What a language model costs: exact parameter counts from a catalog, a config.json or a checkpoint's header.")
+        // Not a RootCommand: that would call itself by its assembly's name.
+        var root = new Command("llmmath", "What a language model costs: exact parameter counts from a catalog, a config.json or a checkpoint's header.")
         {
+            new HelpOption(),
+            new VersionOption(),
             ModelsCommand.Create(output),
             GpusCommand.Create(output),
             ParamsCommand.Create(output, error),
@@ -21,7 +26,7 @@ internal static class LlmMathCommand
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine("llmmath: " + parsed.Errors[0].Message + " See: llmmath --help");
+            error.WriteLine("llmmath: " + Usage(parsed));
             return ExitStatus.BadInput;
         }
 
@@ -35,6 +40,25 @@ internal static class LlmMathCommand
             return ExitStatus.BadInput;
         }
     }
+
+    // One line, and the verbs where none was recognized: what stands first on the line is what the user meant.
+    private static string Usage(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string verbs = string.Join(", ", command.Subcommands.Select(verb => verb.Name));
+        string help = $"See: {string.Join(' ', Path(parsed.CommandResult))} --help";
+        if (verbs.Length > 0)
+        {
+            string problem = parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is not a verb" : "a verb is needed";
+            return $"{problem}: {verbs}. {help}";
+        }
+
+        string message = string.Join(' ', parsed.Errors[0].Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+        return $"{message.TrimEnd('.')}. {help}";
+    }
+
+    private static IEnumerable<string> Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? Path(parent).Append(result.Command.Name) : [result.Command.Name];
 }
 
 /// <summary>What <c>llmmath</c> exits with.</summary>

@@ -1,3 +1,4 @@
+using LlmMath.Testing;
 using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators.Tests;
@@ -46,6 +47,21 @@ public class DiagnosticTests
         Diagnostic diagnostic = Assert.Single(result.Diagnostics);
         Assert.Equal("LLM006", diagnostic.Id);
         Assert.Single(result.GeneratedSources, source => source.HintName.Contains("iny", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("opt-350m", "model")]
+    [InlineData("OPT-350M", "model")]
+    [InlineData("a100-sxm-80gb", "gpu")]
+    public void ANameThatTheLibraryHasIsTaken(string name, string kind)
+    {
+        string text = kind == "model" ? Definition.Opt("x").Text : """{ "name": "n", "vendor": "v", "sources": ["s"] }""";
+        GeneratorRunResult result = Host.Run(new Definition($"/own/{name}.json", text, kind));
+
+        Diagnostic diagnostic = Assert.Single(result.Diagnostics);
+        Assert.Equal("LLM006", diagnostic.Id);
+        Assert.Contains("the library's own catalog", diagnostic.GetMessage());
+        Assert.Empty(result.GeneratedSources);
     }
 
     [Theory]

@@ -23,11 +23,26 @@ internal static class CatalogEmitter
 
                     /// <summary>{{Literal.Doc(entry.Summary)}}</summary>
                     public static {{entry.Type}} {{entry.Member}} => {{field}} ??= {{entry.Expression}};
-                }
+                }{{(shape.HasExtensions ? Extension(entry) : "")}}
             }
 
             """;
     }
+
+    // From C# 14 on the application's entry is a member of the library's own catalog too. It stands in a class of its own: the catalog's
+    // members and an extension of the same name would clash in one class.
+    private static string Extension(Entry entry) => $$"""
+
+
+                internal static partial class {{entry.Catalog}}Extensions
+                {
+                    extension({{entry.Catalog}})
+                    {
+                        /// <summary>{{Literal.Doc(entry.Summary)}}</summary>
+                        public static {{entry.Type}} {{entry.Member}} => App{{entry.Catalog}}.{{entry.Member}};
+                    }
+                }
+            """;
 
     /// <summary>The index of one catalog: every name, and how to make the entry.</summary>
     public static string Index(string catalog, string type, IEnumerable<EntryName> entries, CatalogShape shape)
@@ -61,11 +76,4 @@ internal static class CatalogEmitter
 
             """;
     }
-}
-
-/// <summary>Where generated members stand: in the library's own catalogs, or in the application's.</summary>
-/// <param name="IsLibrary">Whether this is the library's own build, whose catalogs the members complete.</param>
-internal sealed record CatalogShape(bool IsLibrary)
-{
-    public string ClassOf(string catalog) => IsLibrary ? $"public static partial class {catalog}" : $"internal static partial class App{catalog}";
 }

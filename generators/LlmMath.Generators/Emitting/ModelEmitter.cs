@@ -7,8 +7,23 @@ internal static class ModelEmitter
 {
     public static Entry ToEntry(ModelDefinition model, string path, string member) => new(
         DefinitionKind.Model, path, model.Name, model.Id, member, Summary(model),
-        $"new ModelDefinition({Literal.Of(model.Name)}, {Literal.Of(model.Id)}, new ModelConfig({Literal.Of(model.Config)})"
-            + string.Concat(model.Evidence.Select(evidence => ", " + Evidence(evidence))) + ")");
+        Expression(model));
+
+    // Totals stand in the entry; fields and evidence are made when they are asked for.
+    private static string Expression(ModelDefinition model)
+    {
+        ParameterCounts c = model.Counts;
+        string counts = $"new ParameterCounts({Literal.Of(c.Checkpoint)}, {Literal.Of(c.CheckpointActive)}, {Literal.Of(c.HandEstimate)}, {Literal.Of(c.HandEstimateActive)})";
+        string evidence = model.Evidence.Count == 0
+            ? "ValueList<Evidence>.Empty"
+            : $"ValueList.Create<Evidence>(new Evidence[] {{ {string.Join(", ", model.Evidence.Select(Evidence))} }})";
+        return $"""
+            new ModelDefinition({Literal.Of(model.Name)}, {Literal.Of(model.Id)},
+                            {counts},
+                            static () => new ModelConfig({Literal.Of(model.Config)}),
+                            static () => {evidence})
+            """;
+    }
 
     // The figures that a completion list shows: 331,196,416 parameters · 24 layers · …
     private static string Summary(ModelDefinition model)

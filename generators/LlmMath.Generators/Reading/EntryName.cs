@@ -5,36 +5,45 @@ namespace LlmMath.Generators;
 /// <summary>The names of an entry, without its contents: what an index and a clash are made of.</summary>
 internal sealed record EntryName(DefinitionKind Kind, string Path, string Name, string Id, string Member)
 {
-    /// <summary>Names that the catalogs themselves have.</summary>
-    private static readonly string[] Reserved = ["All", "Find", "Entries"];
-
     public static ValueList<EntryName> Sorted(ImmutableArray<EntryName> names) =>
         [.. names.OrderBy(name => name.Name, StringComparer.Ordinal).ThenBy(name => name.Path, StringComparer.Ordinal)];
+}
 
-    /// <summary>The entry that took this one's member before it, or null. Files on disk that differ in case alone clash too.</summary>
-    public static EntryName? Earlier(ValueList<EntryName> names, EntryName name)
+/// <summary>An entry whose member is already taken.</summary>
+/// <param name="Path">The entry's file.</param>
+/// <param name="Message">Who took it, and what to do.</param>
+internal sealed record Clash(string Path, string Message)
+{
+    /// <summary>Names that the catalogs themselves have.</summary>
+    private static readonly string[] s_reserved = ["All", "Find", "Entries"];
+
+    /// <summary>The entries that come too late for their member: after a built-in of the library, or after another definition. Names that
+    /// differ in case alone clash too, since a file system or a reader may not tell them apart.</summary>
+    public static ValueList<Clash> Find(ValueList<EntryName> names, ValueList<string> builtIn)
     {
-        if (Reserved.Contains(name.Member, StringComparer.OrdinalIgnoreCase))
+        var taken = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string member in builtIn)
         {
-            return name with { Path = "the catalog itself" };
+            taken[member] = "the library's own catalog";
         }
 
-        foreach (EntryName other in names)
+        var clashes = new List<Clash>();
+        foreach (EntryName name in names)
         {
-            if (other.Kind == name.Kind && string.Equals(other.Member, name.Member, StringComparison.OrdinalIgnoreCase))
+            string member = $"{name.Kind}.{name.Member}";
+            string? owner = s_reserved.Contains(name.Member, StringComparer.OrdinalIgnoreCase) ? "the catalog itself"
+                : taken.TryGetValue(member, out string? earlier) ? earlier
+                : null;
+            if (owner is null)
             {
-                return ReferenceEquals(other, name) || other == name ? null : other;
+                taken[member] = System.IO.Path.GetFileName(name.Path);
+            }
+            else
+            {
+                clashes.Add(new Clash(name.Path, $"\"{name.Name}\" becomes {name.Member}, a name that {owner} has taken. Rename the file, or give the item another Name."));
             }
         }
 
-        return null;
-    }
-
-    /// <summary>Paths of the entries that come too late for their name.</summary>
-    public static ValueList<string> Clashes(ValueList<EntryName> names)
-    {
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. names.Where(name => Reserved.Contains(name.Member, StringComparer.OrdinalIgnoreCase)
-            || !taken.Add(name.Kind + "." + name.Member)).Select(name => name.Path)];
+        return [.. clashes];
     }
 }

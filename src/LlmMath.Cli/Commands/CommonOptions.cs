@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace LlmMath.Cli.Commands;
 
@@ -6,4 +7,13 @@ namespace LlmMath.Cli.Commands;
 internal static class CommonOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Write JSON for a program instead of a table." };
+
+    /// <summary>A misspelt option must not be taken for a model's name.</summary>
+    public static void RejectUnknownOptions(ArgumentResult models)
+    {
+        if (models.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option)
+        {
+            models.AddError($"\"{option.Value}\" is not an option here");
+        }
+    }
 }

@@ -44,7 +44,7 @@ internal static class GpusCommand
                 N(r.Fp8, Tera), N(r.Int8, Tera), N(r.Fp4, Tera), N(g.Watts, 1));
         }
 
-        output.Write(table);
+        output.WriteTable(table);
         output.WriteLine("Rates in dense TFLOPS (int8: TOPS); bf16 or, where there is none, fp16.");
         return ExitStatus.Done;
     }

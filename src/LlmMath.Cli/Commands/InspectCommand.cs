@@ -75,7 +75,7 @@ internal static class InspectCommand
             table.Row(type.Key, N(type.Count()), N(type.Sum(t => t.Elements)), N(type.Sum(t => t.Bytes)));
         }
 
-        output.Write(table);
+        output.WriteTable(table);
         if (comparison is not null)
         {
             WriteComparison(comparison, output);

@@ -49,7 +49,7 @@ internal static class ModelsCommand
                 m.Architecture.ContextLength is { } context ? N(context) : "");
         }
 
-        output.Write(table);
+        output.WriteTable(table);
     }
 
     private static void WriteJson(List<ModelDefinition> models, TextWriter output) => JsonOut.Write(output, writer => writer.Array(null, models, m =>

@@ -18,6 +18,7 @@ internal static class ParamsCommand
             Description = "Catalog entries (opt-350m, facebook/opt-350m), or paths to a config.json, a GGUF or safetensors file, or a safetensors index.",
             Arity = ArgumentArity.OneOrMore,
         };
+        models.Validators.Add(CommonOptions.RejectUnknownOptions);
         var convention = new Option<string>("--convention")
         {
             Description = "checkpoint: what the checkpoint holds. hand-estimate: as on paper, the output embedding apart, no linear biases.",
@@ -73,7 +74,7 @@ internal static class ParamsCommand
             output.WriteLine($"{answer.Model} ({a.Family}): {N(breakdown.Total)} parameters"
                 + (breakdown.Active == breakdown.Total ? "" : $", {N(breakdown.Active)} active")
                 + (breakdown.Convention == CountingConvention.HandEstimate ? ", counted on paper" : ""));
-            output.Write(explain ? Working(breakdown) : Components(breakdown));
+            output.WriteTable(explain ? Working(breakdown) : Components(breakdown));
             foreach (Addition addition in a.Additions)
             {
                 output.WriteLine($"  beyond the decoder, not counted: {addition.Name}, {N(addition.Parameters)}");

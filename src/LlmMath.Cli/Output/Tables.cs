@@ -22,7 +22,7 @@ internal static class Tables
     public static void Row(this Table table, params string[] cells) => table.AddRow([.. cells.Select(cell => new Text(cell))]);
 
     /// <summary>Writes a table, without colour or control codes unless the output is a terminal that has them.</summary>
-    public static void Write(this TextWriter output, Table table)
+    public static void WriteTable(this TextWriter output, Table table)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         if (Console.IsOutputRedirected || output != Console.Out)

@@ -25,4 +25,7 @@ public static class Gguf
             throw new DefinitionException(DefinitionFault.TooLarge, "data", "its tensors take more than 2^63 - 1 bytes.", error).In(name);
         }
     }
+
+    /// <summary>temporary</summary>
+    public static ModelDefinition ToDefinition(CheckpointHeader header, string name) => throw new NotSupportedException();
 }

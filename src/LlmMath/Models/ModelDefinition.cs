@@ -6,7 +6,12 @@ namespace LlmMath;
 /// <see cref="Architecture"/> is described once, at first use.</summary>
 public sealed class ModelDefinition
 {
+    private readonly Func<ModelConfig>? _makeConfig;
+    private readonly Func<ValueList<Evidence>>? _makeEvidence;
+    private ModelConfig? _config;
+    private ValueList<Evidence>? _evidence;
     private Description? _description;
+    private ParameterCounts? _counts;
 
     /// <summary>Makes a definition; its config is read at first use.</summary>
     /// <param name="name">The entry's name: <c>opt-350m</c>.</param>
@@ -14,7 +19,17 @@ public sealed class ModelDefinition
     /// <param name="config">The fields of its config.json.</param>
     /// <param name="evidence">What others published.</param>
     public ModelDefinition(string name, string id, ModelConfig config, params Evidence[] evidence) =>
-        (Name, Id, Config, Evidence) = (name, id, config, new ValueList<Evidence>([.. evidence]));
+        (Name, Id, _config, _evidence) = (name, id, config, new ValueList<Evidence>([.. evidence]));
+
+    /// <summary>Makes a compiled definition, as generated code does: its totals were counted when it was compiled, and its fields are made
+    /// when they are asked for.</summary>
+    /// <param name="name">The entry's name: <c>opt-350m</c>.</param>
+    /// <param name="id">Where it is published: <c>facebook/opt-350m</c>.</param>
+    /// <param name="counts">The totals of its architecture.</param>
+    /// <param name="config">Makes the fields of its config.json.</param>
+    /// <param name="evidence">Makes the list of what others published.</param>
+    public ModelDefinition(string name, string id, ParameterCounts counts, Func<ModelConfig> config, Func<ValueList<Evidence>> evidence) =>
+        (Name, Id, _counts, _makeConfig, _makeEvidence) = (name, id, counts, config, evidence);
 
     /// <summary>The entry's name, in lower case with hyphens: <c>opt-350m</c>.</summary>
     public string Name { get; }
@@ -23,10 +38,10 @@ public sealed class ModelDefinition
     public string Id { get; }
 
     /// <summary>The fields of its config.json.</summary>
-    public ModelConfig Config { get; }
+    public ModelConfig Config => _config ??= _makeConfig!();
 
     /// <summary>Published counts with their sources.</summary>
-    public ValueList<Evidence> Evidence { get; }
+    public ValueList<Evidence> Evidence => _evidence ??= _makeEvidence!();
 
     /// <summary>The model's structure.</summary>
     /// <exception cref="DefinitionException">The config is of an unknown family, or a field is missing or out of range.</exception>
@@ -36,19 +51,23 @@ public sealed class ModelDefinition
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
     public ValueList<AssumedDefault> AssumedDefaults => Described.Assumed;
 
+    /// <summary>The model's totals.</summary>
+    /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
+    public ParameterCounts Counts => _counts ??= ParameterCounts.Of(Architecture);
+
     private Description Described => _description ??= Describe();
 
     /// <summary>Number of parameters of the text decoder. Allocates nothing after the first use.</summary>
     /// <param name="convention">What to count; what the checkpoint holds unless stated.</param>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>, or the count exceeds 2⁶³ − 1.</exception>
     public long ParameterCount(CountingConvention convention = CountingConvention.Checkpoint) =>
-        ParameterFold.Sum(Architecture, convention);
+        convention == CountingConvention.HandEstimate ? Counts.HandEstimate : Counts.Checkpoint;
 
     /// <summary>Number of parameters that one token uses: all but the experts that its routers leave out.</summary>
     /// <param name="convention">What to count; what the checkpoint holds unless stated.</param>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>, or the count exceeds 2⁶³ − 1.</exception>
     public long ActiveParameterCount(CountingConvention convention = CountingConvention.Checkpoint) =>
-        ParameterFold.Sum(Architecture, convention, active: true);
+        convention == CountingConvention.HandEstimate ? Counts.HandEstimateActive : Counts.CheckpointActive;
 
     /// <summary>The count by component, with its working.</summary>
     /// <param name="convention">What to count; what the checkpoint holds unless stated.</param>

@@ -23,7 +23,8 @@ public class AllocationTests
         {
             unchecked
             {
-                sum += model.ParameterCount() + model.ActiveParameterCount() + model.ParameterCount(CountingConvention.HandEstimate);
+                sum += model.ParameterCount() + model.ActiveParameterCount() + model.ParameterCount(CountingConvention.HandEstimate)
+                    + ParameterFold.Sum(model.Architecture, CountingConvention.Checkpoint, active: true);
             }
         }
 

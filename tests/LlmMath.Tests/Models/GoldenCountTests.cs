@@ -25,6 +25,11 @@ public class GoldenCountTests
 
         Assert.Equal(parameters, model.ParameterCount());
         Assert.Equal(active, model.ActiveParameterCount());
+        // The totals were compiled into the entry: the fold at run time must give them again.
+        Assert.Equal(parameters, model.Parameters().Total);
+        Assert.Equal(active, model.Parameters().Active);
+        Assert.Equal(model.ParameterCount(CountingConvention.HandEstimate), model.Parameters(CountingConvention.HandEstimate).Total);
+        Assert.Equal(model.ActiveParameterCount(CountingConvention.HandEstimate), model.Parameters(CountingConvention.HandEstimate).Active);
         Assert.Equal(routedExperts, model.Parameters().Components.Where(c => c.Role == TensorRole.Expert).Sum(c => c.Parameters));
         if (multiTokenPrediction is { } expected)
         {

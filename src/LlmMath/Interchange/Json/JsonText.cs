@@ -32,15 +32,16 @@ internal static class JsonText
             utf8 = utf8.Slice(3);
         }
 
+        if (IsBlank(utf8))
+        {
+            throw new JsonTextException("", "is empty; a JSON object is needed.", 0);
+        }
+
         ReadOnlySpan<byte> text = QuotePythonNumbers(utf8);
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
-            if (!reader.Read())
-            {
-                throw new JsonTextException("", "is empty; a JSON object is needed.", 0);
-            }
-
+            reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
                 throw new JsonTextException("", $"must be a JSON object; it begins with {Describe(reader.TokenType)}.", reader.TokenStartIndex);
@@ -60,6 +61,19 @@ internal static class JsonText
             // A string or a field name that is no valid UTF-8, or an unpaired surrogate.
             throw new JsonTextException("", "holds a string that is not valid UTF-8.", reader.TokenStartIndex, error);
         }
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> text)
+    {
+        foreach (byte b in text)
+        {
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static ModelConfig ReadSection(ref Utf8JsonReader reader, string path)

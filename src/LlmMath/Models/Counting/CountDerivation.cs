@@ -21,9 +21,10 @@ internal static class CountDerivation
                 : Dimensions(tensor), tensor == shared ? 2 * tensor.Elements : tensor.Elements);
         }
 
-        foreach (Block block in a.Blocks)
+        List<Block> blocks = DistinctByTensors(a.Blocks);
+        foreach (Block block in blocks)
         {
-            AddBlock(lines, a, block, [.. block.Tensors.Where(t => ParameterFold.Counts(t, convention))]);
+            AddBlock(lines, blocks.Count > 1, block, [.. block.Tensors.Where(t => ParameterFold.Counts(t, convention))]);
         }
 
         foreach (Tensor tensor in outputs.Where(t => IsMatrix(t) && t.Role != TensorRole.Head))
@@ -77,10 +78,17 @@ internal static class CountDerivation
         return ranges.Count < 5 ? string.Join(", ", ranges) : string.Join(", ", ranges.Take(4)) + ", …";
     }
 
-    private static void AddBlock(Lines lines, Architecture a, Block block, List<Tensor> tensors)
+    // Blocks that differ in their window alone count alike: one line for all their layers.
+    private static List<Block> DistinctByTensors(ValueList<Block> blocks) =>
+        [.. blocks.GroupBy(block => (block.IsEncoder, block.Tensors)).Select(alike => alike.First() with
+        {
+            Layers = [.. alike.SelectMany(block => block.Layers).OrderBy(layer => layer)],
+        })];
+
+    private static void AddBlock(Lines lines, bool isOneOfMany, Block block, List<Tensor> tensors)
     {
         string which = (block.IsEncoder ? "encoder " : "") + (block.Layers.Count == 1 ? "block" : "blocks")
-            + (a.Blocks.Count > 1 ? $" (layers {Ranges(block.Layers)})" : "");
+            + (isOneOfMany ? $" (layers {Ranges(block.Layers)})" : "");
         string count = N(block.Layers.Count);
         var matrices = tensors.Where(t => IsMatrix(t) && t.Experts is null).ToList();
         if (matrices.Count > 0)
@@ -116,7 +124,7 @@ internal static class CountDerivation
         }
 
         Part(a.Inputs, 1);
-        foreach (Block block in a.Blocks)
+        foreach (Block block in DistinctByTensors(a.Blocks))
         {
             Part(block.Tensors, block.Layers.Count);
         }

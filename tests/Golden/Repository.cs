@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Generators.Tests;
+namespace LlmMath.Testing;
 
+/// <summary>Where the sources are.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find();

@@ -1,0 +1,2 @@
+// What a program costs that does nothing: the ground that LlmMath.Aot.Count is measured against.
+Console.Out.Write("");

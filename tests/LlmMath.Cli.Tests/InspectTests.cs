@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+
+namespace LlmMath.Cli.Tests;
+
+public class InspectTests
+{
+    private const string Config = """
+        {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":12,"num_hidden_layers":2,"num_attention_heads":2,"tie_word_embeddings":true}
+        """;
+
+    [Fact]
+    public void AMatchingCheckpointIsDescribedAndMatches()
+    {
+        using var folder = new Folder();
+        string config = folder.Write("config.json", Config), file = folder.Write("model.safetensors", Checkpoint(config, _ => true));
+        Command run = Command.Run("inspect", file, "--against", config, "--json");
+
+        Assert.Equal(0, run.Exit);
+        Assert.Equal("safetensors", run.Json.GetProperty("format").GetString());
+        Assert.Equal(20, run.Json.GetProperty("tensors").GetInt32());
+        Assert.Equal(1_256, run.Json.GetProperty("parameters").GetInt64());
+        Assert.Equal(2_512, run.Json.GetProperty("bytes").GetInt64());
+        Assert.Equal(1_256, run.Json.GetProperty("modelParameters").GetInt64());
+        foreach (string list in new[] { "missing", "unexpected", "mismatched" })
+        {
+            Assert.Equal(0, run.Json.GetProperty(list).GetArrayLength());
+        }
+    }
+
+    [Fact]
+    public void AMissingTensorIsNamedAndTheStatusIs3()
+    {
+        using var folder = new Folder();
+        string config = folder.Write("config.json", Config);
+        string file = folder.Write("model.safetensors", Checkpoint(config, name => name != "model.layers.1.mlp.up_proj.weight"));
+        Command json = Command.Run("inspect", file, "--against", config, "--json"), table = Command.Run("inspect", file, "--against", config);
+
+        Assert.Equal(3, json.Exit);
+        Assert.Equal("model.layers.1.mlp.up_proj.weight", Assert.Single(json.Json.GetProperty("missing").EnumerateArray()).GetString());
+        Assert.Contains("missing: model.layers.1.mlp.up_proj.weight", table.Output);
+    }
+
+    [Fact]
+    public void ATruncatedFileIsOneClearError()
+    {
+        using var folder = new Folder();
+        string config = folder.Write("config.json", Config);
+        byte[] whole = Checkpoint(config, _ => true);
+        string file = folder.Write("cut.safetensors", whole[..100]);
+        Command run = Command.Run("inspect", file);
+
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("cut.safetensors", run.Error);
+        Assert.Contains("cut short", run.Error);
+    }
+
+    // A safetensors file of bf16 zeros with the tensors that a definition lists.
+    private static byte[] Checkpoint(string config, Func<string, bool> isKept)
+    {
+        using FileStream stream = File.OpenRead(config);
+        var header = new StringBuilder("{");
+        long at = 0;
+        foreach (CheckpointTensor tensor in HuggingFaceConfig.Read(stream).Architecture.EnumerateTensors().Where(t => t.Kind.TiedTo is null && isKept(t.Name)))
+        {
+            header.Append(header.Length > 1 ? "," : "").Append($$"""
+                "{{tensor.Name}}":{"dtype":"BF16","shape":{{tensor.Shape}},"data_offsets":[{{at}},{{at + (2 * tensor.Elements)}}]}
+                """.Trim());
+            at += 2 * tensor.Elements;
+        }
+
+        byte[] json = Encoding.UTF8.GetBytes(header.Append('}').ToString());
+        return [.. BitConverter.GetBytes((ulong)json.Length), .. json, .. new byte[at]];
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using LlmMath.Testing;
+
+namespace LlmMath.Cli.Tests;
+
+public class ParamsTests
+{
+    private const string Llama = """
+        {"model_type":"llama","vocab_size":32000,"hidden_size":4096,"intermediate_size":11008,"num_hidden_layers":32,"num_attention_heads":32,
+         "tie_word_embeddings":false}
+        """;
+
+    [Fact]
+    public void JsonIsAsTheContractSays()
+    {
+        Command run = Command.Run("params", "opt-350m", "deepseek-v3", "--json");
+
+        Assert.Equal(0, run.Exit);
+        Assert.Equal(2, run.Json.GetArrayLength());
+        JsonElement opt = run.Json[0], deepseek = run.Json[1];
+        Assert.Equal("opt-350m", opt.GetProperty("model").GetString());
+        Assert.Equal("opt", opt.GetProperty("family").GetString());
+        Assert.Equal("checkpoint", opt.GetProperty("convention").GetString());
+        Assert.Equal(331_196_416, opt.GetProperty("parameters").GetInt64());
+        Assert.Equal(331_196_416, opt.GetProperty("activeParameters").GetInt64());
+        Assert.Equal(331_196_416, opt.GetProperty("components").EnumerateArray().Sum(c => c.GetProperty("parameters").GetInt64()));
+        Assert.Equal("embedding", opt.GetProperty("components")[0].GetProperty("name").GetString());
+        Assert.Equal(37_552_297_472, deepseek.GetProperty("activeParameters").GetInt64());
+    }
+
+    [Fact]
+    public void OnPaperTheHeadStandsApart()
+    {
+        JsonElement opt = Command.Run("params", "facebook/OPT-350M", "--convention", "hand-estimate", "--json").Json[0];
+        Assert.Equal(356_714_496, opt.GetProperty("parameters").GetInt64());
+        Assert.Equal("hand-estimate", opt.GetProperty("convention").GetString());
+    }
+
+    [Fact]
+    public void TheWorkingIsAsApproved() => Golden.Verify(
+        Command.Run("params", "opt-350m", "--explain", "--convention", "hand-estimate").Output + Command.Run("params", "deepseek-v3", "--explain").Output,
+        nameof(TheWorkingIsAsApproved));
+
+    [Fact]
+    public void AConfigCountsByItsPath()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("config.json", Llama);
+        JsonElement byFile = Command.Run("params", path, "--json").Json[0], byFolder = Command.Run("params", Path.GetDirectoryName(path)!, "--json").Json[0];
+        Assert.Equal(6_738_415_616, byFile.GetProperty("parameters").GetInt64());
+        Assert.Equal(path, byFile.GetProperty("model").GetString());
+        Assert.Equal(6_738_415_616, byFolder.GetProperty("parameters").GetInt64());
+    }
+
+    [Fact]
+    public void OneBadModelIsAnErrorInItsPlaceAndTheOthersCount()
+    {
+        Command run = Command.Run("params", "opt-350m", "no-such-model", "gpt2", "--json");
+
+        Assert.Equal(2, run.Exit);
+        Assert.Equal(["opt-350m", "no-such-model", "gpt2"], run.Json.EnumerateArray().Select(e => e.GetProperty("model").GetString()));
+        Assert.Contains("neither a model of the catalog nor a file", run.Json[1].GetProperty("error").GetString());
+        Assert.Equal(124_439_808, run.Json[2].GetProperty("parameters").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("""{"model_type":"llama","hidden_size":0}""", "hidden_size: must be a whole number from 1")]
+    [InlineData("""{"model_type":"llama","hidden_size":NaN}""", "hidden_size: must be a whole number")]
+    [InlineData("""{"model_type":"llama","hidden_size":-5}""", "hidden_size: must be a whole number")]
+    [InlineData("""{"model_type":"llama","hidden_size":9223372036854775807}""", "hidden_size: must be a whole number")]
+    [InlineData("""{"model_type":"unheard_of"}""", "model_type: \"unheard_of\" is not a known family. Known: ")]
+    [InlineData("""{"model_type":"llama","model_type":"opt"}""", "model_type: is there twice")]
+    [InlineData("""{}""", "model_type: is missing")]
+    [InlineData("""[]""", "must be a JSON object")]
+    [InlineData("", "is empty")]
+    [InlineData("{", "is not valid JSON")]
+    public void BadConfigsNameFileAndField(string json, string problem)
+    {
+        using var folder = new Folder();
+        string path = folder.Write("config.json", json);
+        Command run = Command.Run("params", path);
+
+        Assert.Equal(2, run.Exit);
+        Assert.StartsWith("llmmath: " + path + ": ", run.Error);
+        Assert.Contains(problem, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Empty(run.Output);
+    }
+}

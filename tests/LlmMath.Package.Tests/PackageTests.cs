@@ -1,0 +1,97 @@
+using System.IO.Compression;
+using LlmMath.Testing;
+
+namespace LlmMath.Package.Tests;
+
+public class PackageTests(Packages packages) : IClassFixture<Packages>
+{
+    private const string Model = """{ "config": { "model_type": "llama", "num_hidden_layers": 2 } }""";
+    private const string Gpu = """{ "name": "Fast 9000", "vendor": "Example", "memory_gib": 80, "sources": ["the box"] }""";
+
+    [Fact]
+    public void TheContentsAreAsApproved()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(packages.Library);
+        IEnumerable<string> files = archive.Entries.Select(e => e.FullName)
+            .Where(name => !name.StartsWith("package/", StringComparison.Ordinal) && name is not ("_rels/.rels" or "[Content_Types].xml"))
+            .Order(StringComparer.Ordinal);
+        Golden.Verify(string.Join('\n', files), "LlmMath.nupkg");
+    }
+
+    [Fact]
+    public void ItIsSmallAndDependsOnNothing()
+    {
+        Assert.InRange(new FileInfo(packages.Library).Length, 1, 2_000_000);
+        using ZipArchive archive = ZipFile.OpenRead(packages.Library);
+        using var nuspec = new StreamReader(archive.GetEntry("LlmMath.nuspec")!.Open());
+        Assert.DoesNotContain("<dependency ", nuspec.ReadToEnd());
+        Assert.True(File.Exists(Path.ChangeExtension(packages.Library, ".snupkg")));
+    }
+
+    [Fact]
+    public void FromNothingToAnOwnModelsCountInCSharp14()
+    {
+        string project = packages.NewProject("Fresh14", "14", """<LlmModel Include="models/llama/config.json" Name="MyLlama" />""",
+            ("Program.cs", """
+                using LlmMath;
+                Console.WriteLine(ModelCatalog.MyModel.ParameterCount());
+                Console.WriteLine(ModelCatalog.MyLlama.ParameterCount());
+                Console.WriteLine(GpuCatalog.Fast9000.Memory);
+                Console.WriteLine(ModelCatalog.Opt350m.ParameterCount());
+                Console.WriteLine(AppModelCatalog.Entries.Find("my-model").Name);
+                """),
+            ("my-model.model.json", Model),
+            ("deep/er/fast-9000.gpu.json", Gpu),
+            ("models/llama/config.json", """{ "model_type": "llama", "num_hidden_layers": 1, "torch_dtype": "bfloat16" }"""));
+
+        DotNet run = DotNet.Run(project, "run").Succeeds();
+
+        Assert.Equal(["666914816", "464531456", "85.90 GB (80.00 GiB)", "331196416", "my-model"], run.Output.TrimEnd().Split('\n').Select(l => l.Trim()));
+    }
+
+    [Fact]
+    public void InCSharp12TheApplicationHasACatalogOfItsOwn()
+    {
+        string project = packages.NewProject("Fresh12", "12", "",
+            ("Program.cs", "using LlmMath; Console.WriteLine(AppModelCatalog.MyModel.ParameterCount() + \" \" + AppGpuCatalog.Fast9000.Name);"),
+            ("my-model.model.json", Model), ("fast-9000.gpu.json", Gpu));
+
+        Assert.Equal("666914816 fast-9000", DotNet.Run(project, "run").Succeeds().Output.Trim());
+    }
+
+    [Fact]
+    public void ABadDefinitionFailsTheBuildAtItsLineAndColumn()
+    {
+        string project = packages.NewProject("Bad", "14", "", ("Program.cs", "return;"),
+            ("bad.model.json", "{\n  \"config\": {\n    \"model_type\": \"llama\",\n    \"hidden_size\": \"wide\"\n  }\n}\n"),
+            ("opt-350m.model.json", Model));
+
+        DotNet build = DotNet.Run(project, "build", "--nologo");
+
+        Assert.NotEqual(0, build.Exit);
+        Assert.Contains("bad.model.json(4,5): error LLM004: \"config.hidden_size\" must be a whole number", build.Output);
+        Assert.Contains("#llm004", build.Output);
+        Assert.Contains("opt-350m.model.json(1,1): error LLM006", build.Output);
+        Assert.DoesNotContain("AD0001", build.Output);
+        Assert.DoesNotContain("CS8785", build.Output);
+    }
+
+    [Fact]
+    public void WithoutDefinitionsNothingIsEmitted()
+    {
+        string project = packages.NewProject("Plain", "14", "", ("Program.cs", "Console.WriteLine(LlmMath.ModelCatalog.Gpt2.ParameterCount());"));
+
+        Assert.Equal("124439808", DotNet.Run(project, "run").Succeeds().Output.Trim());
+        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(project, "obj"), "*.g.cs", SearchOption.AllDirectories),
+            file => file.Contains("LlmMath.Generators", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TheToolInstallsAndAnswers()
+    {
+        string tools = Path.Combine(packages.Folder, "tools");
+        DotNet.Run(packages.Folder, "tool", "install", "LlmMath.Cli", "--tool-path", tools, "--version", Packages.Version).Succeeds();
+        DotNet run = DotNet.Start(Path.Combine(tools, OperatingSystem.IsWindows() ? "llmmath.exe" : "llmmath"), packages.Folder, "params", "opt-350m", "--json").Succeeds();
+        Assert.Contains("\"parameters\": 331196416", run.Output);
+    }
+}

@@ -1,0 +1,58 @@
+using LlmMath.Testing;
+
+namespace LlmMath.Package.Tests;
+
+/// <summary>The packages, packed once for all tests, and a NuGet folder of their own, so that nothing is taken from an earlier build.</summary>
+public sealed class Packages : IDisposable
+{
+    public Packages()
+    {
+        DotNet.Run(Repository.Root, "pack", "src/LlmMath", "-c", "Release", "-o", Folder, "-p:Version=" + Version).Succeeds();
+        DotNet.Run(Repository.Root, "pack", "src/LlmMath.Cli", "-c", "Release", "-o", Folder, "-p:Version=" + Version).Succeeds();
+        File.WriteAllText(Path.Combine(Folder, "nuget.config"), $"""
+            <configuration>
+              <packageSources><clear /><add key="packed" value="{Folder}" /></packageSources>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(Folder, "cache")}" /></config>
+            </configuration>
+            """);
+    }
+
+    public const string Version = "0.0.1-test";
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("llmmath-package-").FullName;
+
+    public string Library => Path.Combine(Folder, $"LlmMath.{Version}.nupkg");
+
+    /// <summary>A fresh console project that references the package; the files are added to it.</summary>
+    internal string NewProject(string name, string languageVersion, string items, params (string Path, string Text)[] files)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
+        File.WriteAllText(Path.Combine(folder, name + ".csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <LangVersion>{languageVersion}</LangVersion>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="LlmMath" Version="{Version}" />
+                {items}
+              </ItemGroup>
+            </Project>
+            """);
+        foreach ((string path, string text) in files)
+        {
+            string full = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllText(full, text);
+        }
+
+        return folder;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
