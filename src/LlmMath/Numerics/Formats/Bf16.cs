@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
@@ -45,8 +47,23 @@ public readonly struct Bf16 : IBlockFormat
     }
 
     /// <inheritdoc/>
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Bf16>(values, blocks);
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ElementLanes.Encode<Bf16, VectorForm>(values, blocks);
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Bf16>(blocks, values);
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ElementLanes.Decode<Bf16, VectorForm>(blocks, values);
+
+    /// <summary>The vector form.</summary>
+    private readonly struct VectorForm : IElementLanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<uint> Encode(Vector512<float> values)
+        {
+            Vector512<uint> bits = values.AsUInt32();
+            Vector512<uint> rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
+            return Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, (bits >> 16) | Vector512.Create(0x40u));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Decode(Vector512<uint> codes) => (codes << 16).AsSingle();
+    }
 }

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
@@ -60,11 +63,58 @@ public readonly struct Q4_0 : IBlockFormat
     }
 
     /// <inheritdoc/>
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q4_0>(values, blocks);
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        int count = ScalarBlocks.Count<Q4_0>(values.Length, blocks.Length);
+        ref float from = ref MemoryMarshal.GetReference(values);
+        ref byte to = ref MemoryMarshal.GetReference(blocks);
+        for (int i = 0; i < count; i++)
+        {
+            Vector512<float> a = Vector512.LoadUnsafe(ref from), b = Vector512.LoadUnsafe(ref from, 16);
+            float d = Unsafe.Add(ref from, Lanes.FirstOfMagnitude(a, b, Lanes.MaxMagnitude(a, b))) / -8;
+            ushort scale = Fp16.FromSingle(d);
+            if (!Fp16.IsFinite(scale))
+            {
+                return i;
+            }
+
+            var inverse = Vector512.Create(BlockMath.Inverse(d));
+            Unsafe.WriteUnaligned(ref to, scale);
+            Lanes.LowBytes(Codes(a * inverse) | (Codes(b * inverse) << 4)).StoreUnsafe(ref to, CodesAt);
+            from = ref Unsafe.Add(ref from, 32);
+            to = ref Unsafe.Add(ref to, 18);
+        }
+
+        return count;
+    }
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Q4_0>(blocks, values);
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        int count = ScalarBlocks.Count<Q4_0>(values.Length, blocks.Length);
+        ref byte from = ref MemoryMarshal.GetReference(blocks);
+        ref float to = ref MemoryMarshal.GetReference(values);
+        var units = Vector512.Create(-8f, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7);
+        for (int i = 0; i < count; i++)
+        {
+            ushort scale = Unsafe.ReadUnaligned<ushort>(ref from);
+            if (!Fp16.IsFinite(scale))
+            {
+                return i;
+            }
+
+            FourBits.Decode(ref Unsafe.Add(ref from, CodesAt), units * Fp16.ToSingle(scale), ref to);
+            from = ref Unsafe.Add(ref from, 18);
+            to = ref Unsafe.Add(ref to, 32);
+        }
+
+        return count;
+    }
 
     // From −8 to 8 a value is; truncation is the floor, since the sum is above 0.
     private static int Code(float scaled) => Math.Min(15, (int)(scaled + 8.5f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Codes(Vector512<float> scaled) =>
+        Vector512.Min(Lanes.Truncate(scaled + Vector512.Create(8.5f)).AsInt32(), Vector512.Create(15)).AsUInt32();
 }

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
@@ -58,8 +61,54 @@ public readonly struct Q8_0 : IBlockFormat
     }
 
     /// <inheritdoc/>
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q8_0>(values, blocks);
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        int count = ScalarBlocks.Count<Q8_0>(values.Length, blocks.Length);
+        ref float from = ref MemoryMarshal.GetReference(values);
+        ref byte to = ref MemoryMarshal.GetReference(blocks);
+        for (int i = 0; i < count; i++)
+        {
+            Vector512<float> a = Vector512.LoadUnsafe(ref from), b = Vector512.LoadUnsafe(ref from, 16);
+            float d = Lanes.MaxMagnitude(a, b) / 127;
+            ushort scale = Fp16.FromSingle(d);
+            if (!Fp16.IsFinite(scale))
+            {
+                return i;
+            }
+
+            var inverse = Vector512.Create(BlockMath.Inverse(d));
+            Unsafe.WriteUnaligned(ref to, scale);
+            Lanes.LowBytes(Lanes.NearestInt(a * inverse)).StoreUnsafe(ref to, CodesAt);
+            Lanes.LowBytes(Lanes.NearestInt(b * inverse)).StoreUnsafe(ref to, CodesAt + 16);
+            from = ref Unsafe.Add(ref from, 32);
+            to = ref Unsafe.Add(ref to, 34);
+        }
+
+        return count;
+    }
 
     /// <inheritdoc/>
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => ScalarBlocks.Decode<Q8_0>(blocks, values);
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        int count = ScalarBlocks.Count<Q8_0>(values.Length, blocks.Length);
+        ref byte from = ref MemoryMarshal.GetReference(blocks);
+        ref float to = ref MemoryMarshal.GetReference(values);
+        for (int i = 0; i < count; i++)
+        {
+            ushort scale = Unsafe.ReadUnaligned<ushort>(ref from);
+            if (!Fp16.IsFinite(scale))
+            {
+                return i;
+            }
+
+            var d = Vector512.Create(Fp16.ToSingle(scale));
+            Vector512<int> a = Lanes.Widen(Vector128.LoadUnsafe(ref from, CodesAt).AsSByte()), b = Lanes.Widen(Vector128.LoadUnsafe(ref from, CodesAt + 16).AsSByte());
+            (Vector512.ConvertToSingle(a) * d).StoreUnsafe(ref to);
+            (Vector512.ConvertToSingle(b) * d).StoreUnsafe(ref to, 16);
+            from = ref Unsafe.Add(ref from, 34);
+            to = ref Unsafe.Add(ref to, 32);
+        }
+
+        return count;
+    }
 }
