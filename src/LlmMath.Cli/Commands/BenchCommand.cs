@@ -82,7 +82,7 @@ internal static class BenchCommand
             ]);
         }
 
-        output.Write(table);
+        output.WriteTable(table);
         output.WriteLine($"Widest path: {KernelPaths.Best}. Medians of {rounds} rounds, contenders in turn; ratios are medians within a round.");
         return ExitStatus.Done;
     }

@@ -43,6 +43,7 @@ internal sealed unsafe class Ggml
         }
 
         var ggml = new Ggml(@base, best.Library, best.File);
+        ((delegate* unmanaged<delegate* unmanaged<int, byte*, void*, void>, void*, void>)ggml.Base("ggml_log_set"))(&Silence, null);
         ggml.Device = ((delegate* unmanaged<nint, nuint, nint>)ggml.Base("ggml_backend_reg_dev_get"))(ggml.Registry, 0);
         return ggml;
     }
@@ -79,5 +80,11 @@ internal sealed unsafe class Ggml
     {
         var product = new GgmlProduct(this, matrix, threads);
         return new Contender("ggml", product.Multiply, product.Result, product.Dispose) { Wake = product.Resume, Sleep = product.Pause };
+    }
+
+    /// <summary>Its log would stand between the rows of a table.</summary>
+    [UnmanagedCallersOnly]
+    private static void Silence(int level, byte* text, void* data)
+    {
     }
 }

@@ -81,6 +81,9 @@ internal sealed unsafe class GgmlProduct : IDisposable
             _pool = 0;
             UsePool();
             ((delegate* unmanaged<nint, void>)_ggml.Cpu("ggml_threadpool_free"))(pool);
+
+            // A pool pins its caller too, to the last of the cores.
+            Cores.PinCaller(0);
         }
     }
 

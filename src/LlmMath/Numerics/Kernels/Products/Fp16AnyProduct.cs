@@ -15,7 +15,7 @@ internal readonly unsafe struct Fp16AnyProduct<TSimd, TInt, TFloat> : IProduct<T
 
     public static void Prepare(in ActivationCall call) => FloatActivations.Scale(call);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static TFloat One(byte* weights, byte* x, nint tiles, TFloat sum)
     {
         unchecked
@@ -39,7 +39,7 @@ internal readonly unsafe struct Fp16AnyProduct<TSimd, TInt, TFloat> : IProduct<T
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Four(byte* weights, byte* x, nint stride, nint tiles, float* sums)
     {
         unchecked

@@ -14,7 +14,7 @@ internal readonly unsafe struct Fp32Product<TSimd, TInt, TFloat> : IProduct<TSim
 
     public static void Prepare(in ActivationCall call) => FloatActivations.Copy(call);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static TFloat One(byte* weights, byte* x, nint tiles, TFloat sum)
     {
         unchecked
@@ -38,7 +38,7 @@ internal readonly unsafe struct Fp32Product<TSimd, TInt, TFloat> : IProduct<TSim
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Four(byte* weights, byte* x, nint stride, nint tiles, float* sums)
     {
         unchecked

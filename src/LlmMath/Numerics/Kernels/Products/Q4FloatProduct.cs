@@ -15,7 +15,7 @@ internal readonly unsafe struct Q4FloatProduct<TSimd, TInt, TFloat> : IProduct<T
 
     public static void Prepare(in ActivationCall call) => FloatActivations.Scale(call);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static TFloat One(byte* weights, byte* x, nint tiles, TFloat sum)
     {
         unchecked
@@ -32,7 +32,7 @@ internal readonly unsafe struct Q4FloatProduct<TSimd, TInt, TFloat> : IProduct<T
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Four(byte* weights, byte* x, nint stride, nint tiles, float* sums)
     {
         unchecked

@@ -31,42 +31,44 @@ internal readonly unsafe struct Q4Product<TSimd, TInt, TFloat> : IProduct<TSimd,
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static TFloat One(byte* weights, byte* x, nint tiles, TFloat sum)
     {
         unchecked
         {
-            TFloat odd = TSimd.Set(0f);
-            for (; tiles > 0; tiles--, weights += 576, x += ActivationBytes)
+            int blockBytes = BlockBytes;
+            for (; tiles > 0; tiles--, weights += 576)
             {
-                TInt scales = TSimd.Load(weights);
-                sum = Block(weights + 64, x, HalfBits.Low<TSimd, TInt, TFloat>(scales), sum);
-                odd = Block(weights + 320, x + BlockBytes, HalfBits.High<TSimd, TInt, TFloat>(scales), odd);
+                TInt scales = TSimd.Load(weights), scale = TSimd.ShiftLeft(scales, 16);
+                for (byte* codes = weights + 64; codes < weights + 576; codes += 256, x += blockBytes, scale = scales)
+                {
+                    sum = Block(codes, x, x + blockBytes - 8, HalfBits.High<TSimd, TInt, TFloat>(scale), sum);
+                }
             }
 
-            return TSimd.Add(sum, odd);
+            return sum;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Four(byte* weights, byte* x, nint stride, nint tiles, float* sums)
     {
         unchecked
         {
             TFloat s0 = TSimd.LoadFloats(sums), s1 = TSimd.LoadFloats(sums + 16);
             TFloat s2 = TSimd.LoadFloats(sums + 32), s3 = TSimd.LoadFloats(sums + 48);
-            for (; tiles > 0; tiles--, weights += 576, x += ActivationBytes)
+            int blockBytes = BlockBytes;
+            for (; tiles > 0; tiles--, weights += 576)
             {
-                TInt scales = TSimd.Load(weights);
-                for (int block = 0; block < 2; block++)
+                TInt scales = TSimd.Load(weights), scale = TSimd.ShiftLeft(scales, 16);
+                for (byte* codes = weights + 64; codes < weights + 576; codes += 256, x += blockBytes, scale = scales)
                 {
-                    byte* codes = weights + 64 + (block * 256);
-                    byte* first = x + (block * BlockBytes);
-                    TFloat scale = block == 0 ? HalfBits.Low<TSimd, TInt, TFloat>(scales) : HalfBits.High<TSimd, TInt, TFloat>(scales);
-                    s0 = Block(codes, first, scale, s0);
-                    s1 = Block(codes, first + stride, scale, s1);
-                    s2 = Block(codes, first + (2 * stride), scale, s2);
-                    s3 = Block(codes, first + (3 * stride), scale, s3);
+                    TFloat d = HalfBits.High<TSimd, TInt, TFloat>(scale);
+                    byte* tail = x + blockBytes - 8;
+                    s0 = Block(codes, x, tail, d, s0);
+                    s1 = Block(codes, x + stride, tail + stride, d, s1);
+                    s2 = Block(codes, x + (2 * stride), tail + (2 * stride), d, s2);
+                    s3 = Block(codes, x + (3 * stride), tail + (3 * stride), d, s3);
                 }
             }
 
@@ -78,17 +80,16 @@ internal readonly unsafe struct Q4Product<TSimd, TInt, TFloat> : IProduct<TSimd,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloat Block(byte* codes, byte* x, TFloat scale, TFloat sum)
+    private static TFloat Block(byte* codes, byte* x, byte* tail, TFloat scale, TFloat sum)
     {
         unchecked
         {
-            var tail = (int*)(x + BlockBytes - 8);
-            TInt halves = Dot(codes, x, 0, TSimd.Set(tail[0]));
+            TInt halves = Dot(codes, x, 0, TSimd.Set(*(int*)tail));
             halves = Dot(codes, x, 1, halves);
             halves = Dot(codes, x, 2, halves);
             halves = Dot(codes, x, 3, halves);
             TFloat products = TSimd.ToFloat(TSimd.SumHalves(halves));
-            return TSimd.MultiplyAdd(products, TSimd.Multiply(scale, TSimd.Set(((float*)tail)[1])), sum);
+            return TSimd.MultiplyAdd(products, TSimd.Multiply(scale, TSimd.Set(*(float*)(tail + 4))), sum);
         }
     }
 
