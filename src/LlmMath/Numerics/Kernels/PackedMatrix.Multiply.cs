@@ -74,7 +74,14 @@ public sealed partial class PackedMatrix
                     Weights = _memory.Address, X = aligned + factorBytes, XStride = stride, Factors = (float*)aligned, Y = result,
                     Rows = Rows, Tiles = _layout.Tiles, Vectors = vectors,
                 };
-                for (int vector = 0; vector < vectors; vector++)
+                bool isInPlace = kernel.TakesFloats && stride == Columns * sizeof(float);
+                if (isInPlace)
+                {
+                    call.X = (byte*)source;
+                    new Span<float>(call.Factors, 2 * vectors).Fill(1);
+                }
+
+                for (int vector = 0; vector < vectors && !isInPlace; vector++)
                 {
                     kernel.Prepare(new ActivationCall(
                         (nint)(source + ((long)vector * Columns)), Columns, (nint)(call.X + ((long)vector * stride)), stride,

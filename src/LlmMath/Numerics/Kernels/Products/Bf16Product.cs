@@ -12,6 +12,8 @@ internal readonly unsafe struct Bf16Product<TSimd, TInt, TFloat> : IProduct<TSim
 
     public static int ActivationBytes => 8 * sizeof(float);
 
+    public static bool TakesFloats => true;
+
     public static void Prepare(in ActivationCall call) => FloatActivations.Copy(call);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -18,9 +18,14 @@ internal static unsafe class FloatActivations
     /// may lose digits: it is below half a unit in the last place of any product it stands beside.</summary>
     public static void Scale(in ActivationCall call)
     {
-        int exponent = PowerOfTwo.Normalizing(Greatest(new ReadOnlySpan<float>(call.X, call.Columns)));
-        float first = PowerOfTwo.Of(exponent / 2), second = PowerOfTwo.Of(exponent - (exponent / 2));
-        Multiply(call, first, second);
+        int exponent = PowerOfTwo.Usual;
+        float greatest = Multiply(call, PowerOfTwo.Of(exponent), 1);
+        if (!PowerOfTwo.IsUsual(greatest))
+        {
+            exponent = PowerOfTwo.Normalizing(greatest);
+            Multiply(call, PowerOfTwo.Of(exponent / 2), PowerOfTwo.Of(exponent - (exponent / 2)));
+        }
+
         ClearTail(call);
         call.SetFactor(PowerOfTwo.HalfBias - exponent);
     }
@@ -31,56 +36,39 @@ internal static unsafe class FloatActivations
         new Span<byte>(call.Prepared + used, call.Bytes - used).Clear();
     }
 
-    /// <summary>The greatest magnitude; infinity or NaN if there is one.</summary>
+    /// <returns>The greatest magnitude before; infinity or NaN if there is one.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Greatest(ReadOnlySpan<float> x)
+    private static float Multiply(in ActivationCall call, float first, float second)
     {
-        // As integers, magnitudes are ordered as floats are, with NaN above all.
-        const int magnitude = int.MaxValue;
-        var greatest = new Vector<int>(0);
-        var mask = new Vector<int>(magnitude);
-        int i = 0;
-        fixed (float* source = x)
-        {
-            for (; i <= x.Length - Vector<int>.Count; i = unchecked(i + Vector<int>.Count))
-            {
-                greatest = Vector.Max(greatest, Unsafe.ReadUnaligned<Vector<int>>(source + i) & mask);
-            }
-        }
-
-        int all = 0;
-        for (int lane = 0; lane < Vector<int>.Count; lane++)
-        {
-            all = Math.Max(all, greatest[lane]);
-        }
-
-        for (; i < x.Length; i++)
-        {
-            all = Math.Max(all, BitConverter.SingleToInt32Bits(x[i]) & magnitude);
-        }
-
-        return BitConverter.Int32BitsToSingle(all);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(in ActivationCall call, float first, float second)
-    {
-        float* source = call.X;
-        var destination = (float*)call.Prepared;
-        var firsts = new Vector<float>(first);
-        var seconds = new Vector<float>(second);
-        int i = 0;
         unchecked
         {
+            // As integers, magnitudes are ordered as floats are, with NaN above all.
+            const int magnitude = int.MaxValue;
+            float* source = call.X;
+            var destination = (float*)call.Prepared;
+            Vector<float> firsts = new(first), seconds = new(second);
+            Vector<int> most = new(0), mask = new(magnitude);
+            int i = 0;
             for (; i <= call.Columns - Vector<float>.Count; i += Vector<float>.Count)
             {
-                Unsafe.WriteUnaligned(destination + i, Unsafe.ReadUnaligned<Vector<float>>(source + i) * firsts * seconds);
+                Vector<float> x = Unsafe.ReadUnaligned<Vector<float>>(source + i);
+                most = Vector.Max(most, (Vector<int>)x & mask);
+                Unsafe.WriteUnaligned(destination + i, x * firsts * seconds);
+            }
+
+            int greatest = 0;
+            for (int lane = 0; lane < Vector<int>.Count; lane++)
+            {
+                greatest = Math.Max(greatest, most[lane]);
             }
 
             for (; i < call.Columns; i++)
             {
+                greatest = Math.Max(greatest, BitConverter.SingleToInt32Bits(source[i]) & magnitude);
                 destination[i] = source[i] * first * second;
             }
+
+            return BitConverter.Int32BitsToSingle(greatest);
         }
     }
 }

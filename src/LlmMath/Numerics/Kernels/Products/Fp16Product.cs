@@ -13,6 +13,8 @@ internal readonly unsafe struct Fp16Product<TSimd, TInt, TFloat> : IProduct<TSim
 
     public static int ActivationBytes => 8 * sizeof(float);
 
+    public static bool TakesFloats => false;
+
     public static void Prepare(in ActivationCall call) => FloatActivations.Scale(call);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

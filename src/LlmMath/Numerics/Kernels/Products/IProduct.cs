@@ -15,6 +15,9 @@ internal unsafe interface IProduct<TSimd, TInt, TFloat>
     /// <summary>Bytes of one column vector's prepared activations that a tile takes.</summary>
     static abstract int ActivationBytes { get; }
 
+    /// <summary>Whether activations are read as they are given, where they fill whole tiles.</summary>
+    static abstract bool TakesFloats { get; }
+
     /// <summary>Writes the activations as <see cref="One"/> reads them.</summary>
     static abstract void Prepare(in ActivationCall call);
 

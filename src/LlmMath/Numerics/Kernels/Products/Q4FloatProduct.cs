@@ -13,6 +13,8 @@ internal readonly unsafe struct Q4FloatProduct<TSimd, TInt, TFloat> : IProduct<T
 
     public static int ActivationBytes => 64 * sizeof(float);
 
+    public static bool TakesFloats => false;
+
     public static void Prepare(in ActivationCall call) => FloatActivations.Scale(call);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -19,6 +19,8 @@ internal readonly unsafe struct Q4Product<TSimd, TInt, TFloat> : IProduct<TSimd,
     /// <summary>Activations of a block of 32: <see cref="Q8Activations"/>.</summary>
     private static int BlockBytes => TSimd.MultipliesBytes ? Q8Activations.BytesBytes : Q8Activations.HalvesBytes;
 
+    public static bool TakesFloats => false;
+
     public static void Prepare(in ActivationCall call)
     {
         if (TSimd.MultipliesBytes)

@@ -30,50 +30,60 @@ internal static unsafe class Q8Activations
     /// <summary>As halves; sums start at −8 · Σ of them, halves apart.</summary>
     public static void Halves(in ActivationCall call) => Blocks<HalvesForm>(call, HalvesBytes);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Blocks<TForm>(in ActivationCall call, int blockBytes)
+        where TForm : struct, IForm
+    {
+        // The scales take a power of two, since those of the weights are 2⁻¹¹² of their value.
+        int exponent = PowerOfTwo.Usual;
+        float greatest = Write<TForm>(call, blockBytes, PowerOfTwo.Of(exponent), 1);
+        if (!PowerOfTwo.IsUsual(greatest))
+        {
+            exponent = PowerOfTwo.Normalizing(greatest);
+            Write<TForm>(call, blockBytes, PowerOfTwo.Of(exponent / 2), PowerOfTwo.Of(exponent - (exponent / 2)));
+        }
+
+        call.SetFactor(PowerOfTwo.HalfBias - exponent);
+    }
+
+    /// <returns>The greatest scale, before it is multiplied.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Write<TForm>(in ActivationCall call, int blockBytes, float first, float second)
         where TForm : struct, IForm
     {
         unchecked
         {
-            byte* end = call.Prepared + call.Bytes;
+            byte* block = call.Prepared, end = block + call.Bytes;
             float* x = call.X;
-            int left = call.Columns;
             float greatest = 0;
-            float* tail = stackalloc float[Block];
-            for (byte* block = call.Prepared; block < end; block += blockBytes, x += Block, left -= Block)
+            sbyte* scratch = stackalloc sbyte[Block];
+            for (int whole = call.Columns / Block; whole > 0; whole--, block += blockBytes, x += Block)
             {
-                if (left < Block)
-                {
-                    new Span<float>(tail, Block).Clear();
-                    new ReadOnlySpan<float>(x, Math.Max(0, left)).CopyTo(new Span<float>(tail, Block));
-                }
-
-                float scale = Q8Block.Quantize(left < Block ? tail : x, out Vector256<sbyte> codes);
-                *(int*)(block + blockBytes - 8) = TForm.Write(codes, block);
-                *(float*)(block + blockBytes - 4) = scale;
-                greatest = scale > greatest ? scale : greatest;
+                greatest = WriteBlock<TForm>(x, scratch, block + blockBytes - 8, block, first, second, greatest);
             }
 
-            Normalize(call, blockBytes, greatest);
+            float* tail = stackalloc float[Block];
+            int left = call.Columns % Block;
+            for (; block < end; block += blockBytes, left = 0)
+            {
+                new Span<float>(tail, Block).Clear();
+                new ReadOnlySpan<float>(x, left).CopyTo(new Span<float>(tail, Block));
+                greatest = WriteBlock<TForm>(tail, scratch, block + blockBytes - 8, block, first, second, greatest);
+            }
+
+            return greatest;
         }
     }
 
-    /// <summary>Multiplies the scales by a power of two, since those of the weights are 2⁻¹¹² of their value.</summary>
-    private static void Normalize(in ActivationCall call, int blockBytes, float greatest)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float WriteBlock<TForm>(float* x, sbyte* scratch, byte* last, byte* block, float first, float second, float greatest)
+        where TForm : struct, IForm
     {
         unchecked
         {
-            int exponent = PowerOfTwo.Normalizing(greatest);
-            float first = PowerOfTwo.Of(exponent / 2), second = PowerOfTwo.Of(exponent - (exponent / 2));
-            byte* end = call.Prepared + call.Bytes;
-            for (byte* block = call.Prepared; block < end; block += blockBytes)
-            {
-                var scale = (float*)(block + blockBytes - 4);
-                *scale = *scale * first * second;
-            }
-
-            call.SetFactor(PowerOfTwo.HalfBias - exponent);
+            Vector256<sbyte> codes = Q8Block.Quantize(x, scratch, out float scale);
+            *(int*)last = TForm.Write(codes, block);
+            *(float*)(last + 4) = scale * first * second;
+            return scale > greatest ? scale : greatest;
         }
     }
 

@@ -6,17 +6,18 @@ namespace LlmMath.Kernels;
 /// <summary>One block of 32 activations rounded to 8 bits.</summary>
 internal static unsafe class Q8Block
 {
-    private const int Infinity = 0x7F800000;
+    /// <summary>Bits of infinity, and of 10⁻³⁶, below which 127 ÷ max would be infinite.</summary>
+    private const int Infinity = 0x7F800000, Tiny = 0x03AA2425;
 
     /// <summary>Adding 1.5 · 2²³ leaves a float's integer, rounded to nearest even, in its low bits in two's complement.</summary>
     private const float Rounder = 12582912f;
 
-    /// <summary>Below this 127 ÷ max would be infinite.</summary>
-    private const float Tiny = 1e-36f;
-
     /// <summary>The codes and the scale; a scale of NaN and codes of 0 where a value is infinite or NaN.</summary>
+    /// <param name="x">32 values.</param>
+    /// <param name="scratch">32 bytes to work in, apart from the values.</param>
+    /// <param name="scale">The scale.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Quantize(float* x, out Vector256<sbyte> codes)
+    public static Vector256<sbyte> Quantize(float* x, sbyte* scratch, out float scale)
     {
         unchecked
         {
@@ -30,16 +31,17 @@ internal static unsafe class Q8Block
             half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
             int bits = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
             float greatest = BitConverter.Int32BitsToSingle(bits);
-            if (bits >= Infinity || greatest < Tiny)
+            if ((uint)(bits - Tiny) >= Infinity - Tiny)
             {
-                return OutOfTheWay(x, greatest, out codes);
+                scale = OutOfTheWay(x, greatest, scratch);
+                return Vector256.Load(scratch);
             }
 
+            scale = greatest / 127f;
             Vector256<float> inverse = Vector256.Create(127f / greatest), rounder = Vector256.Create(Rounder);
             Vector256<short> lower = Vector256.Narrow(((a * inverse) + rounder).AsInt32(), ((b * inverse) + rounder).AsInt32());
             Vector256<short> upper = Vector256.Narrow(((c * inverse) + rounder).AsInt32(), ((d * inverse) + rounder).AsInt32());
-            codes = Vector256.Narrow(lower, upper);
-            return greatest / 127f;
+            return Vector256.Narrow(lower, upper);
         }
     }
 
@@ -51,28 +53,26 @@ internal static unsafe class Q8Block
         {
             (Vector256<short> lower, Vector256<short> upper) = Vector256.Widen(codes);
             Vector256<short> sums = lower + upper;
-            Vector128<short> eight = sums.GetLower() + sums.GetUpper();
-            long four = (eight.GetLower() + eight.GetUpper()).AsInt64().ToScalar();
-            int low = (short)four + (short)(four >> 16), high = (short)(four >> 32) + (short)(four >> 48);
-            return ((-8 * low) & 0xFFFF) | (-8 * high << 16);
+            Vector128<int> halves = (sums.GetLower() + sums.GetUpper()).AsInt32();
+            Vector128<int> lanes = (halves << 16 >> 16) + (halves >> 16);
+            long both = (lanes + Vector128.Shuffle(lanes, Vector128.Create(2, 3, 0, 1))).AsInt64().ToScalar();
+            return ((-8 * (int)both) & 0xFFFF) | (-8 * (int)(both >> 32) << 16);
         }
     }
 
     /// <summary>Zeros, values so small that their scale is subnormal, and blocks with an infinity or a NaN.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float OutOfTheWay(float* x, float greatest, out Vector256<sbyte> codes)
+    private static float OutOfTheWay(float* x, float greatest, sbyte* codes)
     {
-        sbyte* bytes = stackalloc sbyte[32];
-        new Span<sbyte>(bytes, 32).Clear();
+        new Span<sbyte>(codes, 32).Clear();
         if (float.IsFinite(greatest) && greatest > 0)
         {
             for (int i = 0; i < 32; i++)
             {
-                bytes[i] = (sbyte)Math.Round(x[i] * (127.0 / greatest));
+                codes[i] = (sbyte)Math.Round(x[i] * (127.0 / greatest));
             }
         }
 
-        codes = Vector256.Load(bytes);
         return float.IsFinite(greatest) ? greatest / 127f : float.NaN;
     }
 }
