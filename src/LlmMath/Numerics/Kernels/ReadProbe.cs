@@ -18,11 +18,12 @@ public sealed class ReadProbe : IDisposable
     private volatile int _sink;
 
     /// <summary>Allocates the memory.</summary>
-    /// <param name="bytes">Bytes to read, 512 or more; rounded down to a multiple of that.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is below 512.</exception>
+    /// <param name="bytes">Bytes to read, 512 to 2⁴⁰; rounded down to a multiple of 512.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is out of its range.</exception>
     public ReadProbe(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, StepBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, 1L << 40);
         Size = new ByteSize(bytes / StepBytes * StepBytes);
         _memory = new AlignedMemory(Size.Bytes);
         PackedRows.Clear(_memory);
@@ -112,18 +113,24 @@ public sealed class ReadProbe : IDisposable
 
     private sealed class Part(ReadProbe probe, int threads) : IKernelPart
     {
+        /// <summary>Bytes taken at a time.</summary>
+        private const int TakenBytes = 1 << 17;
+
+        private readonly Shares _steps = new((int)(probe.Size.Bytes / StepBytes), threads, threads == 1 ? int.MaxValue : TakenBytes / StepBytes);
+
         public unsafe void Run(int thread)
         {
-            long steps = probe.Size.Bytes / StepBytes;
-            long first = steps * thread / threads, end = steps * (thread + 1) / threads;
-            byte* bytes = probe._memory.Address + (first * StepBytes);
-            long count = (end - first) * StepBytes;
-            probe._sink = KernelPaths.Best switch
+            while (_steps.Take(thread, out int first, out int end))
             {
-                KernelPath.Vector512 => Stream<Simd512, Vector512<int>, Vector512<float>>(bytes, count),
-                KernelPath.Vector256 => Stream<Simd256, Vector256<int>, Vector256<float>>(bytes, count),
-                _ => Stream<SimdPortable, Vector<int>, Vector<float>>(bytes, count),
-            };
+                byte* bytes = probe._memory.Address + ((long)first * StepBytes);
+                long count = (long)(end - first) * StepBytes;
+                probe._sink = KernelPaths.Best switch
+                {
+                    KernelPath.Vector512 => Stream<Simd512, Vector512<int>, Vector512<float>>(bytes, count),
+                    KernelPath.Vector256 => Stream<Simd256, Vector256<int>, Vector256<float>>(bytes, count),
+                    _ => Stream<SimdPortable, Vector<int>, Vector<float>>(bytes, count),
+                };
+            }
         }
     }
 }

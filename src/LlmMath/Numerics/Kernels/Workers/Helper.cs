@@ -7,7 +7,11 @@ namespace LlmMath;
 /// <summary>One helper thread: spins for work, parks, works.</summary>
 internal sealed class Helper : IDisposable
 {
-    private const int FinishSpins = 4096;
+    /// <summary>Pauses before a thread that waits gives its core away: 10 to 20 microseconds.</summary>
+    private const int PatientSpins = 1024;
+
+    /// <summary>What <c>_state</c> holds.</summary>
+    private const int Idle = 0, Asked = 1, Working = 2;
 
     private readonly int _number;
     private readonly long _spinTicks;
@@ -16,7 +20,8 @@ internal sealed class Helper : IDisposable
     private readonly Thread _thread;
     private IKernelPart? _part;
     private ExceptionDispatchInfo? _failure;
-    private volatile bool _busy, _ended;
+    private volatile bool _ended;
+    private volatile int _state;
     private int _parked;
 
     public Helper(int number, Action<int>? started, long spinTicks)
@@ -31,21 +36,26 @@ internal sealed class Helper : IDisposable
     {
         _part = part;
         _failure = null;
-        _busy = true;
+        _state = Asked;
         Wake();
     }
 
-    /// <summary>Waits until the part is done.</summary>
+    /// <summary>Takes the part back if the thread has not begun it; else waits until it is done.</summary>
     public void Finish()
     {
+        if (Interlocked.CompareExchange(ref _state, Idle, Asked) == Asked)
+        {
+            return;
+        }
+
         // Both had like work: the helper is done any moment now. If not, the core is given away, in case the helper needs it.
-        for (int i = 0; i < FinishSpins && _busy; i++)
+        for (int i = 0; i < PatientSpins && _state == Working; i++)
         {
             Pause();
         }
 
         var spin = new SpinWait();
-        while (_busy)
+        while (_state == Working)
         {
             spin.SpinOnce(sleep1Threshold: -1);
         }
@@ -89,6 +99,11 @@ internal sealed class Helper : IDisposable
         _started?.Invoke(_number);
         while (Await())
         {
+            if (Interlocked.CompareExchange(ref _state, Working, Asked) != Asked)
+            {
+                continue;
+            }
+
             try
             {
                 _part!.Run(_number);
@@ -101,7 +116,7 @@ internal sealed class Helper : IDisposable
             }
 
             _part = null;
-            _busy = false;
+            _state = Idle;
         }
     }
 
@@ -109,23 +124,30 @@ internal sealed class Helper : IDisposable
     private bool Await()
     {
         long start = Stopwatch.GetTimestamp();
-        while (!_busy && !_ended)
+        int rounds = 0;
+        while (_state != Asked && !_ended)
         {
-            for (int i = 0; i < 64 && !_busy; i++)
+            for (int i = 0; i < 64 && _state != Asked; i++)
             {
                 Pause();
             }
 
-            if (!_busy && Stopwatch.GetTimestamp() - start > _spinTicks)
+            // Where the system has put both threads on one core, the caller could not hand over any work before this thread parks.
+            if (_state != Asked && ++rounds > PatientSpins / 64)
+            {
+                Thread.Yield();
+            }
+
+            if (_state != Asked && Stopwatch.GetTimestamp() - start > _spinTicks)
             {
                 Interlocked.Exchange(ref _parked, 1);
-                if ((!_busy && !_ended) || Interlocked.Exchange(ref _parked, 0) == 0)
+                if ((_state != Asked && !_ended) || Interlocked.Exchange(ref _parked, 0) == 0)
                 {
                     _wake.Wait();
                 }
             }
         }
 
-        return _busy;
+        return _state == Asked || !_ended;
     }
 }

@@ -2,13 +2,14 @@ using LlmMath.Kernels;
 
 namespace LlmMath;
 
-/// <summary>A product whose groups of rows threads share, in runs side by side: a thread meets the same rows each time, in its own cache.</summary>
+/// <summary>A product whose groups of rows threads share.</summary>
 internal sealed unsafe class SharedProduct(ProductKernel kernel, nint call, PackedRows layout, int threads, CancellationToken cancellation)
     : IKernelPart
 {
-    /// <summary>Bytes of weights between two looks at the cancellation: tens of microseconds.</summary>
-    private const long CheckBytes = 1 << 20;
+    /// <summary>Bytes of weights taken at a time, and between two looks at the cancellation: some microseconds.</summary>
+    private const long StepBytes = 1 << 17;
 
+    private readonly Shares _groups = new(layout.Groups, threads, (int)Math.Clamp(StepBytes * layout.Groups / layout.Bytes, 1, int.MaxValue));
     private volatile bool _stopped;
 
     /// <summary>Runs it on the workers, or on this thread where there are none.</summary>
@@ -32,9 +33,7 @@ internal sealed unsafe class SharedProduct(ProductKernel kernel, nint call, Pack
     /// <inheritdoc/>
     public void Run(int thread)
     {
-        int first = (int)((long)layout.Groups * thread / threads), end = (int)((long)layout.Groups * (thread + 1) / threads);
-        int step = cancellation.CanBeCanceled ? (int)Math.Clamp(CheckBytes * layout.Groups / layout.Bytes, 1, int.MaxValue) : int.MaxValue;
-        while (first < end)
+        while (_groups.Take(thread, out int first, out int end))
         {
             if (cancellation.IsCancellationRequested)
             {
@@ -42,9 +41,7 @@ internal sealed unsafe class SharedProduct(ProductKernel kernel, nint call, Pack
                 return;
             }
 
-            int next = (int)Math.Min((long)first + step, end);
-            kernel.Run((ProductCall*)call, first, next);
-            first = next;
+            kernel.Run((ProductCall*)call, first, end);
         }
     }
 }
