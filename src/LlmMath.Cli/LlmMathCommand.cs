@@ -25,6 +25,7 @@ internal static class LlmMathCommand
             MemoryCommand.Create(output, error),
             QuantizeCommand.Create(output, error),
             SpeedCommand.Create(output, error),
+            BenchCommand.Create(output, error),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,0 +1,97 @@
+using LlmMath.Kernels;
+
+namespace LlmMath;
+
+/// <summary>A number format that <see cref="PackedMatrix"/> holds weights in.</summary>
+public sealed class MatrixFormat
+{
+    private readonly ProductKind _floatProduct;
+    private readonly ProductKind? _q8Product;
+
+    private MatrixFormat(
+        string name, int blockElements, int blockBytes, int tileElements, BlockEncoder encode, TilePacker pack, ProductKind floatProduct, ProductKind? q8Product)
+    {
+        (Name, BlockElements, BlockBytes, TileElements, Encode, Pack) = (name, blockElements, blockBytes, tileElements, encode, pack);
+        (_floatProduct, _q8Product) = (floatProduct, q8Product);
+    }
+
+    /// <summary>Encodes a whole number of blocks; returns how many it could before the first that the format cannot hold.</summary>
+    internal delegate int BlockEncoder(ReadOnlySpan<float> values, Span<byte> blocks);
+
+    /// <summary>32-bit floats: <see cref="LlmMath.Fp32"/>.</summary>
+    public static MatrixFormat Fp32 { get; } = Of<Fp32>(8, TilePackers.Elements, ProductKind.Fp32, null);
+
+    /// <summary>16-bit floats: <see cref="LlmMath.Fp16"/>.</summary>
+    public static MatrixFormat Fp16 { get; } = Of<Fp16>(8, TilePackers.Elements, ProductKind.Fp16, null);
+
+    /// <summary>bfloat16: <see cref="LlmMath.Bf16"/>.</summary>
+    public static MatrixFormat Bf16 { get; } = Of<Bf16>(8, TilePackers.Elements, ProductKind.Bf16, null);
+
+    /// <summary>GGUF's Q8_0: <see cref="LlmMath.Q8_0"/>.</summary>
+    public static MatrixFormat Q8_0 { get; } =
+        Of<Q8_0>(64, (part, lane) => TilePackers.ScaledPair(part, lane, LlmMath.Q8_0.BlockBytes), ProductKind.Q8Float, ProductKind.Q8);
+
+    /// <summary>GGUF's Q4_0: <see cref="LlmMath.Q4_0"/>.</summary>
+    public static MatrixFormat Q4_0 { get; } =
+        Of<Q4_0>(64, (part, lane) => TilePackers.ScaledPair(part, lane, LlmMath.Q4_0.BlockBytes), ProductKind.Q4Float, ProductKind.Q4);
+
+    /// <summary>Every format that a matrix can be packed in.</summary>
+    public static IReadOnlyList<MatrixFormat> All { get; } = [Fp32, Fp16, Bf16, Q8_0, Q4_0];
+
+    /// <summary>The usual name: <c>q4_0</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Elements in a stored block, 1 or more.</summary>
+    public int BlockElements { get; }
+
+    /// <summary>Bytes of a stored block, scales included.</summary>
+    public int BlockBytes { get; }
+
+    /// <summary>Bits a weight takes, scales included.</summary>
+    public double BitsPerWeight => 8.0 * BlockBytes / BlockElements;
+
+    /// <summary>What the vector is rounded to unless asked otherwise: Q8 for the block formats, not at all for floats.</summary>
+    public ActivationFormat UsualActivations => _q8Product is null ? ActivationFormat.Fp32 : ActivationFormat.Q8;
+
+    /// <summary>Columns of a tile.</summary>
+    internal int TileElements { get; }
+
+    internal BlockEncoder Encode { get; }
+
+    internal TilePacker Pack { get; }
+
+    /// <summary>Rounds values to blocks as the format stores them.</summary>
+    /// <param name="values">Whole blocks.</param>
+    /// <param name="blocks"><see cref="BlockBytes"/> for each block.</param>
+    /// <returns>The blocks written before the first that the format cannot hold: all of them, if it holds them all.</returns>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public int Quantize(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        if (values.Length % BlockElements != 0)
+        {
+            throw new ArgumentException($"{Name} has blocks of {BlockElements} values.", nameof(values));
+        }
+
+        if (blocks.Length != (long)values.Length / BlockElements * BlockBytes)
+        {
+            throw new ArgumentException($"{values.Length:N0} values are {(long)values.Length / BlockElements * BlockBytes:N0} bytes.", nameof(blocks));
+        }
+
+        return Encode(values, blocks);
+    }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>The kernel for activations, or null where there is none.</summary>
+    internal ProductKernel? Kernel(ActivationFormat activations, KernelPath path, bool hasSpecials) => activations switch
+    {
+        ActivationFormat.Fp32 => ProductKernels.Of(hasSpecials ? ProductKind.Fp16Any : _floatProduct, path),
+        ActivationFormat.Q8 when _q8Product is { } product => ProductKernels.Of(product, path),
+        _ => null,
+    };
+
+    private static MatrixFormat Of<TFormat>(int tileElements, TilePacker pack, ProductKind floatProduct, ProductKind? q8Product)
+        where TFormat : IBlockFormat =>
+        new(TFormat.Name, TFormat.BlockElements, TFormat.BlockBytes, tileElements, TFormat.EncodeBlocks, pack, floatProduct, q8Product);
+}

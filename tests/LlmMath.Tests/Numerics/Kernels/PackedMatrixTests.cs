@@ -1,0 +1,173 @@
+namespace LlmMath.Tests;
+
+/// <summary>Bad input is named, memory is freed, threads share and stop.</summary>
+public class PackedMatrixTests
+{
+    [Fact]
+    public void AWrongLengthIsNamed()
+    {
+        Assert.Throws<ArgumentException>("weights", () => PackedMatrix.Pack(MatrixFormat.Fp32, new float[11], 3, 4));
+        Assert.Throws<ArgumentException>("blocks", () => PackedMatrix.FromBlocks(MatrixFormat.Q4_0, new byte[17], 1, 32));
+        Assert.Throws<ArgumentOutOfRangeException>("columns", () => PackedMatrix.FromBlocks(MatrixFormat.Q4_0, new byte[18], 1, 31));
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => PackedMatrix.Pack(MatrixFormat.Fp32, [], 0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>("columns", () => PackedMatrix.Pack(MatrixFormat.Fp32, [], 4, 0));
+        using PackedMatrix matrix = Ones();
+        Assert.Throws<ArgumentException>("x", () => matrix.Multiply(new float[63], new float[32]));
+        Assert.Throws<ArgumentException>("y", () => matrix.Multiply(new float[64], new float[33]));
+        Assert.Throws<ArgumentException>("x", () => matrix.Multiply(new float[64], new float[64], vectors: 2));
+        Assert.Throws<ArgumentOutOfRangeException>("vectors", () => matrix.Multiply([], [], vectors: 0));
+    }
+
+    [Fact]
+    public void AnOverlapIsNamed()
+    {
+        using PackedMatrix matrix = Ones();
+        float[] memory = new float[95];
+        Assert.Throws<ArgumentException>("y", () => matrix.Multiply(memory.AsSpan(0, 64), memory.AsSpan(63, 32)));
+    }
+
+    [Fact]
+    public void OptionsThatDoNotFitAreNamed()
+    {
+        using PackedMatrix matrix = Ones();
+        Assert.Throws<ArgumentException>(
+            "options", () => matrix.Multiply(new float[64], new float[32], new ProductOptions { Activations = ActivationFormat.Q8 }));
+        foreach (KernelPath path in Enum.GetValues<KernelPath>().Where(path => !KernelPaths.IsSupported(path)))
+        {
+            Assert.Throws<ArgumentException>("options", () => matrix.Multiply(new float[64], new float[32], new ProductOptions { Path = path }));
+        }
+    }
+
+    [Theory]
+    [InlineData("q8_0", 0x7C00)]
+    [InlineData("q8_0", 0xFE01)]
+    [InlineData("q4_0", 0xFC00)]
+    [InlineData("q4_0", 0x7E00)]
+    public void AScaleThatIsNoNumberIsNamed(string name, int scale)
+    {
+        MatrixFormat format = MatrixFormat.All.Single(f => f.Name == name);
+        byte[] blocks = new byte[format.BlockBytes * 6];
+        BitConverter.TryWriteBytes(blocks.AsSpan(format.BlockBytes * 5), (ushort)scale);
+        ArgumentException problem = Assert.Throws<ArgumentException>("blocks", () => PackedMatrix.FromBlocks(format, blocks, 2, 96));
+        Assert.Contains("Row 1, block 2", problem.Message, StringComparison.Ordinal);
+        float[] weights = new float[192];
+        weights[100] = float.NaN;
+        Assert.Throws<ArgumentException>("weights", () => PackedMatrix.Pack(format, weights, 2, 96));
+    }
+
+    [Fact]
+    public void ADisposedMatrixThrows()
+    {
+        PackedMatrix matrix = Ones();
+        matrix.Dispose();
+        matrix.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => matrix.Multiply(new float[64], new float[32]));
+    }
+
+    [Fact]
+    public void DisposedWorkersThrow()
+    {
+        using PackedMatrix matrix = Ones();
+        var workers = new KernelWorkers(2);
+        workers.Dispose();
+        workers.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => matrix.Multiply(new float[64], new float[32], new ProductOptions { Workers = workers }));
+        Assert.Throws<ArgumentOutOfRangeException>("threads", () => new KernelWorkers(0));
+    }
+
+    [Fact]
+    public void SizeIsTheStoredOneWhereRowsAndColumnsAreWhole()
+    {
+        foreach (MatrixFormat format in MatrixFormat.All)
+        {
+            using PackedMatrix matrix = PackedMatrix.Pack(format, new float[64 * 512], 64, 512);
+            Assert.Equal(64 * 512 / format.BlockElements * format.BlockBytes, matrix.Size.Bytes);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void ThreadsGiveTheSameBits(int threads)
+    {
+        using var workers = new KernelWorkers(threads);
+        foreach (int rows in new[] { 1, 16, 33, 250 })
+        {
+            byte[] blocks = Samples.Blocks(MatrixFormat.Q4_0, rows, 256, rows);
+            using PackedMatrix matrix = PackedMatrix.FromBlocks(MatrixFormat.Q4_0, blocks, rows, 256);
+            float[] x = Samples.Vector(256, 1), alone = new float[rows], shared = new float[rows];
+            matrix.Multiply(x, alone);
+            for (int round = 0; round < 200; round++)
+            {
+                Array.Clear(shared);
+                matrix.Multiply(x, shared, new ProductOptions { Workers = workers });
+                Assert.Equal(alone, shared);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task CallersShareWorkersAndAMatrix()
+    {
+        using var workers = new KernelWorkers(2);
+        byte[] blocks = Samples.Blocks(MatrixFormat.Q8_0, 100, 320, 1);
+        using PackedMatrix matrix = PackedMatrix.FromBlocks(MatrixFormat.Q8_0, blocks, 100, 320);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(() =>
+        {
+            float[] x = Samples.Vector(320, seed), alone = new float[100], shared = new float[100];
+            matrix.Multiply(x, alone);
+            for (int round = 0; round < 100; round++)
+            {
+                matrix.Multiply(x, shared, new ProductOptions { Workers = workers });
+                Assert.Equal(alone, shared);
+            }
+        })));
+    }
+
+    [Fact]
+    public void ParkedHelpersWake()
+    {
+        using var workers = new KernelWorkers(2);
+        using PackedMatrix matrix = Ones();
+        float[] x = [.. Enumerable.Repeat(1f, 64)], y = new float[32];
+        for (int round = 0; round < 5; round++)
+        {
+            Thread.Sleep(20);
+            Array.Clear(y);
+            matrix.Multiply(x, y, new ProductOptions { Workers = workers });
+            Assert.All(y, value => Assert.Equal(64, value));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void CancellationEndsAProduct(int threads)
+    {
+        using var workers = new KernelWorkers(threads);
+        using PackedMatrix matrix = Ones();
+        using var cancelled = new CancellationTokenSource();
+        var options = new ProductOptions { Workers = workers };
+        matrix.Multiply(new float[64], new float[32], options, cancelled.Token);
+        cancelled.Cancel();
+        Assert.Throws<OperationCanceledException>(() => matrix.Multiply(new float[64], new float[32], options, cancelled.Token));
+        matrix.Multiply(new float[64], new float[32], options);
+    }
+
+    [Fact]
+    public async Task CancellationEndsALongProductInTheMiddle()
+    {
+        // 64 MiB of weights times many vectors: seconds of work, of which a fraction is waited for.
+        const int rows = 4096, columns = 4096, vectors = 4096;
+        using PackedMatrix matrix = PackedMatrix.FromRows(MatrixFormat.Bf16, rows, columns, (_, _) => { });
+        using var cancelled = new CancellationTokenSource();
+        Task product = Task.Run(() => matrix.Multiply(new float[columns * vectors], new float[rows * vectors], vectors, null, cancelled.Token));
+        await Task.Delay(100);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => product.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    private static PackedMatrix Ones() => PackedMatrix.Pack(MatrixFormat.Fp32, [.. Enumerable.Repeat(1f, 32 * 64)], 32, 64);
+}

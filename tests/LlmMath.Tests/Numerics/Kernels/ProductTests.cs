@@ -1,0 +1,176 @@
+namespace LlmMath.Tests;
+
+/// <summary>Every format, activation format and instruction set that this processor has, against the definition in double precision.</summary>
+public class ProductTests
+{
+    /// <summary>Sums of floats: of the magnitude of the terms. Measured: at most 2e-6.</summary>
+    private const double Tolerance = 5e-6;
+
+    public static TheoryData<string, ActivationFormat> Kernels()
+    {
+        var kernels = new TheoryData<string, ActivationFormat>();
+        foreach (MatrixFormat format in MatrixFormat.All)
+        {
+            kernels.Add(format.Name, ActivationFormat.Fp32);
+            if (format.UsualActivations == ActivationFormat.Q8)
+            {
+                kernels.Add(format.Name, ActivationFormat.Q8);
+            }
+        }
+
+        return kernels;
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void EveryLengthUpTo257Blocks(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        const int rows = 17;
+        for (int blocks = 1; blocks <= 257; blocks++)
+        {
+            int columns = blocks * format.BlockElements;
+            Check(format, activations, rows, columns, Samples.Blocks(format, rows, columns, blocks), Samples.Vector(columns, -blocks));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void EveryNumberOfRows(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        int columns = 8 * format.BlockElements;
+        for (int rows = 1; rows <= 50; rows++)
+        {
+            Check(format, activations, rows, columns, Samples.Blocks(format, rows, columns, rows), Samples.Vector(columns, rows));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void ALongRow(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        Check(format, activations, 32, 16384, Samples.Blocks(format, 32, 16384, 1), Samples.Vector(16384, 2));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void ExtremeActivations(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        const int rows = 16, columns = 512;
+        float[] ones = [.. Enumerable.Repeat(1f, rows * columns)];
+        foreach (float extreme in new[] { 1e-30f, 1e-20f, 1e20f, 1e30f, -1e34f, float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            float[] x = Samples.Vector(columns, 3);
+            x[100] = extreme;
+            using PackedMatrix matrix = PackedMatrix.Pack(format, ones, rows, columns);
+            foreach (KernelPath path in KernelPaths.Supported)
+            {
+                float[] y = Product(matrix, activations, path, x);
+                double[] rounded = Rounded(x, activations);
+                float[] weights = [.. ones.Select(one => name == "q8_0" ? 127 * (float)(Half)(1f / 127) : one)];
+                Reference.AssertProduct(weights, rounded, y, Tolerance, $"{name} × {activations}, {path}, {extreme}");
+            }
+        }
+    }
+
+    [Fact]
+    public void HalvesOfEveryBitPatternKeepInfinityAndNaN()
+    {
+        // Each of the 65,536 in a row of its own, beside a 1 and zeros.
+        const int columns = 8;
+        byte[] blocks = new byte[65536 * columns * 2];
+        for (int bits = 0; bits < 65536; bits++)
+        {
+            BitConverter.TryWriteBytes(blocks.AsSpan(bits * columns * 2), (ushort)bits);
+            BitConverter.TryWriteBytes(blocks.AsSpan((bits * columns * 2) + 6), (ushort)0x3C00);
+        }
+
+        float[] x = [3, 0, 0, 0.5f, 0, 0, 0, 0];
+        Check(MatrixFormat.Fp16, ActivationFormat.Fp32, 65536, columns, blocks, x);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void SeveralVectorsAreAsOne(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        const int rows = 35, columns = 1056 - 32;
+        using PackedMatrix matrix = PackedMatrix.FromBlocks(format, Samples.Blocks(format, rows, columns, 5), rows, columns);
+        foreach (KernelPath path in KernelPaths.Supported)
+        {
+            for (int vectors = 1; vectors <= 35; vectors += vectors < 18 ? 1 : 17)
+            {
+                float[] x = Samples.Vector(columns * vectors, vectors);
+                float[] y = new float[rows * vectors];
+                matrix.Multiply(x, y, vectors, new ProductOptions { Activations = activations, Path = path });
+                for (int vector = 0; vector < vectors; vector++)
+                {
+                    float[] one = x[(vector * columns)..((vector + 1) * columns)];
+                    float[] expected = Product(matrix, activations, path, one);
+                    float most = expected.Max(MathF.Abs);
+                    for (int row = 0; row < rows; row++)
+                    {
+                        Assert.Equal(expected[row], y[(vector * rows) + row], 1e-5f * most);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void PackedFromFloatsWithALastBlockThatIsNotFull(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        foreach (int columns in new[] { 1, 3, 31, 33, 63, 65, 100, 257 })
+        {
+            const int rows = 19;
+            float[] weights = Samples.Vector(rows * columns, columns);
+            using PackedMatrix matrix = PackedMatrix.Pack(format, weights, rows, columns);
+
+            // What the format makes of each row, filled up with zeros.
+            int blocks = (columns + format.BlockElements - 1) / format.BlockElements;
+            byte[] stored = new byte[blocks * format.BlockBytes];
+            float[] rounded = new float[rows * columns], padded = new float[blocks * format.BlockElements];
+            for (int row = 0; row < rows; row++)
+            {
+                weights.AsSpan(row * columns, columns).CopyTo(padded);
+                Assert.Equal(blocks, format.Encode(padded, stored));
+                Reference.Decode(format, stored, padded.Length).AsSpan(0, columns).CopyTo(rounded.AsSpan(row * columns));
+            }
+
+            float[] x = Samples.Vector(columns, 7);
+            foreach (KernelPath path in KernelPaths.Supported)
+            {
+                Reference.AssertProduct(
+                    rounded, Rounded(x, activations), Product(matrix, activations, path, x), Tolerance, $"{name} × {activations}, {path}");
+            }
+        }
+    }
+
+    private static void Check(MatrixFormat format, ActivationFormat activations, int rows, int columns, byte[] blocks, float[] x)
+    {
+        using PackedMatrix matrix = PackedMatrix.FromBlocks(format, blocks, rows, columns);
+        float[] weights = Reference.Decode(format, blocks, rows * columns);
+        double[] rounded = Rounded(x, activations);
+        foreach (KernelPath path in KernelPaths.Supported)
+        {
+            Reference.AssertProduct(weights, rounded, Product(matrix, activations, path, x), Tolerance, $"{format} × {activations}, {path}");
+        }
+    }
+
+    private static double[] Rounded(float[] x, ActivationFormat activations) =>
+        activations == ActivationFormat.Q8 ? Reference.RoundToQ8(x) : [.. x.Select(value => (double)value)];
+
+    private static float[] Product(PackedMatrix matrix, ActivationFormat activations, KernelPath path, float[] x)
+    {
+        float[] y = new float[matrix.Rows];
+        matrix.Multiply(x, y, new ProductOptions { Activations = activations, Path = path });
+        return y;
+    }
+
+    private static MatrixFormat Format(string name) => MatrixFormat.All.Single(format => format.Name == name);
+}
