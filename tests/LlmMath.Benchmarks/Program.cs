@@ -5,6 +5,17 @@ using LlmMath.Cli;
 using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 
+// `-- count` measures the counts instead, `-- generator` the edit of one of 500 definitions.
+switch (args)
+{
+    case ["count"]:
+        CountBenchmark.Run();
+        return 0;
+    case ["generator"]:
+        GeneratorBenchmark.Run();
+        return 0;
+}
+
 try
 {
     (string[] against, int rounds) = Arguments.Of(args);
