@@ -53,6 +53,23 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [Fact]
+    public void TheGettingStartedPageWorksAsItStands()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "getting-started.md"));
+        string code = Block("```cs\n"), item = Block("```xml\n").Replace("<ItemGroup>", "").Replace("</ItemGroup>", "");
+        string project = packages.NewProject("Costs", "14", item, ("Program.cs", code),
+            ("models/llama/config.json", """{ "model_type": "llama", "num_hidden_layers": 1 }"""));
+
+        Assert.Equal("464531456", DotNet.Run(project, "run").Succeeds().Output.Trim());
+
+        string Block(string fence)
+        {
+            int start = page.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
+            return page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
+        }
+    }
+
+    [Fact]
     public void InCSharp12TheApplicationHasACatalogOfItsOwn()
     {
         string project = packages.NewProject("Fresh12", "12", "",

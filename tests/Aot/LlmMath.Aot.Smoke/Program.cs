@@ -1,4 +1,4 @@
-// Every floor of the library once, compiled ahead of time: catalog, counting, working, readers, memory. Fails by exit status.
+// Every floor of the library once, compiled ahead of time: catalog, counting, working, readers, numerics, memory, speed. Fails by exit status.
 using System.Text;
 using LlmMath;
 
@@ -21,6 +21,25 @@ CheckpointHeader header = Safetensors.ReadHeader(
 Expect(header.Parameters, 8, "safetensors");
 Expect(CheckpointComparison.Of(header, read).Unexpected.Count, 1, "comparison");
 Expect(WeightMemory.Of(3, WeightFormat.Fp4).Bytes, 2, "weights");
+
+// Numerics: a matrix of ones through quantization, back, and through a product.
+float[] ones = [.. Enumerable.Repeat(1f, 64 * 64)], product = new float[64];
+byte[] blocks = new byte[BlockQuantizer.ByteCount<Q8_0>(ones.Length)];
+BlockQuantizer.Quantize<Q8_0>(ones, blocks);
+BlockQuantizer.Dequantize<Q8_0>(blocks, ones);
+Expect((long)Math.Round(ones.Sum()), 64 * 64, "q8_0 there and back");
+using (var matrix = PackedMatrix.FromBlocks(MatrixFormat.Q8_0, blocks, 64, 64))
+{
+    matrix.Multiply(ones.AsSpan(0, 64), product);
+}
+
+Expect((long)Math.Round(product.Sum()), 64 * 64, "a product");
+
+// Memory and speed.
+Expect(ModelCatalog.GptOss120b.InferenceMemory(WeightFormat.Bf16, batch: 1, context: 1024).FitsOn(GpuCatalog.Rtx4090) ? 1 : 0, 0, "fits");
+InferenceEstimate estimate = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
+    new InferenceWorkload(promptTokens: 1024, outputTokens: 64, batch: 1), WeightFormat.Bf16);
+Expect(estimate.TotalTime.Low < estimate.TotalTime.High ? 1 : 0, 1, "a range");
 
 try
 {
