@@ -5,9 +5,16 @@ using LlmMath.Cli;
 using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 
-// `-- count` measures the counts instead, `-- generator` the edit of one of 500 definitions.
+// `-- first` measures the first use of an entry in this fresh process instead, `-- count` the counts, `-- generator` the edit of one of
+// 500 definitions.
 switch (args)
 {
+    case ["first"]:
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        long parameters = LlmMath.ModelCatalog.Gpt2.ParameterCount();
+        double milliseconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        Console.WriteLine($"the first count of a process, {parameters:N0}: {milliseconds:0.00} ms");
+        return 0;
     case ["count"]:
         CountBenchmark.Run();
         return 0;
