@@ -46,6 +46,20 @@ public class InspectTests
     }
 
     [Fact]
+    public void ACheckpointAloneCountsWhatItStores()
+    {
+        using Folder folder = new(), other = new();
+        string file = folder.Write("model.safetensors", Checkpoint(other.Write("config.json", Config), _ => true));
+        Command json = Command.Run("params", file, "--json"), paper = Command.Run("params", file, "--convention", "hand-estimate");
+
+        Assert.Equal(0, json.Exit);
+        Assert.Equal(1_256, json.Json[0].GetProperty("parameters").GetInt64());
+        Assert.Equal(JsonValueKind.Null, json.Json[0].GetProperty("activeParameters").ValueKind);
+        Assert.Equal(2, paper.Exit);
+        Assert.Contains("no config.json beside it", paper.Error);
+    }
+
+    [Fact]
     public void ATruncatedFileIsOneClearError()
     {
         using var folder = new Folder();

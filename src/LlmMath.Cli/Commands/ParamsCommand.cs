@@ -56,6 +56,11 @@ internal static class ParamsCommand
         try
         {
             var argument = ModelArgument.Resolve(model);
+            if (argument is { Definition: null, Header: { } header } && convention == CountingConvention.Checkpoint)
+            {
+                return new Answer(argument.Name, null, null, null, header);
+            }
+
             ModelDefinition definition = argument.Required;
             return new Answer(argument.Name, definition, definition.Parameters(convention), null);
         }
@@ -69,6 +74,13 @@ internal static class ParamsCommand
     {
         foreach (Answer answer in answers)
         {
+            if (answer.Stored is { } header)
+            {
+                output.WriteLine($"{answer.Model}: {N(header.Parameters)} parameters stored in {N(header.Tensors.Count)} tensors; "
+                    + "without a config.json beside it their parts are not known");
+                continue;
+            }
+
             if (answer.Breakdown is not { } breakdown)
             {
                 error.WriteLine("llmmath: " + answer.Error);
@@ -131,6 +143,16 @@ internal static class ParamsCommand
     private static void WriteFields(Utf8JsonWriter writer, Answer answer, bool explain)
     {
         writer.WriteString("model", answer.Model);
+        if (answer.Stored is { } header)
+        {
+            writer.WriteNull("family");
+            writer.WriteString("convention", Checkpoint);
+            writer.WriteNumber("parameters", header.Parameters);
+            writer.WriteNull("activeParameters");
+            writer.Objects("components", new[] { header.Parameters }, parameters => WriteCount(writer, "stored tensors", parameters));
+            return;
+        }
+
         if (answer.Breakdown is not { } breakdown)
         {
             writer.WriteString("error", answer.Error);
@@ -163,5 +185,6 @@ internal static class ParamsCommand
         writer.WriteNumber("parameters", parameters);
     }
 
-    private sealed record Answer(string Model, ModelDefinition? Definition, ParameterBreakdown? Breakdown, string? Error);
+    private sealed record Answer(string Model, ModelDefinition? Definition, ParameterBreakdown? Breakdown, string? Error,
+        CheckpointHeader? Stored = null);
 }
