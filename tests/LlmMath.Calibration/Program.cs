@@ -1,40 +1,46 @@
 using LlmMath;
 using LlmMath.Calibration;
 
-// Fits catalog/engines to catalog/evidence, and writes how far the fits can be trusted into docs/ACCURACY.md.
+// Fits catalog/engines to catalog/evidence, and writes how far the fits can be trusted into docs/ACCURACY.md. "local" fits the engines of
+// one machine alone, in a minute, and prints their cross-validation group by group.
 if (args is ["time"])
 {
     EstimateTime.Print(Console.Out);
     return 0;
 }
 
-if (args is not ["fit"])
+if (args is not (["fit"] or ["local"]))
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/LlmMath.Calibration -c Release -- fit|time");
+    Console.Error.WriteLine("usage: dotnet run --project tests/LlmMath.Calibration -c Release -- fit|local|time");
     return 2;
 }
 
 string root = RepositoryRoot.Find();
-var serving = new Calibration([.. EvidenceFiles.Serving(root), .. EvidenceFiles.Local(root).Where(row => row.Engine == "tensorrt-llm")], Prior.Serving);
-var local = new Calibration([.. EvidenceFiles.Local(root).Where(row => row.Engine == "llama-cpp")], Prior.Local);
-var report = new List<(Observation, double, double)>();
-foreach ((Calibration calibration, string[] engines, bool tellsGpusApart) in new[]
+var local = new Calibration([.. EvidenceFiles.Local(root).Where(row => EngineForms.OfOneMachine.Contains(row.Engine))], Prior.Local);
+List<FittedRow> report = Fit(local, EngineForms.OfOneMachine, tellsGpusApart: true);
+if (args is ["local"])
 {
-    (serving, new[] { "vllm", "sglang", "tensorrt-llm" }, false), (local, ["llama-cpp"], true),
-})
+    LocalReport.Print(report, Console.Out);
+    return 0;
+}
+
+var serving = new Calibration([.. EvidenceFiles.Serving(root), .. EvidenceFiles.Local(root).Where(row => row.Engine == "tensorrt-llm")], Prior.Serving);
+report = [.. Fit(serving, ["vllm", "sglang", "tensorrt-llm"], tellsGpusApart: false), .. report];
+string text = AccuracyText.Of(report.Select(row => (row.Row, row.Unseen, row.Seen)));
+Console.WriteLine(text);
+AccuracyFile.Replace(Path.Combine(root, "docs/ACCURACY.md"), text);
+return 0;
+
+List<FittedRow> Fit(Calibration calibration, IEnumerable<string> engines, bool tellsGpusApart)
 {
     Dictionary<string, double[]> fit = calibration.FitAll();
     double[] unseen = calibration.LeaveGroupOut(fit);
-    report.AddRange(calibration.Rows.Select((row, i) => (row, unseen[i], calibration.Predict(fit, row))));
     foreach (string engine in engines)
     {
         (string source, string note) = EngineForms.Words(engine);
         File.WriteAllText(Path.Combine(root, $"catalog/engines/{engine}.json"),
             ProfileFile.Json(EngineForms.Of(engine), calibration, fit, unseen, tellsGpusApart, source, note));
     }
-}
 
-string text = AccuracyText.Of(report);
-Console.WriteLine(text);
-AccuracyFile.Replace(Path.Combine(root, "docs/ACCURACY.md"), text);
-return 0;
+    return [.. calibration.Rows.Select((row, i) => new FittedRow(row, unseen[i], calibration.Predict(fit, row)))];
+}

@@ -119,6 +119,7 @@ internal static class SpeedReport
         Bottleneck.Attention => "attention",
         Bottleneck.Communication => "communication",
         Bottleneck.Overhead => "overhead",
+        Bottleneck.ActivationBandwidth => "activation-bandwidth",
         _ => "interleaved-prefill",
     };
 

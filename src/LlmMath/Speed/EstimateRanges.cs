@@ -68,4 +68,7 @@ public enum Bottleneck
 
     /// <summary>Reading other requests' prompts between one's tokens.</summary>
     InterleavedPrefill,
+
+    /// <summary>Moving what enters and leaves the matrices.</summary>
+    ActivationBandwidth,
 }

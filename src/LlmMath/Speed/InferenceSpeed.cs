@@ -114,6 +114,7 @@ public static class InferenceSpeed
         Take(Bottleneck.Attention, step.Attention, ref most, ref seconds);
         Take(Bottleneck.Communication, step.Communication, ref most, ref seconds);
         Take(Bottleneck.Overhead, step.Overhead, ref most, ref seconds);
+        Take(Bottleneck.ActivationBandwidth, step.Activations, ref most, ref seconds);
         Take(Bottleneck.InterleavedPrefill, time.Interleaved * yield, ref most, ref seconds);
         return most;
     }

@@ -40,11 +40,15 @@ internal static class SpeedDerivation
         Part("decode: cache", time.Step.Cache, $"{N(on.CacheBytesOf(context))} bytes × {N(running)} sequences of {N(context)} tokens "
             + $"÷ {on.Tensor} GPUs ÷ ({N(on.BytesPerSecond)} bytes/s × {P(c.CacheBandwidthEfficiency)})");
         Part("decode: attention", time.Step.Attention, "products of queries with the cache, where they take longer than reading it");
+        Part("decode: activations", time.Step.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices × {N(running)} tokens "
+            + $"÷ {N(on.BytesPerSecond)} bytes/s");
         Part("decode: communication", time.Step.Communication, $"2 all-reduces × {work.Layers} layers over {on.Tensor} GPUs");
         Part("decode: overhead", time.Step.Overhead, $"pass, {work.Layers} layers, {N(running)} sequences");
         Add("decode: pass", "the sum of these", time.Step.Total);
         Part("prefill: matrices", time.Prefill.Weights + time.Prefill.Products,
             $"2 × elements × {N(e.Workload.PromptTokens - e.Workload.CachedPromptTokens)} tokens; the head for the last token alone");
+        Part("prefill: activations", time.Prefill.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices × tokens "
+            + $"÷ {N(on.BytesPerSecond)} bytes/s");
         Part("prefill: attention", time.Prefill.Attention, "pairs of tokens: quadratic in the prompt, as far as no window limits them");
         Part("prefill: communication and overhead", time.Prefill.Communication + time.Prefill.Overhead, $"{work.Layers} layers a pass");
         Add("prefill: one prompt", "the sum of these", time.Prefill.Total);

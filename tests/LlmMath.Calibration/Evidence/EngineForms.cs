@@ -3,6 +3,9 @@ namespace LlmMath.Calibration;
 /// <summary>What of an engine is not fitted: names, defaults that its documentation gives.</summary>
 internal static class EngineForms
 {
+    /// <summary>Engines that answer one request at a time on one machine: fitted together.</summary>
+    public static IReadOnlyList<string> OfOneMachine { get; } = ["llama-cpp"];
+
     public static EngineProfile Of(string name) => name switch
     {
         "vllm" => Serving(name, "vLLM"),

@@ -11,6 +11,9 @@ internal enum Metric
     Saturated,
 }
 
+/// <summary>Where something was measured, as far as it is named.</summary>
+internal sealed record Place(string? Vendor = null, string? Generation = null, string? Gpu = null);
+
 /// <summary>One measured time, and the deployment and load that it was measured on.</summary>
 internal sealed record Observation
 {
@@ -42,6 +45,9 @@ internal sealed record Observation
 
     /// <summary>The generation: Grace Blackwell Ultra is Blackwell.</summary>
     public string Generation => (Gpu.Architecture ?? "unknown").Replace("Grace ", "", StringComparison.Ordinal).Replace(" Ultra", "", StringComparison.Ordinal);
+
+    /// <summary>Where it was measured.</summary>
+    public Place Place => new(Gpu.Vendor, Generation, Gpu.Name);
 
     /// <summary>What is left out together: a model, as far as its shape goes, on a GPU.</summary>
     public string Group => $"{Model.ParameterCount()} on {Gpu.Name}";

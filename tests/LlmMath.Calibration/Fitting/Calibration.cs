@@ -13,9 +13,8 @@ internal sealed class Calibration(IReadOnlyList<Observation> rows, Func<string, 
     /// <summary>The factors of all rows.</summary>
     public Dictionary<string, double[]> FitAll() => Fit(rows, null, Steps);
 
-    /// <summary>The constants of an engine on a generation, or on one GPU of it.</summary>
-    public double[] ConstantsOf(Dictionary<string, double[]> fit, string engine, string generation, string? gpu) =>
-        _passes.ConstantsOf(fit, engine, generation, gpu);
+    /// <summary>The constants of an engine on what is named of a place.</summary>
+    public double[] ConstantsOf(Dictionary<string, double[]> fit, string engine, Place place) => _passes.ConstantsOf(fit, engine, place);
 
     /// <summary>The time that a fit gives.</summary>
     public double Predict(Dictionary<string, double[]> fit, Observation row) => _passes.Predict(fit, row);

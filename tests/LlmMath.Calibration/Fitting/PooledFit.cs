@@ -15,7 +15,7 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
     private readonly Prior[] _priors = [.. EngineConstant.All.Select(constant => priorOf(constant.Name))];
     private readonly bool[] _free = [.. EngineConstant.All.Select(constant => isFree(constant.Name))];
 
-    /// <summary>The factors' logarithms by level: <c>""</c>, <c>engine</c>, <c>generation</c>, <c>engine|generation</c>, <c>gpu</c>.</summary>
+    /// <summary>The factors' logarithms by level: <c>""</c>, <c>engine</c>, <c>generation</c>, <c>engine|generation</c>, <c>vendor</c>, <c>gpu</c>.</summary>
     public Dictionary<string, double[]> Solve(IReadOnlyList<Observation> rows, IReadOnlyDictionary<string, double[]>? start, int steps)
     {
         string[] levels = [.. rows.SelectMany(LevelsOf).Distinct().Order(StringComparer.Ordinal)];
@@ -61,14 +61,14 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
         return levels.ToDictionary(level => level, level => x[index[level]..(index[level] + s_count)], StringComparer.Ordinal);
     }
 
-    /// <summary>The constants, in the units of <see cref="EngineConstant.All"/>, of an engine on a generation, or on one GPU of it; what was not seen adds nothing.</summary>
-    public double[] ConstantsOf(IReadOnlyDictionary<string, double[]> fit, string engine, string generation, string? gpu)
+    /// <summary>The constants, in the units of <see cref="EngineConstant.All"/>, of an engine on what is named of a place; what was not seen adds nothing.</summary>
+    public double[] ConstantsOf(IReadOnlyDictionary<string, double[]> fit, string engine, Place place)
     {
         double[] values = new double[s_count];
         for (int i = 0; i < s_count; i++)
         {
             double log = 0;
-            foreach (string level in Levels(engine, generation, gpu))
+            foreach (string level in Levels(engine, place))
             {
                 log += fit.TryGetValue(level, out double[]? factors) ? factors[i] : 0;
             }
@@ -82,7 +82,7 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
     /// <summary>The time that a fit gives for an observation.</summary>
     public double Predict(IReadOnlyDictionary<string, double[]> fit, Observation row)
     {
-        double[] seconds = ConstantsOf(fit, row.Engine, row.Generation, row.Gpu.Name);
+        double[] seconds = ConstantsOf(fit, row.Engine, row.Place);
         for (int i = 0; i < s_count; i++)
         {
             seconds[i] *= s_units[i];
@@ -95,17 +95,21 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
     {
         "" => prior.Common,
         _ when level.StartsWith("gpu ", StringComparison.Ordinal) => prior.Gpu,
+        _ when level.StartsWith("vendor ", StringComparison.Ordinal) => prior.Vendor,
         _ when level.Contains('|', StringComparison.Ordinal) => prior.Both,
         _ when level.StartsWith("engine ", StringComparison.Ordinal) => prior.Engine,
         _ => prior.Generation,
     };
 
-    private static string[] LevelsOf(Observation row) => Levels(row.Engine, row.Generation, row.Gpu.Name);
+    private static string[] LevelsOf(Observation row) => Levels(row.Engine, row.Place);
 
-    private static string[] Levels(string engine, string generation, string? gpu) =>
+    private static string[] Levels(string engine, Place place) =>
     [
-        "", "engine " + engine, "generation " + generation, engine + "|" + generation, .. gpu is null ? Array.Empty<string>() : ["gpu " + gpu],
+        "", "engine " + engine, .. Named("vendor ", place.Vendor), .. Named("generation ", place.Generation),
+        .. Named(engine + "|", place.Generation), .. Named("gpu ", place.Gpu),
     ];
+
+    private static string[] Named(string level, string? name) => name is null ? [] : [level + name];
 
     private static double Rho(double u) => Math.Abs(u) - Math.Log(1 + Math.Abs(u));
 

@@ -8,7 +8,9 @@ namespace LlmMath.Calibration;
 /// <param name="Generation">Width of what a generation of hardware adds.</param>
 /// <param name="Both">Width of what an engine adds on a generation.</param>
 /// <param name="Gpu">Width of what a GPU adds.</param>
-internal sealed record Prior(double Center, double Common = 0.4, double Engine = 0.12, double Generation = 0.08, double Both = 0.06, double Gpu = 0)
+/// <param name="Vendor">Width of what a vendor's hardware adds.</param>
+internal sealed record Prior(
+    double Center, double Common = 0.4, double Engine = 0.12, double Generation = 0.08, double Both = 0.06, double Gpu = 0, double Vendor = 0)
 {
     private static readonly Prior s_held = new(0, 0, 0, 0, 0);
 
@@ -51,24 +53,29 @@ internal sealed record Prior(double Center, double Common = 0.4, double Engine =
         "own_prefill" => new(1, 0.3, 0.3, 0.2, 0.2),
         "queued_prefill" => new(0.05, 1, 0.6, 0.3, 0.3),
         "queue_exponent" => new(1, 0.2, 0.1, 0.05, 0.05),
+        "activation_bytes" or "unpacked_share" or "score_bytes" or "queued_launches" => s_held,
         _ => throw new ArgumentException(name, nameof(name)),
     };
 
-    /// <summary>Of engines that answer one request at a time on one machine: what depends on batches, experts and collectives is held at
-    /// its bound.</summary>
+    /// <summary>Of engines that answer one request at a time on one machine: what depends on batches and expert parallelism is held at its
+    /// bound. How a kernel uses a GPU follows the vendor's libraries and, less, the generation and the card.</summary>
     public static Prior Local(string name) => name switch
     {
         "bandwidth_efficiency" => new(0.8, 0.15, 0, 0.1, 0, 0.15),
-        "cache_bandwidth_efficiency" => new(0.5, 0.5, 0, 0.3, 0, 0.2),
-        "compute_efficiency" => new(0.4, 0.3, 0, 0.4, 0, 0.4),
-        "four_bit_factor" => new(0.9, 0.3, 0, 0.2, 0, 0.1),
+        "cache_bandwidth_efficiency" => new(0.5, 0.5, 0, 0.2, 0, 0.1, 0.3),
+        "compute_efficiency" => new(0.6, 0.3, 0, 0.15, 0, 0.15, 0.3),
+        "four_bit_factor" => new(0.9, 0.2, 0, 0.05, 0, 0, 0.3),
         "half_tokens" => new(30, 1, 0, 0.3, 0, 0.2),
-        "attention_efficiency" => new(0.1, 1, 0, 0.4, 0, 0.3),
+        "attention_efficiency" => new(0.4, 0.3),
         "serial_share" => new(0.3, 0.5, 0, 0.1, 0, 0),
         "step_us" => new(100, 1, 0, 0.3, 0, 0.2),
         "layer_us" => new(15, 1, 0, 0.3, 0, 0.3),
-        "prefill_layer_us" => new(20, 0.7, 0, 0.3, 0, 0.2),
-        "prefill_step_us" => new(300, 0.7, 0, 0.3, 0, 0),
+        "prefill_layer_us" => new(60, 0.2, 0, 0.1, 0, 0, 0.2),
+        "prefill_step_us" => new(300, 0.5, 0, 0, 0, 0),
+        "activation_bytes" => new(15, 0.5, 0, 0.1, 0, 0, 0.3),
+        "unpacked_share" => new(0.6, 0.5, 0, 0, 0, 0, 0.7),
+        "score_bytes" => new(25, 0.7, 0, 0.2, 0, 0.1, 0.5),
+        "queued_launches" => new(1024, 0, 0, 0, 0),
         "first_token_us" or "norm_us" or "mixture_layer_us" or "latent_layer_us" or "indexer_layer_us" or "recurrent_layer_us" or "sequence_us"
             or "hop_us" or "exchange_us" or "steps_waited" or "queued_prefill" or "expert_half_tokens" => s_held,
         _ => new(1, 0, 0, 0, 0),

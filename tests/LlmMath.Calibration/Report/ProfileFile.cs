@@ -32,11 +32,11 @@ internal static class ProfileFile
                 {
                     foreach (var gpu in generation.GroupBy(p => p.Row.Gpu.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
                     {
-                        Write(writer, generation.Key, [.. gpu], rows, calibration.ConstantsOf(fit, form.Name, generation.Key, gpu.Key));
+                        Write(writer, generation.Key, [.. gpu], rows, calibration.ConstantsOf(fit, form.Name, gpu.First().Row.Place));
                     }
                 }
 
-                Write(writer, generation.Key, tellsGpusApart ? [] : [.. generation], rows, calibration.ConstantsOf(fit, form.Name, generation.Key, null));
+                Write(writer, generation.Key, tellsGpusApart ? [] : [.. generation], rows, calibration.ConstantsOf(fit, form.Name, generation.First().Row.Place with { Gpu = null }));
             }
 
             writer.WriteEndArray();

@@ -17,6 +17,8 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
     {
         PeakRates r = gpu.PeakRates;
         double wide = format.Name == "fp32" ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
+        // Where 16-bit floats are slower than fp32 (Pascal), engines multiply in fp32.
+        wide = Math.Max(wide, r.Fp32 ?? 0);
         if (wide == 0)
         {
             throw new ArgumentException($"{gpu.Name}: no 16-bit or fp32 rate of it is in the catalog; give a GPU with PeakRates.", nameof(gpu));

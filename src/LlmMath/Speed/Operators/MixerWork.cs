@@ -10,9 +10,10 @@ namespace LlmMath.Speed;
 /// <param name="StateOperations">Operations of a recurrent state for one token.</param>
 /// <param name="ReadElements">Elements of keys and values that are read of one cached token, its own or an earlier layer's.</param>
 /// <param name="ReadHeads">Heads among which that reading can be divided; 0 where there is none.</param>
+/// <param name="Heads">Heads that score one token with another.</param>
 internal readonly record struct MixerWork(
     int Layers, CachedState Cache, double PairOperations, double CachedPairOperations, double PairLimit, double IndexOperations,
-    double StateOperations, double ReadElements, long ReadHeads)
+    double StateOperations, double ReadElements, long ReadHeads, long Heads)
 {
     public static MixerWork Of(SequenceMixer mixer, int layers)
     {
@@ -24,12 +25,12 @@ internal readonly record struct MixerWork(
                 2.0 * m.Heads * ((2 * m.KeyValueRank) + m.RopeHeadDim),
                 m.Indexer?.TopK ?? double.PositiveInfinity,
                 m.Indexer is { IsShared: false } indexer ? 2.0 * indexer.Heads * indexer.HeadDim : 0, 0,
-                cache.KeyElements, 1),
+                cache.KeyElements, 1, m.Heads),
             GroupedQueryAttention m => new(layers, cache,
                 2.0 * (m.QuerySize + m.OutputSize), 2.0 * (m.QuerySize + m.OutputSize), Limit(m), 0, 0,
-                m.KeySize + m.ValueSize, m.KeyValueHeads),
+                m.KeySize + m.ValueSize, m.KeyValueHeads, m.Heads),
             // The state is decayed, updated and read: three multiply-adds an element.
-            _ => new(layers, cache, 0, 0, 0, 0, 6.0 * cache.StateElements, 0, 0),
+            _ => new(layers, cache, 0, 0, 0, 0, 6.0 * cache.StateElements, 0, 0, 0),
         };
     }
 

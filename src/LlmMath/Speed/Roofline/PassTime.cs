@@ -7,13 +7,15 @@ namespace LlmMath.Speed;
 /// <param name="Attention">Attention's products, as far as they are not hidden.</param>
 /// <param name="Communication">Collectives between GPUs.</param>
 /// <param name="Overhead">Launching kernels, scheduling, sampling.</param>
+/// <param name="Activations">Moving what enters and leaves the matrices.</param>
 internal readonly record struct PassTime(
-    double Weights, double Products, double Cache, double Attention, double Communication, double Overhead)
+    double Weights, double Products, double Cache, double Attention, double Communication, double Overhead, double Activations = 0)
 {
-    public double Total => Weights + Products + Cache + Attention + Communication + Overhead;
+    public double Total => Weights + Products + Cache + Attention + Communication + Overhead + Activations;
 
     /// <summary>The sum with another pass, part by part.</summary>
     public PassTime Plus(in PassTime other, double times) => new(
         Weights + (times * other.Weights), Products + (times * other.Products), Cache + (times * other.Cache),
-        Attention + (times * other.Attention), Communication + (times * other.Communication), Overhead + (times * other.Overhead));
+        Attention + (times * other.Attention), Communication + (times * other.Communication), Overhead + (times * other.Overhead),
+        Activations + (times * other.Activations));
 }

@@ -42,13 +42,27 @@ internal static class Roofline
         {
             double operations = (mixer.Pairs(cached, tokens) * mixer.PairOperations) + (mixer.AllPairs(cached, tokens) * mixer.IndexOperations)
                 + (tokens * mixer.StateOperations);
-            attention += mixer.Layers * operations / on.Tensor / (on.Rates.Wide * c.AttentionEfficiency);
+            double scored = (mixer.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) * mixer.Heads * c.ScoreBytes;
+            attention += mixer.Layers / (double)on.Tensor
+                * ((operations / (on.Rates.Wide * c.AttentionEfficiency)) + (scored / on.BytesPerSecond));
         }
 
         double overhead = time.Overhead + c.PrefillStepSeconds + (on.Work.Layers * c.PrefillLayerSeconds);
-        // Stages of a pipeline work on different passes at once: m passes through P stages take (m + P − 1) ÷ P pass times.
-        double filled = (passes + on.Pipeline - 1) / (passes * on.Pipeline);
-        return default(PassTime).Plus((time with { Overhead = overhead }).Plus(default(PassTime) with { Attention = attention }, 1 / passes), passes * filled);
+        double filled = PipelineFill.Of(on, c, passes);
+        return default(PassTime).Plus((time with { Overhead = overhead, Weights = time.Weights + Unpacked(on, c) })
+            .Plus(default(PassTime) with { Attention = attention }, 1 / passes), passes * filled);
+    }
+
+    // Weights that are packed are read, written as 16-bit copies and read again by the products, where an engine multiplies so.
+    private static double Unpacked(in Deployment on, EngineConstants c)
+    {
+        double bytes = on.Work.Blocks.Packed * 4;
+        foreach (ref readonly ExpertWork experts in on.Work.Experts.AsSpan())
+        {
+            bytes += experts.Layers * experts.Experts * experts.Each.Packed * 4;
+        }
+
+        return c.UnpackedShare * bytes / on.Tensor / on.BytesPerSecond;
     }
 
     // What every token passes whatever its phase: matrices, collectives, launches.
@@ -63,7 +77,7 @@ internal static class Roofline
 
         int replicas = on.AttentionReplicas;
         double routed = tokens * replicas;
-        double expertRead = 0, expertMultiply = 0;
+        double expertRead = 0, expertMultiply = 0, ends = work.Blocks.Ends;
         foreach (ref readonly ExpertWork experts in work.Experts.AsSpan())
         {
             double touched = experts.Touched(1 + ((routed - 1) * Math.Min(1, c.RoutingSpread)));
@@ -72,10 +86,12 @@ internal static class Roofline
             double each = routed * experts.Active / touched;
             expertMultiply += experts.Layers * routed * experts.Active * on.Rates.SecondsPerToken(experts.Each, c.FourBitFactor) / on.Expert
                 * (1 + (c.ExpertHalfTokens / each)) / (share * c.ExpertComputeFactor);
+            ends += experts.Layers * experts.Active * experts.Each.Ends;
         }
 
         Overlap(expertRead, expertMultiply, c.SerialShare, ref weights, ref products);
-        return new(weights, products, 0, 0, Collectives(on, c, tokens), Launches(on, c));
+        double activations = tokens * ends * c.ActivationBytes / on.Tensor / on.BytesPerSecond;
+        return new(weights, products, 0, 0, Collectives(on, c, tokens), Launches(on, c), activations);
     }
 
     // Two all-reduces a layer, each moving 2·(T − 1)/T of the residual stream in 16 bits over every GPU's link (ring: Patarasuk and Yuan,

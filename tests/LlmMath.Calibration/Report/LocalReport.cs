@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace LlmMath.Calibration;
+
+/// <summary>A row, the time from a fit that has not seen its group, and that from the fit of all rows.</summary>
+internal sealed record FittedRow(Observation Row, double Unseen, double Seen);
+
+/// <summary>A cross-validation group by group: what one looks at while choosing terms.</summary>
+internal static class LocalReport
+{
+    public static void Print(IReadOnlyCollection<FittedRow> all, TextWriter output)
+    {
+        foreach (var set in all.GroupBy(p => $"{p.Row.Engine} {p.Row.Metric}").OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            Line(output, set.Key, set);
+            foreach (var group in set.GroupBy(p => (p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Weights, p.Row.On.Pipeline, p.Row.On.Tensor))
+                .OrderByDescending(g => Statistics.Of(g.Select(p => (p.Unseen, p.Row.Seconds, 1))).Median))
+            {
+                Line(output, "    " + group.Key, group);
+            }
+        }
+    }
+
+    private static void Line(TextWriter output, string name, IEnumerable<FittedRow> rows)
+    {
+        var unseen = Statistics.Of(rows.Select(p => (p.Unseen, p.Row.Seconds, 1)));
+        var seen = Statistics.Of(rows.Select(p => (p.Seen, p.Row.Seconds, 1)));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{unseen.Rows,4} unseen {unseen.Median,6:P1} ({unseen.Ninety,6:P1}) seen {seen.Median,6:P1}  ×{1 / unseen.High:0.00}…{1 / unseen.Low:0.00}  {name}"));
+    }
+}
