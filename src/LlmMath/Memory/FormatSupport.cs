@@ -39,6 +39,11 @@ internal static class FormatSupport
             : null;
     }
 
+    /// <summary>Whether a GPU runs weights of a format at all.</summary>
+    public static bool Runs(WeightFormat weights, EngineMemory? engine, Gpu gpu) =>
+        engine is null || (engine.RunsOn(gpu) && (engine.SplitsByLayer || gpu.Vendor != "NVIDIA" || Needs(weights) is not { } needs
+            || Capability(gpu) is not { } has || has >= needs.AtLeast));
+
     // The least compute capability, and that from which products are made in the format itself.
     private static (double AtLeast, double Natively)? Needs(WeightFormat weights) => weights.Name switch
     {

@@ -28,6 +28,7 @@ internal static class InferenceFold
         {
             Weights = new(weights),
             KeyValueCache = new(cache),
+            State = new(CacheFold.State(a, Layout(setup), Shard.Whole)),
             Activations = new(activations),
             Runtime = new(checked(over.Gpus * runtime.Expected.Bytes)),
             Additions = new(checked(over.Gpus * additions)),
@@ -56,7 +57,7 @@ internal static class InferenceFold
     public static GpuPart Part(Architecture a, in InferenceSetup setup, in Shard shard, int batch)
     {
         WeightFormat format = Format(setup);
-        CacheLayout layout = setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
+        CacheLayout layout = Layout(setup);
         return new(
             Weights(a, format, shard, setup.StoredWeights),
             checked(batch * CacheFold.Sum(a, layout, shard, setup.Context, setup.EncoderTokens)),
@@ -75,7 +76,7 @@ internal static class InferenceFold
         WeightFormat format = Format(setup);
         Shard inputs = Shard.InputsAlone;
         return new(
-            QuantizerFacts.Of(a).IsTied ? 0 : Weights(a, format, inputs, setup.StoredWeights),
+            QuantizerFacts.IsTiedIn(a) ? 0 : Weights(a, format, inputs, setup.StoredWeights),
             0,
             Activation.Host(a, engine, setup, batch));
     }
@@ -110,6 +111,10 @@ internal static class InferenceFold
 
         return engine is { TabulatesRotary: true } ? checked((a.ContextLength ?? 0) * elements * 2) : 0;
     }
+
+    /// <summary>How the engine lays the cache out; without one, to the token, states in 16 bits.</summary>
+    public static CacheLayout Layout(in InferenceSetup setup) =>
+        setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
 
     private static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
 

@@ -59,6 +59,7 @@ public static class MemoryAccuracy
             "kv-per-token" => model.KeyValueBytesPerToken(cache).Bytes,
             "kv-per-token-gpu" => (double)model.KeyValueBytesPerToken(cache).Bytes / row.Tp,
             "cache" => e.KeyValueCache.Bytes,
+            "state" => e.State.Bytes,
             _ => throw new InvalidDataException($"quantity {row.Quantity}"),
         };
     }
@@ -162,6 +163,7 @@ public static class MemoryAccuracy
         "device-buffer" => "compute buffer of the GPU",
         "host-buffer" => "compute buffer of the host",
         "cache" => "cache",
+        "state" => "recurrent state",
         "kv-per-token" or "kv-per-token-gpu" => "cache a token",
         _ => quantity,
     };

@@ -15,6 +15,9 @@ public sealed record EngineMemory
     /// <summary>Where the constants come from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Whether its activations and runtime were fitted to measurements; otherwise they are guessed from other engines.</summary>
+    public bool IsMeasured { get; init; } = true;
+
     /// <summary>CUDA context, kernels' workspaces and allocator slack on each GPU.</summary>
     public ByteRange Runtime { get; init; }
 
@@ -161,6 +164,10 @@ public sealed record EngineMemory
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>Whether it runs on a kind of GPU.</summary>
+    /// <param name="gpu">The GPU.</param>
+    public bool SupportsGpu(Gpu gpu) => RunsOn(gpu);
 
     /// <summary>Whether it loads weights of a format and has a cache of another.</summary>
     /// <param name="weights">The weights' format.</param>

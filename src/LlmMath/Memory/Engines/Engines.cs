@@ -37,6 +37,7 @@ internal static class Engines
     public static EngineMemory Sglang { get; } = Vllm with
     {
         Name = "sglang",
+        IsMeasured = false,
         Spread = (0.9, 1.2),
         Source = "sgl-project/sglang, server_args.py: mem_fraction_static near 0.88 and chunked prefill of 8,192 tokens; runtime and graphs "
             + "as vLLM's, not measured apart, so that its spread is a guess.",
@@ -52,6 +53,7 @@ internal static class Engines
     public static EngineMemory TensorRtLlm { get; } = new()
     {
         Name = "tensorrt-llm",
+        IsMeasured = false,
         Spread = (0.9, 1.2),
         Source = "NVIDIA/TensorRT-LLM: kv_cache_free_gpu_mem_fraction 0.9, max_num_tokens 8,192, tokens_per_block 32 (documentation); "
             + "premAI-io/benchmarks: it fills an A100 whatever the model.",

@@ -50,6 +50,11 @@ internal readonly record struct Shard(
             return block.Layers.Count;
         }
 
+        if (EndLayer <= FirstLayer)
+        {
+            return 0;
+        }
+
         int held = 0;
         foreach (int layer in block.Layers)
         {
