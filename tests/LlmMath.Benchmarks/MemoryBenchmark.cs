@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace LlmMath.Benchmarks;
 
-/// <summary>What a memory estimate costs on one core, and what it allocates: every model of the catalog in each of a few setups that
-/// it allows.</summary>
+/// <summary>What a memory estimate costs on one core, and what it allocates: every model of the catalog in each of a few setups
+/// that it allows.</summary>
 internal static class MemoryBenchmark
 {
     private const int Rounds = 5, Repeats = 40;
@@ -17,7 +17,8 @@ internal static class MemoryBenchmark
             Batch = 8, Context = 1000, Engine = EngineMemory.Vllm, Parallelism = new() { Tensor = 2, Pipeline = 2 },
         });
         Measure("llama.cpp, q8_0", new(WeightFormat.Q8) { Context = 1000, Engine = EngineMemory.LlamaCpp });
-        Measure("llama.cpp, q4_k_m (a choice a layer)", new(WeightFormat.Q4KM) { Context = 1000, Engine = EngineMemory.LlamaCpp });
+        Measure("llama.cpp, q4_k_m (a choice a layer)",
+            new(WeightFormat.Q4KM) { Context = 1000, Engine = EngineMemory.LlamaCpp });
     }
 
     private static void Measure(string what, InferenceSetup setup)

@@ -54,7 +54,8 @@ public class MemoryTests
     public void LlamaCppsEmbeddingAndInputsAreInSystemMemory()
     {
         JsonElement cuda = Command.Run("memory", "llama-3.1-8b", "--weights", "q4_k_m", "--gpu", "rtx-4090", "--json").Json[0];
-        JsonElement apple = Command.Run("memory", "llama-3.1-8b", "--weights", "q4_k_m", "--gpu", "apple-m1-pro", "--json").Json[0];
+        JsonElement apple = Command.Run(
+            "memory", "llama-3.1-8b", "--weights", "q4_k_m", "--gpu", "apple-m1-pro", "--json").Json[0];
         // token_embd in Q4_K: 128,256 × 4,096 × 4.5 bits; inputs: 512 × (4,096 + 4,096) × 4 bytes.
         const long host = (128_256L * 4096 * 9 / 16) + (512 * 8192 * 4);
 
@@ -67,8 +68,10 @@ public class MemoryTests
     [Fact]
     public void GpusOfDifferentSizeGetLayersByMemoryOrAnEqualShare()
     {
-        Command layers = Command.Run("memory", "llama-3.3-70b-instruct", "--weights", "q4_k_m", "--gpu", "rtx-4090,rtx-3090,rtx-3060-12gb");
-        Command shares = Command.Run("memory", "llama-3.1-8b", "--weights", "fp16", "--gpu", "rtx-4090", "--gpu", "rtx-3060-12gb");
+        Command layers = Command.Run(
+            "memory", "llama-3.3-70b-instruct", "--weights", "q4_k_m", "--gpu", "rtx-4090,rtx-3090,rtx-3060-12gb");
+        Command shares = Command.Run(
+            "memory", "llama-3.1-8b", "--weights", "fp16", "--gpu", "rtx-4090", "--gpu", "rtx-3060-12gb");
 
         Assert.Equal(0, layers.Exit);
         Assert.Contains("layers are given by memory", layers.Output);
@@ -77,19 +80,23 @@ public class MemoryTests
 
     [Theory]
     [InlineData("v100-sxm2-16gb (compute capability 7.0) is too old for weights in fp8", "fp8", "v100-sxm2-16gb", "vllm")]
-    [InlineData("t4 (compute capability 7.5) is too old for weights in bf16: vllm needs 8.0 or later; give fp16", "bf16", "t4", "vllm")]
+    [InlineData("t4 (compute capability 7.5) is too old for weights in bf16: vllm needs 8.0 or later; give fp16", "bf16", "t4",
+        "vllm")]
     [InlineData("multiplies in 16 bits", "nvfp4", "a100-sxm-80gb", "vllm")]
     [InlineData("vllm does not run on Apple's apple-m1-pro", "fp16", "apple-m1-pro", "vllm")]
     [InlineData("sglang's activations and runtime were not measured", "bf16", "h100-sxm-80gb", "sglang")]
-    public void WhatAGpuOrTheEvidenceLacksIsAWarning(string warning, string weights, string gpu, string engine) => Assert.Contains(warning,
-        Command.Run("memory", "opt-350m", "--weights", weights, "--gpu", gpu, "--engine", engine).Output);
+    public void WhatAGpuOrTheEvidenceLacksIsAWarning(string warning, string weights, string gpu, string engine) =>
+        Assert.Contains(warning,
+            Command.Run("memory", "opt-350m", "--weights", weights, "--gpu", gpu, "--engine", engine).Output);
 
     [Fact]
     public void AdditionsAreNamedAndCount()
     {
-        JsonElement answer = Command.Run("memory", "qwen3-vl-8b-instruct", "--weights", "bf16", "--draft", "qwen3-0.6b", "--lora", "2",
+        JsonElement answer = Command.Run(
+            "memory", "qwen3-vl-8b-instruct", "--weights", "bf16", "--draft", "qwen3-0.6b", "--lora", "2",
             "--prefix-cache", "1000", "--vision", "--explain", "--json").Json[0];
-        string[] terms = [.. answer.GetProperty("explain").EnumerateArray().Select(line => line.GetProperty("term").GetString()!)];
+        string[] terms = [.. answer.GetProperty("explain").EnumerateArray()
+            .Select(line => line.GetProperty("term").GetString()!)];
 
         Assert.Contains("draft model qwen3-0.6b", terms);
         Assert.Contains("LoRA adapters", terms);
@@ -120,7 +127,8 @@ public class MemoryTests
     {
         using var folder = new Folder();
         folder.Write("config.json", """
-            {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":16,"num_hidden_layers":1,"num_attention_heads":2}
+            {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":16,"num_hidden_layers":1,
+             "num_attention_heads":2}
             """);
         byte[] header = """{"model.norm.weight":{"dtype":"F32","shape":[8],"data_offsets":[0,32]}}"""u8.ToArray();
         string path = folder.Write("model.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. header,
@@ -145,11 +153,12 @@ public class MemoryTests
     [InlineData("--tp: 3 does not divide the 4 of --gpus", "memory", "opt-350m", "--weights", "fp16", "--gpus", "4", "--tp", "3")]
     [InlineData("3 does not divide the 16 heads", "memory", "opt-350m", "--weights", "fp16", "--gpus", "3", "--tp", "3")]
     [InlineData("\"--weigths\" is not an option here", "memory", "opt-350m", "--weigths", "fp16")]
-    [InlineData("Cannot parse argument 'many' for option '--batch': a whole number", "memory", "opt-350m", "--weights", "fp16", "--batch",
-        "many")]
+    [InlineData("Cannot parse argument 'many' for option '--batch': a whole number", "memory", "opt-350m", "--weights", "fp16",
+        "--batch", "many")]
     [InlineData("2 GPUs are named in --gpu; 4 is not their number", "memory", "opt-350m", "--weights", "fp16", "--gpu", "t4,l4",
         "--gpus", "4")]
-    [InlineData("--gpu-memory-utilization: above 0", "memory", "opt-350m", "--weights", "fp16", "--gpu-memory-utilization", "1.5")]
+    [InlineData("--gpu-memory-utilization: above 0", "memory", "opt-350m", "--weights", "fp16", "--gpu-memory-utilization",
+        "1.5")]
     [InlineData("--ep: the model has no experts", "memory", "opt-350m", "--weights", "fp16", "--gpus", "2", "--ep", "2")]
     [InlineData("--dp: 3 does not divide the 4 of --gpus", "memory", "opt-350m", "--weights", "fp16", "--gpus", "4", "--dp", "3")]
     [InlineData("no published count says how large its vision tower is", "memory", "opt-350m", "--weights", "fp16", "--vision")]

@@ -18,7 +18,8 @@ internal static class MemoryCommand
             List<MemoryAnswer> answers = [.. parsed.GetValue(options.Models)!.Select(model => Answer(model, asked))];
             if (parsed.GetValue(options.Json))
             {
-                JsonOut.Write(output, writer => writer.Array(null, answers, answer => MemoryReport.Json(writer, answer, explain)));
+                JsonOut.Write(output, writer =>
+                    writer.Array(null, answers, answer => MemoryReport.Json(writer, answer, explain)));
             }
             else
             {
@@ -51,7 +52,9 @@ internal static class MemoryCommand
                     LargestContext = definition.LargestContext(setup, gpus[0]),
                     LargestBatch = definition.LargestBatch(setup, gpus[0]),
                     Fewest = definition.SmallestGpus(setup, gpus[0]),
-                    Offload = setup is { Engine.KeepsInputsOnHost: true, Parallelism.Gpus: 1 } ? definition.GpuLayers(setup, gpus[0]) : null,
+                    Offload = setup is { Engine.KeepsInputsOnHost: true, Parallelism.Gpus: 1 }
+                        ? definition.GpuLayers(setup, gpus[0])
+                        : null,
                 },
                 _ => answer with
                 {

@@ -21,7 +21,8 @@ internal sealed class MemoryOptions
         DefaultValueFactory = _ => "bf16",
     };
 
-    public Option<string?> Values { get; } = Text("--kv-values", "FORMAT", "Format of cached values, where it is not that of the keys.");
+    public Option<string?> Values { get; } = 
+        Text("--kv-values", "FORMAT", "Format of cached values, where it is not that of the keys.");
 
     public Option<int> Batch { get; } = new("--batch")
     {
@@ -54,14 +55,16 @@ internal sealed class MemoryOptions
     public Option<int?> Data { get; } = Number("--dp", "Replicas among the GPUs, each with its share of the batch.");
 
     public Option<string?> Engine { get; } = Text("--engine", "E",
-        "The engine, whose activations and runtime count; \"none\" for weights and cache alone. llama.cpp for its own formats, else vllm.");
+        "The engine, whose activations and runtime count; \"none\" for weights and cache alone. "
+        + "llama.cpp for its own formats, else vllm.");
 
     public Option<double?> Share { get; } = new("--gpu-memory-utilization")
     {
         Description = "The share of a GPU's memory that the engine takes, above 0 to 1.", HelpName = "X",
     };
 
-    public Option<string?> Draft { get; } = Text("--draft", "MODEL", "A draft model for speculative decoding, stored like the model.");
+    public Option<string?> Draft { get; } = 
+        Text("--draft", "MODEL", "A draft model for speculative decoding, stored like the model.");
 
     public Option<int?> Lora { get; } = Number("--lora", "LoRA adapters kept ready.");
 
@@ -89,8 +92,8 @@ internal sealed class MemoryOptions
     {
         Models.Validators.Add(CommonOptions.RejectUnknownOptions);
         command.Add(Models);
-        Option[] options = [Weights, Keys, Values, Batch, Context, ExtendContext, Gpu, Gpus, Tensor, Expert, Data, Engine, Share, Draft,
-            Lora, LoraRank, PrefixCache, Vision, Explain, Json];
+        Option[] options = [Weights, Keys, Values, Batch, Context, ExtendContext, Gpu, Gpus, Tensor, Expert, Data, Engine, Share,
+            Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];
         foreach (Option option in options)
         {
             command.Add(option);
@@ -100,5 +103,6 @@ internal sealed class MemoryOptions
     private static Option<string?> Text(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value };
 
-    private static Option<int?> Number(string name, string description) => new(name) { Description = description, HelpName = "N" };
+    private static Option<int?> Number(string name, string description) =>
+        new(name) { Description = description, HelpName = "N" };
 }

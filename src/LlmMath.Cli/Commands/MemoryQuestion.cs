@@ -14,7 +14,8 @@ internal sealed record MemoryQuestion
     [
         ("Context: ", "--context: "), ("Batch: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
         ("Parallelism.Tensor: ", "--tp: "), ("Parallelism.Pipeline: ", "--gpus: "), ("Parallelism.Expert: ", "--ep: "),
-        ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"), ("of Tensor (", "of --tp ("),
+        ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"),
+        ("of Tensor (", "of --tp ("),
     ];
 
     public string? Weights { get; private init; }
@@ -59,12 +60,14 @@ internal sealed record MemoryQuestion
     public static MemoryQuestion Of(ParseResult parsed, MemoryOptions options)
     {
         CacheFormat keys = Named("--kv", () => CacheFormat.Find(parsed.GetValue(options.Keys)!));
-        Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!.SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!
+            .SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries))
             .Select(name => Named("--gpu", () => GpuCatalog.Find(name.Trim())))];
         int? count = parsed.GetValue(options.Gpus);
         if (gpus.Length > 1 && count is { } given && given != gpus.Length)
         {
-            throw new CliException($"--gpus: {gpus.Length} GPUs are named in --gpu; {given} is not their number. Leave --gpus out.");
+            throw new CliException(
+                $"--gpus: {gpus.Length} GPUs are named in --gpu; {given} is not their number. Leave --gpus out.");
         }
 
         return new()
@@ -82,7 +85,8 @@ internal sealed record MemoryQuestion
             Data = AtLeastOne("--dp", parsed.GetValue(options.Data) ?? 1),
             Engine = parsed.GetValue(options.Engine),
             Share = parsed.GetValue(options.Share) is not { } share ? null : share is > 0 and <= 1 ? share
-                : throw new CliException($"--gpu-memory-utilization: above 0 and at most 1 is right; it is {share.ToString(CultureInfo.InvariantCulture)}."),
+                : throw new CliException(string.Create(CultureInfo.InvariantCulture,
+                    $"--gpu-memory-utilization: above 0 and at most 1 is right; it is {share}.")),
             Draft = parsed.GetValue(options.Draft),
             Lora = parsed.GetValue(options.Lora) is { } lora ? AtLeastOne("--lora", lora) : null,
             LoraRank = AtLeastOne("--lora-rank", parsed.GetValue(options.LoraRank)),
@@ -156,7 +160,8 @@ internal sealed record MemoryQuestion
         int each = Count / Data;
         Parallelism over = Tensor is not { } tensor
             ? Parallelism.For(architecture, each, engine)
-                ?? throw new CliException($"--gpus: {each} GPUs cannot share the model: neither its heads nor its layers divide so.")
+                ?? throw new CliException(
+                    $"--gpus: {each} GPUs cannot share the model: neither its heads nor its layers divide so.")
             : tensor >= 1 && each % tensor == 0
                 ? new() { Tensor = tensor, Pipeline = each / tensor }
                 : throw new CliException($"--tp: {tensor} does not divide the {each} of --gpus"
@@ -168,7 +173,8 @@ internal sealed record MemoryQuestion
     {
         if (Draft is { } draft)
         {
-            yield return MemoryAddition.Draft(ModelArgument.Resolve(draft).Required, weights, Batch, Context ?? UsualContext, Keys);
+            ModelDefinition other = ModelArgument.Resolve(draft).Required;
+            yield return MemoryAddition.Draft(other, weights, Batch, Context ?? UsualContext, Keys);
         }
 
         if (Lora is { } adapters)

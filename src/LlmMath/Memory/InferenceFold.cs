@@ -11,7 +11,8 @@ internal static class InferenceFold
         ByteRange runtime = Runtime(a, setup.Engine, over.Gpus);
         long additions = Additions(setup.Additions, over.Tensor * over.Pipeline);
         GpuPart host = Host(a, setup, batch);
-        long weights = checked(over.Data * host.Weights), cache = 0, activations = checked(over.Data * host.Activations), largest = 0;
+        long weights = checked(over.Data * host.Weights), activations = checked(over.Data * host.Activations);
+        long cache = 0, largest = 0;
         for (int stage = 0; stage < over.Pipeline; stage++)
         {
             GpuPart part = Part(a, setup, StageOf(a, setup, stage), batch);
@@ -64,8 +65,8 @@ internal static class InferenceFold
             setup.Engine is { } engine ? Activation.Peak(a, engine, setup, shard, batch) : 0);
     }
 
-    /// <summary>What lies in system memory whatever the GPUs hold: an untied embedding and a pass's inputs. A tied one is the head's
-    /// file, mapped.</summary>
+    /// <summary>What lies in system memory whatever the GPUs hold: an untied embedding and a pass's inputs. A tied one is the
+    /// head's file, mapped.</summary>
     public static GpuPart Host(Architecture a, in InferenceSetup setup, int batch)
     {
         if (setup.Engine is not { KeepsInputsOnHost: true } engine)
@@ -93,8 +94,8 @@ internal static class InferenceFold
         return Sum(Sum(engine.Runtime, engine.Graphs), Sum(new(table, table, table), gpus == 1 ? default : engine.Communication));
     }
 
-    /// <summary>Sines and cosines of every position that the model was made for: context × rotary elements of a head × 2 bytes, once for
-    /// all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
+    /// <summary>Sines and cosines of every position that the model was made for: context × rotary elements of a head × 2 bytes,
+    /// once for all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
     /// vllm/model_executor/layers/rotary_embedding.py.</summary>
     public static long RotaryTable(Architecture a, EngineMemory? engine)
     {

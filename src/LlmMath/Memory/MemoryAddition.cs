@@ -25,16 +25,16 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         return new("draft model " + draft.Name, $"weights {estimate.Weights} + cache {estimate.KeyValueCache}", estimate.Total);
     }
 
-    /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a cache of as
-    /// many layers like its last.</summary>
+    /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a
+    /// cache of as many layers like its last.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">How the weights are stored.</param>
     /// <param name="batch">Sequences at once, 0 or more.</param>
     /// <param name="context">Tokens of each, 0 or more.</param>
     /// <param name="cache">Number format of its keys and values; bf16 unless stated.</param>
     /// <exception cref="ArgumentException">The model has no such blocks, or an argument is negative.</exception>
-    public static MemoryAddition MultiTokenPrediction(ModelDefinition model, WeightFormat weights, int batch = 0, long context = 0,
-        CacheFormat? cache = null)
+    public static MemoryAddition MultiTokenPrediction(ModelDefinition model, WeightFormat weights, int batch = 0,
+        long context = 0, CacheFormat? cache = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(weights);
@@ -50,8 +50,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         CacheFormat format = cache ?? CacheFormat.Bf16;
         var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
         var cached = new ByteSize(checked(batch * CacheFold.Sum(alone, new(format, format, 1, 0, 2), Shard.Whole, context, 0)));
-        return new(addition.Name, $"{layers.ToString(CultureInfo.InvariantCulture)} blocks in {weights.Name} {held} + cache {cached}",
-            held + cached);
+        string blocks = layers.ToString(CultureInfo.InvariantCulture);
+        return new(addition.Name, $"{blocks} blocks in {weights.Name} {held} + cache {cached}", held + cached);
     }
 
     /// <summary>
@@ -84,8 +84,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             new(checked(2L * adapters * rank * ends)));
     }
 
-    /// <summary>Prompts' keys and values kept for later requests: one sequence's cache of so many tokens, of which layers with a window
-    /// keep theirs alone.</summary>
+    /// <summary>Prompts' keys and values kept for later requests: one sequence's cache of so many tokens, of which layers with a
+    /// window keep theirs alone.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokens">Tokens kept, 1 or more.</param>
     /// <param name="cache">Number format of keys and values; bf16 unless stated.</param>

@@ -78,8 +78,9 @@ public readonly record struct MemoryEstimate
                 : FormatSupport.Lacks(Setup.Weights, Setup.Engine, gpu));
     }
 
-    /// <summary>Need and room on GPUs of different size. Where the engine divides each layer, or gives every stage as many layers, the
-    /// smallest decides; one that splits by layer gives each GPU layers by its room, and the tightest decides.</summary>
+    /// <summary>Need and room on GPUs of different size. Where the engine divides each layer, or gives every stage as many
+    /// layers, the smallest decides; one that splits by layer gives each GPU layers by its room, and the tightest
+    /// decides.</summary>
     /// <param name="gpus">As many GPUs as the setup is laid over, in the order of the stages.</param>
     /// <exception cref="ArgumentException">Their number is not the setup's, or nobody sourced the memory of one.</exception>
     public MemoryFit Fit(IReadOnlyList<Gpu> gpus)

@@ -11,8 +11,8 @@ public static class MemoryLimits
     private static readonly int[] s_tensorDegrees = [1, 2, 4, 8, 16, 32, 64];
 
     /// <summary>The largest context that fits, at most what the model was made for unless
-    /// <see cref="InferenceSetup.ExtendsContext"/> says otherwise; null where not even one token does. Found by halving: memory grows
-    /// with the context.</summary>
+    /// <see cref="InferenceSetup.ExtendsContext"/> says otherwise; null where not even one token does. Found by halving: memory
+    /// grows with the context.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its context and prompt do not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>
@@ -49,8 +49,8 @@ public static class MemoryLimits
     public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, IReadOnlyList<Gpu> gpus) =>
         LargestBatch(model, setup, estimate => estimate.FitsOn(gpus));
 
-    /// <summary>The fewest GPUs of a kind that hold it, at most 512: tensor parallelism first as far as heads and eight GPUs of
-    /// a node allow, then stages; null where there are none.</summary>
+    /// <summary>The fewest GPUs of a kind that hold it, at most 512: tensor parallelism first as far as heads and eight GPUs of a
+    /// node allow, then stages; null where there are none.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its parallelism does not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>

@@ -2,8 +2,8 @@ using LlmMath.Memory;
 
 namespace LlmMath.Tests.Memory;
 
-/// <summary>What llama.cpp's quantizer chooses, tensor by tensor: as its loader lists it in public logs, and each special case of its
-/// source (src/llama-quant.cpp; the commit stands at <see cref="GgufMix"/>).</summary>
+/// <summary>What llama.cpp's quantizer chooses, tensor by tensor: as its loader lists it in public logs, and each special case of
+/// its source (src/llama-quant.cpp; the commit stands at <see cref="GgufMix"/>).</summary>
 public class GgufMixTests
 {
     // Pythia: ggml-org/ci, build 4463. Llama: a 7B of 32 layers with as many key as query heads, ollama/ollama issue 1674.
@@ -21,8 +21,8 @@ public class GgufMixTests
         var format = WeightFormat.Find(mix);
         IEnumerable<TensorEncoding> ends = a.Inputs.Concat(a.Outputs).Select(tensor =>
             format.Encode(tensor, MatrixKinds.Of(tensor), new(a, 0, 0, facts)));
-        IEnumerable<TensorEncoding> blocks = a.Blocks.SelectMany(block => block.Layers.SelectMany(layer => block.Tensors.Select(tensor =>
-            Of(a, format, tensor, layer))));
+        IEnumerable<TensorEncoding> blocks = a.Blocks.SelectMany(block => block.Layers.SelectMany(layer =>
+            block.Tensors.Select(tensor => Of(a, format, tensor, layer))));
 
         Assert.Equal(counts, string.Join(", ", ends.Concat(blocks).Where(encoding => encoding.Name != "F32")
             .GroupBy(encoding => encoding.Name).OrderBy(group => group.Key, StringComparer.Ordinal)
@@ -82,6 +82,7 @@ public class GgufMixTests
         return format.Encode(tensor, kind, new(a, layer, facts.Below(a, layer, kind), facts));
     }
 
-    private static ModelDefinition Definition(string model) => ModelCatalog.Entries.TryFind(model, out ModelDefinition? entry) ? entry
+    private static ModelDefinition Definition(string model) =>
+        ModelCatalog.Entries.TryFind(model, out ModelDefinition? entry) ? entry
         : MemoryEvidence.All.First(row => row.Model == model).Definition;
 }

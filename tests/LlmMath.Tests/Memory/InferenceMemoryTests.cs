@@ -92,7 +92,8 @@ public class InferenceMemoryTests
     {
         var setup = new InferenceSetup(WeightFormat.Fp8) { Parallelism = new() { Tensor = 8, Data = 2 } };
         long tensor = ModelCatalog.DeepseekV3.InferenceMemory(setup).PerGpu.Bytes;
-        long expert = ModelCatalog.DeepseekV3.InferenceMemory(setup with { Parallelism = setup.Parallelism with { Expert = 16 } }).PerGpu.Bytes;
+        long expert = ModelCatalog.DeepseekV3.InferenceMemory(
+            setup with { Parallelism = setup.Parallelism with { Expert = 16 } }).PerGpu.Bytes;
 
         Assert.InRange(expert, tensor / 2, tensor * 0.55);
     }
@@ -173,7 +174,10 @@ public class InferenceMemoryTests
     [Fact]
     public void LlamaCppsGpusOfDifferentSizeGetLayersByMemory()
     {
-        var setup = new InferenceSetup(WeightFormat.Q4KM) { Engine = EngineMemory.LlamaCpp, Context = 4096, Parallelism = new() { Pipeline = 2 } };
+        var setup = new InferenceSetup(WeightFormat.Q4KM)
+        {
+            Engine = EngineMemory.LlamaCpp, Context = 4096, Parallelism = new() { Pipeline = 2 },
+        };
         MemoryEstimate e = s_llama.InferenceMemory(setup);
         MemoryFit fit = e.Fit([GpuCatalog.Rtx4090, GpuCatalog.Rtx3060_12Gb]);
 
@@ -217,7 +221,8 @@ public class InferenceMemoryTests
         ModelDefinition gpt2 = ModelCatalog.Gpt2, vision = ModelCatalog.Find("qwen3-vl-8b-instruct");
 
         Assert.Empty(gpt2.InferenceMemory(WeightFormat.Bf16, engine: EngineMemory.Vllm).Warnings());
-        Assert.Contains(gpt2.InferenceMemory(WeightFormat.Bf16, engine: EngineMemory.Find("sglang")).Warnings(), w => w.Contains("not measured"));
+        Assert.Contains(gpt2.InferenceMemory(WeightFormat.Bf16, engine: EngineMemory.Find("sglang")).Warnings(),
+            w => w.Contains("not measured"));
         Assert.Contains(vision.InferenceMemory(WeightFormat.Bf16).Warnings(), w => w.Contains("vision tower"));
         Assert.DoesNotContain(vision.InferenceMemory(new InferenceSetup(WeightFormat.Bf16)
         {
@@ -229,7 +234,8 @@ public class InferenceMemoryTests
     public void AVisionTowerIsWhatAPublishedCountHoldsBeyondTheDecoder()
     {
         ModelDefinition vision = ModelCatalog.Find("qwen3-vl-8b-instruct");
-        long beyond = vision.Evidence.SelectMany(evidence => evidence.Beyond).First(difference => difference.What.Contains("vision")).Parameters;
+        long beyond = vision.Evidence.SelectMany(evidence => evidence.Beyond)
+            .First(difference => difference.What.Contains("vision")).Parameters;
 
         Assert.Equal(2 * beyond, MemoryAddition.VisionTower(vision).Size.Bytes);
         Assert.Contains("vision tower", Assert.Throws<ArgumentException>(() => MemoryAddition.VisionTower(s_llama)).Message);
@@ -243,7 +249,7 @@ public class InferenceMemoryTests
 
         // One block: 576 elements a token.
         Assert.Equal(4 * 1000 * 576 * 2, MemoryAddition.MultiTokenPrediction(v3, WeightFormat.Bf16, 4, 1000).Size.Bytes - alone);
-        Assert.Equal(2 * v3.Architecture.Additions.Single(addition => addition.Name == "multi-token prediction").Parameters, alone);
+        Assert.Equal(2 * v3.Architecture.Additions.Single(a => a.Name == "multi-token prediction").Parameters, alone);
         Assert.Throws<ArgumentException>(() => MemoryAddition.MultiTokenPrediction(s_llama, WeightFormat.Bf16));
     }
 
@@ -277,7 +283,8 @@ public class InferenceMemoryTests
     [InlineData("fp8", "mi250x", "no fp8")]
     public void AFormatThatAGpuLacksIsSaid(string weights, string gpu, string? warning)
     {
-        string? said = s_llama.InferenceMemory(WeightFormat.Find(weights), engine: EngineMemory.Vllm).Fit(GpuCatalog.Find(gpu)).Warning;
+        MemoryEstimate e = s_llama.InferenceMemory(WeightFormat.Find(weights), engine: EngineMemory.Vllm);
+        string? said = e.Fit(GpuCatalog.Find(gpu)).Warning;
 
         if (warning is null)
         {
@@ -292,9 +299,10 @@ public class InferenceMemoryTests
     [Fact]
     public void AdviceNamesNoFormatThatTheGpuIsTooOldFor()
     {
-        var setup = new InferenceSetup(WeightFormat.Fp16) { Context = 65_536, Engine = EngineMemory.Vllm.On(GpuCatalog.Find("t4")) };
+        Gpu t4 = GpuCatalog.Find("t4");
+        var setup = new InferenceSetup(WeightFormat.Fp16) { Context = 65_536, Engine = EngineMemory.Vllm.On(t4) };
 
-        Assert.DoesNotContain(MemoryAdvice.For(s_llama.InferenceMemory(setup), GpuCatalog.Find("t4")), advice =>
+        Assert.DoesNotContain(MemoryAdvice.For(s_llama.InferenceMemory(setup), t4), advice =>
             advice.Change is "weights in fp8" or "weights in bf16");
     }
 

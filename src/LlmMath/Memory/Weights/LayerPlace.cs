@@ -3,8 +3,8 @@ namespace LlmMath.Memory;
 /// <summary>Where a tensor stands, as far as a quantizer's choice depends on it.</summary>
 /// <param name="Architecture">The model.</param>
 /// <param name="Layer">The layer's number; 0 outside the blocks.</param>
-/// <param name="Ordinal">How many layers below it have a tensor of its kind; in a mixture of experts the way out of the feed-forward
-/// part counts layers instead.</param>
+/// <param name="Ordinal">How many layers below it have a tensor of its kind; in a mixture of experts the way out of the
+/// feed-forward part counts layers instead.</param>
 /// <param name="Facts">What the whole model has.</param>
 internal readonly record struct LayerPlace(Architecture Architecture, int Layer, int Ordinal, QuantizerFacts Facts);
 
