@@ -34,6 +34,16 @@ internal sealed class MemoryOptions
         Description = "Tokens of each, prompt and answer together; 4,096, or the model's limit if that is less.", HelpName = "N",
     };
 
+    public Option<long?> Prompt { get; } = new("--prompt")
+    {
+        Description = "Tokens of each prompt; the whole context unless given.", HelpName = "N",
+    };
+
+    public Option<long> EncoderTokens { get; } = new("--encoder-tokens")
+    {
+        Description = "Tokens that an encoder reads for each sequence (T5).", HelpName = "N", DefaultValueFactory = _ => 0,
+    };
+
     public Option<bool> ExtendContext { get; } = new("--extend-context")
     {
         Description = "Allow a context beyond what the model was made for (scaled positions).",
@@ -92,8 +102,8 @@ internal sealed class MemoryOptions
     {
         Models.Validators.Add(CommonOptions.RejectUnknownOptions);
         command.Add(Models);
-        Option[] options = [Weights, Keys, Values, Batch, Context, ExtendContext, Gpu, Gpus, Tensor, Expert, Data, Engine, Share,
-            Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];
+        Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Gpus, Tensor,
+            Expert, Data, Engine, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];
         foreach (Option option in options)
         {
             command.Add(option);

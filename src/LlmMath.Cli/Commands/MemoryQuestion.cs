@@ -12,7 +12,8 @@ internal sealed record MemoryQuestion
     // What the library calls an argument, and the option that sets it.
     private static readonly (string Argument, string Option)[] s_names =
     [
-        ("Context: ", "--context: "), ("Batch: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
+        ("PromptTokens: at most Context (", "--prompt: at most --context ("), ("PromptTokens: ", "--prompt: "),
+        ("EncoderTokens: ", "--encoder-tokens: "), ("Context: ", "--context: "), ("Batch: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
         ("Parallelism.Tensor: ", "--tp: "), ("Parallelism.Pipeline: ", "--gpus: "), ("Parallelism.Expert: ", "--ep: "),
         ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"),
         ("of Tensor (", "of --tp ("),
@@ -27,6 +28,10 @@ internal sealed record MemoryQuestion
     public int Batch { get; private init; }
 
     public long? Context { get; private init; }
+
+    public long? Prompt { get; private init; }
+
+    public long EncoderTokens { get; private init; }
 
     public bool ExtendsContext { get; private init; }
 
@@ -77,6 +82,8 @@ internal sealed record MemoryQuestion
             Values = parsed.GetValue(options.Values) is { } values ? Named("--kv-values", () => CacheFormat.Find(values)) : keys,
             Batch = parsed.GetValue(options.Batch),
             Context = parsed.GetValue(options.Context),
+            Prompt = parsed.GetValue(options.Prompt),
+            EncoderTokens = parsed.GetValue(options.EncoderTokens),
             ExtendsContext = parsed.GetValue(options.ExtendContext),
             Gpus = gpus,
             Count = AtLeastOne("--gpus", gpus.Length > 1 ? gpus.Length : count ?? 1),
@@ -125,6 +132,8 @@ internal sealed record MemoryQuestion
             Values = Values,
             Batch = Batch,
             Context = Context ?? Math.Min(UsualContext, model.Architecture.ContextLength ?? UsualContext),
+            PromptTokens = Prompt,
+            EncoderTokens = EncoderTokens,
             ExtendsContext = ExtendsContext,
             Engine = engine,
             Parallelism = LaidOver(model.Architecture, engine),
