@@ -5,8 +5,8 @@ using LlmMath.Cli;
 using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 
-// `-- first` measures the first use of an entry in this fresh process instead, `-- count` the counts, `-- generator` the edit of one of
-// 500 definitions.
+// `-- first` measures the first use of an entry in this fresh process instead, `-- count` the counts, `-- memory` the memory estimates,
+// `-- generator` the edit of one of 500 definitions.
 switch (args)
 {
     case ["first"]:
@@ -17,6 +17,9 @@ switch (args)
         return 0;
     case ["count"]:
         CountBenchmark.Run();
+        return 0;
+    case ["memory"]:
+        MemoryBenchmark.Run();
         return 0;
     case ["generator"]:
         GeneratorBenchmark.Run();
