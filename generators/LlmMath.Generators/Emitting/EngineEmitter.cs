@@ -17,6 +17,8 @@ internal static class EngineEmitter
             $"DisplayName = {Literal.Of(engine.DisplayName)}",
             $"IsContinuous = {(engine.IsContinuous ? "true" : "false")}",
             $"SumsInHalf = {(engine.SumsInHalf ? "true" : "false")}",
+            $"WritesScores = {(engine.WritesScores ? "true" : "false")}",
+            $"UnpacksWeights = {(engine.UnpacksWeights ? "true" : "false")}",
             $"MemoryShare = {Literal.Of(engine.MemoryShare)}",
             $"ReservedGibibytes = {Literal.Of(engine.ReservedGibibytes)}",
             $"Generations = {List("EngineGeneration", engine.Generations.Select(Generation))}",
@@ -25,6 +27,11 @@ internal static class EngineEmitter
         if (engine.PassTokens is { } tokens)
         {
             settings.Add($"PassTokens = (int){Literal.Of((long)tokens)}");
+        }
+
+        if (engine.QueuedLaunches is { } launches)
+        {
+            settings.Add($"QueuedLaunches = (int){Literal.Of((long)launches)}");
         }
 
         if (engine.Note is { } note)

@@ -4,8 +4,8 @@ namespace LlmMath.Speed;
 internal static class EngineChoice
 {
     // How much wider a range is, as an exponent of its factors: residuals of a whole generation left out of the fit spread about half again
-    // as wide as those of a GPU left out.
-    private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
+    // as wide as those of a GPU left out; a vendor's whose hardware no row shows three times off (AMD, prompts in llama.cpp).
+    private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6, OtherVendorWidth = 5.5;
 
     public static (EngineGeneration Generation, Basis Basis) Of(EngineProfile engine, Gpu gpu)
     {
@@ -33,12 +33,33 @@ internal static class EngineChoice
     }
 
     /// <summary>A range as wide as its basis asks for.</summary>
-    public static Spread Widened(Spread spread, Basis basis) => basis switch
+    /// <param name="spread">The range of hardware that was measured.</param>
+    /// <param name="basis">What an estimate rests on.</param>
+    /// <param name="knowsVendor">Whether other hardware of its vendor was measured.</param>
+    public static Spread Widened(Spread spread, Basis basis, bool knowsVendor)
     {
-        Basis.Interpolated => new(Math.Pow(spread.Low, InterpolatedWidth), Math.Pow(spread.High, InterpolatedWidth)),
-        Basis.Extrapolated => new(Math.Pow(spread.Low, ExtrapolatedWidth), Math.Pow(spread.High, ExtrapolatedWidth)),
-        _ => spread,
-    };
+        double exponent = basis switch
+        {
+            Basis.Interpolated => InterpolatedWidth,
+            Basis.Extrapolated => knowsVendor ? ExtrapolatedWidth : OtherVendorWidth,
+            _ => 1,
+        };
+        return exponent == 1 ? spread : new(Math.Pow(spread.Low, exponent), Math.Pow(spread.High, exponent));
+    }
+
+    /// <summary>Whether an engine was measured on a vendor's hardware.</summary>
+    public static bool KnowsVendor(EngineProfile engine, Gpu gpu)
+    {
+        foreach (EngineGeneration generation in engine.Generations)
+        {
+            if (generation.Rows > 0 && string.Equals(generation.Vendor, gpu.Vendor, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Of the same vendor's, the last: what most of it shares; else the last of all.
     private static EngineGeneration Nearest(EngineProfile engine, Gpu gpu)

@@ -30,7 +30,9 @@ public static class InferenceSpeed
         (EngineGeneration generation, Basis basis) = EngineChoice.Of(engine, gpu);
         Deployment on = Deploy(architecture, gpu, engine, workload, weights);
         ServingTime time = ServingTime.Of(on, generation.Constants, Load(engine, workload, on));
-        Spread first = EngineChoice.Widened(generation.FirstToken, basis), between = EngineChoice.Widened(generation.InterToken, basis);
+        bool knowsVendor = EngineChoice.KnowsVendor(engine, gpu);
+        Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor);
+        Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor);
         int intervals = workload.OutputTokens - 1;
         var firstToken = TimeRange.Of(time.FirstToken, first);
         var interToken = TimeRange.Of(time.InterToken, between);
@@ -85,6 +87,9 @@ public static class InferenceSpeed
             Pipeline = over.Pipeline,
             CacheBytes = (workload.Cache ?? CacheFormat.Bf16).BitsPerElement / 8,
             CacheRoom = room * over.Pipeline,
+            WritesScores = engine.WritesScores,
+            UnpacksWeights = engine.UnpacksWeights,
+            QueuedLaunches = engine.QueuedLaunches ?? 0,
         };
     }
 

@@ -18,6 +18,15 @@ public sealed record EngineProfile
     /// <summary>Whether its products of 16-bit floats are summed in 16 bits, for which GeForce cards have a rate of their own.</summary>
     public bool SumsInHalf { get; init; }
 
+    /// <summary>Whether attention writes its scores to memory: no flash attention.</summary>
+    public bool WritesScores { get; init; }
+
+    /// <summary>Whether prefill multiplies by 16-bit copies that it makes of packed weights.</summary>
+    public bool UnpacksWeights { get; init; }
+
+    /// <summary>Kernel launches that a stage of a pipeline can have pending; null where nothing limits them.</summary>
+    public int? QueuedLaunches { get; init; }
+
     /// <summary>The share of a GPU's memory that it takes, 0 to 1.</summary>
     public double MemoryShare { get; init; } = 1;
 
