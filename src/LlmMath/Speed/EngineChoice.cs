@@ -22,8 +22,9 @@ internal static class EngineChoice
                 return (generation, Basis.Measured);
             }
 
-            // Grace Blackwell Ultra is Blackwell. Of several entries the last is what its GPUs share.
-            if (gpu.Architecture is { } architecture && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase))
+            // Grace Blackwell Ultra is Blackwell, but Ampere GA100 rather itself than Ampere. Of several entries the last is what its GPUs share.
+            if (gpu.Architecture is { } architecture && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase)
+                && generation.Architecture.Length >= (sameGeneration?.Architecture.Length ?? 0))
             {
                 sameGeneration = generation;
             }
