@@ -46,6 +46,7 @@ internal static class GpuEmitter
         Set("Architecture", Literal.Of(gpu.Architecture, "null"));
         Set("Memory", Size(gpu.Memory));
         Set("UsableMemory", Size(gpu.UsableMemory));
+        Set("HasUnifiedMemory", gpu.HasUnifiedMemory ? "true" : null);
         Set("BytesPerSecond", Literal.Of(gpu.BytesPerSecond));
         Set("PeakRates", Rates(gpu.PeakRates));
         Set("Interconnect", Literal.Of(gpu.Interconnect, "null"));

@@ -22,6 +22,9 @@ public sealed record Gpu
     /// <summary>Memory that programs really get, where somebody measured it.</summary>
     public ByteSize? UsableMemory { get; init; }
 
+    /// <summary>Whether it shares the system's memory, so that what lies on either side counts against the same sum.</summary>
+    public bool HasUnifiedMemory { get; init; }
+
     /// <summary>Peak memory bandwidth in bytes a second; null where unsourced.</summary>
     public double? BytesPerSecond { get; init; }
 

@@ -4,27 +4,63 @@ namespace LlmMath.Memory;
 internal static class Activation
 {
     /// <summary>
-    /// max(layer, logits, loading) with, for t tokens a pass:
-    /// layer = t × (h × hidden + i × widest intermediate ÷ TP) + s × heads ÷ TP × t × context,
-    /// logits = rows × vocabulary × bytes + t × h × hidden,
-    /// loading = the projections held twice while they are fused;
-    /// and beside it the mask, m × t × context, and the dequantized copies of matrices. h, i and s are the engine's bytes an
-    /// element. A model of what is alive at once,
-    /// not of an allocator.
+    /// max(attention, feed-forward, logits, loading) + copies on one GPU, with t tokens a pass, of which each attends to c:
+    /// attention = t × h × hidden + m × t × c + s × heads ÷ TP × t × c,
+    /// feed-forward = t × h × hidden + m × t × c + t × (i × widest intermediate + e × active experts' intermediate) ÷ TP,
+    /// logits = t × h′ × hidden + rows × vocabulary × l,
+    /// loading = the projections held twice while they are fused, and one layer's experts twice more while they are stacked,
+    /// copies = dequantized copies of matrices, and where a pipeline overlaps passes further copies of its inputs.
+    /// h, h′, i, e, s, m and l are the engine's bytes an element. A model of what is alive at once, not of an allocator.
     /// </summary>
     public static long Peak(Architecture a, EngineMemory engine, in InferenceSetup setup, in Shard shard, int batch)
     {
-        double prompts = (double)batch * (setup.PromptTokens ?? setup.Context);
-        double tokens = engine.PassTokens is { } most ? Math.Min(most, prompts) : prompts;
-        (long heads, long intermediate) = Widest(a);
-        double residual = tokens * engine.HiddenBytes * a.HiddenSize;
-        double layer = residual + (tokens * engine.IntermediateBytes * intermediate / shard.TensorDegree)
-            + (engine.ScoreBytes * heads / shard.TensorDegree * tokens * setup.Context);
-        double logits = shard.HasOutputs ? residual + (Rows(engine, tokens, batch) * a.VocabularySize * engine.LogitBytes) : 0;
-        double mask = engine.MaskBytes * tokens * setup.Context;
-        double loading = engine.FusesProjections ? SeparateProjections(a, setup.Weights, shard) : 0;
-        double peak = mask + Math.Max(Math.Max(layer, logits), loading);
-        return checked((long)(peak + Copies(a, engine, setup.Weights, shard)));
+        (double tokens, double attended) = Pass(engine, setup, batch);
+        (long heads, long intermediate, long expert) = Widest(a);
+        double degree = shard.TensorDegree;
+        double layer = tokens * ((engine.HiddenBytes * a.HiddenSize) + (engine.MaskBytes * attended));
+        double attention = engine.ScoreBytes * heads / degree * tokens * attended;
+        double feedForward = tokens * ((engine.IntermediateBytes * intermediate) + (engine.ExpertBytes * expert)) / degree;
+        double logits = shard.HasOutputs
+            ? (tokens * (engine.LogitHiddenBytes ?? engine.HiddenBytes) * a.HiddenSize)
+                + (Rows(engine, tokens, batch) * a.VocabularySize * engine.LogitBytes)
+            : 0;
+        double loading = Loading(a, engine, setup.Weights, shard);
+        double inputs = setup.Parallelism.Pipeline > 1
+            ? (engine.InputCopies - 1) * tokens * ((4 * a.HiddenSize) + (4 * attended))
+            : 0;
+        double peak = Math.Max(Math.Max(layer + Math.Max(attention, feedForward), logits), loading);
+        return checked((long)(peak + inputs + Copies(a, engine, setup.Weights, shard)));
+    }
+
+    /// <summary>What a pass takes in system memory where the engine makes its inputs there: t × (4 × hidden + 4 × c), and as much again
+    /// of a window's tokens for a second mask where some layers have one.</summary>
+    public static long Host(Architecture a, EngineMemory engine, in InferenceSetup setup, int batch)
+    {
+        if (!engine.KeepsInputsOnHost)
+        {
+            return 0;
+        }
+
+        (double tokens, double attended) = Pass(engine, setup, batch);
+        long window = 0;
+        foreach (Block block in a.Blocks)
+        {
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                window = mixer.Cache.TokenLimit is not null && engine.WindowTokens is not null
+                    ? Math.Max(window, engine.Layout(setup.Keys, setup.Values).Tokens(mixer.Cache, setup.Context, setup.EncoderTokens))
+                    : window;
+            }
+        }
+
+        return checked((long)(4 * tokens * (a.HiddenSize + attended + window)));
+    }
+
+    private static (double Tokens, double Attended) Pass(EngineMemory engine, in InferenceSetup setup, int batch)
+    {
+        long prompt = engine.ReservesWholeContext ? setup.Context : setup.PromptTokens ?? setup.Context;
+        double prompts = (double)batch * prompt;
+        return (engine.PassTokens is { } most ? Math.Min(most, prompts) : prompts, prompt);
     }
 
     private static double Rows(EngineMemory engine, double tokens, int batch) => engine.LogitRows switch
@@ -34,9 +70,9 @@ internal static class Activation
         _ => batch,
     };
 
-    private static (long Heads, long Intermediate) Widest(Architecture a)
+    private static (long Heads, long Intermediate, long Expert) Widest(Architecture a)
     {
-        long heads = 0, intermediate = 0;
+        long heads = 0, intermediate = 0, expert = 0;
         foreach (Block block in a.Blocks)
         {
             foreach (SequenceMixer mixer in block.Mixers)
@@ -47,10 +83,11 @@ internal static class Activation
             foreach (FeedForward feedForward in block.FeedForwards)
             {
                 intermediate = Math.Max(intermediate, feedForward.IntermediateElements);
+                expert = feedForward is MixtureOfExperts ? Math.Max(expert, feedForward.IntermediateElements) : expert;
             }
         }
 
-        return (heads, intermediate);
+        return (heads, intermediate, expert);
     }
 
     private static long Copies(Architecture a, EngineMemory engine, WeightFormat weights, in Shard shard)
@@ -74,22 +111,32 @@ internal static class Activation
             + (engine.HeadCopies * head / (shard.HasWholeVocabulary ? 1 : shard.TensorDegree))));
     }
 
-    private static long SeparateProjections(Architecture a, WeightFormat weights, in Shard shard)
+    private static long Loading(Architecture a, EngineMemory engine, WeightFormat weights, in Shard shard)
     {
-        long sum = 0;
+        if (!engine.FusesProjections)
+        {
+            return 0;
+        }
+
+        long sum = 0, experts = 0;
         foreach (Block block in a.Blocks)
         {
+            long stacked = 0;
             foreach (Tensor tensor in block.Tensors)
             {
                 MatrixKind kind = MatrixKinds.Of(tensor);
-                if (kind is MatrixKind.Query or MatrixKind.Key or MatrixKind.Value)
+                bool projects = kind is MatrixKind.Query or MatrixKind.Key or MatrixKind.Value;
+                if (projects || (tensor.Role == TensorRole.Expert && kind == MatrixKind.Up))
                 {
                     long bytes = weights.Encode(tensor, kind, new(a, 1, 0, default)).Bytes(tensor);
-                    sum = checked(sum + (shard.LayersOf(block) * bytes / shard.TensorDegree));
+                    sum = projects ? checked(sum + (shard.LayersOf(block) * bytes / shard.TensorDegree)) : sum;
+                    stacked += projects ? 0 : bytes;
                 }
             }
+
+            experts = Math.Max(experts, stacked);
         }
 
-        return sum;
+        return checked(sum + (2 * experts));
     }
 }

@@ -7,27 +7,20 @@ internal static class InferenceFold
     {
         Architecture a = model.Architecture;
         Parallelism over = setup.Parallelism;
-        int layers = a.LayerCount, batch = (setup.Batch + over.Data - 1) / over.Data;
-        int copies = checked(over.Tensor * over.Data);
-        ByteRange runtime = Runtime(setup.Engine, over.Gpus);
+        int batch = (setup.Batch + over.Data - 1) / over.Data, copies = checked(over.Tensor * over.Data);
+        ByteRange runtime = Runtime(a, setup.Engine, over.Gpus);
         long additions = Additions(setup.Additions, over.Tensor * over.Pipeline);
-        long weights = 0, cache = 0, activations = 0, largest = 0;
+        GpuPart host = Host(a, setup, batch);
+        long weights = checked(over.Data * host.Weights), cache = 0, activations = checked(over.Data * host.Activations), largest = 0;
         for (int stage = 0; stage < over.Pipeline; stage++)
         {
-            Shard shard = over.Gpus == 1 ? Shard.Whole : Shard.Stage(layers, over, stage) with
-            {
-                HasWholeVocabulary = setup.Engine is { ReplicatesVocabulary: true },
-            };
-            shard = setup.Engine is { KeepsEndsTogether: true }
-                ? shard with { HasInputs = stage == 0, HasOutputs = stage == 0 }
-                : shard;
-            GpuPart part = Part(a, setup, shard, batch);
+            GpuPart part = Part(a, setup, StageOf(a, setup, stage), batch);
             checked
             {
                 weights += copies * part.Weights;
                 cache += copies * part.Cache;
                 activations += copies * part.Activations;
-                largest = Math.Max(largest, part.Weights + part.Cache + part.Activations);
+                largest = Math.Max(largest, part.Bytes);
             }
         }
 
@@ -39,19 +32,86 @@ internal static class InferenceFold
             Runtime = new(checked(over.Gpus * runtime.Expected.Bytes)),
             Additions = new(checked(over.Gpus * additions)),
             PerGpu = new(checked(largest + runtime.Expected.Bytes + additions)),
+            RotaryTable = new(checked(over.Gpus * RotaryTable(a, setup.Engine))),
+            Host = new(checked(over.Data * host.Bytes)),
+        };
+    }
+
+    /// <summary>What one GPU of a stage holds of the model.</summary>
+    public static Shard StageOf(Architecture a, in InferenceSetup setup, int stage)
+    {
+        Shard shard = setup.Parallelism.Gpus == 1 ? Shard.Whole : Shard.Stage(a.LayerCount, setup.Parallelism, stage) with
+        {
+            HasWholeVocabulary = setup.Engine is { ReplicatesVocabulary: true },
+        };
+        return setup.Engine switch
+        {
+            { KeepsEndsTogether: true } => shard with { HasInputs = stage == 0, HasOutputs = stage == 0 },
+            { KeepsInputsOnHost: true } => shard with { HasInputs = false },
+            _ => shard,
         };
     }
 
     /// <summary>What one GPU holds, its runtime left out.</summary>
     public static GpuPart Part(Architecture a, in InferenceSetup setup, in Shard shard, int batch)
     {
-        WeightFormat format = setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
+        WeightFormat format = Format(setup);
         CacheLayout layout = setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
         return new(
             Weights(a, format, shard, setup.StoredWeights),
             checked(batch * CacheFold.Sum(a, layout, shard, setup.Context, setup.EncoderTokens)),
             setup.Engine is { } engine ? Activation.Peak(a, engine, setup, shard, batch) : 0);
     }
+
+    /// <summary>What lies in system memory whatever the GPUs hold: an untied embedding and a pass's inputs. A tied one is the head's
+    /// file, mapped.</summary>
+    public static GpuPart Host(Architecture a, in InferenceSetup setup, int batch)
+    {
+        if (setup.Engine is not { KeepsInputsOnHost: true } engine)
+        {
+            return default;
+        }
+
+        WeightFormat format = Format(setup);
+        Shard inputs = Shard.InputsAlone;
+        return new(
+            QuantizerFacts.Of(a).IsTied ? 0 : Weights(a, format, inputs, setup.StoredWeights),
+            0,
+            Activation.Host(a, engine, setup, batch));
+    }
+
+    /// <summary>Context, graphs, communication buffers and the rotary table of one GPU.</summary>
+    public static ByteRange Runtime(Architecture a, EngineMemory? engine, int gpus)
+    {
+        if (engine is null)
+        {
+            return default;
+        }
+
+        var table = new ByteSize(RotaryTable(a, engine));
+        return Sum(Sum(engine.Runtime, engine.Graphs), Sum(new(table, table, table), gpus == 1 ? default : engine.Communication));
+    }
+
+    /// <summary>Sines and cosines of every position that the model was made for: context × rotary elements of a head × 2 bytes, once for
+    /// all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
+    /// vllm/model_executor/layers/rotary_embedding.py.</summary>
+    public static long RotaryTable(Architecture a, EngineMemory? engine)
+    {
+        long elements = 0;
+        foreach (Block block in a.Blocks)
+        {
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                CachedState cache = mixer.Cache;
+                elements = Math.Max(elements, mixer is LatentAttention latent ? latent.RopeHeadDim
+                    : cache.Heads > 0 ? cache.KeyElements / cache.Heads : 0);
+            }
+        }
+
+        return engine is { TabulatesRotary: true } ? checked((a.ContextLength ?? 0) * elements * 2) : 0;
+    }
+
+    private static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
 
     // What is known of a checkpoint is shared out as the format's bytes are.
     private static long Weights(Architecture a, WeightFormat format, in Shard shard, ByteSize? stored) => stored is { } known
@@ -60,13 +120,7 @@ internal static class InferenceFold
             : (long)((Int128)known.Bytes * WeightFold.Sum(a, format, shard) / WeightFold.Sum(a, format, Shard.Whole))
         : WeightFold.Sum(a, format, shard);
 
-    /// <summary>Context, graphs and communication buffers of one GPU.</summary>
-    public static ByteRange Runtime(EngineMemory? engine, int gpus) => engine is null ? default : gpus == 1
-        ? Sum(engine.Runtime, engine.Graphs, default)
-        : Sum(engine.Runtime, engine.Graphs, engine.Communication);
-
-    private static ByteRange Sum(ByteRange a, ByteRange b, ByteRange c) =>
-        new(a.Low + b.Low + c.Low, a.Expected + b.Expected + c.Expected, a.High + b.High + c.High);
+    private static ByteRange Sum(ByteRange a, ByteRange b) => new(a.Low + b.Low, a.Expected + b.Expected, a.High + b.High);
 
     private static long Additions(ValueList<MemoryAddition>? additions, int gpus)
     {
@@ -83,5 +137,8 @@ internal static class InferenceFold
     }
 }
 
-/// <summary>What one GPU holds, in bytes.</summary>
-internal readonly record struct GpuPart(long Weights, long Cache, long Activations);
+/// <summary>What one GPU, or system memory, holds, in bytes.</summary>
+internal readonly record struct GpuPart(long Weights, long Cache, long Activations)
+{
+    public long Bytes => checked(Weights + Cache + Activations);
+}

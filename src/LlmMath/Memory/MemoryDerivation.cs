@@ -29,11 +29,12 @@ internal static class MemoryDerivation
         if (setup.Engine is { } engine)
         {
             Add("activations",
-                $"the largest pass of {engine.Name}: up to {N(engine.PassTokens ?? (setup.Batch * setup.Context))} tokens",
+                $"the largest pass of {engine.Name}: up to {N(engine.PassTokens ?? (setup.Batch * setup.Context))} tokens"
+                + (estimate.Host.Bytes > 0 ? "; inputs and masks in system memory" : ""),
                 estimate.Activations.Bytes);
-            Add("runtime", $"{N(setup.Parallelism.Gpus)} × {engine.Name}'s context, graphs and buffers, seen between "
-                + $"{InferenceFold.Runtime(engine, setup.Parallelism.Gpus).Low} and {InferenceFold.Runtime(engine, setup.Parallelism.Gpus).High}",
-                estimate.Runtime.Bytes);
+            ByteRange runtime = InferenceFold.Runtime(a, engine, setup.Parallelism.Gpus);
+            Add("runtime", $"{N(setup.Parallelism.Gpus)} × {engine.Name}'s context, graphs, buffers and tables, seen between "
+                + $"{runtime.Low} and {runtime.High}", estimate.Runtime.Bytes);
         }
 
         foreach (MemoryAddition addition in (IEnumerable<MemoryAddition>)(setup.Additions ?? []))

@@ -22,14 +22,20 @@ public readonly record struct MemoryEstimate
     /// <summary>The peak of activations; 0 without an engine.</summary>
     public ByteSize Activations { get; internal init; }
 
-    /// <summary>Context, graphs and communication buffers; 0 without an engine.</summary>
+    /// <summary>Context, graphs, communication buffers and tables; 0 without an engine.</summary>
     public ByteSize Runtime { get; internal init; }
+
+    /// <summary>What of the runtime is the table of rotary sines and cosines: vLLM logs it among the weights.</summary>
+    public ByteSize RotaryTable { get; internal init; }
 
     /// <summary>What is held beside the model.</summary>
     public ByteSize Additions { get; internal init; }
 
     /// <summary>What the fullest GPU holds.</summary>
     public ByteSize PerGpu { get; internal init; }
+
+    /// <summary>What of the total lies in system memory: llama.cpp's token embedding and the inputs of a pass.</summary>
+    public ByteSize Host { get; internal init; }
 
     /// <summary>The sum of the parts.</summary>
     public ByteSize Total => Weights + KeyValueCache + Activations + Runtime + Additions;
@@ -52,18 +58,25 @@ public readonly record struct MemoryEstimate
     /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
     public bool FitsOn(Gpu gpu) => Fit(gpu).Fits;
 
-    /// <summary>Whether it fits GPUs of different size: each holds as much as the fullest, so the smallest decides.</summary>
+    /// <summary>Whether it fits GPUs of different size, as <see cref="Fit(IReadOnlyList{Gpu})"/> says.</summary>
     /// <param name="gpus">As many GPUs as the setup is laid over.</param>
     /// <exception cref="ArgumentException">Their number is not the setup's, or nobody sourced the memory of one.</exception>
     public bool FitsOn(IReadOnlyList<Gpu> gpus) => Fit(gpus).Fits;
 
-    /// <summary>Need and room on a kind of GPU.</summary>
+    /// <summary>Need and room on a kind of GPU. Where the GPU shares the system's memory, what lies there counts too.</summary>
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
-    public MemoryFit Fit(Gpu gpu) => MemoryFit.Of(PerGpu, gpu, Setup.Engine);
+    public MemoryFit Fit(Gpu gpu)
+    {
+        ArgumentNullException.ThrowIfNull(gpu);
+        return new(gpu, gpu.HasUnifiedMemory ? PerGpu + Host : PerGpu, MemoryFit.RoomFor(Setup.Engine, gpu),
+            Setup.Engine is null ? "No engine was given: activations and runtime are not in the need."
+                : FormatSupport.Lacks(Setup.Weights, Setup.Engine, gpu));
+    }
 
-    /// <summary>Need and room on GPUs of different size: the smallest decides.</summary>
-    /// <param name="gpus">As many GPUs as the setup is laid over.</param>
+    /// <summary>Need and room on GPUs of different size. Where the engine divides each layer, or gives every stage as many layers, the
+    /// smallest decides; one that splits by layer gives each GPU layers by its room, and the tightest decides.</summary>
+    /// <param name="gpus">As many GPUs as the setup is laid over, in the order of the stages.</param>
     /// <exception cref="ArgumentException">Their number is not the setup's, or nobody sourced the memory of one.</exception>
     public MemoryFit Fit(IReadOnlyList<Gpu> gpus)
     {
@@ -74,16 +87,17 @@ public readonly record struct MemoryEstimate
                 nameof(gpus));
         }
 
-        MemoryFit tightest = Fit(gpus[0]);
-        foreach (Gpu gpu in gpus)
+        bool isMixed = gpus.Any(gpu => gpu.Name != gpus[0].Name);
+        IEnumerable<MemoryFit> fits = isMixed && Setup is { Engine.SplitsByLayer: true, Parallelism.Data: 1 }
+            ? UnevenSplit.Fits(Model, Setup, gpus)
+            : gpus.Select(Fit);
+        MemoryFit tightest = fits.MinBy(fit => fit.Room.Bytes - fit.Need.Bytes);
+        return !isMixed ? tightest : tightest with
         {
-            MemoryFit fit = Fit(gpu);
-            tightest = fit.Room < tightest.Room ? fit : tightest;
-        }
-
-        return gpus.Any(gpu => gpu.Name != gpus[0].Name)
-            ? tightest with { Warning = $"GPUs of different kinds: each holds an equal share, so {tightest.Gpu.Name} decides for all." }
-            : tightest;
+            Warning = Setup.Engine is { SplitsByLayer: true }
+                ? $"GPUs of different kinds: layers are given by memory; {tightest.Gpu.Name} is the tightest."
+                : $"GPUs of different kinds: each holds an equal share, so {tightest.Gpu.Name} decides for all.",
+        };
     }
 
     /// <summary>The working, line by line; the last line's total is <see cref="Total"/>.</summary>

@@ -2,17 +2,16 @@ namespace LlmMath;
 
 /// <summary>Need and room on one kind of GPU.</summary>
 /// <param name="Gpu">The GPU.</param>
-/// <param name="Need">What the fullest GPU holds.</param>
+/// <param name="Need">What the fullest GPU holds; where it shares the system's memory, what lies there too.</param>
 /// <param name="Room">What programs can use, of which the engine takes its share.</param>
 /// <param name="Warning">What a reader should know, or null.</param>
 public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, string? Warning = null)
 {
-    // Of nominal memory, where nobody measured the GPU: NVIDIA's carve-outs leave 98.2 % (RTX 3090: 23.58 of 24 GiB) to 99.0 %
-    // (H100:
+    // Of nominal memory, where nobody measured the GPU: NVIDIA's carve-outs leave 98.0 % (RTX 4090: 24,080 MiB) to 99.0 % (H100:
     // 79.18 of 80 GiB).
     private const double UsableShare = 0.98;
 
-    // macOS lends a GPU two thirds of up to 36 GiB and three quarters of more (recommendedMaxWorkingSetSize).
+    // macOS lends a GPU two thirds of up to 36 GiB and three quarters of more (recommendedMaxWorkingSetSize); later releases lend more.
     private const double SmallAppleShare = 2.0 / 3, LargeAppleShare = 0.75;
 
     /// <summary>Whether the need is no more than the room.</summary>
@@ -41,13 +40,12 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
         return new((long)(nominal.Bytes * share));
     }
 
-    internal static MemoryFit Of(ByteSize need, Gpu gpu, EngineMemory? engine)
+    /// <summary>What an engine can fill of a GPU: its share of the usable memory, and beside it the graphs that it captures after it
+    /// has reserved that share.</summary>
+    internal static ByteSize RoomFor(EngineMemory? engine, Gpu gpu)
     {
         ByteSize usable = Usable(gpu);
-        // Graphs are captured after the engine has reserved its share, beside it.
-        long room = engine is null ? usable.Bytes
-            : Math.Min(usable.Bytes, (long)(usable.Bytes * engine.MemoryShare) + engine.Graphs.Expected.Bytes);
-        return new(gpu, need, new(room),
-            engine is null ? "No engine was given: activations and runtime are not in the need." : null);
+        return engine is null ? usable
+            : new(Math.Min(usable.Bytes, (long)(usable.Bytes * engine.MemoryShare) + engine.Graphs.Expected.Bytes));
     }
 }

@@ -11,8 +11,7 @@ public static class MemoryLimits
     private static readonly int[] s_tensorDegrees = [1, 2, 4, 8, 16, 32, 64];
 
     /// <summary>The largest context that fits, at most what the model was made for unless
-    /// <see cref="InferenceSetup.ExtendsContext"/>
-    /// says otherwise; null where not even one token does. Found by halving: memory grows with the context.</summary>
+    /// <see cref="InferenceSetup.ExtendsContext"/> says otherwise; null where not even one token does. Found by halving: memory grows with the context.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its context and prompt do not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>
@@ -41,8 +40,7 @@ public static class MemoryLimits
     }
 
     /// <summary>The fewest GPUs of a kind that hold it, at most 512: tensor parallelism first as far as heads and eight GPUs of
-    /// a node
-    /// allow, then stages; null where there are none.</summary>
+    /// a node allow, then stages; null where there are none.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its parallelism does not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>
@@ -62,60 +60,6 @@ public static class MemoryLimits
             .Where(over => model.InferenceMemory(asked with { Parallelism = over }).FitsOn(gpu))
             .Select(over => (Parallelism?)over)
             .FirstOrDefault();
-    }
-
-    /// <summary>
-    /// Layers that a GPU takes where the rest stays in system memory: llama.cpp's <c>-ngl</c>, LLamaSharp's
-    /// <c>GpuLayerCount</c>. As there
-    /// the last layers go first, each with its cache, then the head as one layer more; the embedding stays.
-    /// Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-model.cpp, <c>load_tensors</c>, commit d32676d77426.
-    /// </summary>
-    /// <param name="model">The model.</param>
-    /// <param name="setup">What is asked; one GPU.</param>
-    /// <param name="gpu">The GPU.</param>
-    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
-    /// memory.</exception>
-    public static LayerOffload GpuLayers(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        Architecture a = model.Architecture;
-        setup.Check(a);
-        if (setup.Parallelism.Gpus != 1)
-        {
-            throw new ArgumentException("Parallelism: layers are offloaded to one GPU.");
-        }
-
-        LayerOffload best = Offload(a, setup, 0);
-        long room = MemoryFit.Of(default, gpu, setup.Engine).Room.Bytes;
-        if (best.GpuBytes.Bytes > room)
-        {
-            return best with { GpuBytes = default, HostBytes = best.GpuBytes + best.HostBytes };
-        }
-
-        for (int layers = 1; layers <= a.LayerCount + 1; layers++)
-        {
-            LayerOffload next = Offload(a, setup, layers);
-            if (next.GpuBytes.Bytes > room)
-            {
-                break;
-            }
-
-            best = next;
-        }
-
-        return best;
-    }
-
-    private static LayerOffload Offload(Architecture a, in InferenceSetup setup, int gpuLayers)
-    {
-        int layers = a.LayerCount, first = Math.Max(0, layers - gpuLayers);
-        var onGpu = new Shard(first, int.MaxValue, false, gpuLayers > layers);
-        var onHost = new Shard(0, first, true, gpuLayers <= layers);
-        GpuPart gpu = InferenceFold.Part(a, setup, onGpu, setup.Batch), host = InferenceFold.Part(a, setup, onHost, setup.Batch);
-        ByteSize runtime = InferenceFold.Runtime(setup.Engine, 1).Expected;
-        return new(gpuLayers, layers + 1,
-            new ByteSize(checked(gpu.Weights + gpu.Cache + gpu.Activations)) + runtime,
-            new(checked(host.Weights + host.Cache + host.Activations)));
     }
 
     private static long? Largest(long most, Func<long, bool> fits)
@@ -142,10 +86,3 @@ public static class MemoryLimits
         return low;
     }
 }
-
-/// <summary>A model split between a GPU and system memory.</summary>
-/// <param name="GpuLayers">Layers on the GPU: what <c>-ngl</c> takes; the head counts as the last.</param>
-/// <param name="AllLayers">Layers and head: all of them on the GPU.</param>
-/// <param name="GpuBytes">What the GPU holds.</param>
-/// <param name="HostBytes">What system memory holds.</param>
-public readonly record struct LayerOffload(int GpuLayers, int AllLayers, ByteSize GpuBytes, ByteSize HostBytes);

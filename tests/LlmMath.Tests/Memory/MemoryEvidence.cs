@@ -4,9 +4,10 @@ using System.Text.Json;
 namespace LlmMath.Tests.Memory;
 
 /// <summary>A measured figure of catalog/evidence/memory.csv.</summary>
-public sealed record MemoryEvidence(string Set, string Quantity, string Engine, string Model, string Weights, string Cache,
-    int Tp, int Pp,
-    int Batch, long? Prompt, long? Context, long? PassTokens, double? ScoreBytes, double Bytes, string Source, string Note)
+public sealed record MemoryEvidence(
+    string Set, string Quantity, string Engine, string Model, string Weights, string Cache, string ValueCache, string GpuName,
+    int Tp, int Pp, int Batch, long? Prompt, long? Context, long? PassTokens, long? Sequences, double? ScoreBytes, bool HasWindows,
+    double Bytes, string Source, string Note)
 {
     private static readonly Dictionary<string, ModelDefinition> s_models = ReadModels();
 
@@ -16,6 +17,9 @@ public sealed record MemoryEvidence(string Set, string Quantity, string Engine, 
     /// <summary>The catalog's entry, or a model that only the evidence has.</summary>
     public ModelDefinition Definition =>
         s_models.TryGetValue(Model, out ModelDefinition? model) ? model : ModelCatalog.Find(Model);
+
+    /// <summary>Where it was measured; null where nobody said, or on no GPU.</summary>
+    public Gpu? Gpu => GpuName is "" or "cpu" ? null : GpuCatalog.Find(GpuName);
 
     private static List<MemoryEvidence> Read()
     {
@@ -38,9 +42,9 @@ public sealed record MemoryEvidence(string Set, string Quantity, string Engine, 
                 var other => throw new InvalidDataException($"unit {other}"),
             };
             return new MemoryEvidence(Text("set"), Text("quantity"), Text("engine"), Text("model"), Text("weights"),
-                Text("cache"),
+                Text("cache"), Text("values"), Text("gpu"),
                 (int)(Whole("tp") ?? 1), (int)(Whole("pp") ?? 1), (int)(Whole("batch") ?? 1), Whole("prompt"), Whole("context"),
-                Whole("passTokens"), Real("scoreBytes"), Real("value")!.Value * unit, Text("source"), Text("note"));
+                Whole("passTokens"), Whole("sequences"), Real("scoreBytes"), Text("windows") != "off", Real("value")!.Value * unit, Text("source"), Text("note"));
         })];
     }
 

@@ -22,6 +22,7 @@ internal static class GpuJson
             Architecture = fields.Text("architecture"),
             Memory = Gibibytes(fields, "memory_gib"),
             UsableMemory = fields.Integer("usable_memory_bytes", 1) is { } usable ? new ByteSize(usable) : null,
+            HasUnifiedMemory = fields.Flag("unified_memory") ?? false,
             BytesPerSecond = fields.Positive("bandwidth_gb_per_s") * Giga,
             PeakRates = fields.Fields("tflops") is { } rates ? ReadRates(rates) : new PeakRates(),
             Interconnect = fields.Text("interconnect"),

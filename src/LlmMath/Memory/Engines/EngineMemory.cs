@@ -4,8 +4,8 @@ namespace LlmMath;
 
 /// <summary>
 /// What an engine takes beside weights and cached state, and how it lays the cache out. Each constant was read in the engine's
-/// sources or
-/// fitted to published measurements (<c>catalog/evidence/memory.csv</c>); what other runs set differently, <c>with</c> changes.
+/// sources or fitted to published measurements (<c>catalog/evidence/memory.csv</c>); what other runs set differently, <c>with</c>
+/// changes.
 /// </summary>
 public sealed record EngineMemory
 {
@@ -37,11 +37,18 @@ public sealed record EngineMemory
     /// <summary>Bytes of a logit, with the copies that sampling makes.</summary>
     public double LogitBytes { get; init; }
 
-    /// <summary>Bytes of a token and element of the residual stream, over the copies alive at once.</summary>
+    /// <summary>Bytes of a token and element of the residual stream, over the copies alive at once in a layer.</summary>
     public double HiddenBytes { get; init; }
+
+    /// <summary>The same beside the logits; as in a layer unless stated.</summary>
+    public double? LogitHiddenBytes { get; init; }
 
     /// <summary>Bytes of a token and element between the feed-forward matrices.</summary>
     public double IntermediateBytes { get; init; }
+
+    /// <summary>Bytes of a token and element between the matrices of the experts that it uses, beyond
+    /// <see cref="IntermediateBytes"/>.</summary>
+    public double ExpertBytes { get; init; }
 
     /// <summary>Bytes of an attention score, one a head, token of the pass and token of the context; 0 where kernels keep
     /// none.</summary>
@@ -65,8 +72,21 @@ public sealed record EngineMemory
     /// <summary>Bytes of the attention mask, one a token of the pass and token of the context.</summary>
     public double MaskBytes { get; init; }
 
-    /// <summary>Whether separate query, key and value matrices are held twice while it fuses them.</summary>
+    /// <summary>Whether separate query, key and value matrices are held twice while it fuses them, and a layer's experts while it
+    /// stacks them.</summary>
     public bool FusesProjections { get; init; }
+
+    /// <summary>Whether the token embedding stays in system memory, and a pass's inputs and masks are made there.</summary>
+    public bool KeepsInputsOnHost { get; init; }
+
+    /// <summary>Whether its buffers are laid out for a pass that attends to the whole context, however short the prompt.</summary>
+    public bool ReservesWholeContext { get; init; }
+
+    /// <summary>Copies of a pass's inputs on each GPU of a pipeline, 1 or more.</summary>
+    public int InputCopies { get; init; } = 1;
+
+    /// <summary>Whether it keeps a table of rotary sines and cosines for every position.</summary>
+    public bool TabulatesRotary { get; init; }
 
     /// <summary>Tokens in a page of the cache, 1 or more.</summary>
     public int PageTokens { get; init; } = 1;
@@ -89,6 +109,12 @@ public sealed record EngineMemory
 
     /// <summary>Which weight formats it loads.</summary>
     internal Func<WeightFormat, bool> Loads { get; init; } = static _ => true;
+
+    /// <summary>Which GPUs it runs on.</summary>
+    internal Func<Gpu, bool> RunsOn { get; init; } = static _ => true;
+
+    /// <summary>What it changes on a kind of GPU.</summary>
+    internal Func<EngineMemory, Gpu, EngineMemory>? AdaptsTo { get; init; }
 
     /// <summary>Which cache formats it has.</summary>
     internal Func<CacheFormat, bool> Caches { get; init; } = static format => format.BitsPerElement >= 16;
@@ -123,16 +149,14 @@ public sealed record EngineMemory
             + $"Engines: {string.Join(", ", Engines.All.Select(engine => engine.Name))}.", nameof(name));
     }
 
-    /// <summary>The engine with the defaults that it takes on a GPU: vLLM tries itself with 256 sequences and passes of 2,048
-    /// tokens where
-    /// memory is below 70 GiB, and on A100. Source: vllm-project/vllm, vllm/engine/arg_utils.py,
-    /// <c>get_batch_defaults</c>.</summary>
+    /// <summary>The engine with what it takes on a kind of GPU. vLLM tries itself with 256 sequences and passes of 2,048 tokens where
+    /// memory is below 70 GiB, and on A100 (source: vllm-project/vllm, vllm/engine/arg_utils.py, <c>_set_default_args</c>);
+    /// llama.cpp's runtime is CUDA's: larger on A100, where a build with cuBLAS was measured, and none on Apple's GPUs.</summary>
     /// <param name="gpu">The GPU.</param>
     public EngineMemory On(Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(gpu);
-        bool small = gpu.Memory is { Gibibytes: < 70 } || gpu.Name.StartsWith("a100", StringComparison.Ordinal);
-        return small && LogitRows == LogitRows.Fixed ? this with { FixedLogitRows = 256, PassTokens = 2048 } : this;
+        return AdaptsTo?.Invoke(this, gpu) ?? this;
     }
 
     /// <summary>The name.</summary>

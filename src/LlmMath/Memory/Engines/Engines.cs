@@ -10,22 +10,28 @@ internal static class Engines
         Name = "vllm",
         Spread = (0.95, 1.05),
         Source = "vllm-project/vllm v0.11 on H100: llm-d-incubation/llm-d-planner@e50305a, docs/empirical-vllm-memory-results.md. "
-            + "Its profiling samples 1,024 sequences: 39 bytes a logit reproduce six of seven models within 2 %.",
+            + "Its profiling samples 1,024 sequences: 38 bytes a logit reproduce six of seven models within 1 %.",
         Runtime = ByteRange.Mebibytes(130, 135, 205),
         Communication = ByteRange.Mebibytes(300, 420, 1024),
         Graphs = ByteRange.Mebibytes(0, 350, 1150),
         PassTokens = 8192,
         LogitRows = LogitRows.Fixed,
         FixedLogitRows = 1024,
-        LogitBytes = 38.8,
+        LogitBytes = 38,
         HiddenBytes = 6,
         IntermediateBytes = 3,
         PageTokens = 16,
         WindowTokens = 8192,
         MemoryShare = 0.9,
         PadsMxfp4 = true,
+        TabulatesRotary = true,
+        RunsOn = static gpu => gpu.Vendor != "Apple",
         Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
         Caches = static format => format.Name is "fp16" or "bf16" or "fp8" or "fp8-e5m2",
+        AdaptsTo = static (engine, gpu) =>
+            gpu.Memory is { Gibibytes: < 70 } || gpu.Name.StartsWith("a100", StringComparison.Ordinal)
+                ? engine with { FixedLogitRows = 256, PassTokens = 2048 }
+                : engine,
     };
 
     public static EngineMemory Sglang { get; } = Vllm with
@@ -58,41 +64,55 @@ internal static class Engines
         PageTokens = 32,
         WindowTokens = 0,
         MemoryShare = 0.9,
+        RunsOn = static gpu => gpu.Vendor == "NVIDIA",
         Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
         Caches = static format => format.Name is "fp16" or "bf16" or "fp8" or "int8",
     };
 
+    // Shapes of its buffers: see docs/ACCURACY.md. Runtime: what its own table leaves unaccounted on an RTX 4090, 451 to 456 MiB, and
+    // contexts alone of 119 to 605 MiB on other cards; premAI-io/benchmarks' four totals on an A100 with cuBLAS leave 1,590 to 1,730.
     public static EngineMemory LlamaCpp { get; } = new()
     {
         Name = "llama.cpp",
-        Spread = (0.985, 1.01),
-        Source = "ggml-org/llama.cpp (fork ikawrakow/ik_llama.cpp@8337e4cd3, 71 logs of buffer sizes): float32 logits of every token of a pass "
-            + "of 512, flash attention on, cache padded to 256, states in float32. Runtime: four totals of premAI-io/benchmarks on an A100 with "
-            + "cuBLAS, 1,590 to 1,730 MiB beyond weights, cache and buffers; other builds were not measured.",
-        Runtime = ByteRange.Mebibytes(1590, 1620, 1730),
+        Spread = (0.95, 1.05),
+        Source = "ggml-org/llama.cpp (fork unslothai/llama.cpp@d32676d77, src/llama-context.cpp and llama-graph.cpp; logs of buffer sizes in fork "
+            + "ikawrakow/ik_llama.cpp@8337e4cd3 and ggml-org/ci): float32 logits of every token of a pass of 512, flash attention, masks as built "
+            + "before 2026-05-29, cache padded to 256, states in float32. A server built since 2026-06-01 keeps logits of its sequences alone and takes "
+            + "less. Runtime: ggml-org/llama.cpp, pull request 15860; A100: premAI-io/benchmarks.",
+        Runtime = ByteRange.Mebibytes(200, 450, 700),
         PassTokens = 512,
         LogitRows = LogitRows.EachToken,
         LogitBytes = 4,
-        HiddenBytes = 8,
+        HiddenBytes = 16,
+        LogitHiddenBytes = 4,
         IntermediateBytes = 4,
-        MaskBytes = 4,
+        MaskBytes = 6,
+        KeepsInputsOnHost = true,
+        ReservesWholeContext = true,
+        InputCopies = 4,
         PageTokens = 256,
         WindowTokens = 512,
         StateBytes = 4,
         SplitsByLayer = true,
         Loads = static format => format is GgufMix || s_plain.Contains(format.Name) || format.Name == "mxfp4",
         Caches = static format => format.Name is not ("fp8" or "fp8-e5m2" or "int8" or "int4"),
+        AdaptsTo = static (engine, gpu) => gpu.Vendor == "Apple" ? engine with { Runtime = default }
+            : gpu.Name.StartsWith("a100", StringComparison.Ordinal)
+                ? engine with { Runtime = ByteRange.Mebibytes(450, 1620, 1730) }
+                : engine,
     };
 
     public static EngineMemory Transformers { get; } = new()
     {
         Name = "transformers",
-        Spread = (0.96, 1.25),
-        Source = "premAI-io/benchmarks, Mistral 7B and Llama 2 7B on an A100.",
+        Spread = (0.92, 1.25),
+        Source = "premAI-io/benchmarks, Mistral 7B and Llama 2 7B on an A100. bitsandbytes multiplies by a float32 copy of the matrix at hand "
+            + "(bnb_4bit_compute_dtype as it stands by default).",
         Runtime = ByteRange.Mebibytes(900, 1600, 3500),
         LogitBytes = 6,
         HiddenBytes = 8,
         IntermediateBytes = 4,
+        MatrixCopies = 2,
         WindowTokens = 0,
         Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
     };
@@ -112,29 +132,34 @@ internal static class Engines
     public static EngineMemory AutoAwq { get; } = new()
     {
         Name = "autoawq",
-        Spread = (0.99, 1.09),
-        Source = "casper-hansen/AutoAWQ@88e4c76, README.md: peak of PyTorch's allocator on an RTX 4090.",
+        Spread = (0.98, 1.03),
+        Source = "casper-hansen/AutoAWQ@88e4c76, README.md: peak of PyTorch's allocator on an RTX 4090. Scores in float16 and twice in float32 "
+            + "(awq/modules/fused/attn.py), experts stacked while loading (awq/utils/fused_utils.py) and multiplied in eight parts "
+            + "(awq/modules/fused/moe.py), all at d54bf0e.",
         Runtime = ByteRange.Mebibytes(0, 100, 300),
         LogitRows = LogitRows.EachToken,
         LogitBytes = 6,
         HiddenBytes = 8,
         IntermediateBytes = 2,
-        ScoreBytes = 8,
+        ScoreBytes = 10,
+        ExpertBytes = 14,
         FusesProjections = true,
+        RunsOn = static gpu => gpu.Vendor is "NVIDIA" or "AMD",
         Loads = static format => format.Name is "fp16" or "awq-4bit-128g",
     };
 
     public static EngineMemory ExLlama { get; } = new()
     {
         Name = "exllama",
-        Spread = (0.995, 1.015),
+        Spread = (0.99, 1.03),
         Source = "turboderp/exllama@3b013cd, README.md: PyTorch's allocator on an RTX 4090, the CUDA context left out.",
         LogitBytes = 4,
         PassTokens = 2048,
-        HiddenBytes = 4,
+        HiddenBytes = 14,
         IntermediateBytes = 2,
         ScoreBytes = 2,
         MatrixCopies = 1,
+        RunsOn = static gpu => gpu.Vendor is "NVIDIA" or "AMD",
         Loads = static format => format.Name.StartsWith("gptq", StringComparison.Ordinal) || format.Name == "fp16",
     };
 
@@ -166,8 +191,9 @@ internal static class Engines
         LogitBytes = 2,
         HiddenBytes = 4,
         IntermediateBytes = 2,
-        Loads = static format => s_plain.Contains(format.Name) || IsMlx(format) || format.Name == "mxfp4",
         WindowTokens = 0,
+        RunsOn = static gpu => gpu.Vendor is "Apple" or "NVIDIA",
+        Loads = static format => s_plain.Contains(format.Name) || IsMlx(format) || format.Name == "mxfp4",
     };
 
     public static ValueList<EngineMemory> All { get; } =

@@ -1,8 +1,7 @@
 namespace LlmMath.Memory;
 
 /// <summary>The part of a model that one GPU holds: a run of layers, perhaps what stands before and after them, and its share of
-/// each
-/// matrix.</summary>
+/// each matrix.</summary>
 /// <param name="FirstLayer">The first layer held.</param>
 /// <param name="EndLayer">The layer after the last one held.</param>
 /// <param name="HasInputs">Whether it holds what stands before the blocks.</param>
@@ -17,9 +16,14 @@ internal readonly record struct Shard(
     /// <summary>The whole model on one GPU.</summary>
     public static Shard Whole { get; } = new(0, int.MaxValue, true, true);
 
+    /// <summary>What stands before the blocks, and no layer.</summary>
+    public static Shard InputsAlone { get; } = new(0, 0, true, false);
+
+    /// <summary>What stands after the blocks, and no layer.</summary>
+    public static Shard OutputsAlone { get; } = new(0, 0, false, true);
+
     /// <summary>A stage of a pipeline: layers ÷ stages each, and one more for each of the stages before the last as far as
-    /// layers are
-    /// left over. Source: vllm-project/vllm, vllm/distributed/utils.py, <c>get_pp_indices</c>.</summary>
+    /// layers are left over. Source: vllm-project/vllm, vllm/distributed/utils.py, <c>get_pp_indices</c>.</summary>
     /// <param name="layers">Layers of the model.</param>
     /// <param name="parallelism">The degrees.</param>
     /// <param name="stage">0 to the number of stages − 1.</param>

@@ -6,7 +6,8 @@ namespace LlmMath.Memory;
 /// llama.cpp's file types: a default number format, and the rules by which its quantizer gives some tensors more bits or fewer.
 /// Vectors, norms, routers, convolutions and positions stay in float32, as its converter writes them.
 /// Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-quant.cpp, <c>llama_tensor_get_type_impl</c>,
-/// <c>llama_ftype_get_default_type</c> and <c>tensor_allows_quantization</c>, commit d32676d77426.
+/// <c>llama_ftype_get_default_type</c> and <c>tensor_allows_quantization</c>, commit d32676d77426. Queries, keys and values in one
+/// matrix follow the rule of <c>attn_qkv</c>, as in every build before commit 1dab5f5a4 (2026-03-10): nearly all published files.
 /// </summary>
 internal sealed record GgufMix : WeightFormat
 {
@@ -44,6 +45,14 @@ internal sealed record GgufMix : WeightFormat
         new GgufMix("iq3_xs", Iq3S),
         new GgufMix("iq3_s", Iq3S),
         new GgufMix("iq3_m", Iq3S),
+        new GgufMix("iq2_xxs", Iq2Xxs),
+        new GgufMix("iq2_xs", Iq2Xs),
+        new GgufMix("iq2_s", Iq2Xs),
+        new GgufMix("iq2_m", Iq2S),
+        new GgufMix("iq1_s", Iq1S),
+        new GgufMix("iq1_m", Iq1M),
+        new GgufMix("tq1_0", Tq10),
+        new GgufMix("tq2_0", Tq20),
         // With an importance matrix these few choose otherwise; the other mixes do not.
         new GgufMix("q4_0", Q40, hasImportances: true),
         new GgufMix("q5_0", Q50, hasImportances: true),
@@ -57,12 +66,15 @@ internal sealed record GgufMix : WeightFormat
 
     public override int? ElementBits => null;
 
+    // These give the first eighth of the layers more bits, and most kinds of tensors their own format.
+    private bool IsVeryLow => _mix is "iq2_xxs" or "iq2_xs" or "iq2_s" or "iq2_m" or "iq1_s" or "iq1_m";
+
     // Only what the rules below tell apart by layer: the fold then looks at each layer.
     internal override bool VariesByLayer(MatrixKind kind) => kind switch
     {
-        MatrixKind.Value or MatrixKind.QueryKeyValue => _mix is "q3_k_m" or "q4_k_s" or "q4_k_m" or "q5_k_m",
-        MatrixKind.Down => _mix is "q2_k_s" or "q3_k_m" or "q4_k_s" or "q4_k_m" or "q5_k_m" or "iq4_nl" or "iq4_xs" or "iq3_xxs"
-            or "iq3_m" or "q4_0" or "q5_0",
+        MatrixKind.Value => _mix is "q3_k_m" or "q4_k_s" or "q4_k_m" or "q5_k_m",
+        MatrixKind.Down => IsVeryLow || _mix is "q2_k_s" or "q3_k_m" or "q4_k_s" or "q4_k_m" or "q5_k_m" or "iq4_nl" or "iq4_xs"
+            or "iq3_xxs" or "iq3_m" or "q4_0" or "q5_0",
         MatrixKind.Up => _mix == "iq3_xs",
         _ => false,
     };
@@ -74,28 +86,61 @@ internal sealed record GgufMix : WeightFormat
 
     private TensorEncoding Choose(Tensor tensor, MatrixKind kind, in LayerPlace place) => kind switch
     {
-        MatrixKind.Head => Head(tensor),
-        MatrixKind.Embedding when place.Facts.IsTied => Head(tensor),
+        MatrixKind.Head => Head(tensor, place),
+        MatrixKind.Embedding when place.Facts.IsTied => Head(tensor, place),
         _ when _mix == "mxfp4_moe" => tensor.Role == TensorRole.Expert ? GgufEncodings.Mxfp4 : Q80,
-        MatrixKind.Embedding => _mix == "iq3_xxs" ? Iq3S : _default,
-        MatrixKind.Value or MatrixKind.QueryKeyValue => Value(kind, place),
+        MatrixKind.Embedding => Embedding(),
+        _ when IsVeryLow => VeryLow(kind, place),
+        MatrixKind.Value => Value(place),
+        MatrixKind.QueryKeyValue => _mix switch
+        {
+            "q3_k_m" or "q3_k_l" or "iq3_m" => Q4K,
+            "q4_k_m" => Q5K,
+            "q5_k_m" => Q6K,
+            _ => _default,
+        },
         MatrixKind.Key when place.Facts.Experts == 8 => Q80,
         MatrixKind.Key or MatrixKind.Query => _mix switch { "iq3_xs" => Iq3Xxs, "iq3_xxs" => Iq2S, _ => _default },
         MatrixKind.Down => Down(place),
         MatrixKind.AttentionOutput => AttentionOutput(place),
-        MatrixKind.Up => _mix == "iq3_xs" && place.Layer >= place.Facts.Layers / 8 && place.Layer < 7 * place.Facts.Layers / 8
-            ? Iq3Xxs
-            : _default,
+        MatrixKind.Up when _mix == "iq3_xs" && place.Ordinal >= place.Facts.Layers / 8
+            && place.Ordinal < 7 * place.Facts.Layers / 8 => Iq3Xxs,
         _ => _default,
     };
 
-    private TensorEncoding Head(Tensor tensor) =>
-        _mix is "q8_0" or "mxfp4_moe" || !_default.Divides(tensor) ? Q80 : Q6K;
+    private TensorEncoding Head(Tensor tensor, in LayerPlace place) =>
+        _mix is "q8_0" or "mxfp4_moe" || place.Architecture.Family == "falcon" || !_default.Divides(tensor) ? Q80
+        : IsVeryLow || _mix == "iq3_xxs" ? Q5K
+        : Q6K;
 
-    private TensorEncoding Value(MatrixKind kind, in LayerPlace place)
+    private TensorEncoding Embedding() => _mix switch
+    {
+        "iq2_xxs" or "iq2_xs" or "iq1_s" or "iq1_m" => Q2K,
+        "iq2_s" or "iq2_m" or "iq3_xxs" => Iq3S,
+        "tq1_0" or "tq2_0" => Q4K,
+        _ => _default,
+    };
+
+    private TensorEncoding VeryLow(MatrixKind kind, in LayerPlace place)
+    {
+        bool larger = _mix is "iq2_s" or "iq2_m";
+        TensorEncoding spared = larger ? Iq3S : Q2K;
+        return kind switch
+        {
+            MatrixKind.Value => place.Facts.QueriesPerKey >= 4 || place.Facts.Experts >= 4 ? Q4K : spared,
+            MatrixKind.Key when place.Facts.Experts == 8 => Q4K,
+            MatrixKind.Down when place.Ordinal < place.Facts.Layers / 8 => spared,
+            MatrixKind.AttentionOutput when place.Facts.Experts == 8 => Q5K,
+            MatrixKind.AttentionOutput when larger => Iq3S,
+            MatrixKind.AttentionOutput when _mix is "iq1_s" or "iq1_m" => Iq2Xxs,
+            _ => _default,
+        };
+    }
+
+    private TensorEncoding Value(in LayerPlace place)
     {
         QuantizerFacts facts = place.Facts;
-        int at = place.AttentionOrdinal;
+        int at = place.Ordinal;
         bool shares = facts.QueriesPerKey >= 4;
         TensorEncoding chosen = _mix switch
         {
@@ -111,19 +156,27 @@ internal sealed record GgufMix : WeightFormat
             "q4_k_s" when at < 4 => Q5K,
             _ => _default,
         };
-        // The models that llama.cpp knows as 70B: Llama and Qwen 2 of 80 layers with shared key heads.
-        if (facts.Layers == 80 && place.Architecture.Family is "llama" or "qwen2" && facts.QueriesPerKey > 1
-            && chosen.Name is "Q3_K" or "Q4_K")
+        if (Is70B(place) && chosen.Name is "Q3_K" or "Q4_K")
         {
             chosen = Q5K;
         }
 
-        return facts.Experts == 8 && kind == MatrixKind.Value ? Q80 : chosen;
+        return facts.Experts == 8 ? Q80 : chosen;
     }
+
+    // The models that llama.cpp takes for its 70B, by layers. Source: src/models/llama.cpp, qwen2.cpp, olmo.cpp, deci.cpp and jais2.cpp
+    // of the same commit.
+    private static bool Is70B(in LayerPlace place) => place.Architecture.Family switch
+    {
+        "llama" or "mistral" => place.Facts.Layers == 80 && place.Facts.QueriesPerKey > 1,
+        "qwen2" or "olmo" or "nemotron-nas" => place.Facts.Layers == 80,
+        "jais2" => place.Facts.Layers == 68,
+        _ => false,
+    };
 
     private TensorEncoding Down(in LayerPlace place)
     {
-        (int layer, int layers) = (place.Layer, place.Facts.Layers);
+        (int layer, int layers) = (place.Ordinal, place.Facts.Layers);
         bool falcon = place.Architecture.Family == "falcon", first = layer < layers / 8;
         return _mix switch
         {

@@ -3,26 +3,30 @@ namespace LlmMath.Memory;
 /// <summary>Where a tensor stands, as far as a quantizer's choice depends on it.</summary>
 /// <param name="Architecture">The model.</param>
 /// <param name="Layer">The layer's number; 0 outside the blocks.</param>
-/// <param name="AttentionOrdinal">How many layers below it have values to project.</param>
+/// <param name="Ordinal">How many layers below it have a tensor of its kind; in a mixture of experts the way out of the feed-forward
+/// part counts layers instead.</param>
 /// <param name="Facts">What the whole model has.</param>
-internal readonly record struct LayerPlace(Architecture Architecture, int Layer, int AttentionOrdinal, QuantizerFacts Facts);
+internal readonly record struct LayerPlace(Architecture Architecture, int Layer, int Ordinal, QuantizerFacts Facts);
 
 /// <summary>What of a whole model decides a quantizer's choices.</summary>
 /// <param name="Layers">Layers of the decoder.</param>
 /// <param name="AttentionLayers">Layers that project values.</param>
+/// <param name="FeedForwardLayers">Layers that have a feed-forward part.</param>
 /// <param name="Experts">Routed experts of a layer; 0 where there are none.</param>
 /// <param name="QueriesPerKey">Query heads that share a key head, in the first layer that has any; 1 without attention.</param>
 /// <param name="IsTied">Whether the head shares the embedding's storage.</param>
-internal readonly record struct QuantizerFacts(int Layers, int AttentionLayers, long Experts, long QueriesPerKey, bool IsTied)
+internal readonly record struct QuantizerFacts(
+    int Layers, int AttentionLayers, int FeedForwardLayers, long Experts, long QueriesPerKey, bool IsTied)
 {
     public static QuantizerFacts Of(Architecture a)
     {
-        int attention = 0;
+        int attention = 0, feedForward = 0;
         long experts = 0, queries = 0;
         bool tied = true;
         foreach (Block block in a.Blocks)
         {
-            attention += block.IsEncoder || !ProjectsValues(block) ? 0 : block.Layers.Count;
+            attention += CountsFor(block, MatrixKind.Value) ? block.Layers.Count : 0;
+            feedForward += CountsFor(block, MatrixKind.Down) ? block.Layers.Count : 0;
             foreach (Tensor tensor in block.Tensors)
             {
                 experts = Math.Max(experts, tensor.Experts ?? 0);
@@ -39,13 +43,14 @@ internal readonly record struct QuantizerFacts(int Layers, int AttentionLayers, 
             tied &= tensor.Role != TensorRole.Head || tensor.TiedTo is not null;
         }
 
-        return new(a.LayerCount, attention, experts, Math.Max(1, queries), tied);
+        return new(a.LayerCount, attention, feedForward, experts, Math.Max(1, queries), tied);
     }
 
-    /// <summary>How many layers below one project values.</summary>
-    public int AttentionBelow(Architecture a, int layer)
+    /// <summary>How many layers below one have a tensor of a kind, as llama.cpp's quantizer counts them.</summary>
+    public int Below(Architecture a, int layer, MatrixKind kind)
     {
-        if (AttentionLayers == Layers)
+        bool isValue = kind == MatrixKind.Value;
+        if ((isValue ? AttentionLayers : FeedForwardLayers) == Layers || (!isValue && Experts > 1))
         {
             return layer;
         }
@@ -53,7 +58,7 @@ internal readonly record struct QuantizerFacts(int Layers, int AttentionLayers, 
         int below = 0;
         foreach (Block block in a.Blocks)
         {
-            if (!block.IsEncoder && ProjectsValues(block))
+            if (CountsFor(block, kind))
             {
                 foreach (int other in block.Layers)
                 {
@@ -65,11 +70,17 @@ internal readonly record struct QuantizerFacts(int Layers, int AttentionLayers, 
         return below;
     }
 
-    private static bool ProjectsValues(Block block)
+    private static bool CountsFor(Block block, MatrixKind kind)
     {
+        if (block.IsEncoder)
+        {
+            return false;
+        }
+
         foreach (Tensor tensor in block.Tensors)
         {
-            if (MatrixKinds.Of(tensor) is MatrixKind.Value or MatrixKind.QueryKeyValue)
+            MatrixKind other = MatrixKinds.Of(tensor);
+            if (kind == MatrixKind.Value ? other is MatrixKind.Value or MatrixKind.QueryKeyValue : other == MatrixKind.Down)
             {
                 return true;
             }

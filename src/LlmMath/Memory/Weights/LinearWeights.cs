@@ -62,9 +62,9 @@ internal sealed record LinearWeights : WeightFormat
     // A block: 32 codes of 4 bits and an 8-bit exponent.
     public static new LinearWeights Mxfp4 { get; } = new("mxfp4", 4, new("mxfp4", 32, (32 * 4) + 8)) { Takes = Reach.Experts };
 
-    // As vLLM loads it: rows padded to 256. Inferred from two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's
-    // experts;
-    // 2,880 to 3,072 is 6.7 %), not read in its sources.
+    // As vLLM loads it on H100: rows padded to 256, by two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's experts;
+    // 2,880 to 3,072 is 6.7 %). Where Marlin's kernels run it pads rows of the hidden size to 256 and of the intermediate size to 128:
+    // 2 % more (vllm/model_executor/layers/quantization/mxfp4.py).
     public static LinearWeights Mxfp4Padded { get; } =
         new("mxfp4", 4, new("mxfp4", 256, 8 * ((32 * 4) + 8))) { Takes = Reach.Experts };
 

@@ -1,8 +1,7 @@
 namespace LlmMath.Memory;
 
 /// <summary>The one fold from tensors to bytes of weights: distinct blocks times the layers they stand at; only where a scheme
-/// chooses
-/// layer by layer, each layer.</summary>
+/// chooses layer by layer, each layer.</summary>
 internal static class WeightFold
 {
     /// <summary>Bytes of a model's weights, or of the part that one GPU holds. Allocates nothing.</summary>
@@ -26,8 +25,7 @@ internal static class WeightFold
     }
 
     private static long Sum(Architecture a, ValueList<Tensor> tensors, WeightFormat format, in Shard shard,
-        in QuantizerFacts facts,
-        bool isTiedHere)
+        in QuantizerFacts facts, bool isTiedHere)
     {
         long sum = 0;
         var place = new LayerPlace(a, 0, 0, facts);
@@ -73,18 +71,15 @@ internal static class WeightFold
     }
 
     private static long LayerByLayer(Architecture a, Block block, Tensor tensor, MatrixKind kind, WeightFormat format,
-        in Shard shard,
-        in QuantizerFacts facts)
+        in Shard shard, in QuantizerFacts facts)
     {
         long sum = 0, bytes = 0;
         TensorEncoding? last = null;
-        bool counts = kind is MatrixKind.Value or MatrixKind.QueryKeyValue;
         foreach (int layer in block.Layers)
         {
             if (layer >= shard.FirstLayer && layer < shard.EndLayer)
             {
-                int ordinal = counts ? facts.AttentionBelow(a, layer) : 0;
-                TensorEncoding encoding = format.Encode(tensor, kind, new(a, layer, ordinal, facts));
+                TensorEncoding encoding = format.Encode(tensor, kind, new(a, layer, facts.Below(a, layer, kind), facts));
                 bytes = ReferenceEquals(encoding, last) ? bytes : encoding.Bytes(tensor);
                 (sum, last) = (checked(sum + bytes), encoding);
             }

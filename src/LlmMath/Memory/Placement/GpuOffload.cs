@@ -1,0 +1,65 @@
+using LlmMath.Memory;
+
+namespace LlmMath;
+
+/// <summary>A model split between a GPU and system memory.</summary>
+public static class GpuOffload
+{
+    /// <summary>
+    /// Layers that a GPU takes where the rest stays in system memory: llama.cpp's <c>-ngl</c>, LLamaSharp's <c>GpuLayerCount</c>. As there
+    /// the last layers go first, each with its cache, then the head as one layer more; the embedding stays. While layers are left, the
+    /// GPU still multiplies large batches by their matrices, which it copies one at a time; the head's is the largest or nearly so.
+    /// Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-model.cpp, <c>load_tensors</c>, commit d32676d77426; copies:
+    /// ggml-org/llama.cpp, pull request 6083.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="setup">What is asked; one GPU.</param>
+    /// <param name="gpu">The GPU.</param>
+    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
+    /// memory.</exception>
+    public static LayerOffload GpuLayers(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Architecture a = model.Architecture;
+        setup.Check(a);
+        if (setup.Parallelism.Gpus != 1)
+        {
+            throw new ArgumentException("Parallelism: layers are offloaded to one GPU.");
+        }
+
+        LayerOffload best = Split(a, setup, 0, gpu.HasUnifiedMemory);
+        long room = MemoryFit.RoomFor(setup.Engine, gpu).Bytes;
+        for (int layers = 1; layers <= a.LayerCount + 1; layers++)
+        {
+            LayerOffload next = Split(a, setup, layers, gpu.HasUnifiedMemory);
+            best = next.GpuBytes.Bytes <= room ? next : best;
+        }
+
+        return best;
+    }
+
+    private static LayerOffload Split(Architecture a, in InferenceSetup setup, int gpuLayers, bool isUnified)
+    {
+        int layers = a.LayerCount, first = Math.Max(0, layers - gpuLayers);
+        bool hasHead = gpuLayers > layers;
+        GpuPart inputs = InferenceFold.Host(a, setup, setup.Batch);
+        // The head runs on the GPU either way, so that its logits are there.
+        GpuPart all = InferenceFold.Part(a, setup, new(0, int.MaxValue, setup.Engine is null, true), setup.Batch);
+        GpuPart part = InferenceFold.Part(a, setup, new(first, int.MaxValue, false, hasHead), setup.Batch);
+        long copied = hasHead ? 0
+            : InferenceFold.Part(a, setup, Shard.OutputsAlone, setup.Batch).Weights;
+        long runtime = InferenceFold.Runtime(a, setup.Engine, 1).Expected.Bytes;
+        long host = checked(inputs.Bytes + all.Weights - part.Weights + all.Cache - part.Cache);
+        long device = checked(part.Weights + part.Cache + all.Activations + copied + runtime);
+        return gpuLayers == 0
+            ? new(0, layers + 1, default, new(checked(host + all.Activations)))
+            : new(gpuLayers, layers + 1, new(isUnified ? checked(device - copied + inputs.Bytes) : device), new(host));
+    }
+}
+
+/// <summary>A model split between a GPU and system memory.</summary>
+/// <param name="GpuLayers">Layers on the GPU: what <c>-ngl</c> takes; the head counts as the last. 0 where nothing fits.</param>
+/// <param name="AllLayers">Layers and head: all of them on the GPU.</param>
+/// <param name="GpuBytes">What the GPU holds.</param>
+/// <param name="HostBytes">What system memory holds.</param>
+public readonly record struct LayerOffload(int GpuLayers, int AllLayers, ByteSize GpuBytes, ByteSize HostBytes);
