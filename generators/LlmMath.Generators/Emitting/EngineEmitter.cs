@@ -18,6 +18,7 @@ internal static class EngineEmitter
             $"IsContinuous = {(engine.IsContinuous ? "true" : "false")}",
             $"SumsInHalf = {(engine.SumsInHalf ? "true" : "false")}",
             $"WritesScores = {(engine.WritesScores ? "true" : "false")}",
+            $"QuantizesActivations = {(engine.QuantizesActivations ? "true" : "false")}",
             $"UnpacksWeights = {(engine.UnpacksWeights ? "true" : "false")}",
             $"MemoryShare = {Literal.Of(engine.MemoryShare)}",
             $"ReservedGibibytes = {Literal.Of(engine.ReservedGibibytes)}",

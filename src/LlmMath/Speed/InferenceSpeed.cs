@@ -79,7 +79,7 @@ public static class InferenceSpeed
         return new()
         {
             Work = work,
-            Rates = ComputeRates.Of(gpu, weights, engine.SumsInHalf),
+            Rates = ComputeRates.Of(gpu, weights, engine.SumsInHalf, engine.QuantizesActivations),
             BytesPerSecond = bandwidth,
             LinkBytesPerSecond = link == 0 ? double.PositiveInfinity : link / 2,
             Tensor = over.Tensor,

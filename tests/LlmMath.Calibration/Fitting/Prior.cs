@@ -53,7 +53,7 @@ internal sealed record Prior(
         "own_prefill" => new(1, 0.3, 0.3, 0.2, 0.2),
         "queued_prefill" => new(0.05, 1, 0.6, 0.3, 0.3),
         "queue_exponent" => new(1, 0.2, 0.1, 0.05, 0.05),
-        "activation_bytes" or "unpacked_share" or "score_bytes" => s_held,
+        "activation_bytes" or "unpacked_share" or "score_bytes" or "matrix_us" => s_held,
         _ => throw new ArgumentException(name, nameof(name)),
     };
 
@@ -81,7 +81,7 @@ internal sealed record Prior(
         "activation_bytes" => new(15, 0.5, 0.2, 0.1, 0, 0, 0.3),
         "unpacked_share" => new(0.6, 0.5, 0, 0, 0, 0, 0.7),
         "score_bytes" => new(25, 0.7, 0, 0.2, 0, 0.1, 0.5),
-        "first_token_us" or "norm_us" or "latent_layer_us" or "indexer_layer_us" or "sequence_us" or "exchange_us" or "steps_waited"
+        "first_token_us" or "norm_us" or "latent_layer_us" or "indexer_layer_us" or "sequence_us" or "exchange_us" or "matrix_us" or "steps_waited"
             or "queued_prefill" => s_held,
         _ => new(1, 0, 0, 0, 0),
     };

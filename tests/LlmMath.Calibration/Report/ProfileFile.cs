@@ -24,6 +24,11 @@ internal static class ProfileFile
             writer.WriteBoolean("sums_in_half", form.SumsInHalf);
             writer.WriteBoolean("writes_scores", form.WritesScores);
             writer.WriteBoolean("unpacks_weights", form.UnpacksWeights);
+            if (form.QuantizesActivations)
+            {
+                writer.WriteBoolean("quantizes_activations", true);
+            }
+
             if (form.QueuedLaunches is { } launches)
             {
                 writer.WriteNumber("queued_launches", launches);

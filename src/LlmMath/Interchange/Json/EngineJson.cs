@@ -20,6 +20,7 @@ internal static class EngineJson
             SumsInHalf = fields.Flag("sums_in_half") ?? false,
             WritesScores = fields.Flag("writes_scores") ?? false,
             UnpacksWeights = fields.Flag("unpacks_weights") ?? false,
+            QuantizesActivations = fields.Flag("quantizes_activations") ?? false,
             QueuedLaunches = fields.Integer("queued_launches", 1) is { } launches ? (int)Math.Min(launches, int.MaxValue) : null,
             PassTokens = fields.Integer("pass_tokens", 1) is { } tokens ? (int)Math.Min(tokens, int.MaxValue) : null,
             MemoryShare = fields.Positive("memory_share") ?? 1,

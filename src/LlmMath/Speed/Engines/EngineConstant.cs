@@ -42,5 +42,6 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning)
         new("activation_bytes", 0, "bytes of memory traffic for each element that enters or leaves a matrix"),
         new("unpacked_share", 0, "share of writing and reading 16-bit copies of packed weights that shows in a prefill pass, where an engine makes them"),
         new("score_bytes", 0, "bytes of memory traffic for a head's score of one token and another, where scores do not stay in the chip"),
+        new("matrix_us", 0, "microseconds that starting a product adds for each matrix"),
     ];
 }

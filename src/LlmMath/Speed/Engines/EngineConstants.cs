@@ -133,6 +133,9 @@ public sealed record EngineConstants
     /// <summary>Bytes of memory traffic for a head's score of one token and another, where scores do not stay in the chip.</summary>
     public double ScoreBytes => _values[32];
 
+    /// <summary>Seconds that starting a product adds for each matrix.</summary>
+    public double MatrixSeconds => _values[33];
+
     /// <summary>Whether the values are the same.</summary>
     /// <param name="other">The other constants, or null.</param>
     public bool Equals(EngineConstants? other) => other is not null && Values.Equals(other.Values);

@@ -24,6 +24,9 @@ public sealed record EngineProfile
     /// <summary>Whether prefill multiplies by 16-bit copies that it makes of packed weights.</summary>
     public bool UnpacksWeights { get; init; }
 
+    /// <summary>Whether activations are rounded to 8 bits, so that packed weights are multiplied as 8-bit integers.</summary>
+    public bool QuantizesActivations { get; init; }
+
     /// <summary>Kernel launches that a stage of a pipeline can have pending; null where nothing limits them.</summary>
     public int? QueuedLaunches { get; init; }
 

@@ -117,7 +117,7 @@ internal static class Roofline
     {
         ModelWork work = on.Work;
         double time = (on.Pipeline * c.StepSeconds) + (work.Layers * (c.LayerSeconds + (c.HopSeconds * Math.Log2(on.Tensor))))
-            + (work.Norms * c.NormSeconds) + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
+            + ((work.Blocks.Matrices + work.Head.Matrices) * c.MatrixSeconds) + (work.Norms * c.NormSeconds) + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
             + (work.IndexerLayers * c.IndexerLayerSeconds) + (work.RecurrentLayers * c.RecurrentLayerSeconds);
         return on.AttentionReplicas > 1 ? time + (work.MixtureLayers * c.ExchangeSeconds * Math.Log2(on.Expert)) : time;
     }
