@@ -4,8 +4,12 @@ namespace LlmMath.Speed;
 internal static class EngineChoice
 {
     // How much wider a range is, as an exponent of its factors: residuals of a whole generation left out of the fit spread about half again
-    // as wide as those of a GPU left out; a vendor's whose hardware no row shows three times off (AMD, prompts in llama.cpp).
-    private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6, OtherVendorWidth = 5.5;
+    // as wide as those of a GPU left out.
+    private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
+
+    // What another vendor's libraries make of a peak comes on top, as a factor: prompts of llama.cpp on AMD took three times what others' shares
+    // gave, tokens 1.4 times.
+    private const double OtherVendorPrompt = 3, OtherVendorToken = 1.5;
 
     public static (EngineGeneration Generation, Basis Basis) Of(EngineProfile engine, Gpu gpu)
     {
@@ -37,15 +41,24 @@ internal static class EngineChoice
     /// <param name="spread">The range of hardware that was measured.</param>
     /// <param name="basis">What an estimate rests on.</param>
     /// <param name="knowsVendor">Whether other hardware of its vendor was measured.</param>
-    public static Spread Widened(Spread spread, Basis basis, bool knowsVendor)
+    /// <param name="isPrompt">Whether it is the range of reading prompts, not that of writing tokens.</param>
+    public static Spread Widened(Spread spread, Basis basis, bool knowsVendor, bool isPrompt)
     {
         double exponent = basis switch
         {
             Basis.Interpolated => InterpolatedWidth,
-            Basis.Extrapolated => knowsVendor ? ExtrapolatedWidth : OtherVendorWidth,
+            Basis.Extrapolated => ExtrapolatedWidth,
             _ => 1,
         };
-        return exponent == 1 ? spread : new(Math.Pow(spread.Low, exponent), Math.Pow(spread.High, exponent));
+        double vendor = basis != Basis.Extrapolated || knowsVendor ? 0 : Math.Log(isPrompt ? OtherVendorPrompt : OtherVendorToken);
+        return exponent == 1 ? spread : new(Math.Exp(-Together(spread.Low)), Math.Exp(Together(spread.High)));
+
+        // Errors that do not know of each other add as squares.
+        double Together(double factor)
+        {
+            double log = exponent * Math.Log(factor);
+            return Math.Sqrt((log * log) + (vendor * vendor));
+        }
     }
 
     /// <summary>Whether an engine was measured on a vendor's hardware.</summary>

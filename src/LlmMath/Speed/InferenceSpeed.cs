@@ -31,8 +31,8 @@ public static class InferenceSpeed
         Deployment on = Deploy(architecture, gpu, engine, workload, weights);
         ServingTime time = ServingTime.Of(on, generation.Constants, Load(engine, workload, on));
         bool knowsVendor = EngineChoice.KnowsVendor(engine, gpu);
-        Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor);
-        Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor);
+        Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true);
+        Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor, isPrompt: false);
         int intervals = workload.OutputTokens - 1;
         var firstToken = TimeRange.Of(time.FirstToken, first);
         var interToken = TimeRange.Of(time.InterToken, between);

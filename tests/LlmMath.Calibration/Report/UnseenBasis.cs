@@ -37,7 +37,8 @@ internal static class UnseenBasis
             foreach ((FittedRow fitted, Basis basis) in group)
             {
                 Spread range = EngineChoice.Widened(new(others.Low, others.High), basis,
-                    of.Any(p => p.Row.Group != group.Key && p.Row.Gpu.Vendor == fitted.Row.Gpu.Vendor));
+                    of.Any(p => p.Row.Group != group.Key && p.Row.Gpu.Vendor == fitted.Row.Gpu.Vendor),
+                    fitted.Row.Metric == Metric.PrefillPass);
                 double ratio = fitted.Row.Seconds / fitted.Unseen;
                 inside += ratio >= range.Low && ratio <= range.High ? 1 : 0;
             }

@@ -45,6 +45,20 @@ public sealed record EngineProfile
     /// <summary>What a reader should know; null where there is nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>No engine but the hardware's bound: every peak is reached, nothing else takes time.</summary>
+    internal static EngineProfile Bound { get; } = new()
+    {
+        Name = "bound",
+        DisplayName = "bound",
+        Generations =
+        [
+            new EngineGeneration
+            {
+                Architecture = "any", Vendor = "any", FittedOn = "nothing", Constants = EngineConstants.Bound, FirstToken = new(1, 1), InterToken = new(1, 1),
+            },
+        ],
+    };
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 }
