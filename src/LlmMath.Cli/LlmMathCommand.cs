@@ -10,7 +10,7 @@ internal static class LlmMathCommand
 {
     /// <summary>Runs a command line.</summary>
     /// <returns>0 done; 2 bad usage or unreadable input; 3 the answer is no.</returns>
-    public static int Run(string[] args, TextWriter output, TextWriter error)
+    public static int Run(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
     {
         // Not a RootCommand: that would call itself by its assembly's name.
         var root = new Command("llmmath",
@@ -24,7 +24,7 @@ internal static class LlmMathCommand
             InspectCommand.Create(output),
             MemoryCommand.Create(output, error),
             QuantizeCommand.Create(output, error),
-            SpeedCommand.Create(output, error),
+            SpeedCommand.Create(input ?? Console.In, output, error),
             BenchCommand.Create(output, error),
         };
         ParseResult parsed = root.Parse(args);

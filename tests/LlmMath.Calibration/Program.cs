@@ -16,19 +16,20 @@ if (args is not (["fit"] or ["local"]))
 }
 
 string root = RepositoryRoot.Find();
+string accuracy = Path.Combine(root, "docs/ACCURACY.md");
 var local = new Calibration([.. EvidenceFiles.Local(root).Where(row => EngineForms.OfOneMachine.Contains(row.Engine))], Prior.Local);
-List<FittedRow> report = Fit(local, EngineForms.OfOneMachine, tellsGpusApart: true);
+List<FittedRow> ofOneMachine = Fit(local, EngineForms.OfOneMachine, tellsGpusApart: true);
+AccuracyFile.Replace(accuracy, LocalAccuracyText.Of(ofOneMachine), LocalAccuracyText.Begin, LocalAccuracyText.End);
+LocalReport.Print(ofOneMachine, Console.Out);
 if (args is ["local"])
 {
-    LocalReport.Print(report, Console.Out);
     return 0;
 }
 
 var serving = new Calibration([.. EvidenceFiles.Serving(root), .. EvidenceFiles.Local(root).Where(row => row.Engine == "tensorrt-llm")], Prior.Serving);
-report = [.. Fit(serving, ["vllm", "sglang", "tensorrt-llm"], tellsGpusApart: false), .. report];
-string text = AccuracyText.Of(report.Select(row => (row.Row, row.Unseen, row.Seen)));
+string text = AccuracyText.Of(Fit(serving, ["vllm", "sglang", "tensorrt-llm"], tellsGpusApart: false).Select(row => (row.Row, row.Unseen, row.Seen)));
 Console.WriteLine(text);
-AccuracyFile.Replace(Path.Combine(root, "docs/ACCURACY.md"), text);
+AccuracyFile.Replace(accuracy, text, AccuracyText.Begin, AccuracyText.End);
 return 0;
 
 List<FittedRow> Fit(Calibration calibration, IEnumerable<string> engines, bool tellsGpusApart)

@@ -40,7 +40,11 @@ public class SpeedTests
     [InlineData("--weights", "fp7", "--weights", "fp8")]
     [InlineData("--engine", "vlm", "--engine", "vllm")]
     [InlineData("--tp", "3", "--tp", "divide")]
-    [InlineData("--prompt", "0", "PromptTokens", "1 or more")]
+    [InlineData("--prompt", "0", "--prompt", "1 or more")]
+    [InlineData("--prompt", "131073", "--prompt", "131,072")]
+    [InlineData("--batch", "0", "--batch", "1 or more")]
+    [InlineData("--gpus", "0", "--gpus", "1 or more")]
+    [InlineData("--gpu", "a2", "a2", "bandwidth")]
     public void BadInputIsOneLineThatNamesTheOption(string option, string value, string names, string offers)
     {
         string[] usual = [.. s_usual.Chunk(2).Where(pair => pair[0] != option).SelectMany(pair => pair)];
@@ -79,5 +83,94 @@ public class SpeedTests
         {
             File.Delete(file);
         }
+    }
+
+    [Theory]
+    [InlineData("q4_k_m", "llama-cpp")]
+    [InlineData("exl2-4.0bpw", "exllamav2")]
+    [InlineData("mlx-4bit", "mlx")]
+    [InlineData("q4f16_1", "mlc-llm")]
+    [InlineData("awq-4bit-128g", "vllm")]
+    public void TheEngineIsTheOneThatReadsTheFormat(string weights, string engine)
+    {
+        Command run = Command.Run("speed", "llama-3.1-8b", "--gpu", "rtx-4090", "--weights", weights, "--prompt", "512", "--output", "128", "--json");
+        Assert.Equal(engine, run.Json.GetProperty("engine").GetString());
+    }
+
+    [Fact]
+    public void WhatWasNotMeasuredAndWhatIsWidenedIsSaid()
+    {
+        Command elsewhere = Command.Run("speed", "llama-3.1-8b", "--gpu", "a100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128");
+        Assert.Contains("was not measured on Ampere", elsewhere.Output);
+        Assert.Contains("widened to 16 bits", elsewhere.Output);
+        Command measured = Command.Run(["speed", "llama-3.1-8b", .. s_usual]);
+        Assert.DoesNotContain("not measured", measured.Output);
+    }
+
+    [Fact]
+    public void TheWorkingShowsWhatACacheCostsAndSaves()
+    {
+        Command run = Command.Run(["speed", "llama-3.1-8b", .. s_usual, "--explain"]);
+        // 640 tokens of 131,072 bytes in bf16.
+        Assert.Contains("83,886,080", run.Output);
+        Assert.Contains("recomputes its context", run.Output);
+    }
+
+    [Fact]
+    public void StandardInputIsReadAsItComes()
+    {
+        const string Line = """{"id": 1, "model": "llama-3.1-8b", "gpu": "h100-sxm-80gb", "weights": "fp8", "prompt": 512, "output": 128, "explain": true}""";
+        string tooLong = "{\"id\": \"" + new string('x', 1 << 20) + "\"}";
+        using var input = new StringReader($"{Line}\r\n{tooLong}\nnot json\n{Line}");
+        using var output = new StringWriter();
+        int exit = LlmMathCommand.Run(["speed", "--requests", "-"], output, TextWriter.Null, input);
+        JsonElement[] answers = [.. output.ToString().TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal((2, 4), (exit, answers.Length));
+        Assert.NotEqual(0, answers[0].GetProperty("explain").GetArrayLength());
+        Assert.Contains("line 2: longer", answers[1].GetProperty("error").GetString());
+        Assert.Equal(JsonValueKind.Null, answers[2].GetProperty("id").ValueKind);
+        Assert.Equal(answers[0].GetProperty("totalMs").ToString(), answers[3].GetProperty("totalMs").ToString());
+    }
+
+    [Fact]
+    public void WhereNobodyReadsTheAnswersItStops()
+    {
+        const string Line = """{"model": "llama-3.1-8b", "gpu": "h100-sxm-80gb", "weights": "fp8", "prompt": 512, "output": 128}""";
+        using var input = new EndlessLines(Line);
+        using var output = new Closed();
+        Assert.Equal(0, LlmMathCommand.Run(["speed", "--requests", "-"], output, TextWriter.Null, input));
+        Assert.InRange(input.Lines, 1, 2000);
+    }
+
+    [Fact]
+    public void AnAnswerThatIsNoOutlivesTheNextLine()
+    {
+        const string Big = """{"model": "llama-3.1-405b", "gpu": "h100-sxm-80gb", "weights": "bf16", "prompt": 512, "output": 128}""";
+        const string Small = """{"model": "llama-3.1-8b", "gpu": "h100-sxm-80gb", "weights": "bf16", "prompt": 512, "output": 128}""";
+        using var input = new StringReader($"{Big}\n{Small}\n");
+        Assert.Equal(3, LlmMathCommand.Run(["speed", "--requests", "-"], TextWriter.Null, TextWriter.Null, input));
+    }
+
+    /// <summary>The same line for ever.</summary>
+    private sealed class EndlessLines(string line) : TextReader
+    {
+        public int Lines { get; private set; }
+
+        public override int Read(char[] buffer, int index, int count)
+        {
+            Lines += count / (line.Length + 1);
+            for (int i = 0; i < count; i++)
+            {
+                buffer[index + i] = i % (line.Length + 1) == line.Length ? '\n' : line[i % (line.Length + 1)];
+            }
+
+            return count / (line.Length + 1) * (line.Length + 1);
+        }
+    }
+
+    /// <summary>A pipe whose other end is closed.</summary>
+    private sealed class Closed : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("Broken pipe");
     }
 }

@@ -17,6 +17,9 @@ internal static class EngineEmitter
             $"DisplayName = {Literal.Of(engine.DisplayName)}",
             $"IsContinuous = {(engine.IsContinuous ? "true" : "false")}",
             $"SumsInHalf = {(engine.SumsInHalf ? "true" : "false")}",
+            $"WritesScores = {(engine.WritesScores ? "true" : "false")}",
+            $"QuantizesActivations = {(engine.QuantizesActivations ? "true" : "false")}",
+            $"UnpacksWeights = {(engine.UnpacksWeights ? "true" : "false")}",
             $"MemoryShare = {Literal.Of(engine.MemoryShare)}",
             $"ReservedGibibytes = {Literal.Of(engine.ReservedGibibytes)}",
             $"Generations = {List("EngineGeneration", engine.Generations.Select(Generation))}",
@@ -25,6 +28,11 @@ internal static class EngineEmitter
         if (engine.PassTokens is { } tokens)
         {
             settings.Add($"PassTokens = (int){Literal.Of((long)tokens)}");
+        }
+
+        if (engine.QueuedLaunches is { } launches)
+        {
+            settings.Add($"QueuedLaunches = (int){Literal.Of((long)launches)}");
         }
 
         if (engine.Note is { } note)

@@ -29,16 +29,19 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
 {
     /// <summary>Estimates.</summary>
     /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the option.</exception>
-    public static SpeedAnswer Of(SpeedQuestion asked)
+    public static SpeedAnswer Of(SpeedQuestion asked) => Of(asked, ModelArgument.Resolve(asked.Model));
+
+    /// <summary>Estimates for a model that was found already.</summary>
+    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the option.</exception>
+    public static SpeedAnswer Of(SpeedQuestion asked, ModelArgument argument)
     {
-        var argument = ModelArgument.Resolve(asked.Model);
         ModelDefinition model = argument.Required;
         try
         {
             Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
             WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
-            EngineProfile engine = Named("--engine", () => EngineCatalog.Find(asked.Engine ?? (weights.ElementBits is null ? "llama-cpp" : "vllm")));
+            EngineProfile engine = Named("--engine", () => EngineCatalog.Find(asked.Engine ?? UsualEngine(weights)));
             var workload = new InferenceWorkload(asked.Prompt, asked.Output, asked.Batch)
             {
                 Parallelism = LaidOver(model.Architecture, asked),
@@ -48,8 +51,34 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
         }
         catch (Exception problem) when (problem is ArgumentException or OverflowException or DefinitionException)
         {
-            throw new CliException($"{argument.Name}: {problem.Message.Split(" (Parameter")[0]}", problem);
+            throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
         }
+    }
+
+    // Formats that one engine alone reads.
+    private static string UsualEngine(WeightFormat weights) => weights.Name switch
+    {
+        _ when weights.ElementBits is null => "llama-cpp",
+        _ when weights.Name.StartsWith("exl2-", StringComparison.Ordinal) => "exllamav2",
+        _ when weights.Name.StartsWith("mlx-", StringComparison.Ordinal) => "mlx",
+        "q4f16_1" => "mlc-llm",
+        _ => "vllm",
+    };
+
+    // The library's errors name the properties that the options set, and remedies that no option gives.
+    private static string InOptions(string message)
+    {
+        foreach ((string property, string option) in new[]
+        {
+            ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Batch:", "--batch:"), ("Parallelism.Tensor:", "--tp:"),
+            ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
+            ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
+        })
+        {
+            message = message.Replace(property, option, StringComparison.Ordinal);
+        }
+
+        return message;
     }
 
     // Weights and cached state alone: what an engine takes beside them is llmmath memory's answer.

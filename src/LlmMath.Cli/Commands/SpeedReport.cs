@@ -21,6 +21,8 @@ internal static class SpeedReport
         writer.WriteString("model", answer.Model);
         writer.WriteString("gpu", e.Gpu.Name);
         writer.WriteNumber("gpus", e.Workload.Parallelism.Gpus);
+        writer.WriteNumber("tp", e.Workload.Parallelism.Tensor);
+        writer.WriteNumber("pp", e.Workload.Parallelism.Pipeline);
         writer.WriteString("engine", e.Engine.Name);
         writer.WriteString("weights", e.Weights.Name);
         Range(writer, "timeToFirstTokenMs", e.TimeToFirstToken);
@@ -61,7 +63,9 @@ internal static class SpeedReport
     public static void Text(SpeedAnswer answer, bool explain, TextWriter output, TextWriter error)
     {
         InferenceEstimate e = answer.Estimate;
-        output.WriteLine($"{answer.Model} in {e.Weights.Name} on {e.Workload.Parallelism.Gpus} × {e.Gpu.Name} with {e.Engine.DisplayName}");
+        Parallelism over = e.Workload.Parallelism;
+        output.WriteLine($"{answer.Model} in {e.Weights.Name} on {over.Gpus} × {e.Gpu.Name}"
+            + (over.Gpus > 1 ? $" (TP {over.Tensor}, PP {over.Pipeline})" : "") + $" with {e.Engine.DisplayName}");
         Table table = Of([""], ["low", "expected", "high"]);
         Row(table, "first token, ms", e.TimeToFirstToken);
         Row(table, "between tokens, ms", e.InterTokenLatency);
@@ -72,6 +76,11 @@ internal static class SpeedReport
         output.WriteTable(table);
         output.WriteLine($"bottleneck: {Words(e.Bottleneck)}; basis: {Words(e.Basis)}"
             + (e.JoulesPerToken is { } joules ? $"; about {N(joules, 1)} J a token" : ""));
+        if (Caution(e) is { } caution)
+        {
+            output.WriteLine(caution);
+        }
+
         if (e.DequantizesWeights)
         {
             output.WriteLine($"{e.Gpu.Name} has no {e.Weights.Name} rate: weights are widened to 16 bits before they are multiplied.");
@@ -91,8 +100,29 @@ internal static class SpeedReport
             }
 
             output.WriteTable(working);
+            WriteCacheTable(e, output);
         }
     }
+
+    // Why a cache: the memory that it takes, and the time that it saves.
+    private static void WriteCacheTable(InferenceEstimate e, TextWriter output)
+    {
+        CacheComparison cache = CacheComparison.Of(e);
+        Table table = Of(["a request alone"], ["cache, bytes", "whole answer, ms"]);
+        table.Row("bound: every token recomputes its context, one operation a parameter", "0", N(cache.Recomputed.TotalMilliseconds, 1));
+        table.Row("bound: keys and values cached", N(cache.CacheBytes.Bytes), N(cache.CachedBound.TotalMilliseconds, 1));
+        table.Row("expected: keys and values cached", N(cache.CacheBytes.Bytes), N(cache.Cached.TotalMilliseconds, 1));
+        output.WriteTable(table);
+    }
+
+    private static string? Caution(InferenceEstimate e) => e.Basis switch
+    {
+        Basis.Interpolated => $"{e.Engine.DisplayName} was measured on other GPUs of this generation, not on {e.Gpu.Name}: the range is wider.",
+        Basis.Extrapolated => $"{e.Engine.DisplayName} was not measured on {e.Gpu.Architecture ?? "this hardware"}: "
+            + "what other hardware reaches stands in for it, and the range is wide.",
+        Basis.Bound => "Nothing was measured: every peak reached, nothing else taking time. Real engines take longer.",
+        _ => null,
+    };
 
     private static void Row(Table table, string name, TimeRange range) => table.Row(
         name, N(range.Low.TotalMilliseconds, 1), N(range.Expected.TotalMilliseconds, 1), N(range.High.TotalMilliseconds, 1));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -6,35 +7,58 @@ namespace LlmMath.Cli.Commands;
 /// <summary>Answers a file of questions, one JSON object a line in, one a line out.</summary>
 internal static class SpeedRequests
 {
-    private const int LongestLine = 1 << 20;
-    private static readonly string[] s_keys = ["id", "model", "gpu", "gpus", "tp", "engine", "weights", "kv", "batch", "prompt", "output"];
+    private const int BadLine = int.MaxValue, KnownModels = 256;
+    private static readonly string[] s_keys = ["id", "model", "gpu", "gpus", "tp", "engine", "weights", "kv", "batch", "prompt", "output", "explain"];
 
-    public static int Answer(string file, TextWriter output)
+    /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
+    public static int Answer(string file, TextReader standardInput, TextWriter output)
     {
-        int status = ExitStatus.Done, number = 0;
+        if (file == "-")
+        {
+            return AnswerLines(standardInput, "standard input", output);
+        }
+
         try
         {
-            foreach (string line in File.ReadLines(file))
-            {
-                number++;
-                if (!string.IsNullOrWhiteSpace(line))
-                {
-                    status = Math.Max(status, Answer(line, $"{file}, line {number}", output));
-                }
-            }
+            using var reader = new StreamReader(file);
+            return AnswerLines(reader, file, output);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CliException($"--requests: {error.Message}", error);
+        }
+    }
+
+    private static int AnswerLines(TextReader input, string name, TextWriter output)
+    {
+        int status = ExitStatus.Done;
+        long number = 0;
+        // A file is read once, however many lines name it; beyond some hundred files, as often as they come.
+        var models = new Dictionary<string, ModelArgument>(StringComparer.Ordinal);
+        foreach (string? line in RequestLines.Of(input))
+        {
+            number++;
+            if (line is not null && string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            try
+            {
+                status = Math.Max(status, Answer(line, $"{name}, line {number}", models, output));
+            }
+            catch (IOException)
+            {
+                // Whoever read the answers has gone: nothing is left to do.
+                break;
+            }
         }
 
         // Bad input outranks "does not fit".
         return status == BadLine ? ExitStatus.BadInput : status;
     }
 
-    private const int BadLine = int.MaxValue;
-
-    private static int Answer(string line, string place, TextWriter output)
+    private static int Answer(string? line, string place, Dictionary<string, ModelArgument> models, TextWriter output)
     {
         JsonElement? id = null;
         try
@@ -42,8 +66,10 @@ internal static class SpeedRequests
             using JsonDocument document = Parse(line, place);
             JsonElement root = document.RootElement;
             id = root.TryGetProperty("id", out JsonElement given) ? given.Clone() : null;
-            var answer = SpeedAnswer.Of(Question(root, place));
-            Write(output, writer => SpeedReport.Json(writer, answer, id, explain: false));
+            SpeedQuestion asked = Question(root, place);
+            var answer = SpeedAnswer.Of(asked, Model(asked.Model, models));
+            bool explain = Flag(root, "explain", place) ?? false;
+            Write(output, writer => SpeedReport.Json(writer, answer, id, explain));
             return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
         }
         catch (CliException problem)
@@ -51,10 +77,14 @@ internal static class SpeedRequests
             Write(output, writer =>
             {
                 writer.WriteStartObject();
+                writer.WritePropertyName("id");
                 if (id is { } given)
                 {
-                    writer.WritePropertyName("id");
                     given.WriteTo(writer);
+                }
+                else
+                {
+                    writer.WriteNullValue();
                 }
 
                 writer.WriteString("error", problem.Message);
@@ -64,11 +94,25 @@ internal static class SpeedRequests
         }
     }
 
-    private static JsonDocument Parse(string line, string place)
+    private static ModelArgument Model(string name, Dictionary<string, ModelArgument> models)
     {
-        if (line.Length > LongestLine)
+        if (!models.TryGetValue(name, out ModelArgument? model))
         {
-            throw new CliException($"{place}: longer than {LongestLine:N0} characters, which no request is.");
+            model = ModelArgument.Resolve(name);
+            if (models.Count < KnownModels)
+            {
+                models[name] = model;
+            }
+        }
+
+        return model;
+    }
+
+    private static JsonDocument Parse(string? line, string place)
+    {
+        if (line is null)
+        {
+            throw new CliException(string.Create(CultureInfo.InvariantCulture, $"{place}: longer than {RequestLines.Longest:N0} characters, which no request is."));
         }
 
         try
@@ -114,6 +158,10 @@ internal static class SpeedRequests
     private static int? Integer(JsonElement root, string key, string place) => !root.TryGetProperty(key, out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
         : throw new CliException($"{place}: \"{key}\" must be a whole number.");
+
+    private static bool? Flag(JsonElement root, string key, string place) => !root.TryGetProperty(key, out JsonElement value) ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw new CliException($"{place}: \"{key}\" must be true or false.");
 
     private static CliException Missing(string key, string place) => new($"{place}: \"{key}\" is missing.");
 

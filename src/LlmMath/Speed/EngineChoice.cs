@@ -7,6 +7,10 @@ internal static class EngineChoice
     // as wide as those of a GPU left out.
     private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
 
+    // What another vendor's libraries make of a peak comes on top, as a factor: prompts of llama.cpp on AMD took three times what others' shares
+    // gave, tokens 1.4 times.
+    private const double OtherVendorPrompt = 3, OtherVendorToken = 1.5;
+
     public static (EngineGeneration Generation, Basis Basis) Of(EngineProfile engine, Gpu gpu)
     {
         EngineGeneration? sameGeneration = null;
@@ -22,8 +26,9 @@ internal static class EngineChoice
                 return (generation, Basis.Measured);
             }
 
-            // Grace Blackwell Ultra is Blackwell. Of several entries the last is what its GPUs share.
-            if (gpu.Architecture is { } architecture && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase))
+            // Grace Blackwell Ultra is Blackwell, but Ampere GA100 rather itself than Ampere. Of several entries the last is what its GPUs share.
+            if (gpu.Architecture is { } architecture && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase)
+                && generation.Architecture.Length >= (sameGeneration?.Architecture.Length ?? 0))
             {
                 sameGeneration = generation;
             }
@@ -33,12 +38,42 @@ internal static class EngineChoice
     }
 
     /// <summary>A range as wide as its basis asks for.</summary>
-    public static Spread Widened(Spread spread, Basis basis) => basis switch
+    /// <param name="spread">The range of hardware that was measured.</param>
+    /// <param name="basis">What an estimate rests on.</param>
+    /// <param name="knowsVendor">Whether other hardware of its vendor was measured.</param>
+    /// <param name="isPrompt">Whether it is the range of reading prompts, not that of writing tokens.</param>
+    public static Spread Widened(Spread spread, Basis basis, bool knowsVendor, bool isPrompt)
     {
-        Basis.Interpolated => new(Math.Pow(spread.Low, InterpolatedWidth), Math.Pow(spread.High, InterpolatedWidth)),
-        Basis.Extrapolated => new(Math.Pow(spread.Low, ExtrapolatedWidth), Math.Pow(spread.High, ExtrapolatedWidth)),
-        _ => spread,
-    };
+        double exponent = basis switch
+        {
+            Basis.Interpolated => InterpolatedWidth,
+            Basis.Extrapolated => ExtrapolatedWidth,
+            _ => 1,
+        };
+        double vendor = basis != Basis.Extrapolated || knowsVendor ? 0 : Math.Log(isPrompt ? OtherVendorPrompt : OtherVendorToken);
+        return exponent == 1 ? spread : new(Math.Exp(-Together(spread.Low)), Math.Exp(Together(spread.High)));
+
+        // Errors that do not know of each other add as squares.
+        double Together(double factor)
+        {
+            double log = exponent * Math.Log(factor);
+            return Math.Sqrt((log * log) + (vendor * vendor));
+        }
+    }
+
+    /// <summary>Whether an engine was measured on a vendor's hardware.</summary>
+    public static bool KnowsVendor(EngineProfile engine, Gpu gpu)
+    {
+        foreach (EngineGeneration generation in engine.Generations)
+        {
+            if (generation.Rows > 0 && string.Equals(generation.Vendor, gpu.Vendor, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Of the same vendor's, the last: what most of it shares; else the last of all.
     private static EngineGeneration Nearest(EngineProfile engine, Gpu gpu)

@@ -30,7 +30,9 @@ public static class InferenceSpeed
         (EngineGeneration generation, Basis basis) = EngineChoice.Of(engine, gpu);
         Deployment on = Deploy(architecture, gpu, engine, workload, weights);
         ServingTime time = ServingTime.Of(on, generation.Constants, Load(engine, workload, on));
-        Spread first = EngineChoice.Widened(generation.FirstToken, basis), between = EngineChoice.Widened(generation.InterToken, basis);
+        bool knowsVendor = EngineChoice.KnowsVendor(engine, gpu);
+        Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true);
+        Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor, isPrompt: false);
         int intervals = workload.OutputTokens - 1;
         var firstToken = TimeRange.Of(time.FirstToken, first);
         var interToken = TimeRange.Of(time.InterToken, between);
@@ -77,7 +79,7 @@ public static class InferenceSpeed
         return new()
         {
             Work = work,
-            Rates = ComputeRates.Of(gpu, weights, engine.SumsInHalf),
+            Rates = ComputeRates.Of(gpu, weights, engine.SumsInHalf, engine.QuantizesActivations),
             BytesPerSecond = bandwidth,
             LinkBytesPerSecond = link == 0 ? double.PositiveInfinity : link / 2,
             Tensor = over.Tensor,
@@ -85,6 +87,9 @@ public static class InferenceSpeed
             Pipeline = over.Pipeline,
             CacheBytes = (workload.Cache ?? CacheFormat.Bf16).BitsPerElement / 8,
             CacheRoom = room * over.Pipeline,
+            WritesScores = engine.WritesScores,
+            UnpacksWeights = engine.UnpacksWeights,
+            QueuedLaunches = engine.QueuedLaunches ?? 0,
         };
     }
 

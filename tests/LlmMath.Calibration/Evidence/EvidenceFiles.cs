@@ -3,11 +3,8 @@ using LlmMath.Speed;
 namespace LlmMath.Calibration;
 
 /// <summary>The measurements in <c>catalog/evidence</c> as observations, in an order that does not depend on the files'.</summary>
-internal static class EvidenceFiles
+internal static partial class EvidenceFiles
 {
-    // Full load: more than any engine's batch, so that the cache's room decides, as far as an engine's default limit of 2,048 sequences.
-    private const int SaturatedBatch = 2048;
-
     public static List<Observation> Serving(string root)
     {
         var engines = new Dictionary<string, EngineProfile>(StringComparer.Ordinal);
@@ -30,37 +27,6 @@ internal static class EvidenceFiles
             Observation observation = Observe(root, row, workload, engines, Metric.InterToken, row.Real("tpot_ms") / 1e3) with { Rows = row.Integer("rows") };
             all.Add(observation);
             all.Add(observation with { Metric = Metric.FirstToken, Seconds = row.Real("ttft_ms") / 1e3 });
-        }
-
-        return Weighted(all);
-    }
-
-    public static List<Observation> Local(string root)
-    {
-        var engines = new Dictionary<string, EngineProfile>(StringComparer.Ordinal);
-        var all = new List<Observation>();
-        foreach (CsvRow row in Csv.Read(Path.Combine(root, "catalog/evidence/speed.csv")))
-        {
-            if (GpuCatalog.Find(row["gpu"]).BytesPerSecond is null)
-            {
-                continue;
-            }
-
-            (Metric metric, int prompt, int output, int batch) = row["metric"] switch
-            {
-                "prefill" => (Metric.PrefillPass, row.Integer("prompt"), 1, 1),
-                "decode" => (Metric.InterToken, Math.Max(1, row.Integer("prompt")), row.Integer("output"), 1),
-                _ => (Metric.Saturated, row.Integer("prompt"), row.Integer("output"), SaturatedBatch),
-            };
-            var workload = new InferenceWorkload(prompt, output, batch)
-            {
-                Parallelism = new Parallelism { Tensor = row.Integer("tensor"), Pipeline = row.Integer("pipeline") },
-                Cache = row["engine"] == "llama-cpp" ? CacheFormat.Fp16 : CacheFormat.Fp8,
-                Arrival = batch == 1 ? Arrival.Together : Arrival.Continuous,
-                ExtendsContext = true,
-            };
-            double rate = row.Real("tokens_per_second");
-            all.Add(Observe(root, row, workload, engines, metric, metric == Metric.PrefillPass ? prompt / rate : 1 / rate));
         }
 
         return Weighted(all);

@@ -53,19 +53,15 @@ internal sealed record Observation
     public string Group => $"{Model.ParameterCount()} on {Gpu.Name}";
 
     /// <summary>The time that constants give.</summary>
-    public double Predict(EngineConstants constants)
-    {
-        if (Metric == Metric.PrefillPass)
-        {
-            return Roofline.Prefill(On, constants, Load.Prompt, Load.Cached, Load.Passes).Total;
-        }
+    public double Predict(EngineConstants constants) => Metric == Metric.PrefillPass
+        ? Roofline.Prefill(On, constants, Load.Prompt, Load.Cached, Load.Passes).Total
+        : Read(ServingTime.Of(On, constants, Load));
 
-        var time = ServingTime.Of(On, constants, Load);
-        return Metric switch
-        {
-            Metric.FirstToken => time.FirstToken,
-            Metric.InterToken => time.InterToken,
-            _ => time.InterToken / (time.Running * On.Pipeline),
-        };
-    }
+    /// <summary>What was measured, of the times that constants give.</summary>
+    public double Read(in ServingTime time) => Metric switch
+    {
+        Metric.FirstToken => time.FirstToken,
+        Metric.InterToken => time.InterToken,
+        _ => time.InterToken / (time.Running * On.Pipeline),
+    };
 }

@@ -6,7 +6,7 @@ internal sealed class Calibration(IReadOnlyList<Observation> rows, Func<string, 
     private const int Steps = 30, StepsLeftOut = 6;
 
     private readonly PooledFit _passes = new(priorOf, name => !Prior.Waits.Contains(name), PassScale);
-    private readonly PooledFit _waits = new(priorOf, Prior.Waits.Contains, metric => metric == Metric.FirstToken ? (0.2, 1) : (1, 0));
+    private readonly PooledFit _waits = new(priorOf, Prior.Waits.Contains, row => row.Metric == Metric.FirstToken ? (0.2, 1) : (1, 0));
 
     public IReadOnlyList<Observation> Rows => rows;
 
@@ -39,7 +39,7 @@ internal sealed class Calibration(IReadOnlyList<Observation> rows, Func<string, 
     }
 
     // First-token times say a little about prefill, and much about scheduling: they hardly count for the passes.
-    private static (double Scale, double Weight) PassScale(Metric metric) => metric switch
+    private static (double Scale, double Weight) PassScale(Observation row) => row.Metric switch
     {
         Metric.FirstToken => (0.2, 0.02),
         Metric.Saturated => (0.15, 0.5),

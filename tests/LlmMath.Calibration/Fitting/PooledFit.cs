@@ -1,3 +1,5 @@
+using LlmMath.Speed;
+
 namespace LlmMath.Calibration;
 
 /// <summary>
@@ -6,42 +8,30 @@ namespace LlmMath.Calibration;
 /// ρ(u) = |u| − ln(1 + |u|), which grows as |u| for outliers; it is minimized by Gauss-Newton steps with Levenberg's damping. Observations
 /// come in a fixed order, so that the result is the same for any order of the files' rows.
 /// </summary>
-internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> isFree, Func<Metric, (double Scale, double Weight)> scaleOf)
+internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> isFree, Func<Observation, (double Scale, double Weight)> scaleOf)
 {
     private const double Step = 1e-4;
     private static readonly int s_count = EngineConstant.All.Count;
     private static readonly double[] s_units = [.. EngineConstant.All.Select(c => c.Name.EndsWith("_us", StringComparison.Ordinal) ? 1e-6 : 1)];
 
     private readonly Prior[] _priors = [.. EngineConstant.All.Select(constant => priorOf(constant.Name))];
-    private readonly bool[] _free = [.. EngineConstant.All.Select(constant => isFree(constant.Name))];
+    private readonly int[] _free = [.. Enumerable.Range(0, EngineConstant.All.Count).Where(i => isFree(EngineConstant.All[i].Name))];
 
     /// <summary>The factors' logarithms by level: <c>""</c>, <c>engine</c>, <c>generation</c>, <c>engine|generation</c>, <c>vendor</c>, <c>gpu</c>.</summary>
     public Dictionary<string, double[]> Solve(IReadOnlyList<Observation> rows, IReadOnlyDictionary<string, double[]>? start, int steps)
     {
-        string[] levels = [.. rows.SelectMany(LevelsOf).Distinct().Order(StringComparer.Ordinal)];
-        int size = levels.Length * s_count;
-        var index = levels.Select((level, i) => (level, i)).ToDictionary(p => p.level, p => p.i * s_count, StringComparer.Ordinal);
-        int[][] offsets = [.. rows.Select(row => LevelsOf(row).Select(level => index[level]).ToArray())];
-        double[] x = new double[size], widths = new double[size];
-        foreach (string level in levels)
-        {
-            start?.GetValueOrDefault(level)?.CopyTo(x, index[level]);
-            for (int i = 0; i < s_count; i++)
-            {
-                widths[index[level] + i] = _free[i] ? Width(_priors[i], level) : 0;
-            }
-        }
-
-        double damping = 1e-3, cost = Cost(rows, offsets, x, widths);
+        var space = new Space(this, rows);
+        double[] x = space.Start(start);
+        double damping = 1e-3, cost = space.Cost(x);
         for (int step = 0; step < steps; step++)
         {
-            (double[][] normal, double[] gradient) = Normal(rows, offsets, x, widths);
+            (double[][] normal, double[] gradient) = space.Normal(x);
             bool improved = false;
             for (int attempt = 0; attempt < 6 && !improved; attempt++)
             {
                 double[] move = Cholesky.Solve(normal, gradient, damping);
                 double[] next = [.. x.Select((value, i) => value - Math.Clamp(move[i], -0.7, 0.7))];
-                double reached = Cost(rows, offsets, next, widths);
+                double reached = space.Cost(next);
                 improved = reached < cost;
                 damping = improved ? Math.Max(1e-6, damping / 5) : damping * 8;
                 if (improved)
@@ -58,7 +48,7 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
             }
         }
 
-        return levels.ToDictionary(level => level, level => x[index[level]..(index[level] + s_count)], StringComparer.Ordinal);
+        return space.Factors(x, start);
     }
 
     /// <summary>The constants, in the units of <see cref="EngineConstant.All"/>, of an engine on what is named of a place; what was not seen adds nothing.</summary>
@@ -113,100 +103,201 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
 
     private static double Rho(double u) => Math.Abs(u) - Math.Log(1 + Math.Abs(u));
 
-    private void Fill(double[] seconds, double[] x, int[] offsets)
+    /// <summary>The factors that may vary, as a vector, and the cost over it.</summary>
+    private sealed class Space
     {
-        for (int i = 0; i < s_count; i++)
+        private readonly PooledFit _fit;
+        private readonly Observation[][] _settings;
+        private readonly string[] _levels;
+        private readonly int[][] _levelsOf;
+        private readonly int[][] _index;
+        private readonly double[] _widths;
+        private double[][] _kept = [];
+
+        public Space(PooledFit fit, IReadOnlyList<Observation> rows)
         {
-            double log = 0;
-            foreach (int offset in offsets)
+            _fit = fit;
+            // Rows of one setting stand side by side: one evaluation gives both of its times.
+            _settings = [.. rows.Where(row => fit.Scale(row).Weight > 0).GroupBy(row => row.Key, StringComparer.Ordinal).Select(g => g.ToArray())];
+            _levels = [.. _settings.SelectMany(s => LevelsOf(s[0])).Distinct().Order(StringComparer.Ordinal)];
+            _levelsOf = [.. _settings.Select(s => LevelsOf(s[0]).Select(level => Array.IndexOf(_levels, level)).ToArray())];
+            var widths = new List<double>();
+            _index = [.. _levels.Select(_ => new int[s_count])];
+            for (int level = 0; level < _levels.Length; level++)
             {
-                log += x[offset + i];
-            }
-
-            seconds[i] = _priors[i].Center * s_units[i] * Math.Exp(log);
-        }
-    }
-
-    private double Cost(IReadOnlyList<Observation> rows, int[][] offsets, double[] x, double[] widths)
-    {
-        double cost = 0;
-        double[] seconds = new double[s_count];
-        var constants = EngineConstants.Over(seconds);
-        for (int r = 0; r < rows.Count; r++)
-        {
-            (double scale, double weight) = scaleOf(rows[r].Metric);
-            if (weight > 0)
-            {
-                Fill(seconds, x, offsets[r]);
-                cost += rows[r].Weight * weight * Rho(Math.Log(rows[r].Predict(constants) / rows[r].Seconds) / scale);
-            }
-        }
-
-        for (int i = 0; i < x.Length; i++)
-        {
-            cost += widths[i] > 0 ? x[i] * x[i] / (2 * widths[i] * widths[i]) : 0;
-        }
-
-        return cost;
-    }
-
-    private (double[][] Normal, double[] Gradient) Normal(IReadOnlyList<Observation> rows, int[][] offsets, double[] x, double[] widths)
-    {
-        double[][] normal = [.. x.Select((_, i) => new double[i + 1])];
-        double[] gradient = new double[x.Length], seconds = new double[s_count], slopes = new double[s_count];
-        var constants = EngineConstants.Over(seconds);
-        for (int r = 0; r < rows.Count; r++)
-        {
-            (double scale, double weight) = scaleOf(rows[r].Metric);
-            if (weight == 0)
-            {
-                continue;
-            }
-
-            Fill(seconds, x, offsets[r]);
-            double predicted = rows[r].Predict(constants), residual = Math.Log(predicted / rows[r].Seconds);
-            for (int i = 0; i < s_count; i++)
-            {
-                double kept = seconds[i];
-                seconds[i] = kept * (1 + Step);
-                slopes[i] = _free[i] && kept > 0 ? Math.Log(rows[r].Predict(constants) / predicted) / Step : 0;
-                seconds[i] = kept;
-            }
-
-            Accumulate(normal, gradient, offsets[r], slopes, residual, rows[r].Weight * weight / (scale * scale) / (1 + (Math.Abs(residual) / scale)), widths);
-        }
-
-        for (int i = 0; i < x.Length; i++)
-        {
-            normal[i][i] += widths[i] > 0 ? 1 / (widths[i] * widths[i]) : 1;
-            gradient[i] += widths[i] > 0 ? x[i] / (widths[i] * widths[i]) : 0;
-        }
-
-        return (normal, gradient);
-    }
-
-    private static void Accumulate(double[][] normal, double[] gradient, int[] offsets, double[] slopes, double residual, double weight, double[] widths)
-    {
-        foreach (int row in offsets)
-        {
-            for (int i = 0; i < s_count; i++)
-            {
-                double slope = slopes[i] * weight;
-                if (slope == 0 || widths[row + i] == 0)
+                Array.Fill(_index[level], -1);
+                foreach (int i in fit._free)
                 {
-                    continue;
+                    if (Width(fit._priors[i], _levels[level]) is > 0 and double width)
+                    {
+                        _index[level][i] = widths.Count;
+                        widths.Add(width);
+                    }
+                }
+            }
+
+            _widths = [.. widths];
+        }
+
+        public double[] Start(IReadOnlyDictionary<string, double[]>? start)
+        {
+            double[] x = new double[_widths.Length];
+            _kept = [.. _levels.Select(level => start?.GetValueOrDefault(level) ?? new double[s_count])];
+            for (int level = 0; level < _levels.Length; level++)
+            {
+                for (int i = 0; i < s_count; i++)
+                {
+                    if (_index[level][i] >= 0)
+                    {
+                        x[_index[level][i]] = _kept[level][i];
+                    }
+                }
+            }
+
+            return x;
+        }
+
+        public Dictionary<string, double[]> Factors(double[] x, IReadOnlyDictionary<string, double[]>? start)
+        {
+            var factors = (start ?? new Dictionary<string, double[]>()).ToDictionary(pair => pair.Key, pair => (double[])pair.Value.Clone(), StringComparer.Ordinal);
+            for (int level = 0; level < _levels.Length; level++)
+            {
+                double[] of = new double[s_count];
+                for (int i = 0; i < s_count; i++)
+                {
+                    of[i] = Factor(x, level, i);
                 }
 
-                gradient[row + i] += slope * residual;
-                foreach (int column in offsets)
+                factors[_levels[level]] = of;
+            }
+
+            return factors;
+        }
+
+        public double Cost(double[] x)
+        {
+            double cost = 0;
+            double[] seconds = new double[s_count];
+            var constants = EngineConstants.Over(seconds);
+            for (int s = 0; s < _settings.Length; s++)
+            {
+                Fill(seconds, x, s);
+                var time = ServingTime.Of(_settings[s][0].On, constants, _settings[s][0].Load);
+                foreach (Observation row in _settings[s])
                 {
-                    int end = column == row ? i : column < row ? s_count - 1 : -1;
-                    for (int j = 0; j <= end; j++)
+                    (double scale, double weight) = _fit.Scale(row);
+                    cost += weight * Rho(Math.Log(Read(row, time, constants) / row.Seconds) / scale);
+                }
+            }
+
+            for (int i = 0; i < x.Length; i++)
+            {
+                cost += x[i] * x[i] / (2 * _widths[i] * _widths[i]);
+            }
+
+            return cost;
+        }
+
+        public (double[][] Normal, double[] Gradient) Normal(double[] x)
+        {
+            double[][] normal = [.. x.Select((_, i) => new double[i + 1])];
+            double[] gradient = new double[x.Length], seconds = new double[s_count];
+            var constants = EngineConstants.Over(seconds);
+            double[][] slopes = [.. Enumerable.Range(0, 3).Select(_ => new double[s_count])];
+            double[] predicted = new double[3];
+            for (int s = 0; s < _settings.Length; s++)
+            {
+                Observation[] rows = _settings[s];
+                Fill(seconds, x, s);
+                var time = ServingTime.Of(rows[0].On, constants, rows[0].Load);
+                for (int r = 0; r < rows.Length; r++)
+                {
+                    predicted[r] = Read(rows[r], time, constants);
+                }
+
+                foreach (int i in _fit._free)
+                {
+                    double kept = seconds[i];
+                    seconds[i] = kept * (1 + Step);
+                    time = ServingTime.Of(rows[0].On, constants, rows[0].Load);
+                    for (int r = 0; r < rows.Length; r++)
                     {
-                        normal[row + i][column + j] += widths[column + j] == 0 ? 0 : slope * slopes[j];
+                        slopes[r][i] = kept > 0 ? Math.Log(Read(rows[r], time, constants) / predicted[r]) / Step : 0;
+                    }
+
+                    seconds[i] = kept;
+                }
+
+                for (int r = 0; r < rows.Length; r++)
+                {
+                    (double scale, double weight) = _fit.Scale(rows[r]);
+                    double residual = Math.Log(predicted[r] / rows[r].Seconds);
+                    Accumulate(normal, gradient, _levelsOf[s], slopes[r], residual, weight / (scale * scale) / (1 + (Math.Abs(residual) / scale)));
+                }
+            }
+
+            for (int i = 0; i < x.Length; i++)
+            {
+                normal[i][i] += 1 / (_widths[i] * _widths[i]);
+                gradient[i] += x[i] / (_widths[i] * _widths[i]);
+            }
+
+            return (normal, gradient);
+        }
+
+        private static double Read(Observation row, in ServingTime time, EngineConstants constants) =>
+            row.Metric == Metric.PrefillPass ? row.Predict(constants) : row.Read(time);
+
+        private double Factor(double[] x, int level, int i) => _index[level][i] < 0 ? _kept[level][i] : x[_index[level][i]];
+
+        private void Fill(double[] seconds, double[] x, int setting)
+        {
+            for (int i = 0; i < s_count; i++)
+            {
+                double log = 0;
+                foreach (int level in _levelsOf[setting])
+                {
+                    log += Factor(x, level, i);
+                }
+
+                seconds[i] = _fit._priors[i].Center * s_units[i] * Math.Exp(log);
+            }
+        }
+
+        private void Accumulate(double[][] normal, double[] gradient, int[] levels, double[] slopes, double residual, double weight)
+        {
+            foreach (int row in levels)
+            {
+                foreach (int i in _fit._free)
+                {
+                    int at = _index[row][i];
+                    double slope = slopes[i] * weight;
+                    if (slope == 0 || at < 0)
+                    {
+                        continue;
+                    }
+
+                    gradient[at] += slope * residual;
+                    double[] line = normal[at];
+                    foreach (int column in levels)
+                    {
+                        foreach (int j in _fit._free)
+                        {
+                            int to = _index[column][j];
+                            if (to >= 0 && to <= at)
+                            {
+                                line[to] += slope * slopes[j];
+                            }
+                        }
                     }
                 }
             }
         }
+    }
+
+    private (double Scale, double Weight) Scale(Observation row)
+    {
+        (double scale, double weight) = scaleOf(row);
+        return (scale, weight * row.Weight);
     }
 }

@@ -53,7 +53,7 @@ internal sealed record Prior(
         "own_prefill" => new(1, 0.3, 0.3, 0.2, 0.2),
         "queued_prefill" => new(0.05, 1, 0.6, 0.3, 0.3),
         "queue_exponent" => new(1, 0.2, 0.1, 0.05, 0.05),
-        "activation_bytes" or "unpacked_share" or "score_bytes" or "queued_launches" => s_held,
+        "activation_bytes" or "unpacked_share" or "score_bytes" or "matrix_us" => s_held,
         _ => throw new ArgumentException(name, nameof(name)),
     };
 
@@ -61,23 +61,28 @@ internal sealed record Prior(
     /// bound. How a kernel uses a GPU follows the vendor's libraries and, less, the generation and the card.</summary>
     public static Prior Local(string name) => name switch
     {
-        "bandwidth_efficiency" => new(0.8, 0.15, 0, 0.1, 0, 0.15),
-        "cache_bandwidth_efficiency" => new(0.5, 0.5, 0, 0.2, 0, 0.1, 0.3),
-        "compute_efficiency" => new(0.6, 0.3, 0, 0.15, 0, 0.15, 0.3),
-        "four_bit_factor" => new(0.9, 0.2, 0, 0.05, 0, 0, 0.3),
+        "bandwidth_efficiency" => new(0.8, 0.15, 0.1, 0.1, 0.05, 0.12),
+        "cache_bandwidth_efficiency" => new(0.5, 0.5, 0.3, 0.2, 0, 0.1, 0.3),
+        "compute_efficiency" => new(0.6, 0.3, 0.15, 0.15, 0, 0.15, 0.3),
+        "four_bit_factor" => new(0.9, 0.2, 0.1, 0.05, 0, 0, 0.3),
         "half_tokens" => new(30, 1, 0, 0.3, 0, 0.2),
-        "attention_efficiency" => new(0.4, 0.3),
+        "attention_efficiency" => new(0.4, 0.3, 0.2, 0.2),
+        "expert_bandwidth_factor" => new(0.9, 0.2, 0.1),
+        "expert_compute_factor" => new(0.7, 0.3, 0.2),
+        "expert_half_tokens" => new(20, 0.5, 0.3),
         "serial_share" => new(0.3, 0.5, 0, 0.1, 0, 0),
-        "step_us" => new(100, 1, 0, 0.3, 0, 0.2),
-        "layer_us" => new(15, 1, 0, 0.3, 0, 0.3),
+        "step_us" => new(100, 1, 0.5, 0.3, 0, 0.2),
+        "layer_us" => new(15, 1, 0.5, 0.3, 0, 0.3),
+        "mixture_layer_us" => new(15, 0.7, 0.5, 0.2),
+        "recurrent_layer_us" => new(15, 0.7, 0.3, 0.2),
+        "hop_us" => new(10, 0.7, 0.7, 0.2),
         "prefill_layer_us" => new(60, 0.2, 0, 0.1, 0, 0, 0.2),
         "prefill_step_us" => new(300, 0.5, 0, 0, 0, 0),
-        "activation_bytes" => new(15, 0.5, 0, 0.1, 0, 0, 0.3),
+        "activation_bytes" => new(15, 0.5, 0.2, 0.1, 0, 0, 0.3),
         "unpacked_share" => new(0.6, 0.5, 0, 0, 0, 0, 0.7),
         "score_bytes" => new(25, 0.7, 0, 0.2, 0, 0.1, 0.5),
-        "queued_launches" => new(1024, 0, 0, 0, 0),
-        "first_token_us" or "norm_us" or "mixture_layer_us" or "latent_layer_us" or "indexer_layer_us" or "recurrent_layer_us" or "sequence_us"
-            or "hop_us" or "exchange_us" or "steps_waited" or "queued_prefill" or "expert_half_tokens" => s_held,
+        "first_token_us" or "norm_us" or "latent_layer_us" or "indexer_layer_us" or "sequence_us" or "exchange_us" or "matrix_us" or "steps_waited"
+            or "queued_prefill" => s_held,
         _ => new(1, 0, 0, 0, 0),
     };
 }

@@ -23,9 +23,6 @@ internal static class AccuracyText
           were read (cached prompts are likely), 51 of Qwen3 235B, twice as slow as MiniMax M2.5 of like size on the same GPUs, and 9 with
           512 requests, of which the engine ran a handful.
         - **Saturated throughput, 90th percentile.** Llama 4 Maverick and Qwen3 235B with expert or pipeline degrees that their rows do not give.
-        - **llama.cpp, prompt processing.** A GPU that has one group of rows has no rows left when that group is left out: what its matrix
-          products reach is then read off other cards, which differ by a factor of two. Llama 3 70B in Q4_K_M ran no faster on four A100 than
-          on one: those rows were not pipelined as the others were.
 
         Not in these figures: rows where speculative decoding was on (inferred: the same setting was measured 1.4 to 2.5 times slower between
         tokens, with a shorter time to the first); disaggregated serving, whose rows are not used; bf16 is assumed for the cache where weights
@@ -38,14 +35,14 @@ internal static class AccuracyText
     [
         ("vllm", Metric.InterToken, 0.10, 0.30), ("sglang", Metric.InterToken, 0.10, 0.30), ("tensorrt-llm", Metric.InterToken, 0.10, 0.30),
         ("vllm", Metric.FirstToken, 0.20, 0), ("sglang", Metric.FirstToken, 0.20, 0), ("tensorrt-llm", Metric.FirstToken, 0.20, 0),
-        ("tensorrt-llm", Metric.Saturated, 0.20, 0), ("llama-cpp", Metric.InterToken, 0.08, 0), ("llama-cpp", Metric.PrefillPass, 0.20, 0),
+        ("tensorrt-llm", Metric.Saturated, 0.20, 0),
     ];
 
     public static string Of(IEnumerable<(Observation Row, double Unseen, double Seen)> predictions)
     {
         var text = new StringBuilder();
         List<(Observation Row, double Unseen, double Seen)> all = [.. predictions];
-        text.AppendLine(Begin).AppendLine("## Speed").AppendLine()
+        text.AppendLine(Begin).AppendLine("## Speed of serving").AppendLine()
             .AppendLine("Every figure below is of rows whose model (by its shape) on that GPU, whatever the engine, the fit had not seen: leave a model × GPU")
             .AppendLine("out. The bound is the pure roofline on the same rows: every peak reached, nothing else taking time. `dotnet run --project")
             .AppendLine("tests/LlmMath.Calibration -c Release -- fit` prints and writes it. The widths of the priors were chosen on the same")
@@ -61,13 +58,13 @@ internal static class AccuracyText
             text.AppendLine(CultureInfo.InvariantCulture, $"| {engine} | {Words(metric)} | {found.Rows:N0} | {found.Median:P1} | {found.Ninety:P1} | {Coverage(of):P0} | {bound.Median:P0} | ≤ {median:P0}{(ninety > 0 ? $", ≤ {ninety:P0}" : "")} | {(reached ? "yes" : "no")} |");
         }
 
-        foreach (string engine in s_bounds.Where(b => b.Metric == Metric.InterToken && b.Engine != "llama-cpp").Select(b => b.Engine))
+        foreach (string engine in s_bounds.Where(b => b.Metric == Metric.InterToken).Select(b => b.Engine))
         {
             var throughput = Statistics.Of(Requests(all, engine));
             text.AppendLine(CultureInfo.InvariantCulture, $"| {engine} | throughput per GPU | {throughput.Rows:N0} | {throughput.Median:P1} | {throughput.Ninety:P1} | | | ≤ 12 % | {(throughput.Median <= 0.12 ? "yes" : "no")} |");
         }
 
-        text.AppendLine().AppendLine("Groups by median error between tokens (and, of llama.cpp, in prefill), the worst first:").AppendLine()
+        text.AppendLine().AppendLine("Groups by median error between tokens, the worst first:").AppendLine()
             .AppendLine("| engine | model | GPU | measured | rows | unseen | seen |").AppendLine("|---|---|---|---|---:|---:|---:|");
         foreach (var group in all.Where(p => p.Row.Metric != Metric.FirstToken)
             .GroupBy(p => (p.Row.Engine, p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Metric))
@@ -107,7 +104,7 @@ internal static class AccuracyText
         }
     }
 
-    private static string Words(Metric metric) => metric switch
+    internal static string Words(Metric metric) => metric switch
     {
         Metric.FirstToken => "time to first token",
         Metric.InterToken => "time between tokens",

@@ -8,6 +8,8 @@ namespace LlmMath.Calibration;
 /// that they were fitted on.</summary>
 internal static class ProfileFile
 {
+    private const int EnoughRows = 100;
+
     public static string Json(EngineProfile form, Calibration calibration, Dictionary<string, double[]> fit, double[] unseen, bool tellsGpusApart,
         string source, string note)
     {
@@ -20,23 +22,65 @@ internal static class ProfileFile
             writer.WriteString("name", form.DisplayName);
             writer.WriteBoolean("is_continuous", form.IsContinuous);
             writer.WriteBoolean("sums_in_half", form.SumsInHalf);
-            writer.WriteNumber("pass_tokens", form.PassTokens!.Value);
+            writer.WriteBoolean("writes_scores", form.WritesScores);
+            writer.WriteBoolean("unpacks_weights", form.UnpacksWeights);
+            if (form.QuantizesActivations)
+            {
+                writer.WriteBoolean("quantizes_activations", true);
+            }
+
+            if (form.QueuedLaunches is { } launches)
+            {
+                writer.WriteNumber("queued_launches", launches);
+            }
+
+            if (form.PassTokens is { } passTokens)
+            {
+                writer.WriteNumber("pass_tokens", passTokens);
+            }
+
             writer.WriteNumber("memory_share", form.MemoryShare);
             writer.WriteNumber("reserved_gib", form.ReservedGibibytes);
             writer.WriteStartArray("generations");
-            List<(Observation Row, double Predicted)> rows =
-                [.. calibration.Rows.Select((row, i) => (row, unseen[i])).Where(p => p.row.Engine == form.Name)];
+            List<(Observation Row, double Predicted)> all = [.. calibration.Rows.Select((row, i) => (row, unseen[i]))];
+            List<(Observation Row, double Predicted)> rows = [.. all.Where(p => p.Row.Engine == form.Name)];
+            List<(Observation Row, double Predicted)> near = tellsGpusApart
+                ? [.. all.Where(p => UnseenBasis.Of(p.Row, calibration.Rows) != Basis.Extrapolated)] : all;
+            Spread first = SpreadOf(form.Name, near, Metric.FirstToken, Metric.PrefillPass), between = SpreadOf(form.Name, near, Metric.InterToken, Metric.InterToken);
+            void Entry(string architecture, string vendor, List<(Observation Row, double Predicted)> fitted, Place place)
+            {
+                double[] constants = calibration.ConstantsOf(fit, form.Name, place);
+                for (int i = 0; i < constants.Length && EngineForms.IsYoung(place.Generation); i++)
+                {
+                    constants[i] *= EngineConstant.All[i].Name is "score_bytes" or "unpacked_share" ? 0 : 1;
+                }
+
+                Write(writer, architecture, vendor, fitted, first, between, constants);
+            }
+
             foreach (var generation in rows.GroupBy(p => p.Row.Generation).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
             {
+                Place place = generation.First().Row.Place with { Gpu = null };
                 if (tellsGpusApart)
                 {
                     foreach (var gpu in generation.GroupBy(p => p.Row.Gpu.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
                     {
-                        Write(writer, generation.Key, [.. gpu], rows, calibration.ConstantsOf(fit, form.Name, gpu.First().Row.Place));
+                        Entry(generation.Key, place.Vendor!, [.. gpu], gpu.First().Row.Place);
                     }
                 }
 
-                Write(writer, generation.Key, tellsGpusApart ? [] : [.. generation], rows, calibration.ConstantsOf(fit, form.Name, generation.First().Row.Place with { Gpu = null }));
+                Entry(generation.Key, place.Vendor!, tellsGpusApart ? [] : [.. generation], place);
+            }
+
+            if (tellsGpusApart)
+            {
+                // What other hardware borrows: that of its vendor's, of all engines; else what everything shares.
+                foreach (string vendor in all.Select(p => p.Row.Gpu.Vendor).Distinct().Order(StringComparer.Ordinal))
+                {
+                    Entry(vendor, vendor, [], new Place(vendor));
+                }
+
+                Entry("other", "other", [], new Place());
             }
 
             writer.WriteEndArray();
@@ -50,13 +94,12 @@ internal static class ProfileFile
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    // Ranges are those of all the engine's rows left out: a generation alone has too few groups to say how wide they are.
-    private static void Write(Utf8JsonWriter writer, string generation, List<(Observation Row, double Predicted)> fitted,
-        List<(Observation Row, double Predicted)> all, double[] constants)
+    private static void Write(Utf8JsonWriter writer, string architecture, string vendor, List<(Observation Row, double Predicted)> fitted,
+        Spread first, Spread between, double[] constants)
     {
         writer.WriteStartObject();
-        writer.WriteString("architecture", generation);
-        writer.WriteString("vendor", all.First(p => p.Row.Generation == generation).Row.Gpu.Vendor);
+        writer.WriteString("architecture", architecture);
+        writer.WriteString("vendor", vendor);
         writer.WriteStartArray("gpus");
         foreach (string gpu in fitted.Select(p => p.Row.Gpu.Name).Distinct().Order(StringComparer.Ordinal))
         {
@@ -65,10 +108,10 @@ internal static class ProfileFile
 
         writer.WriteEndArray();
         writer.WriteNumber("rows", fitted.Select(p => p.Row.Key).Distinct().Count());
-        writer.WriteString("fitted_on", fitted.Count == 0 ? "what the generation's GPUs share" : string.Join(", ",
+        writer.WriteString("fitted_on", fitted.Count == 0 ? "what rows on such hardware share" : string.Join(", ",
             fitted.Select(p => $"{p.Row.Model.Name} {p.Row.Weights}").Distinct().Order(StringComparer.Ordinal)));
-        WriteSpread(writer, "first_token", SpreadOf(all, Metric.FirstToken, Metric.PrefillPass));
-        WriteSpread(writer, "inter_token", SpreadOf(all, Metric.InterToken, Metric.InterToken));
+        WriteSpread(writer, "first_token", first);
+        WriteSpread(writer, "inter_token", between);
         writer.WriteStartObject("constants");
         for (int i = 0; i < constants.Length; i++)
         {
@@ -79,12 +122,17 @@ internal static class ProfileFile
         writer.WriteEndObject();
     }
 
-    public static Spread SpreadOf(IEnumerable<(Observation Row, double Predicted)> rows, Metric metric, Metric otherwise)
+    // Ranges are those of all the engine's rows left out: a generation alone has too few groups to say how wide they are. Rows of engines of
+    // one machine whose generation has no other group tell how far borrowing reaches, not how wide a range is. An engine of few rows takes those of all engines that are fitted with it, wider by the exponents that an estimate's basis widens them by.
+    private static Spread SpreadOf(string engine, List<(Observation Row, double Predicted)> all, Metric metric, Metric otherwise)
     {
-        List<(double, double, int)> of = [.. rows.Where(p => p.Row.Metric == metric || p.Row.Metric == otherwise)
-            .Select(p => (p.Predicted, p.Row.Seconds, p.Row.Rows))];
-        var found = Statistics.Of(of);
-        return new(Math.Min(1, Math.Round(found.Low, 3)), Math.Max(1, Math.Round(found.High, 3)));
+        List<(double, double, int)> of = Of(all.Where(p => p.Row.Engine == engine));
+        double wider = of.Count >= EnoughRows ? 1 : of.Count > 0 ? 1.2 : 1.6;
+        var found = Statistics.Of(wider == 1 ? of : Of(all));
+        return new(Math.Min(1, Math.Round(Math.Pow(found.Low, wider), 3)), Math.Max(1, Math.Round(Math.Pow(found.High, wider), 3)));
+
+        List<(double, double, int)> Of(IEnumerable<(Observation Row, double Predicted)> rows) =>
+            [.. rows.Where(p => p.Row.Metric == metric || p.Row.Metric == otherwise).Select(p => (p.Predicted, p.Row.Seconds, p.Row.Rows))];
     }
 
     private static void WriteSpread(Utf8JsonWriter writer, string name, Spread spread)

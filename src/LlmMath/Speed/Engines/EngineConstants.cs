@@ -127,14 +127,14 @@ public sealed record EngineConstants
     /// <summary>Bytes of memory traffic for each element that enters or leaves a matrix.</summary>
     public double ActivationBytes => _values[30];
 
-    /// <summary>Share of writing and reading 16-bit copies of packed weights that shows in a prefill pass.</summary>
+    /// <summary>Share of writing and reading 16-bit copies of packed weights that shows in a prefill pass, where an engine makes them.</summary>
     public double UnpackedShare => _values[31];
 
-    /// <summary>Bytes of memory traffic for a head's score of one token and another; 0 where scores stay in the chip.</summary>
+    /// <summary>Bytes of memory traffic for a head's score of one token and another, where scores do not stay in the chip.</summary>
     public double ScoreBytes => _values[32];
 
-    /// <summary>Kernel launches that a stage of a pipeline can have pending; 0 where nothing limits them.</summary>
-    public double QueuedLaunches => _values[33];
+    /// <summary>Seconds that starting a product adds for each matrix.</summary>
+    public double MatrixSeconds => _values[33];
 
     /// <summary>Whether the values are the same.</summary>
     /// <param name="other">The other constants, or null.</param>

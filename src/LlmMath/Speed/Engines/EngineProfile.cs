@@ -18,6 +18,18 @@ public sealed record EngineProfile
     /// <summary>Whether its products of 16-bit floats are summed in 16 bits, for which GeForce cards have a rate of their own.</summary>
     public bool SumsInHalf { get; init; }
 
+    /// <summary>Whether attention writes its scores to memory: no flash attention.</summary>
+    public bool WritesScores { get; init; }
+
+    /// <summary>Whether prefill multiplies by 16-bit copies that it makes of packed weights.</summary>
+    public bool UnpacksWeights { get; init; }
+
+    /// <summary>Whether activations are rounded to 8 bits, so that packed weights are multiplied as 8-bit integers.</summary>
+    public bool QuantizesActivations { get; init; }
+
+    /// <summary>Kernel launches that a stage of a pipeline can have pending; null where nothing limits them.</summary>
+    public int? QueuedLaunches { get; init; }
+
     /// <summary>The share of a GPU's memory that it takes, 0 to 1.</summary>
     public double MemoryShare { get; init; } = 1;
 
@@ -32,6 +44,20 @@ public sealed record EngineProfile
 
     /// <summary>What a reader should know; null where there is nothing.</summary>
     public string? Note { get; init; }
+
+    /// <summary>No engine but the hardware's bound: every peak is reached, nothing else takes time.</summary>
+    internal static EngineProfile Bound { get; } = new()
+    {
+        Name = "bound",
+        DisplayName = "bound",
+        Generations =
+        [
+            new EngineGeneration
+            {
+                Architecture = "any", Vendor = "any", FittedOn = "nothing", Constants = EngineConstants.Bound, FirstToken = new(1, 1), InterToken = new(1, 1),
+            },
+        ],
+    };
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -12,8 +12,9 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
     /// <param name="gpu">The GPU.</param>
     /// <param name="format">The weights' format.</param>
     /// <param name="sumsInHalf">Whether products of 16-bit floats are summed in 16 bits.</param>
+    /// <param name="quantizesActivations">Whether packed weights are multiplied as 8-bit integers.</param>
     /// <exception cref="ArgumentException">No rate of the GPU is in the catalog.</exception>
-    public static ComputeRates Of(Gpu gpu, WeightFormat format, bool sumsInHalf = false)
+    public static ComputeRates Of(Gpu gpu, WeightFormat format, bool sumsInHalf = false, bool quantizesActivations = false)
     {
         PeakRates r = gpu.PeakRates;
         double wide = format.Name == "fp32" ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
@@ -29,6 +30,7 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
             "int8" => (r.Int8, null, true),
             "mxfp4" or "nvfp4" or "fp4" => (r.Fp8, r.Fp4, true),
             _ when format.Name.StartsWith("fp8", StringComparison.Ordinal) => (r.Fp8, null, true),
+            _ when quantizesActivations => (r.Int8, r.Int8, false),
             _ => ((double?)null, (double?)null, false),
         };
         bool lacks = isNative && (format.ElementBits == 4 ? four : eight) is null;

@@ -30,6 +30,15 @@ internal readonly record struct Deployment
     /// <summary>Bytes of cached state that all GPUs of a replica have room for.</summary>
     public required double CacheRoom { get; init; }
 
+    /// <summary>Whether attention writes its scores to memory.</summary>
+    public bool WritesScores { get; init; }
+
+    /// <summary>Whether prefill makes 16-bit copies of packed weights.</summary>
+    public bool UnpacksWeights { get; init; }
+
+    /// <summary>Launches that a stage of a pipeline can have pending; 0 where nothing limits them.</summary>
+    public int QueuedLaunches { get; init; }
+
     /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
     public int AttentionReplicas => Math.Max(1, Expert / Tensor);
 

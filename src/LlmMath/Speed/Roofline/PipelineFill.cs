@@ -17,24 +17,24 @@ internal static class PipelineFill
     /// of K launches a stage and pass, q = Q ÷ K passes can be pending, so that ⌊q⌋ + 1 passes follow each other and the next waits for
     /// the last stage to have done all but the share q − ⌊q⌋ of one: these take max(⌊q⌋ + 1, P − (q − ⌊q⌋)) stage times.
     /// </summary>
-    public static double Of(in Deployment on, EngineConstants c, double passes)
+    public static double Of(in Deployment on, double passes)
     {
         int stages = on.Pipeline;
-        if (c.QueuedLaunches == 0 || stages == 1)
+        if (on.QueuedLaunches == 0 || stages == 1)
         {
             return (passes + stages - 1) / (passes * stages);
         }
 
-        double pending = c.QueuedLaunches * stages / Launches(on.Work), whole = Math.Floor(pending);
+        double pending = on.QueuedLaunches * stages / Launches(on.Work, on.UnpacksWeights), whole = Math.Floor(pending);
         double together = Math.Min(MostPasses, whole + 1), cycle = Math.Max(together, stages - (pending - whole));
         double after = passes - 1, cycles = Math.Floor(after / together);
         return (stages + (cycles * cycle) + (after - (cycles * together))) / (passes * stages);
     }
 
     // A matrix takes three launches, into and out of 16 bits and the product, and one more where its weights are unpacked.
-    private static double Launches(ModelWork work)
+    private static double Launches(ModelWork work, bool unpacks)
     {
-        double each = work.Blocks.Packed > 0 ? 4 : 3, matrices = work.Blocks.Matrices;
+        double each = unpacks && work.Blocks.Packed > 0 ? 4 : 3, matrices = work.Blocks.Matrices;
         foreach (ref readonly ExpertWork experts in work.Experts.AsSpan())
         {
             matrices += experts.Layers * experts.Experts * experts.Each.Matrices;

@@ -42,13 +42,13 @@ internal static class Roofline
         {
             double operations = (mixer.Pairs(cached, tokens) * mixer.PairOperations) + (mixer.AllPairs(cached, tokens) * mixer.IndexOperations)
                 + (tokens * mixer.StateOperations);
-            double scored = (mixer.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) * mixer.Heads * c.ScoreBytes;
+            double scored = on.WritesScores ? (mixer.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) * mixer.Heads * c.ScoreBytes : 0;
             attention += mixer.Layers / (double)on.Tensor
                 * ((operations / (on.Rates.Wide * c.AttentionEfficiency)) + (scored / on.BytesPerSecond));
         }
 
         double overhead = time.Overhead + c.PrefillStepSeconds + (on.Work.Layers * c.PrefillLayerSeconds);
-        double filled = PipelineFill.Of(on, c, passes);
+        double filled = PipelineFill.Of(on, passes);
         return default(PassTime).Plus((time with { Overhead = overhead, Weights = time.Weights + Unpacked(on, c) })
             .Plus(default(PassTime) with { Attention = attention }, 1 / passes), passes * filled);
     }
@@ -56,6 +56,11 @@ internal static class Roofline
     // Weights that are packed are read, written as 16-bit copies and read again by the products, where an engine multiplies so.
     private static double Unpacked(in Deployment on, EngineConstants c)
     {
+        if (!on.UnpacksWeights)
+        {
+            return 0;
+        }
+
         double bytes = on.Work.Blocks.Packed * 4;
         foreach (ref readonly ExpertWork experts in on.Work.Experts.AsSpan())
         {
@@ -112,7 +117,7 @@ internal static class Roofline
     {
         ModelWork work = on.Work;
         double time = (on.Pipeline * c.StepSeconds) + (work.Layers * (c.LayerSeconds + (c.HopSeconds * Math.Log2(on.Tensor))))
-            + (work.Norms * c.NormSeconds) + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
+            + ((work.Blocks.Matrices + work.Head.Matrices) * c.MatrixSeconds) + (work.Norms * c.NormSeconds) + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
             + (work.IndexerLayers * c.IndexerLayerSeconds) + (work.RecurrentLayers * c.RecurrentLayerSeconds);
         return on.AttentionReplicas > 1 ? time + (work.MixtureLayers * c.ExchangeSeconds * Math.Log2(on.Expert)) : time;
     }
