@@ -63,7 +63,7 @@ internal static class FormatSupport
         "Pascal" => 6.0,
         "Volta" => 7.0,
         "Turing" => Turing,
-        "Ampere" => Ampere,
+        "Ampere" or "Ampere GA100" => Ampere,
         "Ada Lovelace" => Ada,
         "Hopper" or "Grace Hopper" => 9.0,
         "Blackwell" or "Blackwell Ultra" or "Grace Blackwell" or "Grace Blackwell Ultra" => Blackwell,
