@@ -104,7 +104,8 @@ public readonly record struct MemoryEstimate
         return !isMixed ? tightest
             : tightest with
             {
-                Warning = string.Join(' ', gpus.Select(Fit).Select(fit => fit.Warning).Distinct().Prepend(mixed).OfType<string>()),
+                Warning = string.Join(' ',
+                    gpus.Select(Fit).Select(fit => fit.Warning).Distinct().Prepend(mixed).OfType<string>()),
             };
     }
 
