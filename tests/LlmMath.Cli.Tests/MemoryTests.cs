@@ -92,7 +92,8 @@ public class MemoryTests
     [Fact]
     public void AnEncodersTokensAreCachedForCrossAttention()
     {
-        long without = Long(Command.Run("memory", "flan-t5-base", "--weights", "fp16", "--context", "10", "--engine", "none", "--json")
+        long without = Long(Command.Run(
+            "memory", "flan-t5-base", "--weights", "fp16", "--context", "10", "--engine", "none", "--json")
             .Json[0], "kvCacheBytes");
         long with = Long(Command.Run("memory", "flan-t5-base", "--weights", "fp16", "--context", "10", "--encoder-tokens", "77",
             "--engine", "none", "--json").Json[0], "kvCacheBytes");
@@ -169,9 +170,10 @@ public class MemoryTests
         "--batch", "many")]
     [InlineData("2 GPUs are named in --gpu; 4 is not their number", "memory", "opt-350m", "--weights", "fp16", "--gpu", "t4,l4",
         "--gpus", "4")]
-    [InlineData("--prompt: at most --context (100) is right; it is 200", "memory", "opt-350m", "--weights", "fp16", "--context", "100",
-        "--prompt", "200")]
-    [InlineData("--encoder-tokens: 0 or more is needed; it is -1", "memory", "opt-350m", "--weights", "fp16", "--encoder-tokens", "-1")]
+    [InlineData("--prompt: at most --context (100) is right; it is 200", "memory", "opt-350m", "--weights", "fp16", "--context",
+        "100", "--prompt", "200")]
+    [InlineData("--encoder-tokens: 0 or more is needed; it is -1", "memory", "opt-350m", "--weights", "fp16",
+        "--encoder-tokens", "-1")]
     [InlineData("--gpu-memory-utilization: above 0", "memory", "opt-350m", "--weights", "fp16", "--gpu-memory-utilization",
         "1.5")]
     [InlineData("--ep: the model has no experts", "memory", "opt-350m", "--weights", "fp16", "--gpus", "2", "--ep", "2")]

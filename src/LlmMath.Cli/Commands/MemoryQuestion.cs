@@ -13,7 +13,8 @@ internal sealed record MemoryQuestion
     private static readonly (string Argument, string Option)[] s_names =
     [
         ("PromptTokens: at most Context (", "--prompt: at most --context ("), ("PromptTokens: ", "--prompt: "),
-        ("EncoderTokens: ", "--encoder-tokens: "), ("Context: ", "--context: "), ("Batch: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
+        ("EncoderTokens: ", "--encoder-tokens: "), ("Context: ", "--context: "),
+        ("Batch: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
         ("Parallelism.Tensor: ", "--tp: "), ("Parallelism.Pipeline: ", "--gpus: "), ("Parallelism.Expert: ", "--ep: "),
         ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"),
         ("of Tensor (", "of --tp ("),

@@ -93,16 +93,20 @@ public readonly record struct MemoryEstimate
         }
 
         bool isMixed = gpus.Any(gpu => gpu.Name != gpus[0].Name);
-        IEnumerable<MemoryFit> fits = isMixed && Setup is { Engine.SplitsByLayer: true, Parallelism.Data: 1 }
+        bool isByLayer = Setup is { Engine.SplitsByLayer: true, Parallelism.Data: 1 };
+        IEnumerable<MemoryFit> fits = isMixed && isByLayer
             ? UnevenSplit.Fits(Model, Setup, gpus)
             : gpus.Select(Fit);
         MemoryFit tightest = fits.MinBy(fit => fit.Room.Bytes - fit.Need.Bytes);
-        return !isMixed ? tightest : tightest with
-        {
-            Warning = Setup.Engine is { SplitsByLayer: true }
-                ? $"GPUs of different kinds: layers are given by memory; {tightest.Gpu.Name} is the tightest."
-                : $"GPUs of different kinds: each holds an equal share, so {tightest.Gpu.Name} decides for all.",
-        };
+        string mixed = isByLayer
+            ? $"GPUs of different kinds: layers are given by memory; {tightest.Gpu.Name} is the tightest."
+            : $"GPUs of different kinds: each holds an equal share, so {tightest.Gpu.Name} decides for all.";
+        return !isMixed ? tightest
+            : tightest with
+            {
+                Warning = string.Join(' ',
+                    gpus.Select(Fit).Select(fit => fit.Warning).Distinct().Prepend(mixed).OfType<string>()),
+            };
     }
 
     /// <summary>What a reader should know about the figures: what they leave out, and what they rest on.</summary>

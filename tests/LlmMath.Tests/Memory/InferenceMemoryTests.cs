@@ -307,6 +307,19 @@ public class InferenceMemoryTests
     }
 
     [Fact]
+    public void NothingIsLostBetweenGpuAndSystemMemoryWhateverTheEngine()
+    {
+        foreach (EngineMemory? engine in new[] { null, EngineMemory.Transformers, EngineMemory.LlamaCpp })
+        {
+            var setup = new InferenceSetup(WeightFormat.Fp16) { Engine = engine, Context = 4096 };
+            LayerOffload none = s_llama.GpuLayers(setup, GpuCatalog.Rtx4090 with { UsableMemory = new(1) });
+            MemoryEstimate whole = s_llama.InferenceMemory(setup);
+
+            Assert.Equal((whole.Total.Bytes - whole.Runtime.Bytes, 0), (none.HostBytes.Bytes, none.GpuBytes.Bytes));
+        }
+    }
+
+    [Fact]
     public void LayersFillTheGpuAndNoMore()
     {
         ModelDefinition large = ModelCatalog.Llama3_3_70bInstruct;

@@ -20,6 +20,7 @@ public static class GpuOffload
     public static LayerOffload GpuLayers(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(gpu);
         Architecture a = model.Architecture;
         setup.Check(a);
         if (setup.Parallelism.Gpus != 1)
@@ -44,10 +45,10 @@ public static class GpuOffload
         bool hasHead = gpuLayers > layers;
         GpuPart inputs = InferenceFold.Host(a, setup, setup.Batch);
         // The head runs on the GPU either way, so that its logits are there.
-        GpuPart all = InferenceFold.Part(a, setup, new(0, int.MaxValue, setup.Engine is null, true), setup.Batch);
+        bool hasInputs = setup.Engine is not { KeepsInputsOnHost: true };
+        GpuPart all = InferenceFold.Part(a, setup, new(0, int.MaxValue, hasInputs, true), setup.Batch);
         GpuPart part = InferenceFold.Part(a, setup, new(first, int.MaxValue, false, hasHead), setup.Batch);
-        long copied = hasHead ? 0
-            : InferenceFold.Part(a, setup, Shard.OutputsAlone, setup.Batch).Weights;
+        long copied = hasHead ? 0 : InferenceFold.Part(a, setup, Shard.OutputsAlone, setup.Batch).Weights;
         long runtime = InferenceFold.Runtime(a, setup.Engine, 1).Expected.Bytes;
         long host = checked(inputs.Bytes + all.Weights - part.Weights + all.Cache - part.Cache);
         long device = checked(part.Weights + part.Cache + all.Activations + copied + runtime);

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace LlmMath.Memory;
 
 /// <summary>
-/// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16 bits.
-/// Sources: AWQ (qweight, qzeros, scales): casper-hansen/AutoAWQ@88e4c76, awq/modules/linear/gemm.py; GPTQ (the same and g_idx),
-/// FP8 in tiles (weight_scale_inv) and NVFP4 (weight_scale, weight_scale_2, input_scale): vllm-project/vllm (fork
+/// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16
+/// bits. Sources: AWQ (qweight, qzeros, scales): casper-hansen/AutoAWQ@88e4c76, awq/modules/linear/gemm.py; GPTQ (the same and
+/// g_idx), FP8 in tiles (weight_scale_inv) and NVFP4 (weight_scale, weight_scale_2, input_scale): vllm-project/vllm (fork
 /// ROCm/vllm@f8c9a3852), vllm/model_executor/layers/quantization/gptq.py, fp8.py and modelopt.py; NF4 and double quantization:
-/// bitsandbytes-foundation/bitsandbytes@95f9af30, bitsandbytes/functional.py, <c>QuantState</c> and <c>quantize_4bit</c>; MXFP4: OCP
-/// Microscaling Formats 1.0, table 1.
+/// bitsandbytes-foundation/bitsandbytes@95f9af30, bitsandbytes/functional.py, <c>QuantState</c> and <c>quantize_4bit</c>; MXFP4:
+/// OCP Microscaling Formats 1.0, table 1.
 /// </summary>
 internal sealed record LinearWeights : WeightFormat
 {
