@@ -68,6 +68,33 @@ public class QuantizeTests
     }
 
     [Fact]
+    public void APatternNamesTensorsAndOneThatCannotBeReadIsLeftOut()
+    {
+        using var folder = new Folder();
+        byte[] file = Safetensors("""
+            {"a.0.up":{"dtype":"F32","shape":[1,4],"data_offsets":[0,16]},"a.1.up":{"dtype":"F32","shape":[4],"data_offsets":[16,32]},
+             "a.1.down":{"dtype":"F32","shape":[1,4],"data_offsets":[32,48]},"a.ids.up":{"dtype":"I64","shape":[1],"data_offsets":[48,56]}}
+            """, new byte[56]);
+        string path = folder.Write("model.safetensors", file);
+        Assert.Equal(8, Elements("a.*.up"));
+        Assert.Equal(8, Elements("a.?.up", "a.0.up"));
+        Assert.Equal(12, Elements("*"));
+        Assert.Contains("has no \"b.*\"", Command.Run("quantize", path, "--tensor", "b.*").Error, StringComparison.Ordinal);
+        Assert.Contains("is of I64", Command.Run("quantize", path, "--tensor", "a.ids.*").Error, StringComparison.Ordinal);
+
+        long Elements(params string[] names) => Command.Run(["quantize", path, "--format", "q4_0", "--json", "--tensor", .. names])
+            .Json[0].GetProperty("elements").GetInt64();
+    }
+
+    [Fact]
+    public void AnyNumberOfNormalsIsDrawnAndThePiecesAreOneSequence()
+    {
+        JsonElement some = Command.Run("quantize", "--normal", "10000", "--format", "q8_0", "--json").Json[0];
+        Assert.Equal(10_000, some.GetProperty("elements").GetInt64());
+        Assert.InRange(some.GetProperty("rmse").GetDouble(), 0.0050, 0.0056);
+    }
+
+    [Fact]
     public void ABlockOfAGgufFileDecodesAsItStandsAndQuantizesToItself()
     {
         using var folder = new Folder();
@@ -91,15 +118,16 @@ public class QuantizeTests
             """{"w":{"dtype":"F32","shape":[2,32],"data_offsets":[0,256]}}""", [.. values.SelectMany(BitConverter.GetBytes)]);
         Command run = Command.Run("quantize", folder.Write("model.safetensors", file), "--format", "q8_0");
         Assert.Equal(2, run.Exit);
-        Assert.Contains("w: q8_0 cannot hold it.", run.Error, StringComparison.Ordinal);
-        Assert.Contains("Element 40 is NaN", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("model.safetensors: w: q8_0 cannot hold it: element 40 is NaN, not a finite number.", run.Error.TrimEnd(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("give either a file or --normal N")]
     [InlineData("give either a file or --normal N", "file", "--normal", "5")]
     [InlineData("give 1 to ", "--normal", "0")]
-    [InlineData("no whole rows of 4096", "--normal", "5000")]
+    [InlineData("\"many\" is no whole number", "--normal", "many")]
+    [InlineData("is a folder", ".")]
     [InlineData("has no tensors", "--normal", "50", "--tensor", "x")]
     [InlineData("Nearest: q4_k", "--normal", "50", "--format", "q4k")]
     [InlineData("needs calibration data", "--normal", "50", "--format", "awq-4bit-128g")]

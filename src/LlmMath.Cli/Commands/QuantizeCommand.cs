@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using LlmMath.Cli.Output;
@@ -23,11 +24,17 @@ internal static class QuantizeCommand
         {
             Description = "Instead of a file, N numbers of the unit normal distribution, in rows of 4,096.",
             HelpName = "N",
+            CustomParser = WholeNumber,
         };
-        var seed = new Option<long>("--seed") { Description = "Which numbers --normal draws.", HelpName = "N" };
+        var seed = new Option<long?>("--seed")
+        {
+            Description = "Which numbers --normal draws; 0 unless given.",
+            HelpName = "N",
+            CustomParser = WholeNumber,
+        };
         var tensor = new Option<string[]>("--tensor")
         {
-            Description = "Only these tensors of the file.",
+            Description = "Only these tensors of the file: names, or patterns such as \"blk.*.ffn_*\".",
             HelpName = "NAME",
             AllowMultipleArgumentsPerToken = true,
         };
@@ -48,7 +55,7 @@ internal static class QuantizeCommand
                 ? [.. names.Select(Find).Distinct()]
                 : [.. NumberFormats.All];
             using IValueSource source =
-                Source(parsed.GetValue(file), parsed.GetValue(normal), parsed.GetValue(seed), parsed.GetValue(tensor) ?? []);
+                Source(parsed.GetValue(file), parsed.GetValue(normal), parsed.GetValue(seed) ?? 0, parsed.GetValue(tensor) ?? []);
             QuantizationError[] errors = QuantizationRun.Measure(source, formats, new ProgressLine(error));
             List<Result> results = [.. formats.Zip(errors, (f, e) => new Result(f.Name, e))];
             if (parsed.GetValue(json))
@@ -63,6 +70,17 @@ internal static class QuantizeCommand
             return ExitStatus.Done;
         });
         return command;
+    }
+
+    private static long? WholeNumber(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+        {
+            result.AddError($"{((OptionResult)result.Parent!).Option.Name}: \"{text}\" is no whole number");
+        }
+
+        return number;
     }
 
     private static NumberFormat Find(string name)
@@ -93,6 +111,7 @@ internal static class QuantizeCommand
     {
         output.WriteLine(source.Description);
         Table table = Of(texts: ["format"], numbers: ["bits/weight", "RMSE", "SQNR dB", "max error", "cosine", "bytes"]);
+        table.Columns[0].NoWrap();
         foreach ((string format, QuantizationError e) in results)
         {
             string sqnr = double.IsPositiveInfinity(e.SqnrDb) ? "exact" : Number(e.SqnrDb, "0.00");

@@ -5,18 +5,31 @@ namespace LlmMath.Cli.Output;
 /// <summary>How far long work has come, on a terminal's last line; nothing where standard error is a file or a pipe.</summary>
 internal sealed class ProgressLine(TextWriter error)
 {
-    private const int Width = 72;
+    private const int LeastWidth = 20, MostWidth = 72;
     private readonly bool _isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
     private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
+    private readonly Lock _lock = new();
     private bool _isShown;
 
-    /// <summary>Shows how much is done, at most ten times a second.</summary>
+    /// <summary>Shows how much is done, at most ten times a second; from any thread.</summary>
     public void Report(long done, long total, string what)
     {
-        if (_isTerminal && _sinceShown.ElapsedMilliseconds >= 100)
+        if (!_isTerminal)
         {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_sinceShown.ElapsedMilliseconds < 100)
+            {
+                return;
+            }
+
+            // A line that reached the terminal's edge would go on below, and stay.
+            int width = Math.Clamp(Console.WindowWidth - 1, LeastWidth, MostWidth);
             string line = $"{100.0 * done / total,5:0.0} %  {what}";
-            error.Write("\r" + (line.Length > Width ? line[..Width] : line.PadRight(Width)));
+            error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
             _isShown = true;
             _sinceShown.Restart();
         }
@@ -27,7 +40,7 @@ internal sealed class ProgressLine(TextWriter error)
     {
         if (_isShown)
         {
-            error.Write("\r" + new string(' ', Width) + "\r");
+            error.Write("\r" + new string(' ', Math.Clamp(Console.WindowWidth - 1, LeastWidth, MostWidth)) + "\r");
         }
     }
 }

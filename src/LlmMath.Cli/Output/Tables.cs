@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace LlmMath.Cli.Output;
 
@@ -26,6 +27,13 @@ internal static class Tables
         {
             // A pipe has no width: keep each row on its line.
             console.Profile.Width = 200;
+        }
+
+        if (table.Columns.All(column => column.NoWrap))
+        {
+            // On a terminal narrower than that rows run over its edge: broken numbers could not be read.
+            int width = ((IRenderable)table).Measure(RenderOptions.Create(console), int.MaxValue).Max;
+            console.Profile.Width = Math.Max(console.Profile.Width, width);
         }
 
         console.Write(table);

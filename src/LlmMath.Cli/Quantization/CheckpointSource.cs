@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace LlmMath.Cli;
 
 /// <summary>Tensors of a checkpoint's file.</summary>
@@ -16,6 +18,8 @@ internal sealed class CheckpointSource : IValueSource
         _stream = File.OpenRead(path);
     }
 
+    public string Name => _path;
+
     public string Description
     {
         get
@@ -30,10 +34,16 @@ internal sealed class CheckpointSource : IValueSource
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="names">Names of tensors; none for all weights of two dimensions or more whose number format is known.</param>
+    /// <param name="names">Names of tensors, or patterns in which * stands for any characters and ? for one; none for all weights of
+    /// two dimensions or more whose number format is known.</param>
     /// <exception cref="CliException">The file cannot be read, or has no such tensor.</exception>
     public static CheckpointSource Open(string path, string[] names)
     {
+        if (Directory.Exists(path))
+        {
+            throw new CliException($"{path}: is a folder; give a GGUF or safetensors file.");
+        }
+
         try
         {
             CheckpointHeader header = CheckpointFile.TryReadHeader(path)
@@ -45,7 +55,11 @@ internal sealed class CheckpointSource : IValueSource
 
             return new CheckpointSource(path, header, Choose(path, header, names));
         }
-        catch (Exception error) when (error is DefinitionException or IOException or UnauthorizedAccessException)
+        catch (DefinitionException error)
+        {
+            throw new CliException(error.In(path).Message, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CliException($"{path}: {error.Message}", error);
         }
@@ -57,7 +71,11 @@ internal sealed class CheckpointSource : IValueSource
         {
             TensorValues.Read(_header, _stream, _stored[tensor.Name], start, values);
         }
-        catch (Exception error) when (error is DefinitionException or ArgumentException or IOException)
+        catch (DefinitionException error)
+        {
+            throw new CliException(error.In(_path).Message, error);
+        }
+        catch (Exception error) when (error is ArgumentException or IOException)
         {
             throw new CliException($"{_path}: {error.Message}", error);
         }
@@ -75,13 +93,22 @@ internal sealed class CheckpointSource : IValueSource
                 : throw new CliException($"{path}: has no tensor of two dimensions or more in a number format that can be read.");
         }
 
-        return [.. names.Distinct().Select(name => header.Tensors.FirstOrDefault(tensor => tensor.Name == name) switch
+        return [.. names.SelectMany(name => Named(path, header, name)).DistinctBy(tensor => tensor.Name)];
+    }
+
+    // The tensor of that name, or else those that the pattern matches and whose values can be read.
+    private static StoredTensor[] Named(string path, CheckpointHeader header, string name)
+    {
+        StoredTensor[] found = header.Tensors.Where(tensor => tensor.Name == name).ToArray();
+        if (found.Length == 0)
         {
-            null => throw new CliException($"--tensor: {path} has no \"{name}\". See: llmmath inspect {path}"),
-            { } tensor when !TensorValues.CanRead(tensor) =>
-                throw new CliException($"--tensor: {name} is of {tensor.Type}, whose values cannot be read."),
-            { } tensor => tensor,
-        })];
+            found = [.. header.Tensors.Where(tensor => FileSystemName.MatchesSimpleExpression(name, tensor.Name, ignoreCase: false))];
+        }
+
+        StoredTensor[] readable = [.. found.Where(TensorValues.CanRead)];
+        return readable.Length > 0 ? readable
+            : found.Length > 0 ? throw new CliException($"--tensor: {found[0].Name} is of {found[0].Type}, whose values cannot be read.")
+            : throw new CliException($"--tensor: {path} has no \"{name}\". See: llmmath inspect {path}");
     }
 
     private static SourceTensor AsRows(string path, StoredTensor tensor)

@@ -3,6 +3,9 @@ namespace LlmMath.Cli;
 /// <summary>Where values to quantize come from: tensors, each of rows.</summary>
 internal interface IValueSource : IDisposable
 {
+    /// <summary>What errors call it: the file's path.</summary>
+    string Name { get; }
+
     /// <summary>What it is, in one line.</summary>
     string Description { get; }
 

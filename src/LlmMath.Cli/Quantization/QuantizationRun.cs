@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Cli.Output;
 
 namespace LlmMath.Cli;
@@ -12,7 +13,8 @@ internal static class QuantizationRun
     public static QuantizationError[] Measure(IValueSource source, NumberFormat[] formats, ProgressLine progress)
     {
         var errors = new QuantizationError[formats.Length];
-        long done = 0, total = source.Tensors.Sum(tensor => tensor.Elements);
+        var problems = new CliException?[formats.Length];
+        long done = 0, total = checked(source.Tensors.Sum(tensor => tensor.Elements) * formats.Length);
         foreach (SourceTensor tensor in source.Tensors)
         {
             int piece = Piece(tensor, formats);
@@ -21,17 +23,25 @@ internal static class QuantizationRun
             {
                 int count = (int)Math.Min(piece, tensor.Elements - start);
                 source.Read(tensor, start, values.AsSpan(0, count));
-                try
+                Parallel.For(0, formats.Length, i =>
                 {
-                    Parallel.For(0, formats.Length, i =>
-                        errors[i] += Measure(formats[i], values.AsSpan(0, count), tensor, start));
-                }
-                catch (AggregateException problems)
-                {
-                    throw new CliException(problems.InnerExceptions[0].Message, problems);
-                }
+                    try
+                    {
+                        errors[i] += QuantizationError.Measure(formats[i], values.AsSpan(0, count), tensor.RowElements);
+                    }
+                    catch (ArgumentException error)
+                    {
+                        problems[i] = CannotHold(source, tensor, formats[i], values.AsSpan(0, count), start, error);
+                    }
 
-                progress.Report(done += count, total, tensor.Name);
+                    progress.Report(Interlocked.Add(ref done, count), total, tensor.Name);
+                });
+
+                if (Array.Find(problems, problem => problem is not null) is { } first)
+                {
+                    progress.Clear();
+                    throw first;
+                }
             }
         }
 
@@ -39,17 +49,21 @@ internal static class QuantizationRun
         return errors;
     }
 
-    private static QuantizationError Measure(NumberFormat format, ReadOnlySpan<float> values, SourceTensor tensor, long start)
+    // The first value that is no number, or else the greatest, by its place in the tensor: the format's own error counts from where
+    // its part begins.
+    private static CliException CannotHold(
+        IValueSource source, SourceTensor tensor, NumberFormat format, ReadOnlySpan<float> values, long start, ArgumentException error)
     {
-        try
+        int worst = 0;
+        for (int i = 0; i < values.Length && float.IsFinite(values[worst]); i++)
         {
-            return QuantizationError.Measure(format, values, tensor.RowElements);
+            worst = !float.IsFinite(values[i]) || MathF.Abs(values[i]) > MathF.Abs(values[worst]) ? i : worst;
         }
-        catch (ArgumentException error)
-        {
-            string problem = error.Message.Split(" (Parameter")[0];
-            throw new CliException($"{tensor.Name}: {format} cannot hold it. In the part from element {start} on: {problem}", error);
-        }
+
+        string why = float.IsFinite(values[worst]) ? "the greatest near it, too large for a scale" : "not a finite number";
+        return new CliException(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{source.Name}: {tensor.Name}: {format} cannot hold it: element {start + worst:N0} is {values[worst]:R}, {why}."), error);
     }
 
     // Whole rows, and whole blocks of every format, so that no block is cut where a piece ends; the whole tensor where a format's

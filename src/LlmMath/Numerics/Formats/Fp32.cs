@@ -2,7 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace LlmMath;
 
-/// <summary>32-bit floats, IEEE 754 binary32, in the machine's byte order: kept bit for bit, NaN payloads too.</summary>
+/// <summary>
+/// 32-bit floats, IEEE 754 binary32: 1 sign, 8 exponent (bias 127) and 23 fraction bits, in the machine's byte order. No scale,
+/// nothing is rounded: −0, subnormals, infinities and NaN payloads are kept bit for bit.
+/// Source: IEEE 754-2019, clause 3.4.
+/// </summary>
 public readonly struct Fp32 : IBlockFormat
 {
     /// <inheritdoc/>

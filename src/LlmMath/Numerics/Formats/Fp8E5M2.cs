@@ -8,7 +8,9 @@ namespace LlmMath;
 /// least normal 2⁻¹⁴, the least subnormal 2⁻¹⁶; 0x7C is infinity, 0x7D to 0x7F are NaN, and both decode as such. Encoding rounds
 /// to nearest, ties to even, and saturates: what lies beyond 57,344, infinities too, becomes ±57,344. −0 is kept; any NaN becomes
 /// 0x7E with its sign.
-/// Source: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode).
+/// Casts elsewhere need not saturate: in ml_dtypes what rounds beyond 57,344 is infinite.
+/// Sources: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode); jax-ml/ml_dtypes,
+/// ml_dtypes/include/float8.h, commit b793a6e2864c.
 /// </summary>
 public readonly struct Fp8E5M2 : IBlockFormat, IVectorForm
 {

@@ -9,9 +9,11 @@ namespace LlmMath;
 /// with e = ⌊log₂ max|x|⌋ − 2 + 127, at least 0, and q the nearest of 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives: ties go to the
 /// smaller magnitude, as GGUF's own encoder has it, and beyond 6 is ±6. What rounds to 0 is +0.
 /// Layout: e, then 16 bytes: byte i holds element i in its low and element i + 16 in its high half. e = 255 is NaN: no valid
-/// block.
+/// block. GGUF's own encoder gives the same bytes, but for blocks below 2⁻¹²⁵ in magnitude, where its scale wraps around, and for
+/// those of the few floats next below a power of two whose logarithm it rounds up. microxcaling rounds ties away from 0.
 /// Sources: OCP Microscaling Formats (MX) Specification, version 1.0, sections 5.3.3, 5.4.1 and 6.3; ggml-org/ggml,
-/// src/ggml-quants.c, commit d99724f2b141.
+/// src/ggml-quants.c (quantize_row_mxfp4_ref), commit d99724f2b141; microsoft/microxcaling, mx/mx_ops.py and
+/// mx/elemwise_ops.py, commit 7bc41952de39.
 /// </summary>
 public readonly struct MxFp4 : IBlockFormat, IVectorForm
 {
