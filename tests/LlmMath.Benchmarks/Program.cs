@@ -5,7 +5,7 @@ using LlmMath.Cli;
 using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 
-// `-- first` measures the first use of an entry in this fresh process instead, `-- count` the counts, `-- generator` the edit of one of
+// `-- first` measures the first use of an entry in this fresh process instead, `-- count` the counts, `-- speed` the estimates, `-- generator` the edit of one of
 // 500 definitions.
 switch (args)
 {
@@ -17,6 +17,9 @@ switch (args)
         return 0;
     case ["count"]:
         CountBenchmark.Run();
+        return 0;
+    case ["speed"]:
+        SpeedBenchmark.Run();
         return 0;
     case ["generator"]:
         GeneratorBenchmark.Run();
