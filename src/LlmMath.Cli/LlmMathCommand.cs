@@ -60,7 +60,17 @@ internal static class LlmMathCommand
         }
 
         string[] words = parsed.Errors[0].Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries);
-        return $"{string.Join(' ', words).TrimEnd('.')}. {help}";
+        return $"{Numbers(string.Join(' ', words).TrimEnd('.'))}. {help}";
+    }
+
+    // The parser names .NET's types.
+    private static string Numbers(string problem)
+    {
+        int type = problem.IndexOf(" as expected type '", StringComparison.Ordinal);
+        return type < 0 ? problem
+            : problem[type..].Contains("Int", StringComparison.Ordinal) ? problem[..type] + ": a whole number of a usual size is needed"
+            : problem[type..].Contains("Double", StringComparison.Ordinal) ? problem[..type] + ": a number is needed"
+            : problem;
     }
 
     private static IEnumerable<string> Path(CommandResult result) =>

@@ -1,12 +1,14 @@
 // Measures every kernel for which a ratio to ggml or OpenBLAS is to be reached, in one process, in turn, and prints a table in Markdown:
 // what was reached beside what was to be. `dotnet run -c Release --project tests/LlmMath.Benchmarks -- --against ggml=DIR --against openblas`
 using LlmMath.Benchmarks;
+using LlmMath.Benchmarks.Quantization;
 using LlmMath.Cli;
 using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 
-// `-- first` measures the first use of an entry in this fresh process instead, `-- count` the counts, `-- speed` the estimates, `-- generator` the edit of one of
-// 500 definitions.
+// Other benchmarks instead: `-- first` the first use of an entry in this fresh process, `-- count` the counts, `-- memory` the memory
+// estimates, `-- speed` those of speed, `-- generator` the edit of one of 500 definitions, `-- quantize [--against ggml=DIR] [--format NAME]` quantizing and dequantizing.
+// `-- ggml-digests DIR` prints what the tests hold the formats against.
 switch (args)
 {
     case ["first"]:
@@ -21,6 +23,9 @@ switch (args)
     case ["speed"]:
         SpeedBenchmark.Run();
         return 0;
+    case ["memory"]:
+        MemoryBenchmark.Run();
+        return 0;
     case ["generator"]:
         GeneratorBenchmark.Run();
         return 0;
@@ -28,6 +33,18 @@ switch (args)
 
 try
 {
+    if (args is ["quantize", .. string[] rest])
+    {
+        QuantizationBenchmark.Run(rest);
+        return 0;
+    }
+
+    if (args is ["ggml-digests", string folder])
+    {
+        GgmlDigests.Run(folder);
+        return 0;
+    }
+
     (string[] against, int rounds) = Arguments.Of(args);
     IReadOnlyList<BenchCase> cases = [.. Floor.All.Select(floor => floor.Kernel).Distinct().SelectMany(BenchCases.Of)];
     using KernelBench bench = Peer.Load(against, rounds);

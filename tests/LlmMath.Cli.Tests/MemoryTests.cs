@@ -19,7 +19,9 @@ public class MemoryTests
         Assert.Equal(0, answer.GetProperty("stateBytes").GetInt64());
         Assert.Equal(answer.GetProperty("totalBytes").GetInt64(), Long(answer, "weightsBytes") + Long(answer, "kvCacheBytes")
             + Long(answer, "activationBytes") + Long(answer, "runtimeBytes"));
-        Assert.Equal(answer.GetProperty("totalBytes").GetInt64(), Long(answer, "perGpuBytes"));
+        Assert.Equal(Long(answer, "totalBytes"), Long(answer, "perGpuBytes"));
+        Assert.Equal(0, Long(answer, "hostBytes"));
+        Assert.Equal(1, Long(answer, "minGpus"));
         Assert.True(answer.GetProperty("fits").GetBoolean());
         Assert.Equal(131_072, Long(answer, "maxContext"));
         Assert.InRange(Long(answer, "maxBatch"), 4, 100_000);
@@ -49,6 +51,77 @@ public class MemoryTests
     }
 
     [Fact]
+    public void LlamaCppsEmbeddingAndInputsAreInSystemMemory()
+    {
+        JsonElement cuda = Command.Run("memory", "llama-3.1-8b", "--weights", "q4_k_m", "--gpu", "rtx-4090", "--json").Json[0];
+        JsonElement apple = Command.Run(
+            "memory", "llama-3.1-8b", "--weights", "q4_k_m", "--gpu", "apple-m1-pro", "--json").Json[0];
+        // token_embd in Q4_K: 128,256 × 4,096 × 4.5 bits; inputs: 512 × (4,096 + 4,096) × 4 bytes.
+        const long host = (128_256L * 4096 * 9 / 16) + (512 * 8192 * 4);
+
+        Assert.Equal(host, Long(cuda, "hostBytes"));
+        Assert.Equal(Long(cuda, "totalBytes"), Long(cuda, "perGpuBytes") + host);
+        Assert.Equal(450L << 20, Long(cuda, "runtimeBytes"));
+        Assert.Equal(0, Long(apple, "runtimeBytes"));
+    }
+
+    [Fact]
+    public void GpusOfDifferentSizeGetLayersByMemoryOrAnEqualShare()
+    {
+        Command layers = Command.Run(
+            "memory", "llama-3.3-70b-instruct", "--weights", "q4_k_m", "--gpu", "rtx-4090,rtx-3090,rtx-3060-12gb");
+        Command shares = Command.Run(
+            "memory", "llama-3.1-8b", "--weights", "fp16", "--gpu", "rtx-4090", "--gpu", "rtx-3060-12gb");
+
+        Assert.Equal(0, layers.Exit);
+        Assert.Contains("layers are given by memory", layers.Output);
+        Assert.Contains("each holds an equal share, so rtx-3060-12gb decides", shares.Output);
+    }
+
+    [Theory]
+    [InlineData("v100-sxm2-16gb (compute capability 7.0) is too old for weights in fp8", "fp8", "v100-sxm2-16gb", "vllm")]
+    [InlineData("t4 (compute capability 7.5) is too old for weights in bf16: vllm needs 8.0 or later; give fp16", "bf16", "t4",
+        "vllm")]
+    [InlineData("multiplies in 16 bits", "nvfp4", "a100-sxm-80gb", "vllm")]
+    [InlineData("vllm does not run on Apple's apple-m1-pro", "fp16", "apple-m1-pro", "vllm")]
+    [InlineData("sglang's activations and runtime were not measured", "bf16", "h100-sxm-80gb", "sglang")]
+    public void WhatAGpuOrTheEvidenceLacksIsAWarning(string warning, string weights, string gpu, string engine) =>
+        Assert.Contains(warning,
+            Command.Run("memory", "opt-350m", "--weights", weights, "--gpu", gpu, "--engine", engine).Output);
+
+    [Fact]
+    public void AnEncodersTokensAreCachedForCrossAttention()
+    {
+        long without = Long(Command.Run("memory", "flan-t5-base", "--weights", "fp16", "--context", "10", "--engine", "none", "--json")
+            .Json[0], "kvCacheBytes");
+        long with = Long(Command.Run("memory", "flan-t5-base", "--weights", "fp16", "--context", "10", "--encoder-tokens", "77",
+            "--engine", "none", "--json").Json[0], "kvCacheBytes");
+
+        // 12 layers × 77 tokens × (768 keys + 768 values) × 2 bytes.
+        Assert.Equal(12 * 77 * 2 * 768 * 2, with - without);
+    }
+
+    [Fact]
+    public void AdditionsAreNamedAndCount()
+    {
+        JsonElement answer = Command.Run(
+            "memory", "qwen3-vl-8b-instruct", "--weights", "bf16", "--draft", "qwen3-0.6b", "--lora", "2",
+            "--prefix-cache", "1000", "--vision", "--explain", "--json").Json[0];
+        string[] terms = [.. answer.GetProperty("explain").EnumerateArray()
+            .Select(line => line.GetProperty("term").GetString()!)];
+
+        Assert.Contains("draft model qwen3-0.6b", terms);
+        Assert.Contains("LoRA adapters", terms);
+        Assert.Contains("prefix cache", terms);
+        Assert.Contains("vision tower", terms);
+        Assert.Equal(Long(answer, "additionBytes"), answer.GetProperty("explain").EnumerateArray()
+            .Where(line => line.GetProperty("term").GetString() is not ("weights" or "activations" or "runtime")
+                && !line.GetProperty("term").GetString()!.StartsWith("keys", StringComparison.Ordinal))
+            .Sum(line => line.GetProperty("bytes").GetInt64()));
+        Assert.DoesNotContain("vision", string.Join(' ', answer.GetProperty("warnings").EnumerateArray()));
+    }
+
+    [Fact]
     public void TheWorkingNamesEachKindOfLayer()
     {
         Command run = Command.Run("memory", "gpt-oss-120b", "--weights", "mxfp4", "--context", "1000", "--engine", "none",
@@ -66,7 +139,8 @@ public class MemoryTests
     {
         using var folder = new Folder();
         folder.Write("config.json", """
-            {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":16,"num_hidden_layers":1,"num_attention_heads":2}
+            {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":16,"num_hidden_layers":1,
+             "num_attention_heads":2}
             """);
         byte[] header = """{"model.norm.weight":{"dtype":"F32","shape":[8],"data_offsets":[0,32]}}"""u8.ToArray();
         string path = folder.Write("model.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. header,
@@ -82,14 +156,28 @@ public class MemoryTests
     [InlineData("--gpu: \"rtx-409\" is not in the catalog. Nearest: ", "memory", "opt-350m", "--weights", "fp16", "--gpu",
         "rtx-409")]
     [InlineData("\"vlm\" is no engine", "memory", "opt-350m", "--weights", "fp16", "--engine", "vlm")]
-    [InlineData("vllm does not load q8_0", "memory", "opt-350m", "--weights", "q8_0", "--engine", "vllm")]
-    [InlineData("Batch: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--batch", "0")]
-    [InlineData("Context: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--context", "0")]
-    [InlineData("Context: the model was made for at most 2,048 tokens", "memory", "opt-350m", "--weights", "fp16",
+    [InlineData("--weights: vllm does not load q8_0", "memory", "opt-350m", "--weights", "q8_0", "--engine", "vllm")]
+    [InlineData("--batch: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--batch", "0")]
+    [InlineData("--context: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--context", "0")]
+    [InlineData("--context: the model was made for at most 2,048 tokens", "memory", "opt-350m", "--weights", "fp16",
         "--context", "2049")]
     [InlineData("--gpus: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--gpus", "0")]
     [InlineData("--tp: 3 does not divide the 4 of --gpus", "memory", "opt-350m", "--weights", "fp16", "--gpus", "4", "--tp", "3")]
     [InlineData("3 does not divide the 16 heads", "memory", "opt-350m", "--weights", "fp16", "--gpus", "3", "--tp", "3")]
+    [InlineData("\"--weigths\" is not an option here", "memory", "opt-350m", "--weigths", "fp16")]
+    [InlineData("Cannot parse argument 'many' for option '--batch': a whole number", "memory", "opt-350m", "--weights", "fp16",
+        "--batch", "many")]
+    [InlineData("2 GPUs are named in --gpu; 4 is not their number", "memory", "opt-350m", "--weights", "fp16", "--gpu", "t4,l4",
+        "--gpus", "4")]
+    [InlineData("--prompt: at most --context (100) is right; it is 200", "memory", "opt-350m", "--weights", "fp16", "--context", "100",
+        "--prompt", "200")]
+    [InlineData("--encoder-tokens: 0 or more is needed; it is -1", "memory", "opt-350m", "--weights", "fp16", "--encoder-tokens", "-1")]
+    [InlineData("--gpu-memory-utilization: above 0", "memory", "opt-350m", "--weights", "fp16", "--gpu-memory-utilization",
+        "1.5")]
+    [InlineData("--ep: the model has no experts", "memory", "opt-350m", "--weights", "fp16", "--gpus", "2", "--ep", "2")]
+    [InlineData("--dp: 3 does not divide the 4 of --gpus", "memory", "opt-350m", "--weights", "fp16", "--gpus", "4", "--dp", "3")]
+    [InlineData("no published count says how large its vision tower is", "memory", "opt-350m", "--weights", "fp16", "--vision")]
+    [InlineData("--kv: vllm has no q4_0 cache", "memory", "opt-350m", "--weights", "fp16", "--kv", "q4_0", "--engine", "vllm")]
     public void MistakesGetOneClearLineAndStatus2(string problem, params string[] args)
     {
         Command run = Command.Run(args);

@@ -18,8 +18,9 @@ internal static class MemoryReport
 
         MemoryEstimate e = answer.Estimate;
         InferenceSetup setup = e.Setup;
-        output.WriteLine($"{answer.Model}: {e.Total} with weights in {(setup.StoredWeights is null ? setup.Weights.Name : "the checkpoint's formats")}, "
-            + $"cache in {setup.Keys}, batch {N(setup.Batch)}, context {N(setup.Context)}, {setup.Parallelism}, "
+        output.WriteLine($"{answer.Model}: {e.Total} with weights in "
+            + $"{(setup.StoredWeights is null ? setup.Weights.Name : "the checkpoint's formats")}, cache in {CacheName(setup)}, "
+            + $"batch {N(setup.Batch)}, context {N(setup.Context)}, {setup.Parallelism}, "
             + (setup.Engine is { } engine ? $"in {engine}" : "without activations and runtime"));
         output.WriteTable(explain ? Working(e) : Parts(e));
         foreach (string warning in Warnings(answer))
@@ -30,11 +31,13 @@ internal static class MemoryReport
         if (answer.Fit is { } fit)
         {
             output.WriteLine(fit.Fits
-                ? $"  fits {fit.Gpu.Name}: {fit.Need} of {fit.Room}; largest context {Number(answer.LargestContext)}, largest batch {Number(answer.LargestBatch)}"
+                ? $"  fits {fit.Gpu.Name}: {fit.Need} of {fit.Room}; largest context {Number(answer.LargestContext)}, "
+                    + $"largest batch {Number(answer.LargestBatch)}"
                 : $"  does not fit {fit.Gpu.Name}: {fit.Need} of {fit.Room}, {fit.Missing} too much");
-            if (answer.GpuLayers is { } layers && layers.GpuLayers < layers.AllLayers)
+            if (answer.Offload is { } split && split.GpuLayers < split.AllLayers)
             {
-                output.WriteLine($"  with -ngl {layers.GpuLayers} of {layers.AllLayers}: {layers.GpuBytes} on the GPU, {layers.HostBytes} in system memory");
+                output.WriteLine($"  with -ngl {split.GpuLayers} of {split.AllLayers}: {split.GpuBytes} on the GPU, "
+                    + $"{split.HostBytes} in system memory");
             }
 
             foreach (MemoryAdvice advice in Advice(answer))
@@ -58,20 +61,23 @@ internal static class MemoryReport
         MemoryEstimate e = answer.Estimate;
         InferenceSetup setup = e.Setup;
         writer.WriteString("weights", setup.StoredWeights is null ? setup.Weights.Name : "checkpoint");
-        writer.WriteString("kv", setup.Keys.Name);
+        writer.WriteString("kv", CacheName(setup));
         writer.WriteString("engine", setup.Engine?.Name);
         writer.WriteNumber("batch", setup.Batch);
         writer.WriteNumber("context", setup.Context);
         writer.WriteNumber("tp", setup.Parallelism.Tensor);
         writer.WriteNumber("pp", setup.Parallelism.Pipeline);
+        writer.WriteNumber("ep", setup.Parallelism.Expert);
+        writer.WriteNumber("dp", setup.Parallelism.Data);
         writer.WriteNumber("weightsBytes", e.Weights.Bytes);
         writer.WriteNumber("kvBytesPerToken", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values).Bytes);
         writer.WriteNumber("kvBytesPerTokenBeyondWindows", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values,
             beyondWindows: true).Bytes);
-        writer.WriteNumber("stateBytes", e.Model.StateMemory().Bytes);
+        writer.WriteNumber("stateBytes", e.State.Bytes);
         writer.WriteNumber("kvCacheBytes", e.KeyValueCache.Bytes);
         writer.WriteNumber("activationBytes", e.Activations.Bytes);
         writer.WriteNumber("runtimeBytes", e.Runtime.Bytes);
+        writer.WriteNumber("additionBytes", e.Additions.Bytes);
         writer.WriteNumber("totalBytes", e.Total.Bytes);
         ByteRange range = e.TotalRange;
         writer.WriteStartObject("totalRange");
@@ -80,6 +86,7 @@ internal static class MemoryReport
         writer.WriteNumber("high", range.High.Bytes);
         writer.WriteEndObject();
         writer.WriteNumber("perGpuBytes", e.PerGpu.Bytes);
+        writer.WriteNumber("hostBytes", e.Host.Bytes);
         if (answer.Fit is { } fit)
         {
             writer.WriteBoolean("fits", fit.Fits);
@@ -92,7 +99,8 @@ internal static class MemoryReport
 
         writer.NumberOrNull("maxContext", answer.LargestContext);
         writer.NumberOrNull("maxBatch", (long?)answer.LargestBatch);
-        writer.NumberOrNull("gpuLayers", (long?)answer.GpuLayers?.GpuLayers);
+        writer.NumberOrNull("minGpus", (long?)answer.Fewest?.Gpus);
+        writer.NumberOrNull("gpuLayers", (long?)answer.Offload?.GpuLayers);
         writer.Array("warnings", Warnings(answer), writer.WriteStringValue);
         writer.Array("advice", Advice(answer), advice =>
         {
@@ -124,11 +132,14 @@ internal static class MemoryReport
         foreach ((string name, ByteSize size) in new[]
         {
             ("weights", e.Weights), ("keys, values and states", e.KeyValueCache), ("activations", e.Activations),
-            ("runtime", e.Runtime),
-            ("total", e.Total), ("fullest GPU", e.PerGpu),
+            ("runtime", e.Runtime), ("additions", e.Additions), ("total", e.Total), ("fullest GPU", e.PerGpu),
+            ("system memory", e.Host),
         })
         {
-            table.Row(name, size.ToString(), N(size.Bytes));
+            if (size.Bytes > 0 || name is not ("additions" or "system memory"))
+            {
+                table.Row(name, size.ToString(), N(size.Bytes));
+            }
         }
 
         return table;
@@ -145,22 +156,17 @@ internal static class MemoryReport
         return table;
     }
 
+    // Advice is about one kind of GPU.
     private static ValueList<MemoryAdvice> Advice(MemoryAnswer answer) =>
-        answer.Fit is { Fits: false } fit ? MemoryAdvice.For(answer.Estimate, fit.Gpu) : [];
+        answer is { IsMixed: false, Fit: { Fits: false } fit }
+            ? MemoryAdvice.For(answer.Estimate, fit.Gpu)
+            : [];
 
-    private static IEnumerable<string> Warnings(MemoryAnswer answer)
-    {
-        MemoryEstimate e = answer.Estimate;
-        if (answer.Fit?.Warning is { } warning)
-        {
-            yield return warning;
-        }
+    private static IEnumerable<string> Warnings(MemoryAnswer answer) =>
+        answer.Estimate.Warnings().Concat(answer.Fit?.Warning is { } warning ? [warning] : []);
 
-        foreach (string part in (IEnumerable<string>)e.Model.Architecture.NotCounted)
-        {
-            yield return $"not in these figures: {part}";
-        }
-    }
+    private static string CacheName(InferenceSetup setup) =>
+        setup.Keys == setup.Values ? setup.Keys.Name : $"{setup.Keys}/{setup.Values}";
 
     private static string Number(long? number) => number is { } value ? N(value) : "none";
 }

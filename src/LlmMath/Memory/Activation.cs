@@ -32,8 +32,8 @@ internal static class Activation
         return checked((long)(peak + inputs + Copies(a, engine, setup.Weights, shard)));
     }
 
-    /// <summary>What a pass takes in system memory where the engine makes its inputs there: t × (4 × hidden + 4 × c), and as much again
-    /// of a window's tokens for a second mask where some layers have one.</summary>
+    /// <summary>What a pass takes in system memory where the engine makes its inputs there: t × (4 × hidden + 4 × c), and as much
+    /// again of a window's tokens for a second mask where some layers have one.</summary>
     public static long Host(Architecture a, EngineMemory engine, in InferenceSetup setup, int batch)
     {
         if (!engine.KeepsInputsOnHost)
@@ -42,13 +42,14 @@ internal static class Activation
         }
 
         (double tokens, double attended) = Pass(engine, setup, batch);
+        CacheLayout layout = engine.Layout(setup.Keys, setup.Values);
         long window = 0;
         foreach (Block block in a.Blocks)
         {
             foreach (SequenceMixer mixer in block.Mixers)
             {
                 window = mixer.Cache.TokenLimit is not null && engine.WindowTokens is not null
-                    ? Math.Max(window, engine.Layout(setup.Keys, setup.Values).Tokens(mixer.Cache, setup.Context, setup.EncoderTokens))
+                    ? Math.Max(window, layout.Tokens(mixer.Cache, setup.Context, setup.EncoderTokens))
                     : window;
             }
         }

@@ -7,9 +7,10 @@ internal static class FormatSupport
 {
     private const double Turing = 7.5, Ampere = 8.0, Ada = 8.9, Blackwell = 10.0;
 
-    /// <summary>Why a GPU does not run a setup as it stands, or runs it otherwise than its format says; null where it does. Source for
-    /// engines that compile kernels: vllm-project/vllm (fork ROCm/vllm@f8c9a3852), docs/features/quantization/supported_hardware.md and
-    /// vllm/worker/worker.py; llama.cpp converts whatever a GPU lacks.</summary>
+    /// <summary>Why a GPU does not run a setup as it stands, or runs it otherwise than its format says; null where it does.
+    /// Source for engines that compile kernels: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
+    /// docs/features/quantization/supported_hardware.md and vllm/worker/worker.py; llama.cpp converts whatever a GPU
+    /// lacks.</summary>
     public static string? Lacks(WeightFormat weights, EngineMemory? engine, Gpu gpu)
     {
         if (engine is not null && !engine.RunsOn(gpu))
@@ -39,6 +40,11 @@ internal static class FormatSupport
             : null;
     }
 
+    /// <summary>Whether a GPU runs weights of a format at all.</summary>
+    public static bool Runs(WeightFormat weights, EngineMemory? engine, Gpu gpu) =>
+        engine is null || (engine.RunsOn(gpu) && (engine.SplitsByLayer || gpu.Vendor != "NVIDIA"
+            || Needs(weights) is not { } needs || Capability(gpu) is not { } has || has >= needs.AtLeast));
+
     // The least compute capability, and that from which products are made in the format itself.
     private static (double AtLeast, double Natively)? Needs(WeightFormat weights) => weights.Name switch
     {
@@ -50,13 +56,14 @@ internal static class FormatSupport
         _ => null,
     };
 
-    /// <summary>NVIDIA's compute capability, by architecture; null where it is unknown. Source: developer.nvidia.com/cuda-gpus.</summary>
+    /// <summary>NVIDIA's compute capability, by architecture; null where it is unknown. Source:
+    /// developer.nvidia.com/cuda-gpus.</summary>
     private static double? Capability(Gpu gpu) => gpu.Architecture switch
     {
         "Pascal" => 6.0,
         "Volta" => 7.0,
         "Turing" => Turing,
-        "Ampere" => Ampere,
+        "Ampere" or "Ampere GA100" => Ampere,
         "Ada Lovelace" => Ada,
         "Hopper" or "Grace Hopper" => 9.0,
         "Blackwell" or "Blackwell Ultra" or "Grace Blackwell" or "Grace Blackwell Ultra" => Blackwell,

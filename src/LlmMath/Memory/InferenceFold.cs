@@ -11,7 +11,8 @@ internal static class InferenceFold
         ByteRange runtime = Runtime(a, setup.Engine, over.Gpus);
         long additions = Additions(setup.Additions, over.Tensor * over.Pipeline);
         GpuPart host = Host(a, setup, batch);
-        long weights = checked(over.Data * host.Weights), cache = 0, activations = checked(over.Data * host.Activations), largest = 0;
+        long weights = checked(over.Data * host.Weights), activations = checked(over.Data * host.Activations);
+        long cache = 0, largest = 0;
         for (int stage = 0; stage < over.Pipeline; stage++)
         {
             GpuPart part = Part(a, setup, StageOf(a, setup, stage), batch);
@@ -28,6 +29,7 @@ internal static class InferenceFold
         {
             Weights = new(weights),
             KeyValueCache = new(cache),
+            State = new(CacheFold.State(a, Layout(setup), Shard.Whole)),
             Activations = new(activations),
             Runtime = new(checked(over.Gpus * runtime.Expected.Bytes)),
             Additions = new(checked(over.Gpus * additions)),
@@ -56,15 +58,15 @@ internal static class InferenceFold
     public static GpuPart Part(Architecture a, in InferenceSetup setup, in Shard shard, int batch)
     {
         WeightFormat format = Format(setup);
-        CacheLayout layout = setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
+        CacheLayout layout = Layout(setup);
         return new(
             Weights(a, format, shard, setup.StoredWeights),
             checked(batch * CacheFold.Sum(a, layout, shard, setup.Context, setup.EncoderTokens)),
             setup.Engine is { } engine ? Activation.Peak(a, engine, setup, shard, batch) : 0);
     }
 
-    /// <summary>What lies in system memory whatever the GPUs hold: an untied embedding and a pass's inputs. A tied one is the head's
-    /// file, mapped.</summary>
+    /// <summary>What lies in system memory whatever the GPUs hold: an untied embedding and a pass's inputs. A tied one is the
+    /// head's file, mapped.</summary>
     public static GpuPart Host(Architecture a, in InferenceSetup setup, int batch)
     {
         if (setup.Engine is not { KeepsInputsOnHost: true } engine)
@@ -75,7 +77,7 @@ internal static class InferenceFold
         WeightFormat format = Format(setup);
         Shard inputs = Shard.InputsAlone;
         return new(
-            QuantizerFacts.Of(a).IsTied ? 0 : Weights(a, format, inputs, setup.StoredWeights),
+            QuantizerFacts.IsTiedIn(a) ? 0 : Weights(a, format, inputs, setup.StoredWeights),
             0,
             Activation.Host(a, engine, setup, batch));
     }
@@ -92,8 +94,8 @@ internal static class InferenceFold
         return Sum(Sum(engine.Runtime, engine.Graphs), Sum(new(table, table, table), gpus == 1 ? default : engine.Communication));
     }
 
-    /// <summary>Sines and cosines of every position that the model was made for: context × rotary elements of a head × 2 bytes, once for
-    /// all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
+    /// <summary>Sines and cosines of every position that the model was made for: context × rotary elements of a head × 2 bytes,
+    /// once for all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
     /// vllm/model_executor/layers/rotary_embedding.py.</summary>
     public static long RotaryTable(Architecture a, EngineMemory? engine)
     {
@@ -110,6 +112,10 @@ internal static class InferenceFold
 
         return engine is { TabulatesRotary: true } ? checked((a.ContextLength ?? 0) * elements * 2) : 0;
     }
+
+    /// <summary>How the engine lays the cache out; without one, to the token, states in 16 bits.</summary>
+    public static CacheLayout Layout(in InferenceSetup setup) =>
+        setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
 
     private static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
 

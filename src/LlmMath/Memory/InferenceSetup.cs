@@ -13,8 +13,7 @@ public readonly record struct InferenceSetup
     public WeightFormat Weights { get; init; }
 
     /// <summary>Bytes of the weights as a checkpoint holds them, where they are known: <see cref="Weights"/> then only says how
-    /// they are
-    /// shared out over GPUs.</summary>
+    /// they are shared out over GPUs.</summary>
     public ByteSize? StoredWeights { get; init; }
 
     /// <summary>Number format of cached keys; 16 bits unless stated.</summary>
@@ -36,8 +35,7 @@ public readonly record struct InferenceSetup
     public long EncoderTokens { get; init; }
 
     /// <summary>Whether positions are scaled beyond what the model was made for (YaRN and the like), so that
-    /// <see cref="Context"/> may
-    /// exceed it.</summary>
+    /// <see cref="Context"/> may exceed it.</summary>
     public bool ExtendsContext { get; init; }
 
     /// <summary>The engine, whose activations and runtime are added; null for weights and cached state alone.</summary>

@@ -26,29 +26,32 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     }
 
     /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a
-    /// cache of as
-    /// many layers like its last.</summary>
+    /// cache of as many layers like its last.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">How the weights are stored.</param>
-    /// <exception cref="ArgumentException">The model has no such blocks.</exception>
-    public static MemoryAddition MultiTokenPrediction(ModelDefinition model, WeightFormat weights)
+    /// <param name="batch">Sequences at once, 0 or more.</param>
+    /// <param name="context">Tokens of each, 0 or more.</param>
+    /// <param name="cache">Number format of its keys and values; bf16 unless stated.</param>
+    /// <exception cref="ArgumentException">The model has no such blocks, or an argument is negative.</exception>
+    public static MemoryAddition MultiTokenPrediction(ModelDefinition model, WeightFormat weights, int batch = 0,
+        long context = 0, CacheFormat? cache = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(weights);
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        ArgumentOutOfRangeException.ThrowIfNegative(context);
         Architecture a = model.Architecture;
-        foreach (Addition addition in a.Additions)
-        {
-            if (addition.Name == "multi-token prediction")
-            {
-                int layers = addition.Layers.Count;
-                var block = new Block { Layers = addition.Layers, Mixers = [], FeedForwards = [], Tensors = addition.Tensors };
-                long bytes = WeightFold.Sum(a with { Inputs = [], Blocks = [block], Outputs = [] }, weights, Shard.Whole);
-                return new(addition.Name, $"{layers.ToString(CultureInfo.InvariantCulture)} blocks in {weights.Name}",
-                    new(bytes));
-            }
-        }
-
-        throw new ArgumentException($"{model.Name} has no blocks for multi-token prediction.", nameof(model));
+        Addition addition = a.Additions.FirstOrDefault(addition => addition.Name == "multi-token prediction")
+            ?? throw new ArgumentException($"{model.Name} has no blocks for multi-token prediction.", nameof(model));
+        int layers = addition.Layers.Count;
+        Block last = a.Blocks.First(other => !other.IsEncoder && other.Layers.Contains(a.LayerCount - 1));
+        var block = new Block { Layers = addition.Layers, Mixers = last.Mixers, FeedForwards = [], Tensors = addition.Tensors };
+        Architecture alone = a with { Inputs = [], Blocks = [block], Outputs = [] };
+        CacheFormat format = cache ?? CacheFormat.Bf16;
+        var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
+        var cached = new ByteSize(checked(batch * CacheFold.Sum(alone, new(format, format, 1, 0, 2), Shard.Whole, context, 0)));
+        string blocks = layers.ToString(CultureInfo.InvariantCulture);
+        return new(addition.Name, $"{blocks} blocks in {weights.Name} {held} + cache {cached}", held + cached);
     }
 
     /// <summary>
@@ -81,7 +84,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             new(checked(2L * adapters * rank * ends)));
     }
 
-    /// <summary>Prompts' keys and values kept for later requests: one sequence's cache of so many tokens.</summary>
+    /// <summary>Prompts' keys and values kept for later requests: one sequence's cache of so many tokens, of which layers with a
+    /// window keep theirs alone.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokens">Tokens kept, 1 or more.</param>
     /// <param name="cache">Number format of keys and values; bf16 unless stated.</param>
@@ -89,9 +93,9 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
-        long perToken = model.KeyValueBytesPerToken(cache ?? CacheFormat.Bf16).Bytes;
-        return new("prefix cache", string.Format(CultureInfo.InvariantCulture, "{0:N0} tokens × {1:N0} bytes", tokens, perToken),
-            new(checked(tokens * perToken)));
+        CacheFormat format = cache ?? CacheFormat.Bf16;
+        return new("prefix cache", string.Format(CultureInfo.InvariantCulture, "{0:N0} tokens in {1}", tokens, format),
+            model.KeyValueCacheMemory(tokens, format));
     }
 
     /// <summary>Parts of a checkpoint that the definition does not count, in 16 bits: a vision tower and its projector.</summary>
@@ -101,5 +105,19 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parameters);
         return new("vision tower", string.Format(CultureInfo.InvariantCulture, "{0:N0} parameters × 2 bytes", parameters),
             new(checked(2 * parameters)));
+    }
+
+    /// <summary>The vision tower that a published count of the model holds beyond its decoder, in 16 bits.</summary>
+    /// <param name="model">The model.</param>
+    /// <exception cref="ArgumentException">The definition's evidence names none.</exception>
+    public static MemoryAddition VisionTower(ModelDefinition model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Difference? tower = model.Evidence.SelectMany(evidence => evidence.Beyond).FirstOrDefault(difference =>
+            difference.Parameters > 0 && difference.What.Contains("vision", StringComparison.OrdinalIgnoreCase));
+        return tower is null
+            ? throw new ArgumentException($"{model.Name}: no published count says how large its vision tower is.",
+                nameof(model))
+            : VisionTower(tower.Parameters);
     }
 }

@@ -18,8 +18,7 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
     private static readonly CacheFormat[] s_caches = [CacheFormat.Fp8, CacheFormat.Q8, CacheFormat.Int8, CacheFormat.Q4];
 
     /// <summary>Changes to weights, cache, context, batch and number of GPUs that save something on the fullest GPU: those that
-    /// make it fit
-    /// first, of these the mildest first.</summary>
+    /// make it fit first, of these the mildest first. Formats that the engine or the GPU lacks are not among them.</summary>
     /// <param name="estimate">The estimate.</param>
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
@@ -39,7 +38,8 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
             }
         }
 
-        foreach (WeightFormat weights in s_weights.Where(w => setup.Engine?.Loads(w) ?? true))
+        foreach (WeightFormat weights in s_weights.Where(w =>
+            (setup.Engine?.Loads(w) ?? true) && FormatSupport.Runs(w, setup.Engine, gpu)))
         {
             Try($"weights in {weights}", setup with { Weights = weights });
         }

@@ -55,7 +55,7 @@ internal static class MemoryDerivation
             return;
         }
 
-        CacheLayout layout = setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
+        CacheLayout layout = InferenceFold.Layout(setup);
         foreach (Block block in a.Blocks)
         {
             foreach (SequenceMixer mixer in block.Mixers)

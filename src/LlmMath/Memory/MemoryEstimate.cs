@@ -19,6 +19,10 @@ public readonly record struct MemoryEstimate
     /// <summary>Cached keys, values and states of all sequences at their full context.</summary>
     public ByteSize KeyValueCache { get; internal init; }
 
+    /// <summary>What of the cache one sequence holds whatever its length: recurrent and convolution states, as the engine keeps
+    /// them.</summary>
+    public ByteSize State { get; internal init; }
+
     /// <summary>The peak of activations; 0 without an engine.</summary>
     public ByteSize Activations { get; internal init; }
 
@@ -74,8 +78,9 @@ public readonly record struct MemoryEstimate
                 : FormatSupport.Lacks(Setup.Weights, Setup.Engine, gpu));
     }
 
-    /// <summary>Need and room on GPUs of different size. Where the engine divides each layer, or gives every stage as many layers, the
-    /// smallest decides; one that splits by layer gives each GPU layers by its room, and the tightest decides.</summary>
+    /// <summary>Need and room on GPUs of different size. Where the engine divides each layer, or gives every stage as many
+    /// layers, the smallest decides; one that splits by layer gives each GPU layers by its room, and the tightest
+    /// decides.</summary>
     /// <param name="gpus">As many GPUs as the setup is laid over, in the order of the stages.</param>
     /// <exception cref="ArgumentException">Their number is not the setup's, or nobody sourced the memory of one.</exception>
     public MemoryFit Fit(IReadOnlyList<Gpu> gpus)
@@ -98,6 +103,27 @@ public readonly record struct MemoryEstimate
                 ? $"GPUs of different kinds: layers are given by memory; {tightest.Gpu.Name} is the tightest."
                 : $"GPUs of different kinds: each holds an equal share, so {tightest.Gpu.Name} decides for all.",
         };
+    }
+
+    /// <summary>What a reader should know about the figures: what they leave out, and what they rest on.</summary>
+    public ValueList<string> Warnings()
+    {
+        var warnings = new List<string>();
+        Architecture a = Model.Architecture;
+        bool hasVision = Setup.Additions?.Any(addition => addition.Name == "vision tower") ?? false;
+        warnings.AddRange(a.NotCounted.Where(part => !hasVision || !(part.Contains("vision") || part.Contains("projector")))
+            .Select(part => $"not in these figures: {part}"));
+        if (a.ContextLength is null && !Setup.ExtendsContext)
+        {
+            warnings.Add($"{Model.Name}'s definition does not say for how many tokens it was made: no context is refused.");
+        }
+
+        if (Setup.Engine is { IsMeasured: false } engine)
+        {
+            warnings.Add($"{engine.Name}'s activations and runtime were not measured: they are guessed from other engines.");
+        }
+
+        return [.. warnings];
     }
 
     /// <summary>The working, line by line; the last line's total is <see cref="Total"/>.</summary>

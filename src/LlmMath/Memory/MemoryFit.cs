@@ -11,7 +11,8 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
     // 79.18 of 80 GiB).
     private const double UsableShare = 0.98;
 
-    // macOS lends a GPU two thirds of up to 36 GiB and three quarters of more (recommendedMaxWorkingSetSize); later releases lend more.
+    // macOS lends a GPU two thirds of up to 36 GiB and three quarters of more (recommendedMaxWorkingSetSize); later releases lend
+    // more.
     private const double SmallAppleShare = 2.0 / 3, LargeAppleShare = 0.75;
 
     /// <summary>Whether the need is no more than the room.</summary>
@@ -40,8 +41,8 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
         return new((long)(nominal.Bytes * share));
     }
 
-    /// <summary>What an engine can fill of a GPU: its share of the usable memory, and beside it the graphs that it captures after it
-    /// has reserved that share.</summary>
+    /// <summary>What an engine can fill of a GPU: its share of the usable memory, and beside it the graphs that it captures after
+    /// it has reserved that share.</summary>
     internal static ByteSize RoomFor(EngineMemory? engine, Gpu gpu)
     {
         ByteSize usable = Usable(gpu);

@@ -11,19 +11,24 @@ public static class MemoryLimits
     private static readonly int[] s_tensorDegrees = [1, 2, 4, 8, 16, 32, 64];
 
     /// <summary>The largest context that fits, at most what the model was made for unless
-    /// <see cref="InferenceSetup.ExtendsContext"/> says otherwise; null where not even one token does. Found by halving: memory grows with the context.</summary>
+    /// <see cref="InferenceSetup.ExtendsContext"/> says otherwise; null where not even one token does. Found by halving: memory
+    /// grows with the context.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its context and prompt do not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
     /// memory.</exception>
-    public static long? LargestContext(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        InferenceSetup asked = setup with { PromptTokens = null };
-        long most = setup.ExtendsContext ? MostContext : model.Architecture.ContextLength ?? MostContext;
-        return Largest(most, context => model.InferenceMemory(asked with { Context = context }).FitsOn(gpu));
-    }
+    public static long? LargestContext(this ModelDefinition model, in InferenceSetup setup, Gpu gpu) =>
+        LargestContext(model, setup, estimate => estimate.FitsOn(gpu));
+
+    /// <summary>The largest context that fits GPUs of different size.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="setup">What is asked; its context and prompt do not matter.</param>
+    /// <param name="gpus">As many GPUs as the setup is laid over.</param>
+    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced a GPU's
+    /// memory.</exception>
+    public static long? LargestContext(this ModelDefinition model, in InferenceSetup setup, IReadOnlyList<Gpu> gpus) =>
+        LargestContext(model, setup, estimate => estimate.FitsOn(gpus));
 
     /// <summary>The largest batch that fits at the setup's context, at most 1,048,576; null where not even one sequence
     /// does.</summary>
@@ -32,15 +37,20 @@ public static class MemoryLimits
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
     /// memory.</exception>
-    public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        InferenceSetup asked = setup;
-        return (int?)Largest(MostBatch, batch => model.InferenceMemory(asked with { Batch = (int)batch }).FitsOn(gpu));
-    }
+    public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, Gpu gpu) =>
+        LargestBatch(model, setup, estimate => estimate.FitsOn(gpu));
 
-    /// <summary>The fewest GPUs of a kind that hold it, at most 512: tensor parallelism first as far as heads and eight GPUs of
-    /// a node allow, then stages; null where there are none.</summary>
+    /// <summary>The largest batch that fits GPUs of different size at the setup's context.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="setup">What is asked; its batch does not matter.</param>
+    /// <param name="gpus">As many GPUs as the setup is laid over.</param>
+    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced a GPU's
+    /// memory.</exception>
+    public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, IReadOnlyList<Gpu> gpus) =>
+        LargestBatch(model, setup, estimate => estimate.FitsOn(gpus));
+
+    /// <summary>The fewest GPUs of a kind that hold it, at most 512: tensor parallelism first as far as heads and eight GPUs of a
+    /// node allow, then stages; null where there are none.</summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; its parallelism does not matter.</param>
     /// <param name="gpu">The kind of GPU.</param>
@@ -60,6 +70,20 @@ public static class MemoryLimits
             .Where(over => model.InferenceMemory(asked with { Parallelism = over }).FitsOn(gpu))
             .Select(over => (Parallelism?)over)
             .FirstOrDefault();
+    }
+
+    private static long? LargestContext(ModelDefinition model, InferenceSetup setup, Func<MemoryEstimate, bool> fits)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        InferenceSetup asked = setup with { PromptTokens = null };
+        long most = setup.ExtendsContext ? MostContext : model.Architecture.ContextLength ?? MostContext;
+        return Largest(most, context => fits(model.InferenceMemory(asked with { Context = context })));
+    }
+
+    private static int? LargestBatch(ModelDefinition model, InferenceSetup setup, Func<MemoryEstimate, bool> fits)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return (int?)Largest(MostBatch, batch => fits(model.InferenceMemory(setup with { Batch = (int)batch })));
     }
 
     private static long? Largest(long most, Func<long, bool> fits)

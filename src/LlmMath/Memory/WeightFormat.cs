@@ -4,8 +4,7 @@ namespace LlmMath;
 
 /// <summary>
 /// How a scheme stores a model's weights: which tensors it quantizes, how, and which it leaves as they are. Formats are compared
-/// by
-/// name.
+/// by name.
 /// </summary>
 public abstract record WeightFormat
 {

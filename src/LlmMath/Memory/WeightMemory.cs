@@ -5,8 +5,7 @@ public static class WeightMemory
 {
     /// <summary>
     /// Bytes of a number of weights that are all stored alike: ⌈parameters × bits ÷ 8⌉, without block scales and with no tensor
-    /// left
-    /// out. What a quantized checkpoint really takes, <see cref="ModelMemory.WeightMemory"/> tells.
+    /// left out. What a quantized checkpoint really takes, <see cref="ModelMemory.WeightMemory"/> tells.
     /// </summary>
     /// <param name="parameters">Weights, 0 or more.</param>
     /// <param name="format">How each is stored; not a mix of several formats.</param>

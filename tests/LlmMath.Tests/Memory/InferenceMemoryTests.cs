@@ -92,7 +92,8 @@ public class InferenceMemoryTests
     {
         var setup = new InferenceSetup(WeightFormat.Fp8) { Parallelism = new() { Tensor = 8, Data = 2 } };
         long tensor = ModelCatalog.DeepseekV3.InferenceMemory(setup).PerGpu.Bytes;
-        long expert = ModelCatalog.DeepseekV3.InferenceMemory(setup with { Parallelism = setup.Parallelism with { Expert = 16 } }).PerGpu.Bytes;
+        long expert = ModelCatalog.DeepseekV3.InferenceMemory(
+            setup with { Parallelism = setup.Parallelism with { Expert = 16 } }).PerGpu.Bytes;
 
         Assert.InRange(expert, tensor / 2, tensor * 0.55);
     }
@@ -171,6 +172,141 @@ public class InferenceMemoryTests
     }
 
     [Fact]
+    public void LlamaCppsGpusOfDifferentSizeGetLayersByMemory()
+    {
+        var setup = new InferenceSetup(WeightFormat.Q4KM)
+        {
+            Engine = EngineMemory.LlamaCpp, Context = 4096, Parallelism = new() { Pipeline = 2 },
+        };
+        MemoryEstimate e = s_llama.InferenceMemory(setup);
+        MemoryFit fit = e.Fit([GpuCatalog.Rtx4090, GpuCatalog.Rtx3060_12Gb]);
+
+        Assert.Equal("rtx-3060-12gb", fit.Gpu.Name);
+        // A third of the memory, so a third of 33 layers, where an equal split would give half.
+        Assert.InRange(fit.Need.Bytes, e.PerGpu.Bytes / 2, e.PerGpu.Bytes * 9 / 10);
+        Assert.Contains("layers are given by memory", fit.Warning);
+        Assert.True(e.FitsOn([GpuCatalog.Rtx4090, GpuCatalog.Rtx3060_12Gb]));
+    }
+
+    [Fact]
+    public void UnifiedMemoryHoldsBothSides()
+    {
+        MemoryEstimate e = s_llama.InferenceMemory(WeightFormat.Q4KM, context: 4096, engine: EngineMemory.LlamaCpp);
+
+        Assert.True(e.Host.Bytes > 0);
+        Assert.Equal(e.PerGpu + e.Host, e.Total);
+        Assert.Equal(e.PerGpu, e.Fit(GpuCatalog.Rtx4090).Need);
+        Assert.Equal(e.Total, e.Fit(GpuCatalog.Find("apple-m1-pro")).Need);
+    }
+
+    [Fact]
+    public void AHeadLeftInSystemMemoryIsCopiedForEachLargeBatch()
+    {
+        ModelDefinition large = ModelCatalog.Llama3_3_70bInstruct;
+        var setup = new InferenceSetup(WeightFormat.Q4KM) { Engine = EngineMemory.LlamaCpp, Context = 4096 };
+        LayerOffload split = large.GpuLayers(setup, GpuCatalog.Rtx4090);
+        // Q6_K of 128,256 × 8,192 and the norm before it, beside the logits of 512 tokens and their hidden state.
+        const long head = (128_256L * 8192 / 256 * 210) + (8192 * 4), logits = 512 * (128_256L + 8192) * 4;
+        MemoryEstimate whole = large.InferenceMemory(setup);
+        long layer = whole.KeyValueCache.Bytes / 80;
+
+        Assert.Equal(whole.Total.Bytes + head, split.GpuBytes.Bytes + split.HostBytes.Bytes);
+        Assert.True(split.GpuBytes.Bytes > head + logits + (split.GpuLayers * layer));
+        Assert.Equal(0, large.GpuLayers(setup, GpuCatalog.Rtx4090 with { UsableMemory = new(1 << 30) }).GpuLayers);
+    }
+
+    [Fact]
+    public void FiguresSayWhatTheyRestOn()
+    {
+        ModelDefinition gpt2 = ModelCatalog.Gpt2, vision = ModelCatalog.Find("qwen3-vl-8b-instruct");
+
+        Assert.Empty(gpt2.InferenceMemory(WeightFormat.Bf16, engine: EngineMemory.Vllm).Warnings());
+        Assert.Contains(gpt2.InferenceMemory(WeightFormat.Bf16, engine: EngineMemory.Find("sglang")).Warnings(),
+            w => w.Contains("not measured"));
+        Assert.Contains(vision.InferenceMemory(WeightFormat.Bf16).Warnings(), w => w.Contains("vision tower"));
+        Assert.DoesNotContain(vision.InferenceMemory(new InferenceSetup(WeightFormat.Bf16)
+        {
+            Additions = [MemoryAddition.VisionTower(vision)],
+        }).Warnings(), w => w.Contains("vision"));
+    }
+
+    [Fact]
+    public void AVisionTowerIsWhatAPublishedCountHoldsBeyondTheDecoder()
+    {
+        ModelDefinition vision = ModelCatalog.Find("qwen3-vl-8b-instruct");
+        long beyond = vision.Evidence.SelectMany(evidence => evidence.Beyond)
+            .First(difference => difference.What.Contains("vision")).Parameters;
+
+        Assert.Equal(2 * beyond, MemoryAddition.VisionTower(vision).Size.Bytes);
+        Assert.Contains("vision tower", Assert.Throws<ArgumentException>(() => MemoryAddition.VisionTower(s_llama)).Message);
+    }
+
+    [Fact]
+    public void BlocksForMultiTokenPredictionHaveACacheToo()
+    {
+        ModelDefinition v3 = ModelCatalog.DeepseekV3;
+        long alone = MemoryAddition.MultiTokenPrediction(v3, WeightFormat.Bf16).Size.Bytes;
+
+        // One block: 576 elements a token.
+        Assert.Equal(4 * 1000 * 576 * 2, MemoryAddition.MultiTokenPrediction(v3, WeightFormat.Bf16, 4, 1000).Size.Bytes - alone);
+        Assert.Equal(2 * v3.Architecture.Additions.Single(a => a.Name == "multi-token prediction").Parameters, alone);
+        Assert.Throws<ArgumentException>(() => MemoryAddition.MultiTokenPrediction(s_llama, WeightFormat.Bf16));
+    }
+
+    [Fact]
+    public void APrefixKeepsNoMoreThanAWindow()
+    {
+        ModelDefinition oss = ModelCatalog.GptOss120b;
+
+        Assert.Equal(oss.KeyValueCacheMemory(10_000).Bytes, MemoryAddition.PrefixCache(oss, 10_000).Size.Bytes);
+        Assert.Equal((36_864 * 10_000L) + (36_864 * 128), MemoryAddition.PrefixCache(oss, 10_000).Size.Bytes);
+    }
+
+    [Fact]
+    public void VllmsRotaryTableIsOfEveryPosition()
+    {
+        MemoryEstimate e = s_llama.InferenceMemory(WeightFormat.Bf16, engine: EngineMemory.Vllm);
+
+        // 131,072 positions × 128 elements × 2 bytes.
+        Assert.Equal(32 << 20, e.RotaryTable.Bytes);
+        Assert.Equal(0, s_llama.InferenceMemory(WeightFormat.Q4KM, engine: EngineMemory.LlamaCpp).RotaryTable.Bytes);
+    }
+
+    [Theory]
+    [InlineData("fp8", "v100-sxm2-16gb", "too old")]
+    [InlineData("bf16", "t4", "give fp16")]
+    [InlineData("nvfp4", "a100-sxm-80gb", "multiplies in 16 bits")]
+    [InlineData("fp8", "a100-sxm-80gb", "multiplies in 16 bits")]
+    [InlineData("fp8", "h100-sxm-80gb", null)]
+    [InlineData("fp16", "t4", null)]
+    [InlineData("fp16", "apple-m1-pro", "does not run on Apple")]
+    [InlineData("fp8", "mi250x", "no fp8")]
+    public void AFormatThatAGpuLacksIsSaid(string weights, string gpu, string? warning)
+    {
+        MemoryEstimate e = s_llama.InferenceMemory(WeightFormat.Find(weights), engine: EngineMemory.Vllm);
+        string? said = e.Fit(GpuCatalog.Find(gpu)).Warning;
+
+        if (warning is null)
+        {
+            Assert.Null(said);
+        }
+        else
+        {
+            Assert.Contains(warning, said);
+        }
+    }
+
+    [Fact]
+    public void AdviceNamesNoFormatThatTheGpuIsTooOldFor()
+    {
+        Gpu t4 = GpuCatalog.Find("t4");
+        var setup = new InferenceSetup(WeightFormat.Fp16) { Context = 65_536, Engine = EngineMemory.Vllm.On(t4) };
+
+        Assert.DoesNotContain(MemoryAdvice.For(s_llama.InferenceMemory(setup), t4), advice =>
+            advice.Change is "weights in fp8" or "weights in bf16");
+    }
+
+    [Fact]
     public void LayersFillTheGpuAndNoMore()
     {
         ModelDefinition large = ModelCatalog.Llama3_3_70bInstruct;
@@ -190,10 +326,14 @@ public class InferenceMemoryTests
         {
             new InferenceSetup(WeightFormat.Bf16) { Batch = 4, Context = 4096, Engine = EngineMemory.Vllm },
             new InferenceSetup(WeightFormat.Q4KM) { Batch = 1, Context = 4096, Engine = EngineMemory.LlamaCpp },
+            new InferenceSetup(WeightFormat.Find("iq2_m")) { Context = 4096, Engine = EngineMemory.LlamaCpp,
+                Parallelism = new() { Pipeline = 3 } },
+            new InferenceSetup(WeightFormat.Fp8) { Context = 4096, Engine = EngineMemory.Vllm.On(GpuCatalog.Rtx4090) },
             new InferenceSetup(WeightFormat.Awq4Bit128G) { Batch = 4, Context = 4096, Engine = EngineMemory.Vllm,
                 Parallelism = new() { Tensor = 4, Pipeline = 2 } },
         };
-        ModelDefinition[] models = [s_llama, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b];
+        ModelDefinition[] models = [s_llama, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b,
+            ModelCatalog.Find("qwen3-next-80b-a3b-instruct")];
         long warm = Sum(models, setups);
 
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -59,6 +59,7 @@ public static class MemoryAccuracy
             "kv-per-token" => model.KeyValueBytesPerToken(cache).Bytes,
             "kv-per-token-gpu" => (double)model.KeyValueBytesPerToken(cache).Bytes / row.Tp,
             "cache" => e.KeyValueCache.Bytes,
+            "state" => e.State.Bytes,
             _ => throw new InvalidDataException($"quantity {row.Quantity}"),
         };
     }
@@ -104,7 +105,8 @@ public static class MemoryAccuracy
             double[] errors = [.. group.Where(row => row.Set == "held-out").Select(row => Error(row, Estimate))];
             if (errors.Length > 0)
             {
-                text.AppendLine($"| {group.Key} | {N(errors.Length, 0)} | {N(Quantile(errors, 0.5), 2)} | {N(errors.Max(), 2)} |");
+                string median = N(Quantile(errors, 0.5), 2), largest = N(errors.Max(), 2);
+                text.AppendLine($"| {group.Key} | {N(errors.Length, 0)} | {median} | {largest} |");
             }
         }
 
@@ -115,7 +117,8 @@ public static class MemoryAccuracy
     public static string Table()
     {
         var text = new StringBuilder();
-        text.AppendLine("| engine, measured | rows | median % | 90th percentile % | not fitted on: rows | median % | 90th percentile % | parameters × bytes × 1.2: median % | 20 % per 2,048 tokens: median % |");
+        text.AppendLine("| engine, measured | rows | median % | 90th percentile % | not fitted on: rows | median % "
+            + "| 90th percentile % | parameters × bytes × 1.2: median % | 20 % per 2,048 tokens: median % |");
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (IGrouping<string, MemoryEvidence> group in Groups)
         {
@@ -139,8 +142,11 @@ public static class MemoryAccuracy
         foreach (MemoryEvidence row in Groups.SelectMany(group => group))
         {
             double estimate = Estimate(row);
-            text.AppendLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.Engine,-13}{row.Quantity,-17}{row.Model,-24}{row.Weights,-16}tp {row.Tp} pp {row.Pp} b {row.Batch} c {row.Context,-7}{estimate / 1e9,12:0.000}{row.Bytes / 1e9,12:0.000} GB{100 * ((estimate / row.Bytes) - 1),9:0.00} % {row.Set} {row.Note}"));
+            string measured = $"{row.Engine,-13}{row.Quantity,-17}{row.Model,-24}{row.Weights,-16}"
+                + string.Create(CultureInfo.InvariantCulture, $"tp {row.Tp} pp {row.Pp} b {row.Batch} c {row.Context,-7}");
+            text.AppendLine(measured + string.Create(CultureInfo.InvariantCulture,
+                $"{estimate / 1e9,12:0.000}{row.Bytes / 1e9,12:0.000} GB{100 * ((estimate / row.Bytes) - 1),9:0.00} % ")
+                + $"{row.Set} {row.Note}");
         }
 
         return text.ToString();
@@ -162,6 +168,7 @@ public static class MemoryAccuracy
         "device-buffer" => "compute buffer of the GPU",
         "host-buffer" => "compute buffer of the host",
         "cache" => "cache",
+        "state" => "recurrent state",
         "kv-per-token" or "kv-per-token-gpu" => "cache a token",
         _ => quantity,
     };

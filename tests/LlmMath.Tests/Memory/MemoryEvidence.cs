@@ -6,8 +6,8 @@ namespace LlmMath.Tests.Memory;
 /// <summary>A measured figure of catalog/evidence/memory.csv.</summary>
 public sealed record MemoryEvidence(
     string Set, string Quantity, string Engine, string Model, string Weights, string Cache, string ValueCache, string GpuName,
-    int Tp, int Pp, int Batch, long? Prompt, long? Context, long? PassTokens, long? Sequences, double? ScoreBytes, bool HasWindows,
-    double Bytes, string Source, string Note)
+    int Tp, int Pp, int Batch, long? Prompt, long? Context, long? PassTokens, long? Sequences, double? ScoreBytes,
+    bool HasWindows, double Bytes, string Source, string Note)
 {
     private static readonly Dictionary<string, ModelDefinition> s_models = ReadModels();
 
@@ -44,7 +44,8 @@ public sealed record MemoryEvidence(
             return new MemoryEvidence(Text("set"), Text("quantity"), Text("engine"), Text("model"), Text("weights"),
                 Text("cache"), Text("values"), Text("gpu"),
                 (int)(Whole("tp") ?? 1), (int)(Whole("pp") ?? 1), (int)(Whole("batch") ?? 1), Whole("prompt"), Whole("context"),
-                Whole("passTokens"), Whole("sequences"), Real("scoreBytes"), Text("windows") != "off", Real("value")!.Value * unit, Text("source"), Text("note"));
+                Whole("passTokens"), Whole("sequences"), Real("scoreBytes"), Text("windows") != "off",
+                Real("value")!.Value * unit, Text("source"), Text("note"));
         })];
     }
 

@@ -44,7 +44,13 @@ public class HostMachineTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => HostMachine.Measure(cancellation: cancelled.Token));
-        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+        // A thread of its own: a timer waits for the pool, which other tests may keep busy for longer than a measurement takes.
+        using var soon = new CancellationTokenSource();
+        new Thread(() =>
+        {
+            Thread.Sleep(20);
+            soon.Cancel();
+        }) { IsBackground = true }.Start();
         Assert.Throws<OperationCanceledException>(() => HostMachine.Measure(workingSet: s_small, cancellation: soon.Token));
     }
 

@@ -3,9 +3,8 @@ namespace LlmMath.Memory;
 /// <summary>The one fold from mixers to bytes of cached state: distinct blocks times the layers they stand at.</summary>
 internal static class CacheFold
 {
-    /// <summary>Bytes that one sequence keeps, on the GPU that holds <paramref name="shard"/>. Allocates nothing.
-    /// Σ layers (tokens × (keys + values + indexer keys) + state + convolution), tokens at most a window's and rounded up to
-    /// whole
+    /// <summary>Bytes that one sequence keeps, on the GPU that holds <paramref name="shard"/>. Allocates nothing. Σ layers
+    /// (tokens × (keys + values + indexer keys) + state + convolution), tokens at most a window's and rounded up to whole
     /// pages.</summary>
     /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
     public static long Sum(Architecture a, in CacheLayout layout, in Shard shard, long context, long encoderTokens)

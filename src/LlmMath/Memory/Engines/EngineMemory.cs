@@ -15,6 +15,10 @@ public sealed record EngineMemory
     /// <summary>Where the constants come from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Whether its activations and runtime were fitted to measurements; otherwise they are guessed from other
+    /// engines.</summary>
+    public bool IsMeasured { get; init; } = true;
+
     /// <summary>CUDA context, kernels' workspaces and allocator slack on each GPU.</summary>
     public ByteRange Runtime { get; init; }
 
@@ -79,7 +83,8 @@ public sealed record EngineMemory
     /// <summary>Whether the token embedding stays in system memory, and a pass's inputs and masks are made there.</summary>
     public bool KeepsInputsOnHost { get; init; }
 
-    /// <summary>Whether its buffers are laid out for a pass that attends to the whole context, however short the prompt.</summary>
+    /// <summary>Whether its buffers are laid out for a pass that attends to the whole context, however short the
+    /// prompt.</summary>
     public bool ReservesWholeContext { get; init; }
 
     /// <summary>Copies of a pass's inputs on each GPU of a pipeline, 1 or more.</summary>
@@ -149,8 +154,8 @@ public sealed record EngineMemory
             + $"Engines: {string.Join(", ", Engines.All.Select(engine => engine.Name))}.", nameof(name));
     }
 
-    /// <summary>The engine with what it takes on a kind of GPU. vLLM tries itself with 256 sequences and passes of 2,048 tokens where
-    /// memory is below 70 GiB, and on A100 (source: vllm-project/vllm, vllm/engine/arg_utils.py, <c>_set_default_args</c>);
+    /// <summary>The engine with what it takes on a kind of GPU. vLLM tries itself with 256 sequences and passes of 2,048 tokens
+    /// where memory is below 70 GiB, and on A100 (source: vllm-project/vllm, vllm/engine/arg_utils.py, <c>_set_default_args</c>);
     /// llama.cpp's runtime is CUDA's: larger on A100, where a build with cuBLAS was measured, and none on Apple's GPUs.</summary>
     /// <param name="gpu">The GPU.</param>
     public EngineMemory On(Gpu gpu)
@@ -161,6 +166,10 @@ public sealed record EngineMemory
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>Whether it runs on a kind of GPU.</summary>
+    /// <param name="gpu">The GPU.</param>
+    public bool SupportsGpu(Gpu gpu) => RunsOn(gpu);
 
     /// <summary>Whether it loads weights of a format and has a cache of another.</summary>
     /// <param name="weights">The weights' format.</param>

@@ -9,8 +9,9 @@ internal static class Engines
     {
         Name = "vllm",
         Spread = (0.95, 1.05),
-        Source = "vllm-project/vllm v0.11 on H100: llm-d-incubation/llm-d-planner@e50305a, docs/empirical-vllm-memory-results.md. "
-            + "Its profiling samples 1,024 sequences: 38 bytes a logit reproduce six of seven models within 1 %.",
+        Source = "vllm-project/vllm v0.11 on H100: llm-d-incubation/llm-d-planner@e50305a, "
+            + "docs/empirical-vllm-memory-results.md. Its profiling samples 1,024 "
+            + "sequences: 38 bytes a logit reproduce six of seven models within 1 %.",
         Runtime = ByteRange.Mebibytes(130, 135, 205),
         Communication = ByteRange.Mebibytes(300, 420, 1024),
         Graphs = ByteRange.Mebibytes(0, 350, 1150),
@@ -37,9 +38,10 @@ internal static class Engines
     public static EngineMemory Sglang { get; } = Vllm with
     {
         Name = "sglang",
+        IsMeasured = false,
         Spread = (0.9, 1.2),
-        Source = "sgl-project/sglang, server_args.py: mem_fraction_static near 0.88 and chunked prefill of 8,192 tokens; runtime and graphs "
-            + "as vLLM's, not measured apart, so that its spread is a guess.",
+        Source = "sgl-project/sglang, server_args.py: mem_fraction_static near 0.88 and chunked prefill of 8,192 tokens; "
+            + "runtime and graphs as vLLM's, not measured apart, so that its spread is a guess.",
         LogitRows = LogitRows.EachSequence,
         LogitBytes = 8,
         PageTokens = 1,
@@ -52,9 +54,10 @@ internal static class Engines
     public static EngineMemory TensorRtLlm { get; } = new()
     {
         Name = "tensorrt-llm",
+        IsMeasured = false,
         Spread = (0.9, 1.2),
-        Source = "NVIDIA/TensorRT-LLM: kv_cache_free_gpu_mem_fraction 0.9, max_num_tokens 8,192, tokens_per_block 32 (documentation); "
-            + "premAI-io/benchmarks: it fills an A100 whatever the model.",
+        Source = "NVIDIA/TensorRT-LLM: kv_cache_free_gpu_mem_fraction 0.9, max_num_tokens 8,192, tokens_per_block 32 "
+            + "(documentation); premAI-io/benchmarks: it fills an A100 whatever the model.",
         Runtime = ByteRange.Mebibytes(400, 800, 2048),
         Communication = ByteRange.Mebibytes(200, 400, 1024),
         PassTokens = 8192,
@@ -69,16 +72,18 @@ internal static class Engines
         Caches = static format => format.Name is "fp16" or "bf16" or "fp8" or "int8",
     };
 
-    // Shapes of its buffers: see docs/ACCURACY.md. Runtime: what its own table leaves unaccounted on an RTX 4090, 451 to 456 MiB, and
-    // contexts alone of 119 to 605 MiB on other cards; premAI-io/benchmarks' four totals on an A100 with cuBLAS leave 1,590 to 1,730.
+    // Shapes of its buffers: see docs/ACCURACY.md. Runtime: what its own table leaves unaccounted on an RTX 4090, 451 to 456 MiB,
+    // and contexts alone of 119 to 605 MiB on other cards; premAI-io/benchmarks' four totals on an A100 with cuBLAS leave 1,590
+    // to 1,730.
     public static EngineMemory LlamaCpp { get; } = new()
     {
         Name = "llama.cpp",
         Spread = (0.95, 1.05),
-        Source = "ggml-org/llama.cpp (fork unslothai/llama.cpp@d32676d77, src/llama-context.cpp and llama-graph.cpp; logs of buffer sizes in fork "
-            + "ikawrakow/ik_llama.cpp@8337e4cd3 and ggml-org/ci): float32 logits of every token of a pass of 512, flash attention, masks as built "
-            + "before 2026-05-29, cache padded to 256, states in float32. A server built since 2026-06-01 keeps logits of its sequences alone and takes "
-            + "less. Runtime: ggml-org/llama.cpp, pull request 15860; A100: premAI-io/benchmarks.",
+        Source = "ggml-org/llama.cpp (fork unslothai/llama.cpp@d32676d77, src/llama-context.cpp and llama-graph.cpp; logs of "
+            + "buffer sizes in fork ikawrakow/ik_llama.cpp@8337e4cd3 and ggml-org/ci): float32 logits of every token of a pass "
+            + "of 512, flash attention, masks as built before 2026-05-29, cache padded to 256, states in float32. A server built "
+            + "since 2026-06-01 keeps logits of its sequences alone and takes less. Runtime: ggml-org/llama.cpp, pull request "
+            + "15860; A100: premAI-io/benchmarks.",
         Runtime = ByteRange.Mebibytes(200, 450, 700),
         PassTokens = 512,
         LogitRows = LogitRows.EachToken,
@@ -106,8 +111,8 @@ internal static class Engines
     {
         Name = "transformers",
         Spread = (0.92, 1.25),
-        Source = "premAI-io/benchmarks, Mistral 7B and Llama 2 7B on an A100. bitsandbytes multiplies by a float32 copy of the matrix at hand "
-            + "(bnb_4bit_compute_dtype as it stands by default).",
+        Source = "premAI-io/benchmarks, Mistral 7B and Llama 2 7B on an A100. bitsandbytes multiplies by a float32 copy "
+            + "of the matrix at hand (bnb_4bit_compute_dtype as it stands by default).",
         Runtime = ByteRange.Mebibytes(900, 1600, 3500),
         LogitBytes = 6,
         HiddenBytes = 8,
@@ -133,9 +138,9 @@ internal static class Engines
     {
         Name = "autoawq",
         Spread = (0.98, 1.03),
-        Source = "casper-hansen/AutoAWQ@88e4c76, README.md: peak of PyTorch's allocator on an RTX 4090. Scores in float16 and twice in float32 "
-            + "(awq/modules/fused/attn.py), experts stacked while loading (awq/utils/fused_utils.py) and multiplied in eight parts "
-            + "(awq/modules/fused/moe.py), all at d54bf0e.",
+        Source = "casper-hansen/AutoAWQ@88e4c76, README.md: peak of PyTorch's allocator on an RTX 4090. Scores in float16 "
+            + "and twice in float32 (awq/modules/fused/attn.py), experts stacked while loading (awq/utils/fused_utils.py) and "
+            + "multiplied in eight parts (awq/modules/fused/moe.py), all at d54bf0e.",
         Runtime = ByteRange.Mebibytes(0, 100, 300),
         LogitRows = LogitRows.EachToken,
         LogitBytes = 6,
@@ -167,7 +172,8 @@ internal static class Engines
     {
         Name = "litgpt",
         Spread = (0.99, 1.01),
-        Source = "Lightning-AI/litgpt, tutorials/quantize.md and the tensor-parallel tables: peak of PyTorch's allocator on A100.",
+        Source = "Lightning-AI/litgpt, tutorials/quantize.md and the tensor-parallel tables: peak of PyTorch's allocator on "
+            + "A100.",
         Runtime = ByteRange.Mebibytes(0, 30, 300),
         LogitRows = LogitRows.EachToken,
         LogitBytes = 6,
@@ -184,7 +190,8 @@ internal static class Engines
     {
         Name = "mlx",
         Spread = (0.99, 1.03),
-        Source = "ml-explore/mlx-lm@d78bf58e, mlx_lm/BENCHMARKS.md: peak of MLX's allocator on an M4 Max; prompts in passes of 2,048.",
+        Source = "ml-explore/mlx-lm@d78bf58e, mlx_lm/BENCHMARKS.md: peak of MLX's allocator on an M4 Max; prompts in "
+            + "passes of 2,048.",
         Runtime = ByteRange.Mebibytes(0, 30, 150),
         PassTokens = 2048,
         LogitRows = LogitRows.EachToken,

@@ -6,11 +6,11 @@ namespace LlmMath;
 public static class GpuOffload
 {
     /// <summary>
-    /// Layers that a GPU takes where the rest stays in system memory: llama.cpp's <c>-ngl</c>, LLamaSharp's <c>GpuLayerCount</c>. As there
-    /// the last layers go first, each with its cache, then the head as one layer more; the embedding stays. While layers are left, the
-    /// GPU still multiplies large batches by their matrices, which it copies one at a time; the head's is the largest or nearly so.
-    /// Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-model.cpp, <c>load_tensors</c>, commit d32676d77426; copies:
-    /// ggml-org/llama.cpp, pull request 6083.
+    /// Layers that a GPU takes where the rest stays in system memory: llama.cpp's <c>-ngl</c>, LLamaSharp's <c>GpuLayerCount</c>.
+    /// As there the last layers go first, each with its cache, then the head as one layer more; the embedding stays. While layers
+    /// are left, the GPU still multiplies large batches by their matrices, which it copies one at a time; the head's is the
+    /// largest or nearly so. Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-model.cpp, <c>load_tensors</c>,
+    /// commit d32676d77426; copies: ggml-org/llama.cpp, pull request 6083.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="setup">What is asked; one GPU.</param>

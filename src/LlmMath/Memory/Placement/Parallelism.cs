@@ -30,8 +30,7 @@ public readonly record struct Parallelism
     internal int ExpertDegree => Expert == 0 ? Tensor : Expert;
 
     /// <summary>So many GPUs with as much tensor parallelism as heads allow, at most 8, the rest as stages; null where neither
-    /// heads nor
-    /// layers divide so.</summary>
+    /// heads nor layers divide so.</summary>
     /// <param name="architecture">The model.</param>
     /// <param name="gpus">GPUs, 1 or more.</param>
     /// <param name="engine">The engine; one that splits by layer gets stages alone.</param>
@@ -72,7 +71,8 @@ public readonly record struct Parallelism
 
         if (Pipeline > a.LayerCount)
         {
-            throw new ArgumentException($"Parallelism.Pipeline: {N(Pipeline)} stages are more than the {N(a.LayerCount)} layers.");
+            throw new ArgumentException(
+                $"Parallelism.Pipeline: {N(Pipeline)} stages are more than the {N(a.LayerCount)} layers.");
         }
 
         long experts = 0;
@@ -82,7 +82,8 @@ public readonly record struct Parallelism
             {
                 if (mixer.ParallelHeads % Tensor != 0)
                 {
-                    throw new ArgumentException($"Parallelism.Tensor: {N(Tensor)} does not divide the {N(mixer.ParallelHeads)} heads; "
+                    throw new ArgumentException(
+                        $"Parallelism.Tensor: {N(Tensor)} does not divide the {N(mixer.ParallelHeads)} heads; "
                         + $"give a divisor: {Divisors(mixer.ParallelHeads)}.");
                 }
             }

@@ -22,8 +22,8 @@ internal readonly record struct Shard(
     /// <summary>What stands after the blocks, and no layer.</summary>
     public static Shard OutputsAlone { get; } = new(0, 0, false, true);
 
-    /// <summary>A stage of a pipeline: layers ÷ stages each, and one more for each of the stages before the last as far as
-    /// layers are left over. Source: vllm-project/vllm, vllm/distributed/utils.py, <c>get_pp_indices</c>.</summary>
+    /// <summary>A stage of a pipeline: layers ÷ stages each, and one more for each of the stages before the last as far as layers
+    /// are left over. Source: vllm-project/vllm, vllm/distributed/utils.py, <c>get_pp_indices</c>.</summary>
     /// <param name="layers">Layers of the model.</param>
     /// <param name="parallelism">The degrees.</param>
     /// <param name="stage">0 to the number of stages − 1.</param>
@@ -48,6 +48,11 @@ internal readonly record struct Shard(
         if (FirstLayer == 0 && EndLayer == int.MaxValue)
         {
             return block.Layers.Count;
+        }
+
+        if (EndLayer <= FirstLayer)
+        {
+            return 0;
         }
 
         int held = 0;

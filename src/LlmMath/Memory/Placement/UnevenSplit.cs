@@ -1,7 +1,7 @@
 namespace LlmMath.Memory;
 
-/// <summary>Layers over GPUs of different size, as llama.cpp gives them: layer i of n, the head counted as one, goes to the first GPU
-/// whose share of the memory, summed up to it, is more than i ÷ n. Source: ggml-org/llama.cpp (fork unslothai/llama.cpp),
+/// <summary>Layers over GPUs of different size, as llama.cpp gives them: layer i of n, the head counted as one, goes to the first
+/// GPU whose share of the memory, summed up to it, is more than i ÷ n. Source: ggml-org/llama.cpp (fork unslothai/llama.cpp),
 /// src/llama-model.cpp, <c>load_tensors</c>, commit d32676d77426.</summary>
 internal static class UnevenSplit
 {

@@ -1,8 +1,7 @@
 namespace LlmMath.Memory;
 
 /// <summary>Automatic mixed precision: weights in float32, and while it runs a bfloat16 copy of each linear layer's matrix, the
-/// head's
-/// too. Source: PyTorch, torch.amp (autocast caches its casts).</summary>
+/// head's too. Source: PyTorch, torch.amp (autocast caches its casts).</summary>
 internal sealed record Bf16Mixed : WeightFormat
 {
     private static readonly TensorEncoding s_full = new("fp32", 1, 32), s_both = new("fp32+bf16", 1, 48);

@@ -11,8 +11,8 @@ internal static class GgufEncodings
         Iq2S = Named("IQ2_S"), Iq2Xs = Named("IQ2_XS"), Iq2Xxs = Named("IQ2_XXS"), Iq1S = Named("IQ1_S"), Iq1M = Named("IQ1_M"),
         Tq10 = Named("TQ1_0"), Tq20 = Named("TQ2_0"), Mxfp4 = Named("MXFP4");
 
-    /// <summary>What stands in for a format whose blocks do not divide a row. Source: ggml-org/llama.cpp (fork unslothai/llama.cpp),
-    /// src/llama-quant.cpp, <c>tensor_type_fallback</c>, commit d32676d77426.</summary>
+    /// <summary>What stands in for a format whose blocks do not divide a row. Source: ggml-org/llama.cpp (fork
+    /// unslothai/llama.cpp), src/llama-quant.cpp, <c>tensor_type_fallback</c>, commit d32676d77426.</summary>
     public static TensorEncoding Fallback(TensorEncoding wanted, Tensor tensor)
     {
         if (wanted.Divides(tensor))

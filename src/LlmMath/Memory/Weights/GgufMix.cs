@@ -4,10 +4,10 @@ namespace LlmMath.Memory;
 
 /// <summary>
 /// llama.cpp's file types: a default number format, and the rules by which its quantizer gives some tensors more bits or fewer.
-/// Vectors, norms, routers, convolutions and positions stay in float32, as its converter writes them.
-/// Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-quant.cpp, <c>llama_tensor_get_type_impl</c>,
-/// <c>llama_ftype_get_default_type</c> and <c>tensor_allows_quantization</c>, commit d32676d77426. Queries, keys and values in one
-/// matrix follow the rule of <c>attn_qkv</c>, as in every build before commit 1dab5f5a4 (2026-03-10): nearly all published files.
+/// Vectors, norms, routers, convolutions and positions stay in float32, as its converter writes them. Source: ggml-org/llama.cpp
+/// (fork unslothai/llama.cpp), src/llama-quant.cpp, <c>llama_tensor_get_type_impl</c>, <c>llama_ftype_get_default_type</c> and
+/// <c>tensor_allows_quantization</c>, commit d32676d77426. Queries, keys and values in one matrix follow the rule of
+/// <c>attn_qkv</c>, as in every build before commit 1dab5f5a4 (2026-03-10): nearly all published files.
 /// </summary>
 internal sealed record GgufMix : WeightFormat
 {
@@ -164,8 +164,8 @@ internal sealed record GgufMix : WeightFormat
         return facts.Experts == 8 ? Q80 : chosen;
     }
 
-    // The models that llama.cpp takes for its 70B, by layers. Source: src/models/llama.cpp, qwen2.cpp, olmo.cpp, deci.cpp and jais2.cpp
-    // of the same commit.
+    // The models that llama.cpp takes for its 70B, by layers. Source: src/models/llama.cpp, qwen2.cpp, olmo.cpp, deci.cpp and
+    // jais2.cpp of the same commit.
     private static bool Is70B(in LayerPlace place) => place.Architecture.Family switch
     {
         "llama" or "mistral" => place.Facts.Layers == 80 && place.Facts.QueriesPerKey > 1,

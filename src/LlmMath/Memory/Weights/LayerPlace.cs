@@ -3,8 +3,8 @@ namespace LlmMath.Memory;
 /// <summary>Where a tensor stands, as far as a quantizer's choice depends on it.</summary>
 /// <param name="Architecture">The model.</param>
 /// <param name="Layer">The layer's number; 0 outside the blocks.</param>
-/// <param name="Ordinal">How many layers below it have a tensor of its kind; in a mixture of experts the way out of the feed-forward
-/// part counts layers instead.</param>
+/// <param name="Ordinal">How many layers below it have a tensor of its kind; in a mixture of experts the way out of the
+/// feed-forward part counts layers instead.</param>
 /// <param name="Facts">What the whole model has.</param>
 internal readonly record struct LayerPlace(Architecture Architecture, int Layer, int Ordinal, QuantizerFacts Facts);
 
@@ -22,15 +22,19 @@ internal readonly record struct QuantizerFacts(
     {
         int attention = 0, feedForward = 0;
         long experts = 0, queries = 0;
-        bool tied = true;
         foreach (Block block in a.Blocks)
         {
-            attention += CountsFor(block, MatrixKind.Value) ? block.Layers.Count : 0;
-            feedForward += CountsFor(block, MatrixKind.Down) ? block.Layers.Count : 0;
+            (bool hasValues, bool hasDown) = (false, false);
             foreach (Tensor tensor in block.Tensors)
             {
                 experts = Math.Max(experts, tensor.Experts ?? 0);
+                MatrixKind kind = MatrixKinds.Of(tensor);
+                hasValues |= kind is MatrixKind.Value or MatrixKind.QueryKeyValue;
+                hasDown |= kind == MatrixKind.Down;
             }
+
+            attention += hasValues && !block.IsEncoder ? block.Layers.Count : 0;
+            feedForward += hasDown && !block.IsEncoder ? block.Layers.Count : 0;
 
             foreach (SequenceMixer mixer in block.Mixers)
             {
@@ -38,12 +42,19 @@ internal readonly record struct QuantizerFacts(
             }
         }
 
+        return new(a.LayerCount, attention, feedForward, experts, Math.Max(1, queries), IsTiedIn(a));
+    }
+
+    /// <summary>Whether a model's head shares the embedding's storage.</summary>
+    public static bool IsTiedIn(Architecture a)
+    {
+        bool tied = true;
         foreach (Tensor tensor in a.Outputs)
         {
             tied &= tensor.Role != TensorRole.Head || tensor.TiedTo is not null;
         }
 
-        return new(a.LayerCount, attention, feedForward, experts, Math.Max(1, queries), tied);
+        return tied;
     }
 
     /// <summary>How many layers below one have a tensor of a kind, as llama.cpp's quantizer counts them.</summary>

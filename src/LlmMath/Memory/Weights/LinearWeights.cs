@@ -3,13 +3,12 @@ using System.Globalization;
 namespace LlmMath.Memory;
 
 /// <summary>
-/// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16
-/// bits.
-/// Sources: GPTQ and AWQ: AutoGPTQ and AutoAWQ, <c>WQLinear</c> and <c>QuantLinear</c> (qweight, scales, qzeros, and GPTQ's
-/// g_idx);
-/// NF4: Dettmers et al., arXiv:2305.14314, section 3, and bitsandbytes' <c>QuantState</c>; MXFP4: OCP Microscaling Formats 1.0,
-/// table 1;
-/// NVFP4: NVIDIA TensorRT Model Optimizer; tiles of 128: DeepSeek-V3, arXiv:2412.19437, section 3.3.2.
+/// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16 bits.
+/// Sources: AWQ (qweight, qzeros, scales): casper-hansen/AutoAWQ@88e4c76, awq/modules/linear/gemm.py; GPTQ (the same and g_idx),
+/// FP8 in tiles (weight_scale_inv) and NVFP4 (weight_scale, weight_scale_2, input_scale): vllm-project/vllm (fork
+/// ROCm/vllm@f8c9a3852), vllm/model_executor/layers/quantization/gptq.py, fp8.py and modelopt.py; NF4 and double quantization:
+/// bitsandbytes-foundation/bitsandbytes@95f9af30, bitsandbytes/functional.py, <c>QuantState</c> and <c>quantize_4bit</c>; MXFP4: OCP
+/// Microscaling Formats 1.0, table 1.
 /// </summary>
 internal sealed record LinearWeights : WeightFormat
 {
@@ -62,9 +61,9 @@ internal sealed record LinearWeights : WeightFormat
     // A block: 32 codes of 4 bits and an 8-bit exponent.
     public static new LinearWeights Mxfp4 { get; } = new("mxfp4", 4, new("mxfp4", 32, (32 * 4) + 8)) { Takes = Reach.Experts };
 
-    // As vLLM loads it on H100: rows padded to 256, by two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's experts;
-    // 2,880 to 3,072 is 6.7 %). Where Marlin's kernels run it pads rows of the hidden size to 256 and of the intermediate size to 128:
-    // 2 % more (vllm/model_executor/layers/quantization/mxfp4.py).
+    // As vLLM loads it on H100: rows padded to 256, by two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's
+    // experts; 2,880 to 3,072 is 6.7 %). Where Marlin's kernels run it pads rows of the hidden size to 256 and of the
+    // intermediate size to 128: 2 % more (vllm/model_executor/layers/quantization/mxfp4.py).
     public static LinearWeights Mxfp4Padded { get; } =
         new("mxfp4", 4, new("mxfp4", 256, 8 * ((32 * 4) + 8))) { Takes = Reach.Experts };
 

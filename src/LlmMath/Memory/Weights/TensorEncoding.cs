@@ -1,8 +1,7 @@
 namespace LlmMath;
 
 /// <summary>How the elements of one tensor lie in memory: blocks along a row with their scales, and what stands beside them for
-/// each row,
-/// column, tile or matrix.</summary>
+/// each row, column, tile or matrix.</summary>
 public sealed record TensorEncoding
 {
     /// <summary>Makes an encoding of blocks.</summary>

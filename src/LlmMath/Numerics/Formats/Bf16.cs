@@ -9,7 +9,7 @@ namespace LlmMath;
 /// and subnormals are kept, a NaN stays one (made quiet), and what rounds beyond the largest is infinite.
 /// Source: ggml-org/ggml, src/ggml-impl.h (ggml_compute_fp32_to_bf16), commit d99724f2b141.
 /// </summary>
-public readonly struct Bf16 : IBlockFormat
+public readonly struct Bf16 : IBlockFormat, IVectorForm
 {
     /// <inheritdoc/>
     public static string Name => "bf16";
@@ -48,14 +48,20 @@ public readonly struct Bf16 : IBlockFormat
 
     /// <inheritdoc/>
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) =>
-        ElementLanes.Encode<Bf16, VectorForm>(values, blocks);
+        VectorForm.Encode<Bf16>(values, blocks);
 
     /// <inheritdoc/>
     public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) =>
-        ElementLanes.Decode<Bf16, VectorForm>(blocks, values);
+        VectorForm.Decode<Bf16>(blocks, values);
 
-    /// <summary>The vector form.</summary>
-    private readonly struct VectorForm : IElementLanes
+    static int IVectorForm.Encode<TLanes>(ReadOnlySpan<float> values, Span<byte> blocks) =>
+        ElementLanes.Encode<Bf16, OfLanes, TLanes>(values, blocks);
+
+    static int IVectorForm.Decode<TLanes>(ReadOnlySpan<byte> blocks, Span<float> values) =>
+        ElementLanes.Decode<Bf16, OfLanes, TLanes>(blocks, values);
+
+    /// <summary>Sixteen elements.</summary>
+    private readonly struct OfLanes : IElementLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<uint> Encode(Vector512<float> values)
@@ -67,6 +73,13 @@ public readonly struct Bf16 : IBlockFormat
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Decode(Vector512<uint> codes) => (codes << 16).AsSingle();
+        public static bool ArePlain(ref byte codes) => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> DecodePlain<TLanes>(Vector512<int> codes)
+            where TLanes : struct, ILanes => Decode(codes);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Decode(Vector512<int> codes) => (codes << 16).AsSingle();
     }
 }

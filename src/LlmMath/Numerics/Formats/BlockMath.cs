@@ -10,6 +10,9 @@ internal static class BlockMath
     /// bits.</summary>
     public const float RoundingShift = 12_582_912f;
 
+    /// <summary>The low bits, and what stands in them for 0.</summary>
+    public const int RoundedBits = 0x7F_FFFF, RoundedZero = 0x40_0000;
+
     /// <summary>2⁻¹²⁶, the least normal float.</summary>
     public const float LeastNormal = 1.17549435e-38f;
 
@@ -42,14 +45,20 @@ internal static class BlockMath
         return greatest;
     }
 
-    /// <summary>The least and the greatest value; both NaN where any value is.</summary>
+    /// <summary>The least and the greatest value, the first where several are equal (0 and −0 are); both NaN where any value
+    /// is.</summary>
     public static (float Min, float Max) Range(ReadOnlySpan<float> values)
     {
         (float min, float max) = (values[0], values[0]);
         foreach (float value in values)
         {
-            min = MathF.Min(min, value);
-            max = MathF.Max(max, value);
+            if (float.IsNaN(value))
+            {
+                return (value, value);
+            }
+
+            min = value < min ? value : min;
+            max = value > max ? value : max;
         }
 
         return (min, max);
@@ -72,35 +81,13 @@ internal static class BlockMath
         return Fp16.IsFinite(a) && Fp16.IsFinite(b);
     }
 
-    /// <summary>1 ÷ d, or 0 where d is 0 or so small that its inverse may be infinite.</summary>
-    public static float Inverse(float d) => MathF.Abs(d) < LeastNormal ? 0 : 1 / d;
+    /// <summary>1 ÷ d, or 0 where that is infinite: d is 0, or below 2⁻¹²⁸.</summary>
+    public static float Inverse(float d) => float.IsInfinity(1 / d) ? 0 : 1 / d;
 
-    /// <summary>The nearest integer, ties to even. Domain: |x| &lt; 2²².</summary>
-    public static int NearestInt(float x) =>
-        unchecked(BitConverter.SingleToInt32Bits(x + RoundingShift) - BitConverter.SingleToInt32Bits(RoundingShift));
+    /// <summary>The nearest integer, ties to even. Domain: |x| &lt; 2²²; beyond it the low 23 bits of a sum, which depends on no
+    /// processor.</summary>
+    public static int NearestInt(float x) => (BitConverter.SingleToInt32Bits(x + RoundingShift) & RoundedBits) - RoundedZero;
 
     /// <summary>A value as fp16 holds it.</summary>
     public static float RoundToFp16(float value) => Fp16.ToSingle(Fp16.FromSingle(value));
-
-    /// <summary>
-    /// Divides values by the power of two next below the greatest magnitude, so that sums of squares neither overflow nor vanish.
-    /// What no fp16 scale reaches (below 2⁻⁶⁰), and what is not finite, becomes 0.
-    /// </summary>
-    /// <returns>The power of two.</returns>
-    public static float Normalize(ReadOnlySpan<float> values, float greatest, Span<float> unit)
-    {
-        if (!float.IsFinite(greatest) || greatest < 8.7e-19f)
-        {
-            unit.Clear();
-            return 1;
-        }
-
-        float size = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(greatest) & 0x7F80_0000), inverse = 1 / size;
-        for (int i = 0; i < unit.Length; i++)
-        {
-            unit[i] = values[i] * inverse;
-        }
-
-        return size;
-    }
 }

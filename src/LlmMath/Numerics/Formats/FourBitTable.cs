@@ -4,17 +4,20 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>Sixteen ascending values, one for each four-bit code, and the code of the nearest: how many midpoints between
-/// neighbours lie below a number, so that a tie goes to the lower code.</summary>
+/// neighbours lie below a number.</summary>
 internal sealed class FourBitTable
 {
     private readonly float[] _midpoints = new float[16];
 
     /// <summary>Makes a table of sixteen ascending values.</summary>
-    public FourBitTable(ReadOnlySpan<float> values)
+    /// <param name="values">The values.</param>
+    /// <param name="tiesGoUp">Whether a midpoint itself goes to the upper code; if not, to the lower.</param>
+    public FourBitTable(ReadOnlySpan<float> values, bool tiesGoUp)
     {
         for (int code = 0; code < 15; code++)
         {
-            _midpoints[code] = (values[code] + values[code + 1]) / 2;
+            float middle = (values[code] + values[code + 1]) / 2;
+            _midpoints[code] = tiesGoUp ? MathF.BitDecrement(middle) : middle;
         }
 
         _midpoints[15] = float.PositiveInfinity;
@@ -41,12 +44,13 @@ internal sealed class FourBitTable
 
     /// <summary>The codes of sixteen numbers, by halving the midpoints that are left four times.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> Codes(Vector512<float> numbers, Vector512<float> midpoints)
+    public static Vector512<uint> Codes<TLanes>(Vector512<float> numbers, Vector512<float> midpoints)
+        where TLanes : struct, ILanes
     {
-        Vector512<uint> code = Above(numbers, Lanes.LookUp(midpoints, Vector512.Create(7u)), 8);
-        code += Above(numbers, Lanes.LookUp(midpoints, code + Vector512.Create(3u)), 4);
-        code += Above(numbers, Lanes.LookUp(midpoints, code + Vector512<uint>.One), 2);
-        return code + Above(numbers, Lanes.LookUp(midpoints, code), 1);
+        Vector512<uint> code = Above(numbers, TLanes.LookUp(midpoints, Vector512.Create(7u)), 8);
+        code += Above(numbers, TLanes.LookUp(midpoints, code + Vector512.Create(3u)), 4);
+        code += Above(numbers, TLanes.LookUp(midpoints, code + Vector512<uint>.One), 2);
+        return code + Above(numbers, TLanes.LookUp(midpoints, code), 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,10 +9,11 @@ internal static class FourBits
 {
     /// <summary>Decodes 32 codes by a table of their 16 values, scale included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Decode(ref byte codes, Vector512<float> table, ref float values)
+    public static void Decode<TLanes>(ref byte codes, Vector512<float> table, ref float values)
+        where TLanes : struct, ILanes
     {
-        Vector512<uint> bytes = Lanes.Widen(Vector128.LoadUnsafe(ref codes));
-        Lanes.LookUp(table, bytes).StoreUnsafe(ref values);
-        Lanes.LookUp(table, bytes >> 4).StoreUnsafe(ref values, 16);
+        Vector512<uint> bytes = TLanes.Widen(Vector128.LoadUnsafe(ref codes));
+        TLanes.LookUp(table, bytes).StoreUnsafe(ref values);
+        TLanes.LookUp(table, bytes >> 4).StoreUnsafe(ref values, 16);
     }
 }

@@ -9,7 +9,7 @@ namespace LlmMath;
 /// lies beyond 448, infinities too, becomes ±448. −0 is kept; any NaN becomes 0x7F with its sign.
 /// Source: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode).
 /// </summary>
-public readonly struct Fp8E4M3 : IBlockFormat
+public readonly struct Fp8E4M3 : IBlockFormat, IVectorForm
 {
     private const int FractionBits = 3, Bias = 7, Largest = 0x7E, NaN = 0x7F;
 
@@ -55,14 +55,20 @@ public readonly struct Fp8E4M3 : IBlockFormat
 
     /// <inheritdoc/>
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) =>
-        ElementLanes.Encode<Fp8E4M3, VectorForm>(values, blocks);
+        VectorForm.Encode<Fp8E4M3>(values, blocks);
 
     /// <inheritdoc/>
     public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) =>
-        ElementLanes.Decode<Fp8E4M3, VectorForm>(blocks, values);
+        VectorForm.Decode<Fp8E4M3>(blocks, values);
 
-    /// <summary>The vector form.</summary>
-    private readonly struct VectorForm : IElementLanes
+    static int IVectorForm.Encode<TLanes>(ReadOnlySpan<float> values, Span<byte> blocks) =>
+        ElementLanes.Encode<Fp8E4M3, OfLanes, TLanes>(values, blocks);
+
+    static int IVectorForm.Decode<TLanes>(ReadOnlySpan<byte> blocks, Span<float> values) =>
+        ElementLanes.Decode<Fp8E4M3, OfLanes, TLanes>(blocks, values);
+
+    /// <summary>Sixteen elements.</summary>
+    private readonly struct OfLanes : IElementLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<uint> Encode(Vector512<float> values)
@@ -74,11 +80,34 @@ public readonly struct Fp8E4M3 : IBlockFormat
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Decode(Vector512<uint> codes)
+        public static bool ArePlain(ref byte codes)
         {
-            Vector512<uint> magnitude = codes & Vector512.Create(0x7Fu), sign = (codes << 24) & Vector512.Create(0x8000_0000u);
+            var nan = Vector512.Create((byte)NaN);
+            return !Vector512.EqualsAny(Vector512.LoadUnsafe(ref codes) & nan, nan);
+        }
+
+        // By exponent a base and a step: base + fraction · step, exactly.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> DecodePlain<TLanes>(Vector512<int> codes)
+            where TLanes : struct, ILanes
+        {
+            var bases = Vector512.Create(0, 1 / 64f, 1 / 32f, 1 / 16f, 1 / 8f, 1 / 4f, 1 / 2f, 1, 2, 4, 8, 16, 32, 64, 128, 256);
+            var steps = Vector512.Create(
+                1 / 512f, 1 / 512f, 1 / 256f, 1 / 128f, 1 / 64f, 1 / 32f, 1 / 16f, 1 / 8f, 1 / 4f, 1 / 2f, 1, 2, 4, 8, 16, 32);
+            var fractions = Vector512.Create(0f, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
+            Vector512<uint> exponent = codes.AsUInt32() >> FractionBits;
+            Vector512<float> magnitude = TLanes.LookUp(bases, exponent)
+                + (TLanes.LookUp(steps, exponent) * TLanes.LookUp(fractions, codes.AsUInt32()));
+            return (magnitude.AsInt32() | (codes & Vector512.Create(int.MinValue))).AsSingle();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Decode(Vector512<int> codes)
+        {
+            Vector512<uint> magnitude = codes.AsUInt32() & Vector512.Create(0x7Fu);
             Vector512<uint> nan = Vector512.Equals(magnitude, Vector512.Create((uint)NaN)) & Vector512.Create(0x7FC0_0000u);
-            return (SmallFloat.DecodeBySelection(magnitude, FractionBits, Bias).AsUInt32() | nan | sign).AsSingle();
+            return (SmallFloat.DecodeBySelection(magnitude, FractionBits, Bias).AsUInt32() | nan
+                | (codes.AsUInt32() & Vector512.Create(0x8000_0000u))).AsSingle();
         }
     }
 }

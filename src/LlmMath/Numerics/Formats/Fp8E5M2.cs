@@ -10,7 +10,7 @@ namespace LlmMath;
 /// 0x7E with its sign.
 /// Source: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode).
 /// </summary>
-public readonly struct Fp8E5M2 : IBlockFormat
+public readonly struct Fp8E5M2 : IBlockFormat, IVectorForm
 {
     private const int FractionBits = 2, Bias = 15, Largest = 0x7B, NaN = 0x7E;
 
@@ -51,14 +51,20 @@ public readonly struct Fp8E5M2 : IBlockFormat
 
     /// <inheritdoc/>
     public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) =>
-        ElementLanes.Encode<Fp8E5M2, VectorForm>(values, blocks);
+        VectorForm.Encode<Fp8E5M2>(values, blocks);
 
     /// <inheritdoc/>
     public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) =>
-        ElementLanes.Decode<Fp8E5M2, VectorForm>(blocks, values);
+        VectorForm.Decode<Fp8E5M2>(blocks, values);
 
-    /// <summary>The vector form.</summary>
-    private readonly struct VectorForm : IElementLanes
+    static int IVectorForm.Encode<TLanes>(ReadOnlySpan<float> values, Span<byte> blocks) =>
+        ElementLanes.Encode<Fp8E5M2, OfLanes, TLanes>(values, blocks);
+
+    static int IVectorForm.Decode<TLanes>(ReadOnlySpan<byte> blocks, Span<float> values) =>
+        ElementLanes.Decode<Fp8E5M2, OfLanes, TLanes>(blocks, values);
+
+    /// <summary>Sixteen elements.</summary>
+    private readonly struct OfLanes : IElementLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<uint> Encode(Vector512<float> values)
@@ -70,6 +76,20 @@ public readonly struct Fp8E5M2 : IBlockFormat
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Decode(Vector512<uint> codes) => Fp16.ToSingle(codes << 8);
+        public static bool ArePlain(ref byte codes)
+        {
+            // Without the sign, from which 0 wraps around, numbers lie between the subnormals and the infinities.
+            Vector512<byte> doubled = Vector512.LoadUnsafe(ref codes);
+            doubled += doubled;
+            return Vector512.LessThanOrEqualAll(doubled, Vector512.Create((byte)(2 * Largest)))
+                && Vector512.GreaterThanOrEqualAll(doubled - Vector512<byte>.One, Vector512.Create((byte)((2 << FractionBits) - 1)));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> DecodePlain<TLanes>(Vector512<int> codes)
+            where TLanes : struct, ILanes => Fp16.PlainToSingle(codes << 8);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Decode(Vector512<int> codes) => Fp16.ToSingle(codes << 8);
     }
 }

@@ -13,9 +13,12 @@ namespace LlmMath;
 /// Sources: OCP Microscaling Formats (MX) Specification, version 1.0, sections 5.3.3, 5.4.1 and 6.3; ggml-org/ggml,
 /// src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
-public readonly struct MxFp4 : IBlockFormat
+public readonly struct MxFp4 : IBlockFormat, IVectorForm
 {
     private const int ScaleBias = 127, CodesAt = 1;
+
+    // Read from memory into every lane, which is quicker than made.
+    private static readonly float[] s_halfScales = [.. Enumerable.Range(0, 255).Select(scale => HalfScale((byte)scale))];
 
     /// <inheritdoc/>
     public static string Name => "mxfp4";
@@ -36,11 +39,11 @@ public readonly struct MxFp4 : IBlockFormat
         }
 
         block[0] = ScaleOf(greatest);
-        float inverse = InverseOf(block[0]);
+        float scale = 2 * HalfScale(block[0]);
         Span<byte> codes = block.Slice(CodesAt, 16);
         for (int i = 0; i < codes.Length; i++)
         {
-            codes[i] = (byte)(E2M1.CodeTowardsZero(values[i] * inverse) | (E2M1.CodeTowardsZero(values[i + 16] * inverse) << 4));
+            codes[i] = (byte)(E2M1.Code(values[i], scale) | (E2M1.Code(values[i + 16], scale) << 4));
         }
 
         return true;
@@ -61,8 +64,13 @@ public readonly struct MxFp4 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => VectorForm.Encode<MxFp4>(values, blocks);
+
+    /// <inheritdoc/>
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => VectorForm.Decode<MxFp4>(blocks, values);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    static int IVectorForm.Encode<TLanes>(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         int count = ScalarBlocks.Count<MxFp4>(values.Length, blocks.Length);
         ref float from = ref MemoryMarshal.GetReference(values);
@@ -79,8 +87,8 @@ public readonly struct MxFp4 : IBlockFormat
             byte scale = ScaleOf(greatest);
             to = scale;
             var inverse = Vector512.Create(InverseOf(scale));
-            Vector512<uint> codes = E2M1.CodesTowardsZero(a * inverse) | (E2M1.CodesTowardsZero(b * inverse) << 4);
-            Lanes.LowBytes(codes).StoreUnsafe(ref to, CodesAt);
+            Vector512<uint> codes = E2M1.Codes<TLanes>(a * inverse) | (E2M1.Codes<TLanes>(b * inverse) << 4);
+            TLanes.LowBytes(codes).StoreUnsafe(ref to, CodesAt);
             from = ref Unsafe.Add(ref from, 32);
             to = ref Unsafe.Add(ref to, 17);
         }
@@ -88,13 +96,13 @@ public readonly struct MxFp4 : IBlockFormat
         return count;
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    static int IVectorForm.Decode<TLanes>(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<MxFp4>(values.Length, blocks.Length);
         ref byte from = ref MemoryMarshal.GetReference(blocks);
         ref float to = ref MemoryMarshal.GetReference(values);
+        float[] halfScales = s_halfScales;
         var doubled = Vector512.Create(0f, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);
         for (int i = 0; i < count; i++)
         {
@@ -103,7 +111,7 @@ public readonly struct MxFp4 : IBlockFormat
                 return i;
             }
 
-            FourBits.Decode(ref Unsafe.Add(ref from, CodesAt), doubled * HalfScale(from), ref to);
+            FourBits.Decode<TLanes>(ref Unsafe.Add(ref from, CodesAt), doubled * halfScales[from], ref to);
             from = ref Unsafe.Add(ref from, 17);
             to = ref Unsafe.Add(ref to, 32);
         }

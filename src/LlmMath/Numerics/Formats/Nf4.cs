@@ -9,12 +9,12 @@ namespace LlmMath;
 /// NF4 (NormalFloat): 64 4-bit codes with one fp32 scale, 36 bytes. x ≈ m·v(q), m = max|x|, v the 16 values whose spread suits a
 /// normal distribution, q that nearest to x ÷ m (a tie goes to the lower code). Layout: m (4 bytes, little-endian), then 32
 /// bytes: byte i holds element 2·i in its high and element 2·i + 1 in its low half.
-/// A block of zeros has m = 0 and codes 7; so has one whose m is subnormal in binary32, with that m. −0 becomes +0.
+/// A block of zeros has m = 0 and codes 7; one whose m is below 2⁻¹²⁸ has that m and codes 7. −0 becomes +0.
 /// Sources: Dettmers et al., "QLoRA" (2023), appendix E; bitsandbytes-foundation/bitsandbytes,
 /// bitsandbytes/backends/default/ops.py (quantize_4bit), commit 0155ecc672fc. bitsandbytes keeps scales and codes in arrays of
 /// their own.
 /// </summary>
-public readonly struct Nf4 : IBlockFormat
+public readonly struct Nf4 : IBlockFormat, IVectorForm
 {
     internal const int CodesAt = 4;
 
@@ -33,7 +33,7 @@ public readonly struct Nf4 : IBlockFormat
         -0.28444138169288635f, -0.18477343022823334f, -0.09105003625154495f, 0f,
         0.07958029955625534f, 0.16093020141124725f, 0.24611230194568634f, 0.33791524171829224f,
         0.44070982933044434f, 0.5626170039176941f, 0.7229568362236023f, 1f,
-    ]);
+    ], tiesGoUp: false);
 
     /// <summary>The value of each code.</summary>
     public static ReadOnlySpan<float> Values => s_table.Values;
@@ -67,8 +67,13 @@ public readonly struct Nf4 : IBlockFormat
     }
 
     /// <inheritdoc/>
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => VectorForm.Encode<Nf4>(values, blocks);
+
+    /// <inheritdoc/>
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => VectorForm.Decode<Nf4>(blocks, values);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    static int IVectorForm.Encode<TLanes>(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         int count = ScalarBlocks.Count<Nf4>(values.Length, blocks.Length);
         ref float from = ref MemoryMarshal.GetReference(values);
@@ -90,8 +95,8 @@ public readonly struct Nf4 : IBlockFormat
             {
                 // Pairs of codes as 64-bit numbers: the first in the low half, where it goes to the byte's high half.
                 Vector512<ulong> pairs =
-                    FourBitTable.Codes(Vector512.LoadUnsafe(ref from, part * 16) * inverse, midpoints).AsUInt64();
-                Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, CodesAt + (part * 8)), Lanes.LowBytes((pairs << 4) | (pairs >> 32)));
+                    FourBitTable.Codes<TLanes>(Vector512.LoadUnsafe(ref from, part * 16) * inverse, midpoints).AsUInt64();
+                Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, CodesAt + (part * 8)), TLanes.LowBytes((pairs << 4) | (pairs >> 32)));
             }
 
             from = ref Unsafe.Add(ref from, 64);
@@ -101,9 +106,8 @@ public readonly struct Nf4 : IBlockFormat
         return count;
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    static int IVectorForm.Decode<TLanes>(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<Nf4>(values.Length, blocks.Length);
         ref byte from = ref MemoryMarshal.GetReference(blocks);
@@ -118,10 +122,10 @@ public readonly struct Nf4 : IBlockFormat
             }
 
             Vector512<float> table = unscaled * scale;
-            DecodePart(table, ref from, ref to, 0);
-            DecodePart(table, ref from, ref to, 1);
-            DecodePart(table, ref from, ref to, 2);
-            DecodePart(table, ref from, ref to, 3);
+            DecodePart<TLanes>(table, ref from, ref to, 0);
+            DecodePart<TLanes>(table, ref from, ref to, 1);
+            DecodePart<TLanes>(table, ref from, ref to, 2);
+            DecodePart<TLanes>(table, ref from, ref to, 3);
             from = ref Unsafe.Add(ref from, 36);
             to = ref Unsafe.Add(ref to, 64);
         }
@@ -131,9 +135,10 @@ public readonly struct Nf4 : IBlockFormat
 
     // Eight bytes of a block, sixteen values: each byte becomes a pair of lanes, the high half of it first.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void DecodePart(Vector512<float> table, ref byte block, ref float values, nuint part)
+    private static void DecodePart<TLanes>(Vector512<float> table, ref byte block, ref float values, nuint part)
+        where TLanes : struct, ILanes
     {
-        Vector512<ulong> pairs = Lanes.WidenToLong(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref block, CodesAt + (part * 8))));
-        Lanes.LookUp(table, ((pairs >> 4) | (pairs << 32)).AsUInt32()).StoreUnsafe(ref values, part * 16);
+        Vector512<ulong> pairs = TLanes.Widen(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref block, CodesAt + (part * 8))));
+        TLanes.LookUp(table, ((pairs >> 4) | (pairs << 32)).AsUInt32()).StoreUnsafe(ref values, part * 16);
     }
 }

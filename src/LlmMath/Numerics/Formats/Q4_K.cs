@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
@@ -6,10 +8,10 @@ namespace LlmMath;
 /// GGUF's Q4_K: 256 4-bit codes in 8 groups of 32, 144 bytes. x ≈ d·s·q − dmin·m: a 6-bit scale s and a 6-bit minimum m a group,
 /// fp16 d and dmin for all. Layout: d, dmin (2 bytes each, little-endian); 12 bytes of s and m (<see cref="SixBitScales"/>); 128
 /// bytes of codes, in each 32 of them byte i holds element i of 64 in its low and element i + 32 in its high half.
-/// Encoding minimizes the squared error (<see cref="AffineGroups"/>); the bits may differ from those of other encoders.
+/// Encoding is that of GGUF's own encoder without an importance matrix, byte for byte (<see cref="AffineSearch"/>).
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q4_K) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
-public readonly struct Q4_K : IBlockFormat
+public readonly struct Q4_K : IBlockFormat, IAffineBlock, IVectorForm
 {
     /// <inheritdoc/>
     public static string Name => "q4_k";
@@ -20,20 +22,14 @@ public readonly struct Q4_K : IBlockFormat
     /// <inheritdoc/>
     public static int BlockBytes => 144;
 
-    /// <inheritdoc/>
-    public static bool TryEncode(ReadOnlySpan<float> values, Span<byte> block)
-    {
-        Span<byte> scales = stackalloc byte[8], mins = stackalloc byte[8], codes = stackalloc byte[256];
-        AffineGroups.Fit(values[..256], maxCode: 15, maxScale: 63, scales, mins, codes, out float d, out float dmin);
-        SixBitScales.Pack(scales, mins, block.Slice(4, 12));
-        for (int i = 0; i < 128; i++)
-        {
-            int at = (i / 32 * 64) + (i % 32);
-            block[16 + i] = (byte)(codes[at] | (codes[at + 32] << 4));
-        }
+    static int IAffineBlock.Groups => 8;
 
-        return BlockMath.TryWriteScales(block, d, dmin);
-    }
+    static AffineSearch IAffineBlock.Search => new(MaxCode: 15, MaxScale: 63, First: -1, Steps: 20, IsAbsolute: false);
+
+    static int IAffineBlock.ScalesAt => 0;
+
+    /// <inheritdoc/>
+    public static bool TryEncode(ReadOnlySpan<float> values, Span<byte> block) => AffineGroups.TryEncode<Q4_K>(values, block);
 
     /// <inheritdoc/>
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
@@ -56,32 +52,54 @@ public readonly struct Q4_K : IBlockFormat
     }
 
     /// <inheritdoc/>
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q4_K>(values, blocks);
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => VectorForm.Encode<Q4_K>(values, blocks);
 
     /// <inheritdoc/>
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => VectorForm.Decode<Q4_K>(blocks, values);
+
+    static int IVectorForm.Encode<TLanes>(ReadOnlySpan<float> values, Span<byte> blocks) =>
+        AffineGroups.EncodeBlocks<Q4_K, TLanes>(values, blocks);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    static int IVectorForm.Decode<TLanes>(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<Q4_K>(values.Length, blocks.Length);
+        ref byte from = ref MemoryMarshal.GetReference(blocks);
+        ref float to = ref MemoryMarshal.GetReference(values);
+        Span<float> scales = stackalloc float[16], mins = stackalloc float[16];
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> block = blocks.Slice(i * 144, 144);
-            Span<float> to = values.Slice(i * 256, 256);
-            if (!BlockMath.TryReadScales(block, out float d, out float dmin))
+            if (!ScaleLanes.TryDecode(ref Unsafe.Add(ref from, 0), out Vector512<float> d)
+                || !ScaleLanes.TryDecode(ref Unsafe.Add(ref from, 2), out Vector512<float> dmin))
             {
                 return i;
             }
 
-            for (int group = 0; group < 8; group++)
+            SixBitScales.Decode<TLanes>(ref Unsafe.Add(ref from, 4), d, dmin, scales, mins);
+            for (int group = 0; group < 8; group += 2)
             {
-                (int s, int m) = SixBitScales.Unpack(block.Slice(4, 12), group);
-                ReadOnlySpan<byte> codes = block.Slice(16 + (group / 2 * 32), 32);
-                int shift = group % 2 * 4;
-                CodeLanes.Store(CodeLanes.Bits(codes, shift, 15), d * s, dmin * m, to.Slice(group * 32, 16));
-                CodeLanes.Store(CodeLanes.Bits(codes[16..], shift, 15), d * s, dmin * m, to.Slice((group * 32) + 16, 16));
+                Vector512<int> a = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)(16 + (group * 16)))).AsInt32(),
+                    b = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)(32 + (group * 16)))).AsInt32();
+                CodeLanes.Store(a & Vector512.Create(15), scales[group], mins[group], ref to, 2 * group);
+                CodeLanes.Store(b & Vector512.Create(15), scales[group], mins[group], ref to, (2 * group) + 1);
+                CodeLanes.Store(a >> 4, scales[group + 1], mins[group + 1], ref to, (2 * group) + 2);
+                CodeLanes.Store(b >> 4, scales[group + 1], mins[group + 1], ref to, (2 * group) + 3);
             }
+
+            from = ref Unsafe.Add(ref from, 144);
+            to = ref Unsafe.Add(ref to, 256);
         }
 
         return count;
+    }
+
+    static void IAffineBlock.Pack(ReadOnlySpan<byte> scales, ReadOnlySpan<byte> mins, ReadOnlySpan<byte> codes, Span<byte> block)
+    {
+        SixBitScales.Pack(scales, mins, block.Slice(4, 12));
+        for (int i = 0; i < 4; i++)
+        {
+            ReadOnlySpan<byte> from = codes.Slice(i * 64, 64);
+            (PackedBits.Of(from, 15, 0) | PackedBits.Of(from[32..], 15, 4)).CopyTo(block[(16 + (i * 32))..]);
+        }
     }
 }

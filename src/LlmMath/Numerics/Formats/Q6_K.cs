@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace LlmMath;
@@ -9,10 +10,10 @@ namespace LlmMath;
 /// Layout: 128 bytes of the low four bits, in each 64 of them byte i holds element i of 128 in its low and element i + 64 in its
 /// high half; 64 bytes of the high two bits, in each 32 of them byte i holds elements i, i + 32, i + 64, i + 96 of 128 from the
 /// low bits up; 16 bytes of s; d (2 bytes, little-endian).
-/// Encoding minimizes the squared error (<see cref="SymmetricGroups"/>); the bits may differ from those of other encoders.
+/// Encoding is that of GGUF's own encoder without an importance matrix, byte for byte (<see cref="ScaleSearch"/>).
 /// Source: ggml-org/ggml, src/ggml-common.h (block_q6_K) and src/ggml-quants.c, commit d99724f2b141.
 /// </summary>
-public readonly struct Q6_K : IBlockFormat
+public readonly struct Q6_K : IBlockFormat, ISymmetricBlock, IVectorForm
 {
     /// <inheritdoc/>
     public static string Name => "q6_k";
@@ -23,33 +24,21 @@ public readonly struct Q6_K : IBlockFormat
     /// <inheritdoc/>
     public static int BlockBytes => 210;
 
+    static int ISymmetricBlock.CodeOffset => ScaleSearch.Offset;
+
+    static int ISymmetricBlock.LeastScale => -128;
+
+    static float ISymmetricBlock.LeastMagnitude => ScaleSearch.Epsilon;
+
+    static sbyte ISymmetricBlock.ScaleOfNone => 0;
+
     /// <inheritdoc/>
-    public static bool TryEncode(ReadOnlySpan<float> values, Span<byte> block)
-    {
-        Span<sbyte> scales = stackalloc sbyte[16];
-        Span<byte> codes = stackalloc byte[256];
-        SymmetricGroups.Fit(values[..256], codeOffset: 32, leastScale: -128, scales, codes, out float d);
-        for (int i = 0; i < 128; i++)
-        {
-            int at = (i / 64 * 128) + (i % 64);
-            block[i] = (byte)((codes[at] & 15) | ((codes[at + 64] & 15) << 4));
-        }
+    public static bool TryEncode(ReadOnlySpan<float> values, Span<byte> block) => SymmetricGroups.TryEncode<Q6_K>(values, block);
 
-        for (int i = 0; i < 64; i++)
-        {
-            ReadOnlySpan<byte> from = codes[((i / 32 * 128) + (i % 32))..];
-            block[128 + i] = (byte)((from[0] >> 4) | (from[32] >> 4 << 2) | (from[64] >> 4 << 4) | (from[96] >> 4 << 6));
-        }
+    static float ISymmetricBlock.Fit(ReadOnlySpan<float> x, Span<byte> codes) => ScaleSearch.Fit(x, codes);
 
-        for (int group = 0; group < 16; group++)
-        {
-            block[192 + group] = unchecked((byte)scales[group]);
-        }
-
-        ushort half = Fp16.FromSingle(d);
-        BinaryPrimitives.WriteUInt16LittleEndian(block[208..], half);
-        return Fp16.IsFinite(half);
-    }
+    static (Vector512<float> Of, Vector512<float> OfNext) ISymmetricBlock.Fit(
+        ReadOnlySpan<Vector512<float>> block, ReadOnlySpan<Vector512<float>> next) => (ScaleSearch.Fit(block), ScaleSearch.Fit(next));
 
     /// <inheritdoc/>
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
@@ -73,34 +62,69 @@ public readonly struct Q6_K : IBlockFormat
     }
 
     /// <inheritdoc/>
-    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => ScalarBlocks.Encode<Q6_K>(values, blocks);
+    public static int EncodeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) => VectorForm.Encode<Q6_K>(values, blocks);
 
     /// <inheritdoc/>
+    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) => VectorForm.Decode<Q6_K>(blocks, values);
+
+    static int IVectorForm.Encode<TLanes>(ReadOnlySpan<float> values, Span<byte> blocks) =>
+        SymmetricGroups.EncodeBlocks<Q6_K, TLanes>(values, blocks);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int DecodeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    static int IVectorForm.Decode<TLanes>(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         int count = ScalarBlocks.Count<Q6_K>(values.Length, blocks.Length);
+        ref byte from = ref MemoryMarshal.GetReference(blocks);
+        ref float to = ref MemoryMarshal.GetReference(values);
+        Span<float> scales = stackalloc float[16];
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> block = blocks.Slice(i * 210, 210);
-            Span<float> to = values.Slice(i * 256, 256);
-            ushort half = BinaryPrimitives.ReadUInt16LittleEndian(block[208..]);
-            if (!Fp16.IsFinite(half))
+            if (!ScaleLanes.TryDecode(ref Unsafe.Add(ref from, 208), out Vector512<float> d))
             {
                 return i;
             }
 
-            float d = Fp16.ToSingle(half);
-            for (int group = 0; group < 16; group++)
+            (Vector512.ConvertToSingle(TLanes.Widen(Vector128.LoadUnsafe(ref from, 192).AsSByte())) * d).CopyTo(scales);
+            for (int part = 0; part < 4; part++)
             {
-                Vector512<int> low = CodeLanes.Bits(block.Slice((group / 8 * 64) + (group % 4 * 16), 16), group / 4 % 2 * 4, 15);
-                Vector512<int> high =
-                    CodeLanes.Bits(block.Slice(128 + (group / 8 * 32) + (group % 2 * 16), 16), group / 2 % 4 * 2, 3);
-                CodeLanes.Store((low | (high << 4)) - Vector512.Create(32), d * unchecked((sbyte)block[192 + group]),
-                    to.Slice(group * 16, 16));
+                // Sixteen bytes of the high bits, and two times sixteen of the low ones, are four groups.
+                int half = part / 2, at = part % 2;
+                Vector512<int> high = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)(128 + (half * 32) + (at * 16)))).AsInt32(),
+                    a = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)((half * 64) + (at * 16)))).AsInt32(),
+                    b = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)((half * 64) + 32 + (at * 16)))).AsInt32(),
+                    low = Vector512.Create(15), two = Vector512.Create(0x30), offset = Vector512.Create(32);
+                int group = (half * 8) + at;
+                CodeLanes.Store(((a & low) | ((high << 4) & two)) - offset, scales[group], ref to, group);
+                CodeLanes.Store(((b & low) | ((high << 2) & two)) - offset, scales[group + 2], ref to, group + 2);
+                CodeLanes.Store(((a >> 4) | (high & two)) - offset, scales[group + 4], ref to, group + 4);
+                CodeLanes.Store(((b >> 4) | ((high >> 2) & two)) - offset, scales[group + 6], ref to, group + 6);
             }
+
+            from = ref Unsafe.Add(ref from, 210);
+            to = ref Unsafe.Add(ref to, 256);
         }
 
         return count;
+    }
+
+    static void ISymmetricBlock.Pack(ReadOnlySpan<sbyte> scales, ReadOnlySpan<byte> codes, ushort d, Span<byte> block)
+    {
+        if (!scales.ContainsAnyExcept((sbyte)0))
+        {
+            block[..210].Clear();
+            return;
+        }
+
+        for (int half = 0; half < 2; half++)
+        {
+            ReadOnlySpan<byte> from = codes.Slice(half * 128, 128);
+            (PackedBits.Of(from, 15, 0) | PackedBits.Of(from[64..], 15, 4)).CopyTo(block[(half * 64)..]);
+            (PackedBits.Of(from[32..], 15, 0) | PackedBits.Of(from[96..], 15, 4)).CopyTo(block[((half * 64) + 32)..]);
+            (PackedBits.Of(from, 0x30, -4) | PackedBits.Of(from[32..], 0x30, -2) | PackedBits.Of(from[64..], 0x30, 0)
+                | PackedBits.Of(from[96..], 0x30, 2)).CopyTo(block[(128 + (half * 32))..]);
+        }
+
+        MemoryMarshal.AsBytes(scales).CopyTo(block[192..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(block[208..], d);
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace LlmMath;
 
 /// <summary>
@@ -20,4 +23,21 @@ internal static class SixBitScales
     public static (int Scale, int Min) Unpack(ReadOnlySpan<byte> packed, int group) => group < 4
         ? (packed[group] & 63, packed[group + 4] & 63)
         : ((packed[group + 4] & 15) | (packed[group - 4] >> 6 << 4), (packed[group + 4] >> 4) | (packed[group] >> 6 << 4));
+
+    /// <summary>Decodes the scales as multiples of d and the minimums as multiples of dmin: the first eight of each span.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode<TLanes>(
+        ref byte packed, Vector512<float> d, Vector512<float> dmin, Span<float> scales, Span<float> mins)
+        where TLanes : struct, ILanes
+    {
+        uint first = Unsafe.ReadUnaligned<uint>(ref packed), second = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref packed, 4)),
+            third = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref packed, 8));
+        const uint Six = 0x3F3F_3F3F, Four = 0x0F0F_0F0F, Two = 0x0303_0303;
+        Vector128<byte> numbers = Vector128.Create(
+            first & Six, (third & Four) | (((first >> 6) & Two) << 4),
+            second & Six, ((third >> 4) & Four) | (((second >> 6) & Two) << 4)).AsByte();
+        Vector512<float> whole = Vector512.ConvertToSingle(TLanes.Widen(numbers).AsInt32());
+        (whole.GetLower() * d.GetLower()).CopyTo(scales);
+        (whole.GetUpper() * dmin.GetLower()).CopyTo(mins);
+    }
 }

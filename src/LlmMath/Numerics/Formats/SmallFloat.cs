@@ -15,6 +15,7 @@ internal static class SmallFloat
     /// <param name="fractionBits">Bits of the fraction.</param>
     /// <param name="bias">What is taken from the stored exponent.</param>
     /// <param name="largest">The greatest code: what lies beyond gets it too.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Encode(float magnitude, int fractionBits, int bias, int largest)
     {
         int shift = 23 - fractionBits;
@@ -54,13 +55,8 @@ internal static class SmallFloat
     public static float Decode(int code, int fractionBits, int bias) =>
         BitConverter.UInt32BitsToSingle((uint)code << (23 - fractionBits)) * PowerOfTwo(127 - bias);
 
-    /// <summary>The magnitudes of sixteen codes; the same as one by one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Decode(Vector512<uint> code, int fractionBits, int bias) =>
-        (code << (23 - fractionBits)).AsSingle() * PowerOfTwo(127 - bias);
-
-    /// <summary>The same, without a subnormal float on the way, which costs many cycles: for formats whose own subnormals are
-    /// common.</summary>
+    /// <summary>The magnitudes of sixteen codes; the same as one by one. No float is subnormal on the way, which would cost many
+    /// cycles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> DecodeBySelection(Vector512<uint> code, int fractionBits, int bias)
     {

@@ -94,7 +94,7 @@ public sealed class IntegerFormat : NumberFormat
         for (int start = 0; start < values.Length;)
         {
             ReadOnlySpan<float> part = values.Slice(start, Math.Min(_block, values.Length - start));
-            (float min, float max) = BlockMath.Range(part);
+            (float min, float max) = Lanes.Range(part);
             if (!float.IsFinite(min) || !float.IsFinite(max))
             {
                 throw SpanCheck.NotEncodable(values, start, part.Length, Name);
@@ -142,7 +142,12 @@ public sealed class IntegerFormat : NumberFormat
 
         Span<byte> codes = bytes[HeaderBytes..];
         codes.Clear();
-        for (int i = 0; i < values.Length; i++)
+        int done = Avx512Lanes.IsSupported
+            ? IntegerLanes.Encode<Avx512Lanes>(values, inverse, zero, LeastCode, GreatestCode, Bits, codes)
+            : Avx2Lanes.IsSupported
+            ? IntegerLanes.Encode<Avx2Lanes>(values, inverse, zero, LeastCode, GreatestCode, Bits, codes)
+            : IntegerLanes.Encode<PortableLanes>(values, inverse, zero, LeastCode, GreatestCode, Bits, codes);
+        for (int i = done; i < values.Length; i++)
         {
             int code = Code((values[i] * inverse) + zero);
             codes[i * Bits / 8] |= unchecked((byte)(Bits == 8 ? code : (code & 15) << (i % 2 * 4)));
@@ -164,7 +169,10 @@ public sealed class IntegerFormat : NumberFormat
         }
 
         ReadOnlySpan<byte> codes = bytes[HeaderBytes..];
-        for (int i = 0; i < values.Length; i++)
+        int done = Avx512Lanes.IsSupported ? IntegerLanes.Decode<Avx512Lanes>(codes, scale, zero, LeastCode, Bits, values)
+            : Avx2Lanes.IsSupported ? IntegerLanes.Decode<Avx2Lanes>(codes, scale, zero, LeastCode, Bits, values)
+            : IntegerLanes.Decode<PortableLanes>(codes, scale, zero, LeastCode, Bits, values);
+        for (int i = done; i < values.Length; i++)
         {
             int bits = codes[i * Bits / 8] >> (Bits == 8 ? 0 : i % 2 * 4) << (32 - Bits);
             int code = IsSymmetric ? bits >> (32 - Bits) : bits >>> (32 - Bits);

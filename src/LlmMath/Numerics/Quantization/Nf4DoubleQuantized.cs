@@ -95,7 +95,7 @@ internal sealed class Nf4DoubleQuantized : NumberFormat
     }
 
     private static float ScaleOf(ReadOnlySpan<float> values, int block) =>
-        BlockMath.MaxMagnitude(values[(block * Block)..Math.Min(values.Length, (block + 1) * Block)]);
+        Lanes.MaxMagnitude(values[(block * Block)..Math.Min(values.Length, (block + 1) * Block)]);
 
     private static long Ceiling(long count, long size) => (count / size) + (count % size == 0 ? 0 : 1);
 }

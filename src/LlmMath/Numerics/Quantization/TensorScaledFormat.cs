@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
@@ -32,7 +34,7 @@ internal sealed class TensorScaledFormat<TFormat>(string name, float largest) : 
     public override void Quantize(ReadOnlySpan<float> values, Span<byte> bytes)
     {
         SpanCheck.Bytes(bytes, values, ByteCount(values.Length), Name, nameof(bytes));
-        float greatest = BlockMath.MaxMagnitude(values);
+        float greatest = Lanes.MaxMagnitude(values);
         if (!float.IsFinite(greatest))
         {
             throw SpanCheck.NotEncodable(values, 0, values.Length, Name);
@@ -44,10 +46,7 @@ internal sealed class TensorScaledFormat<TFormat>(string name, float largest) : 
         for (Span<byte> to = bytes[sizeof(float)..]; values.Length > 0;)
         {
             int count = Math.Min(part.Length, values.Length), size = (int)BlockQuantizer.ByteCount<TFormat>(count);
-            for (int i = 0; i < count; i++)
-            {
-                part[i] = Math.Clamp(values[i] / scale, -largest, largest);
-            }
+            Divide(values[..count], scale, part);
 
             BlockQuantizer.Quantize<TFormat>(part[..count], to[..size]);
             values = values[count..];
@@ -56,6 +55,7 @@ internal sealed class TensorScaledFormat<TFormat>(string name, float largest) : 
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Dequantize(ReadOnlySpan<byte> bytes, Span<float> values)
     {
         SpanCheck.Bytes(bytes, values, ByteCount(values.Length), Name, nameof(bytes));
@@ -66,9 +66,31 @@ internal sealed class TensorScaledFormat<TFormat>(string name, float largest) : 
         }
 
         BlockQuantizer.Dequantize<TFormat>(bytes[sizeof(float)..], values);
-        foreach (ref float value in values)
+        int whole = values.Length - (values.Length % Vector512<float>.Count);
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            (Vector512.Create<float>(values[i..]) * scale).CopyTo(values[i..]);
+        }
+
+        foreach (ref float value in values[whole..])
         {
             value *= scale;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Divide(ReadOnlySpan<float> values, float scale, Span<float> quotients)
+    {
+        int whole = values.Length - (values.Length % Vector512<float>.Count);
+        Vector512<float> divisor = Vector512.Create(scale), most = Vector512.Create(largest);
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            Vector512.Min(Vector512.Max(Vector512.Create(values[i..]) / divisor, -most), most).CopyTo(quotients[i..]);
+        }
+
+        for (int i = whole; i < values.Length; i++)
+        {
+            quotients[i] = Math.Clamp(values[i] / scale, -largest, largest);
         }
     }
 }

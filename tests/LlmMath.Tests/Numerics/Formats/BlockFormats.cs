@@ -3,8 +3,7 @@ namespace LlmMath.Tests.Numerics.Formats;
 /// <summary>A block format behind delegates, so that one test covers all of them.</summary>
 public sealed record BlockFormat(
     string Name, int Elements, int Bytes, BlockFormat.Encoder TryEncode, BlockFormat.Decoder TryDecode,
-    BlockFormat.ManyEncoder EncodeBlocks,
-    BlockFormat.ManyDecoder DecodeBlocks, BlockFormat.Encode Quantize, BlockFormat.Decode Dequantize)
+    BlockFormat.Encode Quantize, BlockFormat.Decode Dequantize, IReadOnlyList<BlockFormat.Path> Paths)
 {
     public delegate bool Encoder(ReadOnlySpan<float> values, Span<byte> block);
 
@@ -20,9 +19,10 @@ public sealed record BlockFormat(
 
     public static IReadOnlyList<BlockFormat> All { get; } =
     [
-        Of<Fp32>(), Of<Fp16>(), Of<Bf16>(), Of<Fp8E4M3>(), Of<Fp8E5M2>(), Of<Fp4E2M1>(), Of<Nf4>(), Of<MxFp4>(), Of<NvFp4>(),
-        Of<Q8_0>(), Of<Q4_0>(), Of<Q4_1>(), Of<Q5_0>(), Of<Q5_1>(), Of<IQ4_NL>(),
-        Of<Q2_K>(), Of<Q3_K>(), Of<Q4_K>(), Of<Q5_K>(), Of<Q6_K>(),
+        Of<Fp32>(), OfVectors<Fp16>(), OfVectors<Bf16>(), OfVectors<Fp8E4M3>(), OfVectors<Fp8E5M2>(), OfVectors<Fp4E2M1>(),
+        OfVectors<Nf4>(), OfVectors<MxFp4>(), OfVectors<NvFp4>(), OfVectors<Q8_0>(), OfVectors<Q4_0>(), OfVectors<Q4_1>(),
+        OfVectors<Q5_0>(), OfVectors<Q5_1>(), OfVectors<IQ4_NL>(),
+        OfVectors<Q2_K>(), OfVectors<Q3_K>(), OfVectors<Q4_K>(), OfVectors<Q5_K>(), OfVectors<Q6_K>(),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(format => format.Name)];
@@ -36,6 +36,21 @@ public sealed record BlockFormat(
 
     private static BlockFormat Of<T>()
         where T : struct, IBlockFormat => new(
-            T.Name, T.BlockElements, T.BlockBytes, T.TryEncode, T.TryDecode, T.EncodeBlocks, T.DecodeBlocks,
-            BlockQuantizer.Quantize<T>, BlockQuantizer.Dequantize<T>);
+            T.Name, T.BlockElements, T.BlockBytes, T.TryEncode, T.TryDecode,
+            BlockQuantizer.Quantize<T>, BlockQuantizer.Dequantize<T>, [new("public", T.EncodeBlocks, T.DecodeBlocks)]);
+
+    // Every path that this processor has, whichever the public one takes.
+    private static BlockFormat OfVectors<T>()
+        where T : struct, IBlockFormat, IVectorForm
+    {
+        BlockFormat format = Of<T>();
+        return format with { Paths = [.. format.Paths, .. Paths<Avx512Lanes>(), .. Paths<Avx2Lanes>(), .. Paths<PortableLanes>()] };
+
+        static IEnumerable<Path> Paths<TLanes>()
+            where TLanes : struct, ILanes =>
+            TLanes.IsSupported ? [new(typeof(TLanes).Name, T.Encode<TLanes>, T.Decode<TLanes>)] : [];
+    }
+
+    /// <summary>The loops over many blocks, compiled for an instruction set.</summary>
+    public sealed record Path(string Name, ManyEncoder Encode, ManyDecoder Decode);
 }

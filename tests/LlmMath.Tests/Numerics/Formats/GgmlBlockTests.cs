@@ -6,9 +6,6 @@ namespace LlmMath.Tests.Numerics.Formats;
 /// file.</summary>
 public class GgmlBlockTests
 {
-    /// <summary>Formats whose encoder is a formula, which ggml's follows too: the blocks are the same bits.</summary>
-    private static readonly HashSet<string> s_formulas = ["q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "mxfp4"];
-
     public static TheoryData<string> FormatNames => [.. Vectors().Select(vector => vector.Format).Distinct()];
 
     [Fact]
@@ -23,17 +20,15 @@ public class GgmlBlockTests
         var format = BlockFormat.Find(name);
         foreach (Vector vector in Vectors().Where(vector => vector.Format == name))
         {
-            float[] scalar = new float[format.Elements], loop = new float[format.Elements];
-            Assert.True(format.TryDecode(vector.Block, scalar));
-            Assert.Equal(1, format.DecodeBlocks(vector.Block, loop));
-            AssertSameBits(vector.Decoded, scalar);
-            AssertSameBits(vector.Decoded, loop);
+            float[] decoded = new float[format.Elements];
+            Assert.True(format.TryDecode(vector.Block, decoded));
+            AssertSameBits(vector.Decoded, decoded);
         }
     }
 
     [Theory]
     [MemberData(nameof(FormatNames))]
-    public void EncodingIsTheSameOrNoWorse(string name)
+    public void EncodingIsTheSame(string name)
     {
         var format = BlockFormat.Find(name);
         double ours = 0, theirs = 0;
@@ -43,7 +38,9 @@ public class GgmlBlockTests
             float[] decoded = new float[format.Elements];
             Assert.True(format.TryEncode(vector.Values, block));
             Assert.True(format.TryDecode(block, decoded));
-            if (s_formulas.Contains(name))
+
+            // NVFP4's scales are rounded otherwise: no worse is what can be asked.
+            if (name != "nvfp4")
             {
                 Assert.Equal(Convert.ToHexString(vector.Block), Convert.ToHexString(block));
             }

@@ -1,9 +1,11 @@
 namespace LlmMath.Tests.Numerics.Formats;
 
-/// <summary>The loops over many blocks, vectorized or not, give the bits of the scalar definition, at every number of blocks from
-/// 0 to 257.</summary>
+/// <summary>The loops over many blocks, compiled for every instruction set of this processor, give the bits of the scalar
+/// definition, at every number of blocks from 0 to 257.</summary>
 public class VectorFormTests
 {
+    private const int Blocks = 257;
+
     private static readonly float[] s_adversarial =
     [
         0, -0f, float.Epsilon, -float.Epsilon, 1.17549435e-38f, 1e-40f, 6e-8f, 2.98e-8f, 0.25f, -0.75f, 1.25f, 1.75f, 2.5f, -2.5f,
@@ -13,27 +15,38 @@ public class VectorFormTests
 
     public static TheoryData<string> Names => BlockFormat.Names;
 
+    [Fact]
+    public void EveryInstructionSetOfThisProcessorIsAPath() => Assert.Equal(
+        ["public", .. Avx512Lanes.IsSupported ? ["Avx512Lanes"] : Array.Empty<string>(),
+            .. Avx2Lanes.IsSupported ? ["Avx2Lanes"] : Array.Empty<string>(), "PortableLanes"],
+        BlockFormat.Find("q4_0").Paths.Select(path => path.Name));
+
     [Theory]
     [MemberData(nameof(Names))]
     public void EncodingIsTheScalarDefinitions(string name)
     {
         var format = BlockFormat.Find(name);
-        foreach (int blocks in Lengths(format))
+        foreach (Kind kind in Enum.GetValues<Kind>())
         {
-            for (int kind = 0; kind < 4; kind++)
+            float[] values = Values(format, kind);
+            byte[] expected = new byte[Blocks * format.Bytes];
+            int done = 0;
+            while (done < Blocks && format.TryEncode(
+                values.AsSpan(done * format.Elements, format.Elements), expected.AsSpan(done * format.Bytes, format.Bytes)))
             {
-                float[] values = Values(blocks * format.Elements, kind, seed: blocks);
-                byte[] expected = new byte[blocks * format.Bytes], actual = new byte[blocks * format.Bytes];
-                int done = 0;
-                while (done < blocks && format.TryEncode(
-                    values.AsSpan(done * format.Elements, format.Elements), expected.AsSpan(done * format.Bytes, format.Bytes)))
-                {
-                    done++;
-                }
+                done++;
+            }
 
-                Assert.Equal(done, format.EncodeBlocks(values, actual));
-                Assert.True(expected.AsSpan(0, done * format.Bytes).SequenceEqual(actual.AsSpan(0, done * format.Bytes)),
-                    $"{name}, {blocks} blocks, kind {kind}");
+            foreach (BlockFormat.Path path in format.Paths)
+            {
+                foreach (int blocks in Lengths(format, kind))
+                {
+                    byte[] actual = new byte[blocks * format.Bytes];
+                    int right = Math.Min(done, blocks);
+                    string where = $"{name}, {path.Name}, {kind}, {blocks} blocks";
+                    Assert.True(right == path.Encode(values.AsSpan(0, blocks * format.Elements), actual), where);
+                    Assert.True(expected.AsSpan(0, right * format.Bytes).SequenceEqual(actual.AsSpan(0, right * format.Bytes)), where);
+                }
             }
         }
     }
@@ -43,48 +56,53 @@ public class VectorFormTests
     public void DecodingIsTheScalarDefinitions(string name)
     {
         var format = BlockFormat.Find(name);
-        foreach (int blocks in Lengths(format))
+        for (int bad = -1; bad < Blocks; bad += 43)
         {
-            byte[] bytes = new byte[blocks * format.Bytes];
-            new Random(blocks).NextBytes(bytes);
-            float[] expected = new float[blocks * format.Elements], actual = new float[blocks * format.Elements];
+            byte[] bytes = Bits(format, bad);
+            float[] expected = new float[Blocks * format.Elements];
             int done = 0;
-            while (done < blocks && format.TryDecode(
+            while (done < Blocks && format.TryDecode(
                 bytes.AsSpan(done * format.Bytes, format.Bytes), expected.AsSpan(done * format.Elements, format.Elements)))
             {
                 done++;
             }
 
-            Assert.Equal(done, format.DecodeBlocks(bytes, actual));
-            for (int i = 0; i < done * format.Elements; i++)
+            foreach (BlockFormat.Path path in format.Paths)
             {
-                Assert.True(
-                    BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i])
-                        || (float.IsNaN(expected[i]) && float.IsNaN(actual[i])),
-                    $"{name}, {blocks} blocks, element {i}: {actual[i]:R}, not {expected[i]:R}");
+                for (int blocks = 0; blocks <= Blocks; blocks++)
+                {
+                    float[] actual = new float[blocks * format.Elements];
+                    int right = Math.Min(done, blocks);
+                    string where = $"{name}, {path.Name}, {blocks} blocks, first bad {bad}";
+                    Assert.True(right == path.Decode(bytes.AsSpan(0, blocks * format.Bytes), actual), where);
+                    AssertSameValues(expected.AsSpan(0, right * format.Elements), actual, where);
+                }
             }
         }
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void EveryFirstByteDecodesAlike(string name)
+    public void EveryByteAtEveryPlaceDecodesAlike(string name)
     {
         var format = BlockFormat.Find(name);
         byte[] bytes = new byte[256 * format.Bytes];
         for (int i = 0; i < bytes.Length; i++)
         {
-            // A finite scale in front, wherever there is one, and every byte at every place behind.
-            bytes[i] = (byte)(format.Elements > 2 && i % format.Bytes < 4 ? 0x2B : (i / format.Bytes) + (i % format.Bytes));
+            bytes[i] = (byte)((i / format.Bytes) + (i % format.Bytes));
         }
 
-        float[] expected = new float[format.Elements], actual = new float[256 * format.Elements];
-        int done = format.DecodeBlocks(bytes, actual);
-        for (int block = 0; block < done; block++)
+        for (int block = 0; block < 256; block++)
         {
-            Assert.True(format.TryDecode(bytes.AsSpan(block * format.Bytes, format.Bytes), expected));
-            Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits),
-                actual.Skip(block * format.Elements).Take(format.Elements).Select(BitConverter.SingleToInt32Bits));
+            Span<byte> one = bytes.AsSpan(block * format.Bytes, format.Bytes);
+            MakeValid(format, one);
+            float[] expected = new float[format.Elements], actual = new float[format.Elements];
+            Assert.True(format.TryDecode(one, expected), $"{name}, {block}");
+            foreach (BlockFormat.Path path in format.Paths)
+            {
+                Assert.Equal(1, path.Decode(one, actual));
+                AssertSameValues(expected, actual, $"{name}, {path.Name}, first byte {block}");
+            }
         }
     }
 
@@ -93,29 +111,102 @@ public class VectorFormTests
     public void ABlockOfSpansThatDoNotFitIsRefused(string name)
     {
         var format = BlockFormat.Find(name);
-        Assert.Throws<ArgumentException>(() => format.EncodeBlocks(new float[2 * format.Elements], new byte[format.Bytes]));
-        Assert.Throws<ArgumentException>(() => format.DecodeBlocks(new byte[2 * format.Bytes], new float[format.Elements]));
+        foreach (BlockFormat.Path path in format.Paths)
+        {
+            Assert.Throws<ArgumentException>(() => path.Encode(new float[2 * format.Elements], new byte[format.Bytes]));
+            Assert.Throws<ArgumentException>(() => path.Decode(new byte[2 * format.Bytes], new float[format.Elements]));
+        }
     }
 
-    // Encoders that search are slow: fewer lengths of them.
-    private static IEnumerable<int> Lengths(BlockFormat format) =>
-        Enumerable.Range(0, 258).Where(blocks => format.Elements < 256 || blocks < 4 || blocks % 64 <= 1);
+    // Every length; but of encoders that search, which are slow, every length of one kind of values.
+    private static IEnumerable<int> Lengths(BlockFormat format, Kind kind) =>
+        Enumerable.Range(0, Blocks + 1).Where(blocks => format.Elements < 256 || kind == Kind.Uniform || blocks is 3 or Blocks);
 
-    private static float[] Values(int count, int kind, int seed)
+    private static void AssertSameValues(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string where)
     {
-        var random = new Random((seed * 31) + kind);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < expected.Length; i++)
         {
+            bool same = BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i])
+                || (float.IsNaN(expected[i]) && float.IsNaN(actual[i]));
+            if (!same)
+            {
+                Assert.Fail($"{where}, element {i}: {actual[i]:R}, not {expected[i]:R}");
+            }
+        }
+    }
+
+    // Random bits in blocks that are valid, but for one.
+    private static byte[] Bits(BlockFormat format, int bad)
+    {
+        byte[] bytes = new byte[Blocks * format.Bytes];
+        new Random(bad).NextBytes(bytes);
+        for (int block = 0; block < Blocks; block++)
+        {
+            Span<byte> one = bytes.AsSpan(block * format.Bytes, format.Bytes);
+            if (block != bad)
+            {
+                MakeValid(format, one);
+            }
+            else if (format.Elements > 2)
+            {
+                one.Fill(0xFF);
+            }
+        }
+
+        return bytes;
+    }
+
+    // Takes a bit out of each byte in turn until the scales are finite: only a block whose scales are not is invalid.
+    private static void MakeValid(BlockFormat format, Span<byte> block)
+    {
+        float[] decoded = new float[format.Elements];
+        byte[] original = block.ToArray();
+        for (int i = 0; !format.TryDecode(block, decoded); i++)
+        {
+            original.CopyTo(block);
+            if (i < block.Length - 3)
+            {
+                foreach (ref byte b in block.Slice(i, 4))
+                {
+                    b &= 0x3F;
+                }
+            }
+            else
+            {
+                block[..4].Clear();
+                block[^4..].Clear();
+                Assert.True(format.TryDecode(block, decoded));
+            }
+        }
+    }
+
+    private static float[] Values(BlockFormat format, Kind kind)
+    {
+        var random = new Random((int)kind);
+        float[] values = new float[Blocks * format.Elements];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int block = i / format.Elements, scale = (block % 61) - 50;
             values[i] = kind switch
             {
-                0 => (float)((random.NextDouble() - 0.5) * 8),
-                1 => s_adversarial[random.Next(s_adversarial.Length)],
-                2 => random.Next(-6, 7) * 0.25f,
-                _ => BitConverter.Int32BitsToSingle((int)random.NextInt64(uint.MaxValue)),
+                Kind.Uniform => (float)((random.NextDouble() - 0.5) * 8),
+                Kind.Adversarial => s_adversarial[random.Next(s_adversarial.Length)],
+                Kind.Grid => random.Next(-6, 7) * 0.25f,
+                Kind.Bits => BitConverter.Int32BitsToSingle((int)random.NextInt64(uint.MaxValue)),
+                Kind.BitsInReach => MathF.ScaleB(1 + (float)random.NextDouble(), random.Next(-40, 12)) * (random.Next(2) == 0 ? 1 : -1),
+                Kind.Scaled => MathF.ScaleB((float)random.NextDouble() - 0.5f, scale),
+                Kind.Constant => MathF.ScaleB(block % 2 == 0 ? 1.7f : -1.7f, scale),
+                Kind.OneHot => i % format.Elements == block % format.Elements ? MathF.ScaleB(block % 2 == 0 ? 1.7f : -1.7f, scale) : 0,
+                Kind.Zeros => random.Next(2) == 0 ? 0f : -0f,
+                _ => i == 200 * format.Elements ? float.NaN : (float)random.NextDouble(),
             };
         }
 
         return values;
+    }
+
+    private enum Kind
+    {
+        Uniform, Adversarial, Grid, Bits, BitsInReach, Scaled, Constant, OneHot, Zeros, OneBad,
     }
 }

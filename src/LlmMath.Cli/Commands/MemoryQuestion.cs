@@ -1,0 +1,219 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary>What <c>llmmath memory</c> was asked.</summary>
+internal sealed record MemoryQuestion
+{
+    // Where --context is not given: enough for a chat, and said in the answer.
+    private const long UsualContext = 4096;
+
+    // What the library calls an argument, and the option that sets it.
+    private static readonly (string Argument, string Option)[] s_names =
+    [
+        ("PromptTokens: at most Context (", "--prompt: at most --context ("), ("PromptTokens: ", "--prompt: "),
+        ("EncoderTokens: ", "--encoder-tokens: "), ("Context: ", "--context: "), ("Batch: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
+        ("Parallelism.Tensor: ", "--tp: "), ("Parallelism.Pipeline: ", "--gpus: "), ("Parallelism.Expert: ", "--ep: "),
+        ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"),
+        ("of Tensor (", "of --tp ("),
+    ];
+
+    public string? Weights { get; private init; }
+
+    public required CacheFormat Keys { get; init; }
+
+    public required CacheFormat Values { get; init; }
+
+    public int Batch { get; private init; }
+
+    public long? Context { get; private init; }
+
+    public long? Prompt { get; private init; }
+
+    public long EncoderTokens { get; private init; }
+
+    public bool ExtendsContext { get; private init; }
+
+    /// <summary>None; one kind, of which there are <see cref="Count"/>; or one by one where they differ.</summary>
+    public required IReadOnlyList<Gpu> Gpus { get; init; }
+
+    public int Count { get; private init; }
+
+    public int? Tensor { get; private init; }
+
+    public int Expert { get; private init; }
+
+    public int Data { get; private init; }
+
+    public string? Engine { get; private init; }
+
+    public double? Share { get; private init; }
+
+    public string? Draft { get; private init; }
+
+    public int? Lora { get; private init; }
+
+    public int LoraRank { get; private init; }
+
+    public long? PrefixCache { get; private init; }
+
+    public bool Vision { get; private init; }
+
+    /// <summary>What was asked on a command line.</summary>
+    /// <exception cref="CliException">A name is unknown or a number out of range; the error names the option.</exception>
+    public static MemoryQuestion Of(ParseResult parsed, MemoryOptions options)
+    {
+        CacheFormat keys = Named("--kv", () => CacheFormat.Find(parsed.GetValue(options.Keys)!));
+        Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!
+            .SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            .Select(name => Named("--gpu", () => GpuCatalog.Find(name.Trim())))];
+        int? count = parsed.GetValue(options.Gpus);
+        if (gpus.Length > 1 && count is { } given && given != gpus.Length)
+        {
+            throw new CliException(
+                $"--gpus: {gpus.Length} GPUs are named in --gpu; {given} is not their number. Leave --gpus out.");
+        }
+
+        return new()
+        {
+            Weights = parsed.GetValue(options.Weights),
+            Keys = keys,
+            Values = parsed.GetValue(options.Values) is { } values ? Named("--kv-values", () => CacheFormat.Find(values)) : keys,
+            Batch = parsed.GetValue(options.Batch),
+            Context = parsed.GetValue(options.Context),
+            Prompt = parsed.GetValue(options.Prompt),
+            EncoderTokens = parsed.GetValue(options.EncoderTokens),
+            ExtendsContext = parsed.GetValue(options.ExtendContext),
+            Gpus = gpus,
+            Count = AtLeastOne("--gpus", gpus.Length > 1 ? gpus.Length : count ?? 1),
+            Tensor = parsed.GetValue(options.Tensor),
+            Expert = parsed.GetValue(options.Expert) is { } expert ? AtLeastOne("--ep", expert) : 0,
+            Data = AtLeastOne("--dp", parsed.GetValue(options.Data) ?? 1),
+            Engine = parsed.GetValue(options.Engine),
+            Share = parsed.GetValue(options.Share) is not { } share ? null : share is > 0 and <= 1 ? share
+                : throw new CliException(string.Create(CultureInfo.InvariantCulture,
+                    $"--gpu-memory-utilization: above 0 and at most 1 is right; it is {share}.")),
+            Draft = parsed.GetValue(options.Draft),
+            Lora = parsed.GetValue(options.Lora) is { } lora ? AtLeastOne("--lora", lora) : null,
+            LoraRank = AtLeastOne("--lora-rank", parsed.GetValue(options.LoraRank)),
+            PrefixCache = parsed.GetValue(options.PrefixCache) is not { } tokens ? null : tokens > 0 ? tokens
+                : throw new CliException($"--prefix-cache: 1 or more is needed; it is {tokens}."),
+            Vision = parsed.GetValue(options.Vision),
+        };
+    }
+
+    /// <summary>The library's problem in the command line's words.</summary>
+    public static string Line(Exception problem)
+    {
+        string line = problem is ArgumentException { ParamName: { } name }
+            ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : problem.Message;
+        return s_names.Aggregate(line, (text, pair) => text.Replace(pair.Argument, pair.Option, StringComparison.Ordinal));
+    }
+
+    /// <summary>The setup for one model.</summary>
+    /// <exception cref="CliException">Something is missing or cannot be.</exception>
+    public InferenceSetup Setup(ModelArgument argument, ModelDefinition model)
+    {
+        bool isStored = Weights is null && argument.Header is not null;
+        if (Weights is null && !isStored)
+        {
+            throw new CliException($"{argument.Name}: --weights is needed: bf16, fp8, q4_k_m and so on.");
+        }
+
+        WeightFormat weights = !isStored ? Named("--weights", () => WeightFormat.Find(Weights!))
+            : argument.Header!.Format == "gguf" ? WeightFormat.Q8 : WeightFormat.Bf16;
+        EngineMemory? engine = EngineFor(weights);
+        return new(weights)
+        {
+            StoredWeights = isStored ? new(argument.Header!.Bytes) : null,
+            Keys = Keys,
+            Values = Values,
+            Batch = Batch,
+            Context = Context ?? Math.Min(UsualContext, model.Architecture.ContextLength ?? UsualContext),
+            PromptTokens = Prompt,
+            EncoderTokens = EncoderTokens,
+            ExtendsContext = ExtendsContext,
+            Engine = engine,
+            Parallelism = LaidOver(model.Architecture, engine),
+            Additions = [.. Additions(model, weights)],
+        };
+    }
+
+    private EngineMemory? EngineFor(WeightFormat weights)
+    {
+        if (Engine == "none")
+        {
+            return null;
+        }
+
+        // The first that loads the format and runs on the GPU: vllm, but llama.cpp for its own mixes and on Apple's.
+        EngineMemory engine = Engine is { } name
+            ? Named("--engine", () => EngineMemory.Find(name))
+            : EngineMemory.All.FirstOrDefault(other => other.Supports(weights, Keys) && other.Supports(weights, Values)
+                && Gpus.All(other.SupportsGpu))
+                ?? throw new CliException($"no engine loads {weights} with a cache in {Keys}"
+                    + (Gpus.Count > 0 ? $" on {Gpus[0]}" : "") + ": give --engine none for weights and cache alone.");
+        engine = Gpus.Count > 0 ? engine.On(Gpus[0]) : engine;
+        return Share is { } share ? engine with { MemoryShare = share } : engine;
+    }
+
+    private Parallelism LaidOver(Architecture architecture, EngineMemory? engine)
+    {
+        if (Count % Data != 0)
+        {
+            throw new CliException($"--dp: {Data} does not divide the {Count} of --gpus.");
+        }
+
+        int each = Count / Data;
+        Parallelism over = Tensor is not { } tensor
+            ? Parallelism.For(architecture, each, engine)
+                ?? throw new CliException(
+                    $"--gpus: {each} GPUs cannot share the model: neither its heads nor its layers divide so.")
+            : tensor >= 1 && each % tensor == 0
+                ? new() { Tensor = tensor, Pipeline = each / tensor }
+                : throw new CliException($"--tp: {tensor} does not divide the {each} of --gpus"
+                    + (Data > 1 ? " ÷ --dp." : "."));
+        return over with { Data = Data, Expert = Expert };
+    }
+
+    private IEnumerable<MemoryAddition> Additions(ModelDefinition model, WeightFormat weights)
+    {
+        if (Draft is { } draft)
+        {
+            ModelDefinition other = ModelArgument.Resolve(draft).Required;
+            yield return MemoryAddition.Draft(other, weights, Batch, Context ?? UsualContext, Keys);
+        }
+
+        if (Lora is { } adapters)
+        {
+            yield return MemoryAddition.LoraAdapters(model, adapters, LoraRank);
+        }
+
+        if (PrefixCache is { } tokens)
+        {
+            yield return MemoryAddition.PrefixCache(model, tokens, Keys);
+        }
+
+        if (Vision)
+        {
+            yield return MemoryAddition.VisionTower(model);
+        }
+    }
+
+    private static int AtLeastOne(string option, int value) =>
+        value >= 1 ? value : throw new CliException($"{option}: 1 or more is needed; it is {value}.");
+
+    private static T Named<T>(string option, Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (Exception problem) when (problem is CatalogException or ArgumentException)
+        {
+            throw new CliException($"{option}: {Line(problem)}", problem);
+        }
+    }
+}
