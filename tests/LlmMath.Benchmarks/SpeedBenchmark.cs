@@ -44,7 +44,8 @@ internal static class SpeedBenchmark
 
     private static void Mixed(int first, int count)
     {
-        ModelDefinition[] models = [ModelCatalog.Llama3_1_8b, ModelCatalog.Llama3_1_70b, ModelCatalog.Qwen3_32b, ModelCatalog.Mistral7b, ModelCatalog.Qwen3_8b];
+        ModelDefinition[] models =
+            [ModelCatalog.Llama3_1_8b, ModelCatalog.Llama3_1_70b, ModelCatalog.Qwen3_32b, ModelCatalog.Mistral7b, ModelCatalog.Qwen3_8b];
         Gpu[] gpus = [GpuCatalog.H100Sxm80Gb, GpuCatalog.H200Sxm141Gb, GpuCatalog.A100Sxm80Gb, GpuCatalog.Rtx4090];
         WeightFormat[] formats = [WeightFormat.Bf16, WeightFormat.Fp8];
         for (int i = first; i < first + count; i++)

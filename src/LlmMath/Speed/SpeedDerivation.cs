@@ -40,8 +40,8 @@ internal static class SpeedDerivation
         Part("decode: cache", time.Step.Cache, $"{N(on.CacheBytesOf(context))} bytes × {N(running)} sequences of {N(context)} tokens "
             + $"÷ {on.Tensor} GPUs ÷ ({N(on.BytesPerSecond)} bytes/s × {P(c.CacheBandwidthEfficiency)})");
         Part("decode: attention", time.Step.Attention, "products of queries with the cache, where they take longer than reading it");
-        Part("decode: activations", time.Step.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices × {N(running)} tokens "
-            + $"÷ {N(on.BytesPerSecond)} bytes/s");
+        Part("decode: activations", time.Step.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices "
+            + $"× {N(running)} tokens ÷ {N(on.BytesPerSecond)} bytes/s");
         Part("decode: communication", time.Step.Communication, $"2 all-reduces × {work.Layers} layers over {on.Tensor} GPUs");
         Part("decode: overhead", time.Step.Overhead, $"pass, {work.Layers} layers, {N(running)} sequences");
         Add("decode: pass", "the sum of these", time.Step.Total);
@@ -55,9 +55,10 @@ internal static class SpeedDerivation
         Part("interleaved prefill", time.Interleaved, $"{P(c.InterleavedShare)} × {N(running - 1)} other requests × one prompt ÷ {e.Workload.OutputTokens} tokens");
         if (e.Workload.Speculation is { } drafting)
         {
-            Part("drafts", time.Step.Total * drafting.DraftTokens * drafting.DraftCost, $"{drafting.DraftTokens} drafts × {N(drafting.DraftCost)} decode passes");
-            Add("between tokens", $"(decode pass of {1 + drafting.DraftTokens} tokens + drafts) ÷ {N(drafting.TokensPerStep)} tokens a step "
-                + $"+ interleaved prefill; (1 − {N(drafting.AcceptanceRate)}^{drafting.DraftTokens + 1}) ÷ (1 − {N(drafting.AcceptanceRate)}) tokens", time.InterToken);
+            (int drafts, double acceptance, double cost) = drafting;
+            Part("drafts", time.Step.Total * drafts * cost, $"{drafts} drafts × {N(cost)} decode passes");
+            Add("between tokens", $"(decode pass of {1 + drafts} tokens + drafts) ÷ {N(drafting.TokensPerStep)} tokens a step "
+                + $"+ interleaved prefill; (1 − {N(acceptance)}^{drafts + 1}) ÷ (1 − {N(acceptance)}) tokens", time.InterToken);
         }
         else
         {
@@ -74,8 +75,8 @@ internal static class SpeedDerivation
         Part("queue", time.Queued, $"{N(e.Workload.Batch)} requests, room in the cache for {N(e.RunningRequests)}");
         Add("first token", load.Arrival switch
         {
-            Arrival.Continuous => $"{N(c.FirstTokenSeconds * 1e3)} ms + {N(c.StepsWaited)} × between tokens + ({P(c.OwnPrefill)} + {P(c.QueuedPrefill)} × "
-                + $"{N(running - 1)} others^{P(c.QueueExponent)}) × one prompt + queue",
+            Arrival.Continuous => $"{N(c.FirstTokenSeconds * 1e3)} ms + {N(c.StepsWaited)} × between tokens "
+                + $"+ ({P(c.OwnPrefill)} + {P(c.QueuedPrefill)} × {N(running - 1)} others^{P(c.QueueExponent)}) × one prompt + queue",
             Arrival.Together => $"{N(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {N(running - 1)} others) × one prompt + queue",
             _ => $"{N(c.FirstTokenSeconds * 1e3)} ms + {P(c.OwnPrefill)} × one prompt + cache sent + queue",
         }, time.FirstToken);

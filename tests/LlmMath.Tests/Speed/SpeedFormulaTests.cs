@@ -40,7 +40,7 @@ public class SpeedFormulaTests
     public void APrefixThatIsCachedIsAttendedToAndNotRead()
     {
         InferenceEstimate all = Bound(new(4096, 1)), one = Bound(new InferenceWorkload(4096, 1) { CachedPromptTokens = 4095 });
-        // One token more: every weight is read, as in decode; its products and pairs are hidden but for the pairs, 4 · 4096 · 32 operations each.
+        // One token more: every weight is read, as in decode; its products are hidden, its pairs (4 · 4096 operations in each layer) are not.
         double pairs = 32 * 4.0 * 4096 * 4095.5 / 989e12;
         Assert.Equal((WeightBytes / Bandwidth) + pairs, one.TimeToFirstToken.Expected.TotalSeconds, 1e-6);
         Assert.True(one.TimeToFirstToken.Expected < all.TimeToFirstToken.Expected);
@@ -100,7 +100,8 @@ public class SpeedFormulaTests
             s_one with { Batch = 2, Parallelism = over }, WeightFormat.Fp8);
         InferenceEstimate data = Of(new() { Tensor = 4, Data = 2, Expert = 8 });
         Assert.Equal(8, data.Workload.Parallelism.Gpus);
-        Deployment on = InferenceSpeed.Deploy(ModelCatalog.DeepseekV3.Architecture, GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference, data.Workload, WeightFormat.Fp8);
+        Deployment on = InferenceSpeed.Deploy(
+            ModelCatalog.DeepseekV3.Architecture, GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference, data.Workload, WeightFormat.Fp8);
         Assert.Equal((4, 8, 2), (on.Tensor, on.Expert, on.AttentionReplicas));
         // One sequence a replica, two tokens at the experts: 15.75 of them are read over eight GPUs.
         ModelWork work = on.Work;
