@@ -31,8 +31,9 @@ foreach (ModelDefinition model in new[] { ModelCatalog.Opt125m, ModelCatalog.Smo
 }
 
 Console.WriteLine();
-Console.WriteLine("The bound reads every weight at the read limit and takes no other time; the prediction adds what products take, how far they hide it and");
-Console.WriteLine("their hand-over between threads, measured on a matrix a moment before. What remains is attention, norms and the rounding of activations.");
+Console.WriteLine("The bound reads every weight at the read limit and takes no other time; the prediction adds what products take, how far they");
+Console.WriteLine("hide it and their hand-over between threads, measured on a matrix a moment before. What remains is attention, norms and the");
+Console.WriteLine("rounding of activations.");
 
 static double TokensPerSecondOf(InferenceEstimate estimate) => 1 / estimate.InterTokenLatency.Expected.TotalSeconds;
 

@@ -32,6 +32,13 @@ Console.WriteLine($"  {tokens:N0} × {tokens:N0} × {onPaper:N0} ÷ {rate / 1e12
 Console.WriteLine("  Not a prediction: a cache of keys and values makes most of this work unnecessary.");
 
 Console.WriteLine();
+var answer = new InferenceWorkload(promptTokens: 1, outputTokens: tokens - 1) { Cache = CacheFormat.Fp32 };
+var cache = CacheComparison.Of(opt.EstimateInference(GpuCatalog.A100Sxm80Gb, EngineCatalog.Reference, answer, WeightFormat.Fp32));
+Console.WriteLine("What a cache costs and saves, for the same answer:");
+Console.WriteLine($"  recomputed   {new ByteSize(0),24}{naive.TotalSeconds,9:0.0} s, the naive bound");
+Console.WriteLine($"  cached       {cache.CacheBytes,24}{cache.CachedBound.TotalSeconds,9:0.0} s, every weight and cached byte read at the peak bandwidth");
+
+Console.WriteLine();
 foreach (ModelDefinition model in new[] { ModelCatalog.Llama3_1_405b, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b })
 {
     long parameters = model.ParameterCount(), active = model.ActiveParameterCount();

@@ -7,8 +7,8 @@ using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 
 // Other benchmarks instead: `-- first` the first use of an entry in this fresh process, `-- count` the counts, `-- memory` the memory
-// estimates, `-- generator` the edit of one of 500 definitions, `-- quantize [--against ggml=DIR] [--format NAME]` quantizing and dequantizing.
-// `-- ggml-digests DIR` prints what the tests hold the formats against.
+// estimates, `-- speed` those of speed, `-- generator` the edit of one of 500 definitions, `-- quantize [--against ggml=DIR] [--format NAME]`
+// quantizing and dequantizing. `-- ggml-digests DIR` prints what the tests hold the formats against.
 switch (args)
 {
     case ["first"]:
@@ -19,6 +19,9 @@ switch (args)
         return 0;
     case ["count"]:
         CountBenchmark.Run();
+        return 0;
+    case ["speed"]:
+        SpeedBenchmark.Run();
         return 0;
     case ["memory"]:
         MemoryBenchmark.Run();

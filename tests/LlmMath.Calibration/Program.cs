@@ -3,15 +3,9 @@ using LlmMath.Calibration;
 
 // Fits catalog/engines to catalog/evidence, and writes how far the fits can be trusted into docs/ACCURACY.md. "local" fits the engines of
 // one machine alone, in a minute, and prints their cross-validation group by group.
-if (args is ["time"])
-{
-    EstimateTime.Print(Console.Out);
-    return 0;
-}
-
 if (args is not (["fit"] or ["local"]))
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/LlmMath.Calibration -c Release -- fit|local|time");
+    Console.Error.WriteLine("usage: dotnet run --project tests/LlmMath.Calibration -c Release -- fit|local");
     return 2;
 }
 

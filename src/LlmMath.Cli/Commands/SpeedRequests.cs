@@ -112,7 +112,8 @@ internal static class SpeedRequests
     {
         if (line is null)
         {
-            throw new CliException(string.Create(CultureInfo.InvariantCulture, $"{place}: longer than {RequestLines.Longest:N0} characters, which no request is."));
+            throw new CliException(
+                string.Create(CultureInfo.InvariantCulture, $"{place}: longer than {RequestLines.Longest:N0} characters, which no request is."));
         }
 
         try

@@ -7,8 +7,8 @@ internal static class EngineChoice
     // as wide as those of a GPU left out.
     private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
 
-    // What another vendor's libraries make of a peak comes on top, as a factor: prompts of llama.cpp on AMD took three times what others' shares
-    // gave, tokens 1.4 times.
+    // What another vendor's libraries make of a peak comes on top, as a factor: prompts of llama.cpp on AMD took three times what others'
+    // shares gave, tokens 1.4 times.
     private const double OtherVendorPrompt = 3, OtherVendorToken = 1.5;
 
     public static (EngineGeneration Generation, Basis Basis) Of(EngineProfile engine, Gpu gpu)
@@ -26,7 +26,8 @@ internal static class EngineChoice
                 return (generation, Basis.Measured);
             }
 
-            // Grace Blackwell Ultra is Blackwell, but Ampere GA100 rather itself than Ampere. Of several entries the last is what its GPUs share.
+            // Grace Blackwell Ultra is Blackwell, but Ampere GA100 rather itself than Ampere. Of several entries the last is what its
+            // GPUs share.
             if (gpu.Architecture is { } architecture && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase)
                 && generation.Architecture.Length >= (sameGeneration?.Architecture.Length ?? 0))
             {

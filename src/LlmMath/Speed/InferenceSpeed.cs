@@ -49,7 +49,6 @@ public static class InferenceSpeed
             Bottleneck = BottleneckOf(time, workload),
             Basis = basis,
             DequantizesWeights = on.Rates.Dequantizes,
-            Utilization = Math.Min(1, UtilizationOf(on, time, workload)),
         };
     }
 
@@ -127,13 +126,17 @@ public static class InferenceSpeed
     private static void Take(Bottleneck candidate, double time, ref Bottleneck most, ref double seconds) =>
         (most, seconds) = time > seconds ? (candidate, time) : (most, seconds);
 
-    // The bound's time of the same step ÷ the time it takes.
-    private static double UtilizationOf(in Deployment on, in ServingTime time, in InferenceWorkload workload)
+    /// <summary>The bound's time of the passes between two tokens, the decoding pass and the interleaved prefill, ÷ the time that they
+    /// take.</summary>
+    internal static double UtilizationOf(in InferenceEstimate e)
     {
-        double tokens = 1.0 + (workload.Speculation?.DraftTokens ?? 0), yield = workload.Speculation?.TokensPerStep ?? 1;
-        double context = workload.PromptTokens + (workload.OutputTokens / 2.0);
-        double bound = Roofline.Decode(on, EngineConstants.Bound, time.Running, tokens, context).Total / yield;
-        return (bound + (time.Interleaved * 0.5)) / time.InterToken;
+        Deployment on = Deploy(e.Model.Architecture, e.Gpu, e.Engine, e.Workload, e.Weights);
+        ServingLoad load = Load(e.Engine, e.Workload, on);
+        ServingTime time = ServingTime.Of(on, EngineChoice.Of(e.Engine, e.Gpu).Generation.Constants, load);
+        double context = e.Workload.PromptTokens + (e.Workload.OutputTokens / 2.0);
+        double step = Roofline.Decode(on, EngineConstants.Bound, time.Running, 1 + load.Drafts, context).Total / load.Yield;
+        double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.Passes).Total / time.Prefill.Total;
+        return Math.Min(1, (step + (time.Interleaved * read)) / time.InterToken);
     }
 
     // Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express base specification.

@@ -40,8 +40,8 @@ internal static class SpeedDerivation
         Part("decode: cache", time.Step.Cache, $"{N(on.CacheBytesOf(context))} bytes × {N(running)} sequences of {N(context)} tokens "
             + $"÷ {on.Tensor} GPUs ÷ ({N(on.BytesPerSecond)} bytes/s × {P(c.CacheBandwidthEfficiency)})");
         Part("decode: attention", time.Step.Attention, "products of queries with the cache, where they take longer than reading it");
-        Part("decode: activations", time.Step.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices × {N(running)} tokens "
-            + $"÷ {N(on.BytesPerSecond)} bytes/s");
+        Part("decode: activations", time.Step.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices "
+            + $"× {N(running)} tokens ÷ {N(on.BytesPerSecond)} bytes/s");
         Part("decode: communication", time.Step.Communication, $"2 all-reduces × {work.Layers} layers over {on.Tensor} GPUs");
         Part("decode: overhead", time.Step.Overhead, $"pass, {work.Layers} layers, {N(running)} sequences");
         Add("decode: pass", "the sum of these", time.Step.Total);
@@ -53,10 +53,33 @@ internal static class SpeedDerivation
         Part("prefill: communication and overhead", time.Prefill.Communication + time.Prefill.Overhead, $"{work.Layers} layers a pass");
         Add("prefill: one prompt", "the sum of these", time.Prefill.Total);
         Part("interleaved prefill", time.Interleaved, $"{P(c.InterleavedShare)} × {N(running - 1)} other requests × one prompt ÷ {e.Workload.OutputTokens} tokens");
-        Add("between tokens", e.Workload.Speculation is null ? "decode pass + interleaved prefill" : "decode pass and drafts ÷ tokens a step + interleaved prefill",
-            time.InterToken);
+        if (e.Workload.Speculation is { } drafting)
+        {
+            (int drafts, double acceptance, double cost) = drafting;
+            Part("drafts", time.Step.Total * drafts * cost, $"{drafts} drafts × {N(cost)} decode passes");
+            Add("between tokens", $"(decode pass of {1 + drafts} tokens + drafts) ÷ {N(drafting.TokensPerStep)} tokens a step "
+                + $"+ interleaved prefill; (1 − {N(acceptance)}^{drafts + 1}) ÷ (1 − {N(acceptance)}) tokens", time.InterToken);
+        }
+        else
+        {
+            Add("between tokens", "decode pass + interleaved prefill", time.InterToken);
+        }
+
+        ServingLoad load = InferenceSpeed.Load(e.Engine, e.Workload, on);
+        if (load.Arrival == Arrival.Disaggregated)
+        {
+            Part("cache sent", ServingTime.CacheSent(on, c, load), $"{N(on.CacheBytesOf(e.Workload.PromptTokens))} bytes ÷ {on.Tensor} GPUs "
+                + $"÷ ({N(on.LinkBytesPerSecond)} bytes/s × {P(c.LinkEfficiency)})");
+        }
+
         Part("queue", time.Queued, $"{N(e.Workload.Batch)} requests, room in the cache for {N(e.RunningRequests)}");
-        Add("first token", "prefill, waiting for what is under way, queue", time.FirstToken);
+        Add("first token", load.Arrival switch
+        {
+            Arrival.Continuous => $"{N(c.FirstTokenSeconds * 1e3)} ms + {N(c.StepsWaited)} × between tokens "
+                + $"+ ({P(c.OwnPrefill)} + {P(c.QueuedPrefill)} × {N(running - 1)} others^{P(c.QueueExponent)}) × one prompt + queue",
+            Arrival.Together => $"{N(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {N(running - 1)} others) × one prompt + queue",
+            _ => $"{N(c.FirstTokenSeconds * 1e3)} ms + {P(c.OwnPrefill)} × one prompt + cache sent + queue",
+        }, time.FirstToken);
         Add("total", $"first token + {e.Workload.OutputTokens - 1} × between tokens", time.FirstToken + ((e.Workload.OutputTokens - 1) * time.InterToken));
         return [.. lines];
     }

@@ -12,13 +12,14 @@ internal static class LocalAccuracyText
         What the figures rest on, and what they do not hold for:
 
         - **llama.cpp.** NVIDIA and Apple with builds of May 2024: without flash attention, packed weights made 16-bit copies before they are
-          multiplied. In January 2026 an RTX 6000 Ada read prompts 2.4 to 2.6 times as fast as estimated so, and wrote 15 to 26 % faster. Hardware younger
-          than those builds (Blackwell, RDNA 3.5 and 4, M4) is estimated with flash attention.
+          multiplied. In January 2026 an RTX 6000 Ada read prompts 2.4 to 2.6 times as fast as estimated so, and wrote 15 to 26 % faster.
+          Hardware younger than those builds (Blackwell, RDNA 3.5 and 4, M4) is estimated with flash attention.
           Layers divided over several GPUs overlap as far as the queue of launches reaches: 70B models in Q4_K_M gain nothing on 2 or 4 GPUs,
           and do on 6 and 8. An A40 read Llama 3 70B more slowly in a short prompt than in a long one, as no term here does.
         - **Ryzen AI Max+ 395, P40.** Their rows are all that there is of AMD and of Pascal: left out, they are estimated from NVIDIA's and
-          Apple's other GPUs: the 36 rows of prompts on the one, a mixture of experts, took three times as long. Ranges of hardware of a vendor that
-          no row shows are as wide as that; in those of other rows alone lie 79 %. The P40 multiplies packed weights as 8-bit integers, at several times the rate of floats that is taken.
+          Apple's other GPUs: the 36 rows of prompts on the one, a mixture of experts, took three times as long. Ranges of hardware of a
+          vendor that no row shows are as wide as that; in those of other rows alone lie 79 %. The P40 multiplies packed weights as 8-bit
+          integers, at several times the rate of floats that is taken.
         - **Small engines.** ExLlamaV2, MLC, gpt-fast and MLX have 12 to 24 rows each, nearly all of decode at one sequence; what a row does not
           tell they take from the others, and their ranges from the rows of all. gpt-fast's A100 were limited to 330 W.
 

@@ -46,7 +46,8 @@ internal static class ProfileFile
             List<(Observation Row, double Predicted)> rows = [.. all.Where(p => p.Row.Engine == form.Name)];
             List<(Observation Row, double Predicted)> near = tellsGpusApart
                 ? [.. all.Where(p => UnseenBasis.Of(p.Row, calibration.Rows) != Basis.Extrapolated)] : all;
-            Spread first = SpreadOf(form.Name, near, Metric.FirstToken, Metric.PrefillPass), between = SpreadOf(form.Name, near, Metric.InterToken, Metric.InterToken);
+            Spread first = SpreadOf(form.Name, near, Metric.FirstToken, Metric.PrefillPass);
+            Spread between = SpreadOf(form.Name, near, Metric.InterToken, Metric.InterToken);
             void Entry(string architecture, string vendor, List<(Observation Row, double Predicted)> fitted, Place place)
             {
                 double[] constants = calibration.ConstantsOf(fit, form.Name, place);
@@ -123,7 +124,8 @@ internal static class ProfileFile
     }
 
     // Ranges are those of all the engine's rows left out: a generation alone has too few groups to say how wide they are. Rows of engines of
-    // one machine whose generation has no other group tell how far borrowing reaches, not how wide a range is. An engine of few rows takes those of all engines that are fitted with it, wider by the exponents that an estimate's basis widens them by.
+    // one machine whose generation has no other group tell how far borrowing reaches, not how wide a range is. An engine of few rows takes
+    // those of all engines that are fitted with it, wider by the exponents that an estimate's basis widens them by.
     private static Spread SpreadOf(string engine, List<(Observation Row, double Predicted)> all, Metric metric, Metric otherwise)
     {
         List<(double, double, int)> of = Of(all.Where(p => p.Row.Engine == engine));

@@ -127,10 +127,10 @@ public sealed record EngineConstants
     /// <summary>Bytes of memory traffic for each element that enters or leaves a matrix.</summary>
     public double ActivationBytes => _values[30];
 
-    /// <summary>Share of writing and reading 16-bit copies of packed weights that shows in a prefill pass, where an engine makes them.</summary>
+    /// <summary>Share of making and reading 16-bit copies of packed weights that shows in a prefill pass.</summary>
     public double UnpackedShare => _values[31];
 
-    /// <summary>Bytes of memory traffic for a head's score of one token and another, where scores do not stay in the chip.</summary>
+    /// <summary>Bytes of memory traffic for a head's score of two tokens, where it does not stay in the chip.</summary>
     public double ScoreBytes => _values[32];
 
     /// <summary>Seconds that starting a product adds for each matrix.</summary>

@@ -54,7 +54,12 @@ public sealed record EngineProfile
         [
             new EngineGeneration
             {
-                Architecture = "any", Vendor = "any", FittedOn = "nothing", Constants = EngineConstants.Bound, FirstToken = new(1, 1), InterToken = new(1, 1),
+                Architecture = "any",
+                Vendor = "any",
+                FittedOn = "nothing",
+                Constants = EngineConstants.Bound,
+                FirstToken = new(1, 1),
+                InterToken = new(1, 1),
             },
         ],
     };

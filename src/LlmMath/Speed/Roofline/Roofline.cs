@@ -42,9 +42,10 @@ internal static class Roofline
         {
             double operations = (mixer.Pairs(cached, tokens) * mixer.PairOperations) + (mixer.AllPairs(cached, tokens) * mixer.IndexOperations)
                 + (tokens * mixer.StateOperations);
-            double scored = on.WritesScores ? (mixer.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) * mixer.Heads * c.ScoreBytes : 0;
+            // A pass scores its tokens with all of its own, later ones too: half of that is beyond the causal pairs.
+            double scores = on.WritesScores ? mixer.Heads * (mixer.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) : 0;
             attention += mixer.Layers / (double)on.Tensor
-                * ((operations / (on.Rates.Wide * c.AttentionEfficiency)) + (scored / on.BytesPerSecond));
+                * ((operations / (on.Rates.Wide * c.AttentionEfficiency)) + (scores * c.ScoreBytes / on.BytesPerSecond));
         }
 
         double overhead = time.Overhead + c.PrefillStepSeconds + (on.Work.Layers * c.PrefillLayerSeconds);
@@ -117,7 +118,8 @@ internal static class Roofline
     {
         ModelWork work = on.Work;
         double time = (on.Pipeline * c.StepSeconds) + (work.Layers * (c.LayerSeconds + (c.HopSeconds * Math.Log2(on.Tensor))))
-            + ((work.Blocks.Matrices + work.Head.Matrices) * c.MatrixSeconds) + (work.Norms * c.NormSeconds) + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
+            + ((work.Blocks.Matrices + work.Head.Matrices) * c.MatrixSeconds)
+            + (work.Norms * c.NormSeconds) + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
             + (work.IndexerLayers * c.IndexerLayerSeconds) + (work.RecurrentLayers * c.RecurrentLayerSeconds);
         return on.AttentionReplicas > 1 ? time + (work.MixtureLayers * c.ExchangeSeconds * Math.Log2(on.Expert)) : time;
     }

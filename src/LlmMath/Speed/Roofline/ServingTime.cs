@@ -65,8 +65,13 @@ internal readonly record struct ServingTime(
         {
             Arrival.Continuous => (c.StepsWaited * interToken) + (read * (c.OwnPrefill + (c.QueuedPrefill * Math.Pow(others, c.QueueExponent)))),
             Arrival.Together => read * (c.OwnPrefill + others),
-            _ => (read * c.OwnPrefill) + (on.CacheBytesOf(load.Cached + load.Prompt) / (on.LinkBytesPerSecond * c.LinkEfficiency)),
+            _ => (read * c.OwnPrefill) + CacheSent(on, c, load),
         };
         return new(step, prefill, running, first, interToken, interleaved, queued);
     }
+
+    /// <summary>Sending a prompt's cache from the GPUs that read it to those that write: each GPU of a replica sends its share over its own
+    /// link, t = cached bytes ÷ T ÷ (link · efficiency).</summary>
+    public static double CacheSent(in Deployment on, EngineConstants c, in ServingLoad load) =>
+        on.CacheBytesOf(load.Cached + load.Prompt) / on.Tensor / (on.LinkBytesPerSecond * c.LinkEfficiency);
 }

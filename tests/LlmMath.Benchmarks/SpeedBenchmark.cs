@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace LlmMath.Benchmarks;
+
+/// <summary>Times of estimating how fast a model answers: one kind of request over and over, then requests of many kinds on two threads, as
+/// a file for <c>llmmath speed --requests</c> holds them.</summary>
+internal static class SpeedBenchmark
+{
+    private const int Estimates = 500_000, Threads = 2;
+
+    public static void Run()
+    {
+        Print("dense, llama-3.1-8b", ModelCatalog.Llama3_1_8b, GpuCatalog.H200Sxm141Gb, EngineCatalog.Vllm, 1, WeightFormat.Fp8);
+        Print("dense, llama-3.1-70b on 8 GPUs", ModelCatalog.Llama3_1_70b, GpuCatalog.H200Sxm141Gb, EngineCatalog.TensorrtLlm, 8, WeightFormat.Fp8);
+        Print("dense, llama-3.1-8b in llama.cpp", ModelCatalog.Llama3_1_8b, GpuCatalog.Rtx4090, EngineCatalog.LlamaCpp, 1, WeightFormat.Find("q4_k_m"));
+        Print("mixture, deepseek-v3 on 8 GPUs", ModelCatalog.DeepseekV3, GpuCatalog.H200Sxm141Gb, EngineCatalog.Sglang, 8, WeightFormat.Fp8);
+
+        Mixed(0, 1000);
+        long begin = Stopwatch.GetTimestamp();
+        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, thread => Mixed(thread, Estimates));
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        Console.WriteLine($"requests of 40 kinds: {Threads * Estimates / seconds:#,0} a second on {Threads} threads");
+    }
+
+    private static void Print(string name, ModelDefinition model, Gpu gpu, EngineProfile engine, int tensor, WeightFormat weights)
+    {
+        double best = double.PositiveInfinity;
+        long bytes = 0;
+        for (int round = 0; round < 5; round++)
+        {
+            long allocated = GC.GetAllocatedBytesForCurrentThread(), begin = Stopwatch.GetTimestamp();
+            for (int i = 0; i < Estimates; i++)
+            {
+                var workload = new InferenceWorkload(512 + (i & 1023), 128, 1 + (i & 63)) { Parallelism = new() { Tensor = tensor } };
+                Estimate(model, gpu, engine, workload, weights);
+            }
+
+            best = Math.Min(best, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+            bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        }
+
+        Console.WriteLine($"{name}: {best / Estimates * 1e9:0} ns an estimate, {bytes / Estimates} bytes allocated, one thread");
+    }
+
+    private static void Mixed(int first, int count)
+    {
+        ModelDefinition[] models =
+            [ModelCatalog.Llama3_1_8b, ModelCatalog.Llama3_1_70b, ModelCatalog.Qwen3_32b, ModelCatalog.Mistral7b, ModelCatalog.Qwen3_8b];
+        Gpu[] gpus = [GpuCatalog.H100Sxm80Gb, GpuCatalog.H200Sxm141Gb, GpuCatalog.A100Sxm80Gb, GpuCatalog.Rtx4090];
+        WeightFormat[] formats = [WeightFormat.Bf16, WeightFormat.Fp8];
+        for (int i = first; i < first + count; i++)
+        {
+            var workload = new InferenceWorkload(1 + (i * 37 % 4000), 1 + (i * 11 % 1000), 1 + (i & 63));
+            Estimate(models[i % 5], gpus[i / 5 % 4], EngineCatalog.Vllm, workload, formats[i / 20 % 2]);
+        }
+    }
+
+    private static void Estimate(ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload, WeightFormat weights)
+    {
+        if (model.EstimateInference(gpu, engine, workload, weights).TotalTime.Expected <= TimeSpan.Zero)
+        {
+            throw new InvalidOperationException("An estimate took no time.");
+        }
+    }
+}

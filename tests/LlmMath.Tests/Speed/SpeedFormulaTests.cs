@@ -1,0 +1,156 @@
+using LlmMath.Speed;
+
+namespace LlmMath.Tests.Speed;
+
+/// <summary>Each term of an estimate by hand, on the bound of eight H100: 3.35 TB/s, 989 TFLOPS, 450 GB/s a direction; and where its
+/// limits lie.</summary>
+public class SpeedFormulaTests
+{
+    private const double Bandwidth = 3.35e12, Link = 450e9;
+
+    // Llama 3.1 8B in bf16: everything but the embedding, once a pass; keys and values of 8 heads of 128 in 32 layers.
+    private const double WeightBytes = 2 * (8_030_261_248.0 - 525_336_576), CacheBytes = 131_072;
+
+    private static readonly InferenceWorkload s_one = new(promptTokens: 1024, outputTokens: 256) { Arrival = Arrival.Together };
+
+    [Theory]
+    [InlineData(3, 0.0, 1)]
+    [InlineData(3, 0.5, 1.875)]
+    [InlineData(3, 1.0, 4)]
+    [InlineData(1, 0.8, 1.8)]
+    public void AStepYieldsTheAcceptedDraftsAndOne(int drafts, double acceptance, double tokens) =>
+        Assert.Equal(tokens, new SpeculativeDecoding(drafts, acceptance).TokensPerStep, 1e-12);
+
+    /// <summary>A pass over 1 + k tokens, k drafts of a tenth of it each, ÷ the tokens that it yields.</summary>
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.7)]
+    [InlineData(1.0)]
+    public void DraftsAreCheckedInOnePassThatTheyShare(double acceptance)
+    {
+        var drafting = new SpeculativeDecoding(3, acceptance, DraftCost: 0.1);
+        InferenceEstimate e = Bound(s_one with { Speculation = drafting });
+        // Four tokens are too few to outweigh reading: the pass is that of one.
+        double pass = (WeightBytes + ((1024 + 128) * CacheBytes)) / Bandwidth;
+        Assert.Equal(pass * 1.3 / drafting.TokensPerStep, e.InterTokenLatency.Expected.TotalSeconds, 1e-6);
+        Assert.Equal(pass * 0.3, Line(e, "drafts"), 1e-9);
+    }
+
+    [Fact]
+    public void APrefixThatIsCachedIsAttendedToAndNotRead()
+    {
+        InferenceEstimate all = Bound(new(4096, 1)), one = Bound(new InferenceWorkload(4096, 1) { CachedPromptTokens = 4095 });
+        // One token more: every weight is read, as in decode; its products are hidden, its pairs (4 · 4096 operations in each layer) are not.
+        double pairs = 32 * 4.0 * 4096 * 4095.5 / 989e12;
+        Assert.Equal((WeightBytes / Bandwidth) + pairs, one.TimeToFirstToken.Expected.TotalSeconds, 1e-6);
+        Assert.True(one.TimeToFirstToken.Expected < all.TimeToFirstToken.Expected);
+        Assert.Equal(all.InterTokenLatency.Expected, one.InterTokenLatency.Expected);
+    }
+
+    /// <summary>Passes of one token read all weights for each.</summary>
+    [Fact]
+    public void EachChunkOfAPromptReadsTheWeightsAgain()
+    {
+        InferenceEstimate whole = Bound(s_one), chunked = Bound(s_one with { PassTokens = 1 });
+        Assert.Equal(1024 * WeightBytes / Bandwidth, Line(chunked, "prefill: matrices"), 1e-3);
+        Assert.True(whole.TimeToFirstToken.Expected < chunked.TimeToFirstToken.Expected / 100);
+        Assert.Equal(Line(whole, "prefill: attention"), Line(chunked, "prefill: attention"), 1e-12);
+    }
+
+    [Fact]
+    public void DisaggregationSendsTheCacheAndDisturbsNobody()
+    {
+        InferenceWorkload many = s_one with { Batch = 64, Arrival = Arrival.Continuous };
+        InferenceEstimate mixed = Bound(many), apart = Bound(many with { Arrival = Arrival.Disaggregated });
+        double sent = 1024 * CacheBytes / Link;
+        Assert.Equal(sent, Line(apart, "cache sent"), 1e-9);
+        Assert.Equal(Line(apart, "prefill: one prompt") + sent, apart.TimeToFirstToken.Expected.TotalSeconds, 1e-6);
+        Assert.Equal(Line(apart, "decode: pass"), apart.InterTokenLatency.Expected.TotalSeconds, 1e-6);
+        Assert.True(mixed.InterTokenLatency.Expected > apart.InterTokenLatency.Expected);
+        // Each of two GPUs sends half.
+        InferenceEstimate two = Bound(many with { Arrival = Arrival.Disaggregated, Parallelism = new() { Tensor = 2 } });
+        Assert.Equal(sent / 2, Line(two, "cache sent"), 1e-9);
+    }
+
+    [Fact]
+    public void OthersPromptsFallBetweenTokensAndOneRequestHasNone()
+    {
+        InferenceWorkload Of(int batch) => s_one with { Batch = batch, Arrival = Arrival.Continuous };
+        InferenceEstimate five = Bound(Of(5));
+        Assert.Equal(4 * Line(five, "prefill: one prompt") / 256, Line(five, "interleaved prefill"), 1e-9);
+        Assert.DoesNotContain(Bound(Of(1)).Explain(), line => line.Term == "interleaved prefill");
+    }
+
+    /// <summary>Two all-reduces a layer of 2 · (T − 1)/T of 4,096 elements in 16 bits.</summary>
+    [Fact]
+    public void TensorParallelismDividesReadingAndAddsReductions()
+    {
+        InferenceEstimate one = Bound(s_one), four = Bound(s_one with { Parallelism = new() { Tensor = 4 } });
+        Assert.DoesNotContain(one.Explain(), line => line.Term == "decode: communication");
+        Assert.Equal(32 * 2 * (2.0 * 3 / 4) * 4096 * 2 / Link, Line(four, "decode: communication"), 1e-12);
+        Assert.Equal(Line(one, "decode: weights") / 4, Line(four, "decode: weights"), 1e-9);
+        Assert.Equal(four.TokensPerSecond.Expected / 4, four.TokensPerSecondPerGpu.Expected, 1e-9);
+    }
+
+    /// <summary>Attention of two replicas of four GPUs each, experts over all eight: an expert's weights are read by one of eight.</summary>
+    [Fact]
+    public void DataParallelAttentionSharesTheExperts()
+    {
+        InferenceEstimate Of(Parallelism over) => ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference,
+            s_one with { Batch = 2, Parallelism = over }, WeightFormat.Fp8);
+        InferenceEstimate data = Of(new() { Tensor = 4, Data = 2, Expert = 8 });
+        Assert.Equal(8, data.Workload.Parallelism.Gpus);
+        Deployment on = InferenceSpeed.Deploy(
+            ModelCatalog.DeepseekV3.Architecture, GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference, data.Workload, WeightFormat.Fp8);
+        Assert.Equal((4, 8, 2), (on.Tensor, on.Expert, on.AttentionReplicas));
+        // One sequence a replica, two tokens at the experts: 15.75 of them are read over eight GPUs.
+        ModelWork work = on.Work;
+        double expected = (((work.Blocks.Bytes + work.Head.Bytes) / 4) + (58 * 15.75 * work.Experts[0].Each.Bytes / 8)) / 4.8e12;
+        Assert.Equal(expected, Line(data, "decode: weights"), expected * 1e-9);
+    }
+
+    [Fact]
+    public void EnergyIsPowerTimesTheTimeAtWork()
+    {
+        InferenceEstimate e = Bound(s_one with { Parallelism = new() { Tensor = 2 } });
+        Assert.Equal(700 * 2 * e.Utilization / e.TokensPerSecond.Expected, e.JoulesPerToken!.Value, 1e-9);
+        // The bound works all the time but while its GPUs exchange.
+        InferenceEstimate one = Bound(s_one);
+        Assert.Equal(1, one.Utilization, 1e-9);
+        InferenceEstimate real = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, s_one, WeightFormat.Bf16);
+        Assert.InRange(real.Utilization, 0.3, 1);
+        Assert.Null(ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.AppleM2, EngineCatalog.Mlx, s_one, WeightFormat.Bf16).JoulesPerToken);
+    }
+
+    /// <summary>Llama 3 70B in Q4_K_M: 7 matrices of 4 launches and 27 more in each of 80 layers are 1,100 a stage of four, of which 1,024 can
+    /// be pending: the next pass starts 3.07 stage times after the last. Unpacked, 960: two passes every 3.93.</summary>
+    [Theory]
+    [InlineData("q4_k_m", 4, 8, (4 + (7 * (4 - (1024 / 1100.0)))) / 32)]
+    [InlineData("fp16", 4, 8, (4 + (3 * (4 - ((1024 / 960.0) - 1))) + 1) / 32)]
+    [InlineData("q4_k_m", 1, 8, 1)]
+    [InlineData("q4_k_m", 4, 1, 1)]
+    public void APipelineFillsAsFarAsItsQueueReaches(string weights, int stages, double passes, double filled)
+    {
+        var workload = new InferenceWorkload(4096, 1) { Parallelism = new() { Pipeline = stages } };
+        Deployment on = InferenceSpeed.Deploy(
+            ModelCatalog.Llama3_70b.Architecture, GpuCatalog.H100Sxm80Gb, EngineCatalog.LlamaCpp, workload, WeightFormat.Find(weights));
+        Assert.Equal(filled, PipelineFill.Of(on, passes), 1e-9);
+        Assert.Equal((passes + stages - 1) / (passes * stages), PipelineFill.Of(on with { QueuedLaunches = 0 }, passes), 1e-9);
+    }
+
+    [Fact]
+    public void ACacheTradesMemoryForTime()
+    {
+        InferenceEstimate e = Bound(s_one);
+        var cache = CacheComparison.Of(e);
+        Assert.Equal(1280 * 131_072, cache.CacheBytes.Bytes);
+        Assert.Equal(e.TotalTime.Expected, cache.CachedBound);
+        Assert.Equal(256.0 * 1280 * 8_030_261_248 / 989e12, cache.Recomputed.TotalSeconds, 1e-3);
+        Assert.True(cache.CachedBound < cache.Recomputed);
+    }
+
+    private static InferenceEstimate Bound(InferenceWorkload workload) =>
+        ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Reference, workload, WeightFormat.Bf16);
+
+    private static double Line(in InferenceEstimate estimate, string term) => estimate.Explain().Single(line => line.Term == term).Seconds;
+}
