@@ -3,10 +3,12 @@ namespace LlmMath.Cli;
 /// <summary>Tells checkpoints from configs by what they are, not only by how they are called.</summary>
 internal static class CheckpointFile
 {
-    /// <summary>The header of a GGUF file, a safetensors file or a safetensors index; null where the file is none of them.</summary>
+    /// <summary>The header of a GGUF file, a safetensors file or a safetensors index; null where the file is none of
+    /// them.</summary>
     public static CheckpointHeader? TryReadHeader(string path)
     {
-        if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
         {
             return Safetensors.ReadHeader(path);
         }

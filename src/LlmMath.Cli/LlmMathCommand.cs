@@ -68,7 +68,8 @@ internal static class LlmMathCommand
     {
         int type = problem.IndexOf(" as expected type '", StringComparison.Ordinal);
         return type < 0 ? problem
-            : problem[type..].Contains("Int", StringComparison.Ordinal) ? problem[..type] + ": a whole number of a usual size is needed"
+            : problem[type..].Contains("Int", StringComparison.Ordinal)
+                ? problem[..type] + ": a whole number of a usual size is needed"
             : problem[type..].Contains("Double", StringComparison.Ordinal) ? problem[..type] + ": a number is needed"
             : problem;
     }

@@ -50,7 +50,8 @@ public class InspectTests
     {
         using Folder folder = new(), other = new();
         string file = folder.Write("model.safetensors", Checkpoint(other.Write("config.json", Config), _ => true));
-        Command json = Command.Run("params", file, "--json"), paper = Command.Run("params", file, "--convention", "hand-estimate");
+        Command json = Command.Run("params", file, "--json"),
+            paper = Command.Run("params", file, "--convention", "hand-estimate");
 
         Assert.Equal(0, json.Exit);
         Assert.Equal(1_256, json.Json[0].GetProperty("parameters").GetInt64());

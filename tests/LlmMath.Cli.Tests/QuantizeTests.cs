@@ -82,7 +82,8 @@ public class QuantizeTests
         Assert.Contains("has no \"b.*\"", Command.Run("quantize", path, "--tensor", "b.*").Error, StringComparison.Ordinal);
         Assert.Contains("is of I64", Command.Run("quantize", path, "--tensor", "a.ids.*").Error, StringComparison.Ordinal);
 
-        long Elements(params string[] names) => Command.Run(["quantize", path, "--format", "q4_0", "--json", "--tensor", .. names])
+        long Elements(params string[] names) =>
+            Command.Run(["quantize", path, "--format", "q4_0", "--json", "--tensor", .. names])
             .Json[0].GetProperty("elements").GetInt64();
     }
 

@@ -4,7 +4,8 @@ namespace LlmMath.Cli.Tests;
 
 public class SpeedTests
 {
-    private static readonly string[] s_usual = ["--gpu", "h100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128"];
+    private static readonly string[] s_usual =
+        ["--gpu", "h100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128"];
 
     [Fact]
     public void TheContractsKeysAreThere()
@@ -93,14 +94,16 @@ public class SpeedTests
     [InlineData("awq-4bit-128g", "vllm")]
     public void TheEngineIsTheOneThatReadsTheFormat(string weights, string engine)
     {
-        Command run = Command.Run("speed", "llama-3.1-8b", "--gpu", "rtx-4090", "--weights", weights, "--prompt", "512", "--output", "128", "--json");
+        Command run = Command.Run(
+            "speed", "llama-3.1-8b", "--gpu", "rtx-4090", "--weights", weights, "--prompt", "512", "--output", "128", "--json");
         Assert.Equal(engine, run.Json.GetProperty("engine").GetString());
     }
 
     [Fact]
     public void WhatWasNotMeasuredAndWhatIsWidenedIsSaid()
     {
-        Command elsewhere = Command.Run("speed", "llama-3.1-8b", "--gpu", "a100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128");
+        Command elsewhere = Command.Run(
+            "speed", "llama-3.1-8b", "--gpu", "a100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128");
         Assert.Contains("was not measured on Ampere", elsewhere.Output);
         Assert.Contains("widened to 16 bits", elsewhere.Output);
         Command measured = Command.Run(["speed", "llama-3.1-8b", .. s_usual]);

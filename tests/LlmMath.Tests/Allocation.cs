@@ -4,8 +4,8 @@ namespace LlmMath.Tests;
 internal static class Allocation
 {
     /// <summary>
-    /// The fewest bytes of several runs on this thread, after one that is not counted: the runtime itself may allocate in a run in which
-    /// it compiles a method again, code that allocates does so in each.
+    /// The fewest bytes of several runs on this thread, after one that is not counted: the runtime itself may allocate in a run
+    /// in which it compiles a method again, code that allocates does so in each.
     /// </summary>
     public static long Least(Action action)
     {

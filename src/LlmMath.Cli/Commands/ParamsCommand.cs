@@ -76,7 +76,8 @@ internal static class ParamsCommand
         {
             if (answer.Stored is { } header)
             {
-                output.WriteLine($"{answer.Model}: {N(header.Parameters)} parameters stored in {N(header.Tensors.Count)} tensors; "
+                output.WriteLine(
+                    $"{answer.Model}: {N(header.Parameters)} parameters stored in {N(header.Tensors.Count)} tensors; "
                     + "without a config.json beside it their parts are not known");
                 continue;
             }
@@ -149,7 +150,8 @@ internal static class ParamsCommand
             writer.WriteString("convention", Checkpoint);
             writer.WriteNumber("parameters", header.Parameters);
             writer.WriteNull("activeParameters");
-            writer.Objects("components", new[] { header.Parameters }, parameters => WriteCount(writer, "stored tensors", parameters));
+            writer.Objects(
+                "components", new[] { header.Parameters }, parameters => WriteCount(writer, "stored tensors", parameters));
             return;
         }
 

@@ -16,7 +16,8 @@ internal static class QuantizeCommand
     {
         var file = new Argument<string?>("FILE")
         {
-            Description = "A GGUF or safetensors file. All its tensors of two dimensions or more are quantized, unless --tensor says "
+            Description =
+                "A GGUF or safetensors file. All its tensors of two dimensions or more are quantized, unless --tensor says "
                 + "which.",
             Arity = ArgumentArity.ZeroOrOne,
         };

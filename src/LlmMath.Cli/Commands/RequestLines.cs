@@ -18,7 +18,8 @@ internal static class RequestLines
         while ((count = input.Read(buffer, 0, buffer.Length)) > 0)
         {
             int start = 0;
-            for (int end = Array.IndexOf(buffer, '\n', 0, count); end >= 0; end = Array.IndexOf(buffer, '\n', start, count - start))
+            for (int end = Array.IndexOf(buffer, '\n', 0, count); end >= 0;
+                end = Array.IndexOf(buffer, '\n', start, count - start))
             {
                 Take(start, end);
                 yield return isTooLong ? null : line.ToString().TrimEnd('\r');

@@ -38,7 +38,8 @@ public readonly struct Q6_K : IBlockFormat, ISymmetricBlock, IVectorForm
     static float ISymmetricBlock.Fit(ReadOnlySpan<float> x, Span<byte> codes) => ScaleSearch.Fit(x, codes);
 
     static (Vector512<float> Of, Vector512<float> OfNext) ISymmetricBlock.Fit(
-        ReadOnlySpan<Vector512<float>> block, ReadOnlySpan<Vector512<float>> next) => (ScaleSearch.Fit(block), ScaleSearch.Fit(next));
+        ReadOnlySpan<Vector512<float>> block, ReadOnlySpan<Vector512<float>> next) =>
+            (ScaleSearch.Fit(block), ScaleSearch.Fit(next));
 
     /// <inheritdoc/>
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
@@ -89,7 +90,8 @@ public readonly struct Q6_K : IBlockFormat, ISymmetricBlock, IVectorForm
             {
                 // Sixteen bytes of the high bits, and two times sixteen of the low ones, are four groups.
                 int half = part / 2, at = part % 2;
-                Vector512<int> high = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)(128 + (half * 32) + (at * 16)))).AsInt32(),
+                Vector512<int> high = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)(128 + (half * 32) + (at * 16))))
+                    .AsInt32(),
                     a = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)((half * 64) + (at * 16)))).AsInt32(),
                     b = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)((half * 64) + 32 + (at * 16)))).AsInt32(),
                     low = Vector512.Create(15), two = Vector512.Create(0x30), offset = Vector512.Create(32);
