@@ -49,6 +49,10 @@ internal sealed record MemoryQuestion
 
     public string? Engine { get; private init; }
 
+    public int? PassTokens { get; private init; }
+
+    public int? Sequences { get; private init; }
+
     public double? Share { get; private init; }
 
     public string? Draft { get; private init; }
@@ -92,6 +96,8 @@ internal sealed record MemoryQuestion
             Expert = parsed.GetValue(options.Expert) is { } expert ? AtLeastOne("--ep", expert) : 0,
             Data = AtLeastOne("--dp", parsed.GetValue(options.Data) ?? 1),
             Engine = parsed.GetValue(options.Engine),
+            PassTokens = parsed.GetValue(options.PassTokens) is { } pass ? AtLeastOne("--pass-tokens", pass) : null,
+            Sequences = parsed.GetValue(options.Sequences) is { } most ? AtLeastOne("--max-num-seqs", most) : null,
             Share = parsed.GetValue(options.Share) is not { } share ? null : share is > 0 and <= 1 ? share
                 : throw new CliException(string.Create(CultureInfo.InvariantCulture,
                     $"--gpu-memory-utilization: above 0 and at most 1 is right; it is {share}.")),
@@ -157,6 +163,13 @@ internal sealed record MemoryQuestion
                 ?? throw new CliException($"no engine loads {weights} with a cache in {Keys}"
                     + (Gpus.Count > 0 ? $" on {Gpus[0]}" : "") + ": give --engine none for weights and cache alone.");
         engine = Gpus.Count > 0 ? engine.On(Gpus[0]) : engine;
+        engine = PassTokens is { } pass ? engine.WithPass(pass) : engine;
+        if (Sequences is { } sequences)
+        {
+            engine = engine.LogitRows == LogitRows.Fixed ? engine with { FixedLogitRows = sequences }
+                : throw new CliException($"--max-num-seqs: {engine} does not try itself with a number of sequences.");
+        }
+
         return Share is { } share ? engine with { MemoryShare = share } : engine;
     }
 

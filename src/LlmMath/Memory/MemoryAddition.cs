@@ -49,7 +49,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         Architecture alone = a with { Inputs = [], Blocks = [block], Outputs = [] };
         CacheFormat format = cache ?? CacheFormat.Bf16;
         var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
-        var cached = new ByteSize(checked(batch * CacheFold.Sum(alone, new(format, format, 1, 0, 2), Shard.Whole, context, 0)));
+        var cached = new ByteSize(checked(
+            batch * CacheFold.Sum(alone, CacheLayout.Plain(format, format), Shard.Whole, context, 0)));
         string blocks = layers.ToString(CultureInfo.InvariantCulture);
         return new(addition.Name, $"{blocks} blocks in {weights.Name} {held} + cache {cached}", held + cached);
     }

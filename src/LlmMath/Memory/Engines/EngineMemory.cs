@@ -99,8 +99,15 @@ public sealed record EngineMemory
     /// <summary>Tokens kept beyond a window's width; null where windows are not used and the whole context is kept.</summary>
     public int? WindowTokens { get; init; }
 
-    /// <summary>Bytes of an element of recurrent and convolution states that the model does not keep in float32.</summary>
+    /// <summary>Bytes of an element of recurrent states that the model does not keep in float32.</summary>
     public int StateBytes { get; init; } = 2;
+
+    /// <summary>Bytes of an element of a convolution's past inputs.</summary>
+    public int ConvolutionBytes { get; init; } = 2;
+
+    /// <summary>Whether it packs what sparse latent attention caches: the indexer's keys always in 8 bits with scales, the
+    /// compressed vector with them where 8 bits were asked for.</summary>
+    public bool PacksSparseCache { get; init; }
 
     /// <summary>The share of a GPU's memory that it takes at most; it reserves all of it for the cache.</summary>
     public double MemoryShare { get; init; } = 1;
@@ -164,6 +171,18 @@ public sealed record EngineMemory
         return AdaptsTo?.Invoke(this, gpu) ?? this;
     }
 
+    /// <summary>The engine with passes of another size: vLLM's <c>max_num_batched_tokens</c>, SGLang's
+    /// <c>chunked_prefill_size</c>, llama.cpp's <c>n_ubatch</c>. vLLM and llama.cpp keep as many tokens beyond a
+    /// window.</summary>
+    /// <param name="tokens">The most tokens of one forward pass, 1 to 2³¹ − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public EngineMemory WithPass(long tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, int.MaxValue);
+        return this with { PassTokens = tokens, WindowTokens = WindowTokens > 0 ? (int)tokens : WindowTokens };
+    }
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
@@ -201,7 +220,8 @@ public sealed record EngineMemory
     /// <summary>Whether it pads MXFP4's rows to 256 elements.</summary>
     internal bool PadsMxfp4 { get; init; }
 
-    internal CacheLayout Layout(CacheFormat keys, CacheFormat values) => new(keys, values, PageTokens, WindowTokens, StateBytes);
+    internal CacheLayout Layout(CacheFormat keys, CacheFormat values) =>
+        new(keys, values, PageTokens, WindowTokens, StateBytes, ConvolutionBytes, PacksSparseCache);
 }
 
 /// <summary>For which tokens an engine computes logits.</summary>

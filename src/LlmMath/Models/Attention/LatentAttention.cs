@@ -35,6 +35,7 @@ public sealed record LatentAttention : SequenceMixer
     {
         KeyElements = KeyValueRank + RopeHeadDim,
         Heads = 1,
+        SparseRotaryElements = Indexer is null ? 0 : RopeHeadDim,
         IndexElements = Indexer is { IsShared: false } indexer ? indexer.HeadDim : 0,
     };
 
