@@ -14,6 +14,9 @@ internal static unsafe class RowGroups
     /// <summary>Column vectors of one pass.</summary>
     public const int MostVectors = 16;
 
+    /// <summary>How far ahead of what is multiplied weights are asked for.</summary>
+    public const int PrefetchBytes = 4096;
+
     /// <summary>Weights that are read several times in a row (a vector narrower than 16 rows, several column vectors) stay in L1.</summary>
     private const int ChunkBytes = 8192;
 
