@@ -24,15 +24,21 @@ internal sealed record SpeedQuestion
     public required int Output { get; init; }
 }
 
-/// <summary>The answer: the estimate, and whether the memory suffices; null where the engine's memory is not known.</summary>
-internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, bool? Fits)
+/// <summary>The answer: the estimate, and whether the memory suffices; null where nobody sourced the GPU's.</summary>
+internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, MemoryFit? Memory)
 {
+    /// <summary>Whether weights, cache and what the engine takes beside them fit, as <c>llmmath memory</c> says; weights and
+    /// cache alone where the engine's memory is not known.</summary>
+    public bool? Fits => Memory?.Fits;
+
     /// <summary>Estimates.</summary>
-    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the option.</exception>
+    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the
+    /// option.</exception>
     public static SpeedAnswer Of(SpeedQuestion asked) => Of(asked, ModelArgument.Resolve(asked.Model));
 
     /// <summary>Estimates for a model that was found already.</summary>
-    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the option.</exception>
+    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the
+    /// option.</exception>
     public static SpeedAnswer Of(SpeedQuestion asked, ModelArgument argument)
     {
         ModelDefinition model = argument.Required;
@@ -41,13 +47,14 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
             Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
             WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
-            EngineProfile engine = Named("--engine", () => EngineCatalog.Find(asked.Engine ?? UsualEngine(weights)));
+            EngineProfile engine = Named("--engine", () => Engine(asked.Engine ?? UsualEngine(weights)));
             var workload = new InferenceWorkload(asked.Prompt, asked.Output, asked.Batch)
             {
                 Parallelism = LaidOver(model.Architecture, asked),
                 Cache = cache,
             };
-            return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights), HasRoom(model, gpu, workload, weights, cache));
+            return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights),
+                Room(model, gpu, engine, workload, weights));
         }
         catch (Exception problem) when (problem is ArgumentException or OverflowException or DefinitionException)
         {
@@ -70,7 +77,8 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
     {
         foreach ((string property, string option) in new[]
         {
-            ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Batch:", "--batch:"), ("Parallelism.Tensor:", "--tp:"),
+            ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Batch:", "--batch:"),
+            ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"), ("Keys:", "--kv:"),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
             ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
         })
@@ -81,15 +89,31 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
         return message;
     }
 
-    // Weights and cached state alone: what an engine takes beside them is llmmath memory's answer.
-    private static bool? HasRoom(ModelDefinition model, Gpu gpu, InferenceWorkload workload, WeightFormat weights, CacheFormat cache) =>
-        gpu.Memory is null && gpu.UsableMemory is null ? null : model.InferenceMemory(new InferenceSetup(weights)
+    // One engine, two names: llama.cpp is llama-cpp in the catalog.
+    private static EngineProfile Engine(string name) =>
+        EngineCatalog.Find(
+            string.Equals(name, EngineMemory.LlamaCpp.Name, StringComparison.OrdinalIgnoreCase) ? "llama-cpp" : name);
+
+    private static MemoryFit? Room(
+        ModelDefinition model, Gpu gpu, EngineProfile engine, InferenceWorkload workload, WeightFormat weights)
+    {
+        EngineMemory? memory = EngineMemory.Of(engine);
+        if (memory?.SupportsGpu(gpu) == false)
+        {
+            throw new CliException($"--engine: {memory} does not run on {gpu.Vendor}'s {gpu}.");
+        }
+
+        var setup = new InferenceSetup(weights)
         {
             Batch = workload.Batch,
             Context = workload.PromptTokens + workload.OutputTokens,
-            Keys = cache,
+            Keys = workload.Cache ?? CacheFormat.Bf16,
             Parallelism = workload.Parallelism,
-        }).FitsOn(gpu);
+            Engine = memory?.On(gpu),
+        };
+        MemoryEstimate estimate = model.InferenceMemory(setup);
+        return gpu.Memory is null && gpu.UsableMemory is null ? null : estimate.Fit(gpu);
+    }
 
     private static Parallelism LaidOver(Architecture architecture, SpeedQuestion asked)
     {
@@ -106,7 +130,8 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
         }
 
         return Parallelism.For(architecture, asked.Gpus)
-            ?? throw new CliException($"--gpus: {asked.Gpus} GPUs cannot share the model: neither its heads nor its layers divide so.");
+            ?? throw new CliException(
+                $"--gpus: {asked.Gpus} GPUs cannot share the model: neither its heads nor its layers divide so.");
     }
 
     private static T Named<T>(string option, Func<T> find)
