@@ -80,6 +80,56 @@ public class ProductTests
         }
     }
 
+    /// <summary>Sums of 16 bits at their bounds: every code the least or the greatest, every activation ±127.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void ExtremeCodes(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        const int rows = 17, columns = 512;
+        foreach (byte pattern in new byte[] { 0x00, 0xFF, 0x0F, 0xF0, 0x80, 0x7F, 0xAA, 0x55 })
+        {
+            byte[] blocks = new byte[rows * columns / format.BlockElements * format.BlockBytes];
+            Array.Fill(blocks, format.BlockElements == 1 ? (byte)(pattern & 0xBF) : pattern);
+            foreach (int half in Samples.HalvesAt(format).Where(_ => format.BlockElements > 1))
+            {
+                for (int at = half; at < blocks.Length; at += format.BlockBytes)
+                {
+                    BitConverter.TryWriteBytes(blocks.AsSpan(at), (ushort)0x3C00);
+                }
+            }
+
+            foreach (Func<int, float> sign in new Func<int, float>[] { _ => 1, _ => -1, i => i % 2 == 0 ? 1 : -1, i => i % 4 < 2 ? 1 : -1 })
+            {
+                Check(format, activations, rows, columns, blocks, [.. Enumerable.Range(0, columns).Select(sign)]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void VectorsAtAnyAddress(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        const int rows = 33, columns = 512;
+        using PackedMatrix matrix = PackedMatrix.FromBlocks(format, Samples.Blocks(format, rows, columns, 3), rows, columns);
+        float[] x = Samples.Vector(columns, 4), memory = new float[columns + 16], result = new float[rows + 16];
+        foreach (KernelPath path in KernelPaths.Supported)
+        {
+            var options = new ProductOptions { Activations = activations, Path = path };
+            float[] expected = Product(matrix, activations, path, x);
+            for (int offset = 0; offset < 16; offset++)
+            {
+                x.CopyTo(memory, offset);
+                Array.Fill(result, 7);
+                matrix.Multiply(memory.AsSpan(offset, columns), result.AsSpan(15 - offset, rows), options);
+                Assert.Equal(expected, result[(15 - offset)..(15 - offset + rows)]);
+                Assert.All(result[..(15 - offset)], untouched => Assert.Equal(7, untouched));
+                Assert.All(result[(15 - offset + rows)..], untouched => Assert.Equal(7, untouched));
+            }
+        }
+    }
+
     [Fact]
     public void HalvesOfEveryBitPatternKeepInfinityAndNaN()
     {

@@ -61,13 +61,12 @@ internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> :
             var v = (float*)x;
             for (; tiles > 0; tiles--)
             {
+                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
                 TCodes.Scales<TSimd, TInt, TFloat>(weights, scales);
                 weights += TCodes.HeaderLines * RowGroups.LineBytes;
                 for (int part = 0; part < TCodes.Parts; part++, v += 32, weights += TCodes.PartLines * RowGroups.LineBytes)
                 {
-                    float* scale = scales + (part * ScaleFloats);
-                    sum = Group(weights, 0, v, scale, sum);
-                    sum = Group(weights, 4, v, scale + (16 * (TCodes.Groups - 1)), sum);
+                    sum = Part(weights, v, scales + (part * ScaleFloats), sum);
                 }
             }
 
@@ -88,21 +87,38 @@ internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> :
         }
     }
 
-    /// <summary>Adds the products of 16 columns.</summary>
+    /// <summary>Adds the products of a part.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloat Group(byte* part, int i, float* x, float* scale, TFloat sum)
+    private static TFloat Part(byte* part, float* x, float* scales, TFloat sum)
     {
         unchecked
         {
-            TFloat d = TSimd.LoadFloats(scale), m = TCodes.HasMinima ? TSimd.LoadFloats(scale + (16 * TCodes.Groups)) : d;
-            TFloat s0 = TSimd.Set(0f), s1 = s0, s2 = s0, s3 = s0;
-            Four(part, i, x + (4 * i), d, m, ref s0, ref s1, ref s2, ref s3);
-            Four(part, i + 1, x + (4 * i) + 4, d, m, ref s0, ref s1, ref s2, ref s3);
-            Four(part, i + 2, x + (4 * i) + 8, d, m, ref s0, ref s1, ref s2, ref s3);
-            Four(part, i + 3, x + (4 * i) + 12, d, m, ref s0, ref s1, ref s2, ref s3);
-            TFloat all = TSimd.Add(TSimd.Add(s0, s1), TSimd.Add(s2, s3));
-            return TCodes.HasMinima ? TSimd.Add(all, sum) : TSimd.MultiplyAdd(all, d, sum);
+            TFloat none = TSimd.Set(0f), s0 = none, s1 = none, s2 = none, s3 = none;
+            TFloat d = TSimd.LoadFloats(scales), m = TCodes.HasMinima ? TSimd.LoadFloats(scales + (16 * TCodes.Groups)) : d;
+            Four(part, 0, x, d, m, ref s0, ref s1, ref s2, ref s3);
+            Four(part, 1, x, d, m, ref s0, ref s1, ref s2, ref s3);
+            Four(part, 2, x, d, m, ref s0, ref s1, ref s2, ref s3);
+            Four(part, 3, x, d, m, ref s0, ref s1, ref s2, ref s3);
+            if (TCodes.Groups == 2)
+            {
+                sum = Scaled(s0, s1, s2, s3, d, sum);
+                (s0, s1, s2, s3) = (none, none, none, none);
+                (d, m) = (TSimd.LoadFloats(scales + 16), TCodes.HasMinima ? TSimd.LoadFloats(scales + 48) : d);
+            }
+
+            Four(part, 4, x, d, m, ref s0, ref s1, ref s2, ref s3);
+            Four(part, 5, x, d, m, ref s0, ref s1, ref s2, ref s3);
+            Four(part, 6, x, d, m, ref s0, ref s1, ref s2, ref s3);
+            Four(part, 7, x, d, m, ref s0, ref s1, ref s2, ref s3);
+            return Scaled(s0, s1, s2, s3, d, sum);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat Scaled(TFloat s0, TFloat s1, TFloat s2, TFloat s3, TFloat d, TFloat sum)
+    {
+        TFloat all = TSimd.Add(TSimd.Add(s0, s1), TSimd.Add(s2, s3));
+        return TCodes.HasMinima ? TSimd.Add(all, sum) : TSimd.MultiplyAdd(all, d, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,6 +128,7 @@ internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> :
         unchecked
         {
             TInt codes = TCodes.Codes<TSimd, TInt, TFloat>(part, i), upper = TSimd.ShiftRight(codes, 16);
+            x += 4 * i;
             s0 = TSimd.MultiplyAdd(Weight(Low(codes), d, m), TSimd.Set(x[0]), s0);
             s1 = TSimd.MultiplyAdd(Weight(High(codes), d, m), TSimd.Set(x[1]), s1);
             s2 = TSimd.MultiplyAdd(Weight(Low(upper), d, m), TSimd.Set(x[2]), s2);

@@ -83,6 +83,7 @@ internal readonly unsafe struct BlockProduct<TCodes, TDots, TSimd, TInt, TFloat>
             float* scales = stackalloc float[TCodes.Parts * ScaleFloats];
             for (; tiles > 0; tiles--)
             {
+                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
                 TCodes.Scales<TSimd, TInt, TFloat>(weights, scales);
                 weights += TCodes.HeaderLines * RowGroups.LineBytes;
                 for (int part = 0; part < TCodes.Parts; part++)
@@ -115,6 +116,7 @@ internal readonly unsafe struct BlockProduct<TCodes, TDots, TSimd, TInt, TFloat>
             float* scales = stackalloc float[TCodes.Parts * ScaleFloats];
             for (; tiles > 0; tiles--)
             {
+                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
                 TCodes.Scales<TSimd, TInt, TFloat>(weights, scales);
                 weights += TCodes.HeaderLines * RowGroups.LineBytes;
                 for (int part = 0; part < TCodes.Parts; part++)
