@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using LlmMath.Cli.Commands;
+using LlmMath.Cli.Output;
 
 namespace LlmMath.Cli;
 
@@ -11,6 +12,29 @@ internal static class LlmMathCommand
     /// <summary>Runs a command line.</summary>
     /// <returns>0 done; 2 bad usage or unreadable input; 3 the answer is no.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
+    {
+        using LineWriter answers = LineWriter.ForAnswers(output), errors = LineWriter.ForErrors(error);
+        try
+        {
+            return RunTo(args, answers, errors, input);
+        }
+        catch (CliException problem)
+        {
+            errors.WriteLine("llmmath: " + problem.Message);
+            return ExitStatus.BadInput;
+        }
+        catch (OutputException problem) when (problem.IsClosedPipe)
+        {
+            return ExitStatus.Done;
+        }
+        catch (OutputException problem)
+        {
+            errors.WriteLine("llmmath: the answer cannot be written: " + problem.Message);
+            return ExitStatus.BadInput;
+        }
+    }
+
+    private static int RunTo(string[] args, LineWriter output, LineWriter error, TextReader? input)
     {
         // Not a RootCommand: that would call itself by its assembly's name.
         var root = new Command("llmmath",
@@ -34,15 +58,7 @@ internal static class LlmMathCommand
             return ExitStatus.BadInput;
         }
 
-        try
-        {
-            return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-        }
-        catch (CliException problem)
-        {
-            error.WriteLine("llmmath: " + problem.Message);
-            return ExitStatus.BadInput;
-        }
+        return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }
 
     // One line, and the verbs where none was recognized: what stands first on the line is what the user meant.

@@ -190,5 +190,16 @@ public class MemoryTests
         Assert.Empty(run.Output);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(",")]
+    [InlineData("l4,,l4")]
+    public void AnEmptyNameIsNoGpu(string names)
+    {
+        Command run = Command.Run("memory", "gpt2", "--weights", "bf16", "--gpu", names);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("--gpu: a name is empty", run.Error);
+    }
+
     private static long Long(JsonElement element, string name) => element.GetProperty(name).GetInt64();
 }

@@ -1,4 +1,6 @@
+using LlmMath.Cli.Output;
 using LlmMath.Testing;
+using Spectre.Console;
 
 namespace LlmMath.Cli.Tests;
 
@@ -24,6 +26,60 @@ public class UsageTests
         Assert.Contains(problem, run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void WhatAnArgumentHoldsNeitherBreaksTheLineNorSteersTheTerminal()
+    {
+        Command run = Command.Run("params", "gpt\n2\u001b[31m\u2028\u202e");
+        Assert.Contains("\"gpt\\n2\\u001b[31m\\u2028\\u202e\" is neither", run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Equal("é 😀 \\ud800", Visible.Of("é 😀 \ud800"));
+    }
+
+    [Fact]
+    public void AFullDiskIsOneLineAndStatus2()
+    {
+        using StringWriter error = new(), full = new Full();
+        Assert.Equal(2, LlmMathCommand.Run(["models"], full, error));
+        Assert.Equal(2, LlmMathCommand.Run(["params", "gpt2", "--json"], full, error));
+        using var input = new StringReader("{}");
+        Assert.Equal(2, LlmMathCommand.Run(["speed", "--requests", "-"], full, error, input));
+        string[] lines = error.ToString().TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines, line => Assert.Equal("llmmath: the answer cannot be written: No space left on device", line.TrimEnd()));
+    }
+
+    [Fact]
+    public void WhereErrorsCannotBeWrittenTheStatusStillTells()
+    {
+        using StringWriter output = new(), full = new Full();
+        Assert.Equal(2, LlmMathCommand.Run(["params", "nope"], output, full));
+        Assert.Equal(2, LlmMathCommand.Run(["models", "--family", "nope"], output, full));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(40)]
+    [InlineData(80)]
+    public void ANarrowTerminalNeitherBreaksNumbersNorDropsColumns(int width)
+    {
+        Table table = Tables.Of(["term", "formula"], ["parameters", "running total"]);
+        table.Row("embedding", "50,272 × 4,096 and many a word that may well stand on a line of its own", "1,315,758,080", "min … max");
+        using var output = new StringWriter();
+        output.WriteTable(table, width);
+        string text = output.ToString();
+        Assert.All(["term", "formula", "parameters", "running total", "embedding", "1,315,758,080", "min … max"],
+            cell => Assert.Contains(cell, text));
+        Assert.Contains("50,272 × 4,096", text);
+    }
+
+    /// <summary>A file on a disk that is full.</summary>
+    private sealed class Full : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("No space left on device");
+
+        public override void WriteLine(string? value) => Write(value);
     }
 
     [Theory]

@@ -71,8 +71,9 @@ internal sealed record MemoryQuestion
     {
         CacheFormat keys = Named("--kv", () => CacheFormat.Find(parsed.GetValue(options.Keys)!));
         Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!
-            .SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries))
-            .Select(name => Named("--gpu", () => GpuCatalog.Find(name.Trim())))];
+            .SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries))
+            .Select(name => name.Length > 0 ? Named("--gpu", () => GpuCatalog.Find(name))
+                : throw new CliException("--gpu: a name is empty; give a GPU, or several as A,B."))];
         int? count = parsed.GetValue(options.Gpus);
         if (gpus.Length > 1 && count is { } given && given != gpus.Length)
         {

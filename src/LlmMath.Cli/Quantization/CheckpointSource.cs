@@ -45,6 +45,11 @@ internal sealed class CheckpointSource : IValueSource
             throw new CliException($"{path}: is a folder; give a GGUF or safetensors file.");
         }
 
+        if (!File.Exists(path))
+        {
+            throw new CliException($"\"{path}\" is not a file.");
+        }
+
         try
         {
             CheckpointHeader header = CheckpointFile.TryReadHeader(path)
