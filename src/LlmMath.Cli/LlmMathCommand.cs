@@ -69,15 +69,33 @@ internal static class LlmMathCommand
         string help = $"See: {string.Join(' ', Path(parsed.CommandResult))} --help";
         if (verbs.Length > 0)
         {
-            string problem = parsed.UnmatchedTokens.Count > 0
-                ? $"\"{parsed.UnmatchedTokens[0]}\" is not a verb"
-                : "a verb is needed";
-            return $"{problem}: {verbs}. {help}";
+            return parsed.UnmatchedTokens.Count == 0
+                ? $"a verb is needed: {verbs}. {help}"
+                : $"\"{parsed.UnmatchedTokens[0]}\" is not a verb: {verbs}."
+                    + $"{Suggestion.For(parsed.UnmatchedTokens[0], command.Subcommands.Select(verb => verb.Name))} {help}";
         }
 
-        string[] words = parsed.Errors[0].Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries);
-        return $"{Numbers(string.Join(' ', words).TrimEnd('.'))}. {help}";
+        if (parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-')) is { } option)
+        {
+            return $"{CommonOptions.Unknown(option, command)} {help}";
+        }
+
+        // What is wrong with an option or an argument may be why others are left over.
+        return parsed.Errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) is { } wrong
+            ? $"{Missing(wrong) ?? Words(wrong)}. {help}"
+            : parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is one argument too many. {help}"
+            : $"{Words(parsed.Errors[0])}. {help}";
     }
+
+    private static string? Missing(ParseError error) => error.SymbolResult switch
+    {
+        ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name} is needed",
+        OptionResult { Tokens.Count: 0 } option => $"{option.Option.Name} needs a value",
+        _ => null,
+    };
+
+    private static string Words(ParseError error) => Numbers(string.Join(
+        ' ', error.Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'));
 
     // The parser names .NET's types.
     private static string Numbers(string problem)

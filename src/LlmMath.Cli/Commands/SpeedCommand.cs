@@ -10,6 +10,7 @@ internal static class SpeedCommand
     public static Command Create(TextReader input, TextWriter output, TextWriter error)
     {
         var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.", Arity = ArgumentArity.ZeroOrOne };
+        model.Validators.Add(CommonOptions.RejectUnknownOptions);
         var gpu = new Option<string?>("--gpu") { Description = "The GPU.", HelpName = "GPU" };
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var tensor = new Option<int?>("--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };

@@ -49,7 +49,11 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
             };
             return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights), HasRoom(model, gpu, workload, weights, cache));
         }
-        catch (Exception problem) when (problem is ArgumentException or OverflowException or DefinitionException)
+        catch (OverflowException problem)
+        {
+            throw new CliException(MemoryQuestion.Line(problem, argument.Name), problem);
+        }
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
         }

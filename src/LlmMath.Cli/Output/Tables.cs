@@ -57,7 +57,7 @@ internal static class Tables
     }
 
     /// <summary>A count with its noun: <c>1 tensor</c>, <c>2,048 tensors</c>.</summary>
-    public static string Count(long number, string noun) => $"{N(number)} {noun}{(number == 1 ? "" : "s")}";
+    public static string Counted(long number, string noun) => $"{N(number)} {noun}{(number == 1 ? "" : "s")}";
 
     public static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -52,6 +52,7 @@ internal sealed class CheckpointSource : IValueSource
 
         try
         {
+            CheckpointFile.RequireFile(path);
             CheckpointHeader header = CheckpointFile.TryReadHeader(path)
                 ?? throw new CliException($"{path}: is neither a GGUF nor a safetensors file.");
             if (header.DataStart is null)
