@@ -190,7 +190,7 @@ public class MemoryTests
     [InlineData("--encoder-tokens: 0 or more is needed; it is -1", "memory", "opt-350m", "--weights", "fp16",
         "--encoder-tokens", "-1")]
     [InlineData("--gpu-memory-utilization: above 0", "memory", "opt-350m", "--weights", "fp16", "--gpu-memory-utilization",
-        "1.5")]
+        "1.5", "--gpu", "rtx-4090")]
     [InlineData("--ep: the model has no experts", "memory", "opt-350m", "--weights", "fp16", "--gpus", "2", "--ep", "2")]
     [InlineData("--dp: 3 does not divide the 4 of --gpus", "memory", "opt-350m", "--weights", "fp16", "--gpus", "4", "--dp", "3")]
     [InlineData("no published count says how large its vision tower is", "memory", "opt-350m", "--weights", "fp16", "--vision")]
@@ -203,6 +203,44 @@ public class MemoryTests
         Assert.Contains(problem, run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("--lora-rank: --lora is needed beside it", "--lora-rank", "8")]
+    [InlineData("--lora-rank: 5,000 exceeds the hidden size of gpt2, 768", "--lora", "1", "--lora-rank", "5000")]
+    [InlineData("--gpu-memory-utilization: --gpu is needed beside it", "--gpu-memory-utilization", "0.5")]
+    [InlineData("gpt2: the sizes asked for exceed 2^63 - 1 bytes", "--prefix-cache", "9007199254740993")]
+    [InlineData("gpt2: the sizes asked for exceed 2^63 - 1 bytes", "--batch", "2147483647", "--context", "1024", "--extend-context",
+        "--prefix-cache", "90071992547409930")]
+    public void WhatCannotBeAskedNamesTheOptionOrTheModel(string problem, params string[] args)
+    {
+        Command run = Command.Run(["memory", "gpt2", "--weights", "bf16", .. args]);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(problem, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void NoEngineInAnyCase() => Assert.Equal(0, Command.Run("memory", "gpt2", "--weights", "BF16", "--engine", "None").Exit);
+
+    [Fact]
+    public void WhatAConfigLeavesOutIsSaid()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("config.json", """{"model_type":"llama"}""");
+        Assert.Contains("taken from the family's defaults: ", Command.Run("memory", path, "--weights", "bf16").Output);
+        Assert.DoesNotContain("taken from", Command.Run("memory", "opt-350m", "--weights", "bf16").Output);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",")]
+    [InlineData("l4,,l4")]
+    public void AnEmptyNameIsNoGpu(string names)
+    {
+        Command run = Command.Run("memory", "gpt2", "--weights", "bf16", "--gpu", names);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("--gpu: a name is empty", run.Error);
     }
 
     private static long Long(JsonElement element, string name) => element.GetProperty(name).GetInt64();

@@ -129,6 +129,7 @@ public class QuantizeTests
     [InlineData("give 1 to ", "--normal", "0")]
     [InlineData("\"many\" is no whole number", "--normal", "many")]
     [InlineData("is a folder", ".")]
+    [InlineData("\"\" is not a file", "")]
     [InlineData("has no tensors", "--normal", "50", "--tensor", "x")]
     [InlineData("Nearest: q4_k", "--normal", "50", "--format", "q4k")]
     [InlineData("needs calibration data", "--normal", "50", "--format", "awq-4bit-128g")]

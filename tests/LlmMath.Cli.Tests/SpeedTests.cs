@@ -44,6 +44,7 @@ public class SpeedTests
     [InlineData("--prompt", "0", "--prompt", "1 or more")]
     [InlineData("--prompt", "131073", "--prompt", "131,072")]
     [InlineData("--batch", "0", "--batch", "1 or more")]
+    [InlineData("--batch", "2147483647", "llama-3.1-8b", "exceed 2^63 - 1 bytes")]
     [InlineData("--gpus", "0", "--gpus", "1 or more")]
     [InlineData("--gpu", "a2", "a2", "bandwidth")]
     public void BadInputIsOneLineThatNamesTheOption(string option, string value, string names, string offers)
@@ -182,6 +183,41 @@ public class SpeedTests
         Assert.InRange(input.Lines, 1, 2000);
     }
 
+    [Theory]
+    [InlineData("""{"id":"\ud800","model":"gpt2"}""", "not valid Unicode")]
+    [InlineData("""{"id":1,"model":"\ud800"}""", "not valid Unicode")]
+    [InlineData("""{"id":1,"gpu":"\udc00"}""", "not valid Unicode")]
+    [InlineData("""{"\ud800":1}""", "not valid Unicode")]
+    [InlineData("""{"model":"gpt2","model":"gpt2"}""", "\"model\" is there twice")]
+    [InlineData("""{"id":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""",
+        "nested deeper than 64 levels")]
+    public void ALineThatCannotBeReadIsAnErrorAndTheNextIsAnswered(string line, string problem)
+    {
+        using var input = new StringReader($"\uFEFF{line}\n{line}\n");
+        using var output = new StringWriter();
+        Assert.Equal(2, LlmMathCommand.Run(["speed", "--requests", "-"], output, TextWriter.Null, input));
+        string[] answers = output.ToString().TrimEnd().Split('\n');
+        Assert.Equal(2, answers.Length);
+        Assert.Contains(problem, JsonDocument.Parse(answers[0]).RootElement.GetProperty("error").GetString());
+        Assert.Contains("line 2: ", JsonDocument.Parse(answers[1]).RootElement.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("--requests: \"\" is not a file", "")]
+    [InlineData("--requests: . is a folder", ".")]
+    [InlineData("--requests: \"nowhere\" is not a file", "nowhere")]
+    [InlineData("MODEL beside --requests: give it in each line", "-", "gpt2")]
+    [InlineData("--batch beside --requests: give it in each line", "-", "--batch", "2")]
+    [InlineData("--explain beside --requests: give it in each line", "-", "--explain")]
+    public void RequestsStandAlone(string problem, params string[] args)
+    {
+        Command run = Command.Run(["speed", "--requests", .. args]);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(problem, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Empty(run.Output);
+    }
+
     [Fact]
     public void AnAnswerThatIsNoOutlivesTheNextLine()
     {
@@ -211,6 +247,6 @@ public class SpeedTests
     /// <summary>A pipe whose other end is closed.</summary>
     private sealed class Closed : StringWriter
     {
-        public override void WriteLine(string? value) => throw new IOException("Broken pipe");
+        public override void WriteLine(string? value) => throw new IOException("Broken pipe", 32);
     }
 }

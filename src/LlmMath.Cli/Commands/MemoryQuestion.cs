@@ -75,8 +75,9 @@ internal sealed record MemoryQuestion
     {
         CacheFormat keys = Named("--kv", () => CacheFormat.Find(parsed.GetValue(options.Keys)!));
         Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!
-            .SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries))
-            .Select(name => Named("--gpu", () => GpuCatalog.Find(name.Trim())))];
+            .SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries))
+            .Select(name => name.Length > 0 ? Named("--gpu", () => GpuCatalog.Find(name))
+                : throw new CliException("--gpu: a name is empty; give a GPU, or several as A,B."))];
         int? count = parsed.GetValue(options.Gpus);
         if (gpus.Length > 1 && count is { } given && given != gpus.Length)
         {
@@ -84,6 +85,9 @@ internal sealed record MemoryQuestion
                 $"--gpus: {gpus.Length} GPUs are named in --gpu; {given} is not their number. Leave --gpus out.");
         }
 
+        RequireBeside(parsed, options.LoraRank, options.Lora);
+        RequireBeside(parsed, options.Share, options.Gpu);
+        string? engine = parsed.GetValue(options.Engine);
         return new()
         {
             Weights = parsed.GetValue(options.Weights),
@@ -99,7 +103,7 @@ internal sealed record MemoryQuestion
             Tensor = parsed.GetValue(options.Tensor),
             Expert = parsed.GetValue(options.Expert) is { } expert ? AtLeastOne("--ep", expert) : 0,
             Data = AtLeastOne("--dp", parsed.GetValue(options.Data) ?? 1),
-            Engine = parsed.GetValue(options.Engine),
+            Engine = "none".Equals(engine, StringComparison.OrdinalIgnoreCase) ? "none" : engine,
             PassTokens = parsed.GetValue(options.PassTokens) is { } pass ? AtLeastOne("--pass-tokens", pass) : null,
             Sequences = parsed.GetValue(options.Sequences) is { } most ? AtLeastOne("--max-num-seqs", most) : null,
             Share = parsed.GetValue(options.Share) is not { } share ? null : share is > 0 and <= 1 ? share
@@ -115,12 +119,30 @@ internal sealed record MemoryQuestion
     }
 
     /// <summary>The library's problem in the command line's words.</summary>
-    public static string Line(Exception problem)
+    /// <param name="problem">The problem.</param>
+    /// <param name="model">The model that it is about, where it is about one.</param>
+    public static string Line(Exception problem, string? model = null)
     {
+        if (problem is OverflowException)
+        {
+            return $"{model}: the sizes asked for exceed 2^63 - 1 bytes.";
+        }
+
         string line = problem is ArgumentException { ParamName: { } name }
             ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : problem.Message;
         return s_names.Aggregate(line, (text, pair) => text.Replace(pair.Argument, pair.Option, StringComparison.Ordinal));
+    }
+
+    /// <summary>Refuses adapters that are wider than what they adapt.</summary>
+    /// <exception cref="CliException">The rank exceeds the model's hidden size.</exception>
+    public void RequireLora(ModelDefinition model)
+    {
+        if (Lora is not null && LoraRank > model.Architecture.HiddenSize)
+        {
+            throw new CliException(string.Create(CultureInfo.InvariantCulture,
+                $"--lora-rank: {LoraRank:N0} exceeds the hidden size of {model.Name}, {model.Architecture.HiddenSize:N0}."));
+        }
     }
 
     /// <summary>The setup for one model.</summary>
@@ -229,6 +251,15 @@ internal sealed record MemoryQuestion
         if (Vision)
         {
             yield return MemoryAddition.VisionTower(model);
+        }
+    }
+
+    // An option that changes nothing without another.
+    private static void RequireBeside(ParseResult parsed, Option option, Option other)
+    {
+        if (parsed.GetResult(option) is { Implicit: false } && parsed.GetResult(other) is null or { Implicit: true })
+        {
+            throw new CliException($"{option.Name}: {other.Name} is needed beside it.");
         }
     }
 

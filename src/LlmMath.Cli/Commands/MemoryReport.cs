@@ -23,6 +23,11 @@ internal static class MemoryReport
             + $"batch {N(setup.Batch)}, context {N(setup.Context)}, {setup.Parallelism}, "
             + (setup.Engine is { } engine ? $"in {engine}" : "without activations and runtime"));
         output.WriteTable(explain ? Working(e) : Parts(e));
+        if (answer.Assumed is { } assumed)
+        {
+            output.WriteLine("  " + assumed);
+        }
+
         foreach (string warning in Warnings(answer))
         {
             output.WriteLine("  warning: " + warning);

@@ -21,6 +21,7 @@ internal static class QuantizeCommand
                 + "which.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        file.Validators.Add(CommonOptions.RejectUnknownOptions);
         var normal = new Option<long?>("--normal")
         {
             Description = "Instead of a file, N numbers of the unit normal distribution, in rows of 4,096.",

@@ -56,7 +56,11 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
             return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights),
                 Room(model, gpu, engine, workload, weights));
         }
-        catch (Exception problem) when (problem is ArgumentException or OverflowException or DefinitionException)
+        catch (OverflowException problem)
+        {
+            throw new CliException(MemoryQuestion.Line(problem, argument.Name), problem);
+        }
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
         }

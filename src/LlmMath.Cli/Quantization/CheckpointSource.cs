@@ -45,8 +45,14 @@ internal sealed class CheckpointSource : IValueSource
             throw new CliException($"{path}: is a folder; give a GGUF or safetensors file.");
         }
 
+        if (!File.Exists(path))
+        {
+            throw new CliException($"\"{path}\" is not a file.");
+        }
+
         try
         {
+            CheckpointFile.RequireFile(path);
             CheckpointHeader header = CheckpointFile.TryReadHeader(path)
                 ?? throw new CliException($"{path}: is neither a GGUF nor a safetensors file.");
             if (header.DataStart is null)
