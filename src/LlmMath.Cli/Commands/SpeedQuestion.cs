@@ -41,7 +41,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
             Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
             WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
-            EngineProfile engine = Named("--engine", () => EngineCatalog.Find(asked.Engine ?? UsualEngine(weights)));
+            EngineProfile engine = Named("--engine", () => EngineOf(asked.Engine ?? UsualEngine(weights)));
             var workload = new InferenceWorkload(asked.Prompt, asked.Output, asked.Batch)
             {
                 Parallelism = LaidOver(model.Architecture, asked),
@@ -54,6 +54,10 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
         }
     }
+
+    // "sglang", or one of its releases: "sglang@0.5.9".
+    private static EngineProfile EngineOf(string text) => text.Split('@', 2) is [var name, var version]
+        ? EngineCatalog.Find(name).At(version) : EngineCatalog.Find(text);
 
     // Formats that one engine alone reads.
     private static string UsualEngine(WeightFormat weights) => weights.Name switch
