@@ -47,7 +47,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
             Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
             WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
-            EngineProfile engine = Named("--engine", () => Engine(asked.Engine ?? UsualEngine(weights)));
+            EngineProfile engine = Named("--engine", () => EngineOf(asked.Engine ?? UsualEngine(weights)));
             var workload = new InferenceWorkload(asked.Prompt, asked.Output, asked.Batch)
             {
                 Parallelism = LaidOver(model.Architecture, asked),
@@ -64,6 +64,15 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
         {
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
         }
+    }
+
+    // "sglang", or one of its releases: "sglang@0.5.9". One engine has two names: llama.cpp is llama-cpp in the catalog.
+    private static EngineProfile EngineOf(string text)
+    {
+        string[] parts = text.Split('@', 2);
+        bool isLlamaCpp = string.Equals(parts[0], EngineMemory.LlamaCpp.Name, StringComparison.OrdinalIgnoreCase);
+        EngineProfile engine = EngineCatalog.Find(isLlamaCpp ? "llama-cpp" : parts[0]);
+        return parts.Length == 1 ? engine : engine.At(parts[1]);
     }
 
     // Formats that one engine alone reads.
@@ -92,11 +101,6 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
 
         return message;
     }
-
-    // One engine, two names: llama.cpp is llama-cpp in the catalog.
-    private static EngineProfile Engine(string name) =>
-        EngineCatalog.Find(
-            string.Equals(name, EngineMemory.LlamaCpp.Name, StringComparison.OrdinalIgnoreCase) ? "llama-cpp" : name);
 
     private static MemoryFit? Room(
         ModelDefinition model, Gpu gpu, EngineProfile engine, InferenceWorkload workload, WeightFormat weights)
