@@ -76,6 +76,23 @@ public class ParamsTests
         Assert.DoesNotContain("taken from", Command.Run("params", whole).Output);
     }
 
+    [Theory]
+    [InlineData("{\"a\":1,}")]
+    [InlineData("{\"a\":[1,]}")]
+    [InlineData("{")]
+    [InlineData("\0")]
+    [InlineData("{\"a\":1}}")]
+    public void BrokenJsonIsToldInNobodysApi(string text)
+    {
+        using var folder = new Folder();
+        Command run = Command.Run("params", folder.Write("config.json", text));
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("is not valid JSON", run.Error);
+        Assert.DoesNotContain("isFinalBlock", run.Error);
+        Assert.DoesNotContain("options", run.Error);
+        Assert.DoesNotContain("this mode", run.Error);
+    }
+
     [Fact]
     public void ConventionsAreNamedInAnyCase() => Assert.Equal(
         Command.Run("params", "gpt2", "--convention", "hand-estimate").Output, Command.Run("params", "gpt2", "--convention", "HAND-ESTIMATE").Output);

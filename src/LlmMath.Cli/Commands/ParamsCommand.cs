@@ -88,7 +88,7 @@ internal static class ParamsCommand
             if (answer.Stored is { } header)
             {
                 output.WriteLine(
-                    $"{answer.Model}: {N(header.Parameters)} parameters stored in {Counted(header.Tensors.Count, "tensor")}; "
+                    $"{answer.Model}: {Counted(header.Parameters, "parameter")} stored in {Counted(header.Tensors.Count, "tensor")}; "
                     + "without a config.json beside it their parts are not known");
                 continue;
             }
@@ -100,7 +100,7 @@ internal static class ParamsCommand
             }
 
             Architecture a = breakdown.Architecture;
-            output.WriteLine($"{answer.Model} ({a.Family}): {N(breakdown.Total)} parameters"
+            output.WriteLine($"{answer.Model} ({a.Family}): {Counted(breakdown.Total, "parameter")}"
                 + (breakdown.Active == breakdown.Total ? "" : $", {N(breakdown.Active)} active")
                 + (breakdown.Convention == CountingConvention.HandEstimate ? ", counted on paper" : ""));
             output.WriteTable(explain ? Working(breakdown) : Components(breakdown));

@@ -15,6 +15,11 @@ internal static class SpeedRequests
     {
         if (file == "-")
         {
+            if (ReferenceEquals(standardInput, Console.In) && StandardInput.IsClosed())
+            {
+                throw new CliException("--requests: standard input is closed.");
+            }
+
             return AnswerLines(standardInput, "standard input", output);
         }
 
