@@ -20,8 +20,10 @@ if (args is ["local"])
     return 0;
 }
 
-var serving = new Calibration([.. EvidenceFiles.Serving(root), .. EvidenceFiles.Local(root).Where(row => row.Engine == "tensorrt-llm")], Prior.Serving);
-string text = AccuracyText.Of(Fit(serving, ["vllm", "sglang", "tensorrt-llm"], tellsGpusApart: false).Select(row => (row.Row, row.Unseen, row.Seen)));
+List<Observation> saturated = [.. EvidenceFiles.Local(root).Where(row => row.Engine == "tensorrt-llm")];
+var serving = new Calibration([.. EvidenceFiles.Serving(root), .. EvidenceFiles.ByCampaign(saturated)], Prior.Serving);
+List<FittedRow> served = Fit(serving, ["vllm", "sglang", "tensorrt-llm"], tellsGpusApart: false);
+string text = AccuracyText.Of(served.Select(row => (row.Row, row.Unseen, row.Seen)));
 Console.WriteLine(text);
 AccuracyFile.Replace(accuracy, text, AccuracyText.Begin, AccuracyText.End);
 return 0;

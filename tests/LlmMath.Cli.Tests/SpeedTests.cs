@@ -100,6 +100,43 @@ public class SpeedTests
         Assert.Equal(engine, run.Json.GetProperty("engine").GetString());
     }
 
+    // What an engine takes beside weights and cache decides in both.
+    [Theory]
+    [InlineData("llama-3.1-8b", "v100-sxm2-16gb", "fp16", 1)]
+    [InlineData("qwen3-32b", "h100-sxm-80gb", "bf16", 10)]
+    [InlineData("llama-3.1-8b", "rtx-4090", "fp16", 2)]
+    public void ItFitsWhereMemorySaysSo(string model, string gpu, string weights, int batch)
+    {
+        string[] asked = [model, "--gpu", gpu, "--weights", weights, "--batch", $"{batch}", "--json"];
+        Command memory = Command.Run(["memory", .. asked, "--context", "4096"]);
+        Command speed = Command.Run(["speed", .. asked, "--prompt", "3968", "--output", "128"]);
+
+        Assert.Equal(memory.Json[0].GetProperty("fits").GetBoolean(), speed.Json.GetProperty("fits").GetBoolean());
+        Assert.Equal(memory.Exit, speed.Exit);
+    }
+
+    [Theory]
+    [InlineData("q4_k_m", "bf16", "vllm", "h100-sxm-80gb", "--weights: vllm does not load q4_k_m")]
+    [InlineData("fp8", "q8_0", "vllm", "h100-sxm-80gb", "--kv: vllm has no q8_0 cache")]
+    [InlineData("bf16", "bf16", "tensorrt-llm", "apple-m2-ultra-76-core", "--engine: tensorrt-llm does not run on Apple's")]
+    public void WhatAnEngineLacksIsRefusedAsMemoryDoes(string weights, string cache, string engine, string gpu, string error)
+    {
+        Command run = Command.Run("speed", "llama-3.1-8b", "--gpu", gpu, "--weights", weights, "--kv", cache, "--engine", engine,
+            "--prompt", "512", "--output", "128");
+
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(error, run.Error);
+    }
+
+    [Fact]
+    public void LlamaCppHasTwoNames() => Assert.Equal(
+        Command.Run(
+            "speed", "opt-350m", "--gpu", "rtx-4090", "--weights", "fp16", "--engine", "llama-cpp", "--prompt", "9", "--output",
+            "9").Output,
+        Command.Run(
+            "speed", "opt-350m", "--gpu", "rtx-4090", "--weights", "fp16", "--engine", "llama.cpp", "--prompt", "9", "--output",
+            "9").Output);
+
     [Fact]
     public void WhatWasNotMeasuredAndWhatIsWidenedIsSaid()
     {

@@ -26,6 +26,12 @@ internal static class EngineEmitter
             $"Generations = {List("EngineGeneration", engine.Generations.Select(Generation))}",
             $"Sources = {List("string", engine.Sources.Select(Literal.Of))}",
         };
+        if (engine.Releases.Count > 0)
+        {
+            settings.Add($"Version = {Literal.Of(engine.Version ?? "")}");
+            settings.Add($"Releases = {List("EngineRelease", engine.Releases.Select(Release))}");
+        }
+
         if (engine.PassTokens is { } tokens)
         {
             settings.Add($"PassTokens = (int){Literal.Of((long)tokens)}");
@@ -50,6 +56,9 @@ internal static class EngineEmitter
         + $"Rows = (int){Literal.Of((long)g.Rows)}, FittedOn = {Literal.Of(g.FittedOn)}, FirstToken = {Of(g.FirstToken)}, "
         + $"InterToken = {Of(g.InterToken)}, "
         + $"Constants = new EngineConstants({List("double", g.Constants.Values.Select(value => Literal.Of(value)))}) }}";
+
+    private static string Release(EngineRelease r) => $"new EngineRelease {{ Version = {Literal.Of(r.Version)}, Rows = (int){Literal.Of((long)r.Rows)}, "
+        + $"FittedOn = {Literal.Of(r.FittedOn)}, Factors = {List("double", r.Factors.Select(value => Literal.Of(value)))} }}";
 
     private static string Of(Spread spread) => $"new Spread({Literal.Of(spread.Low)}, {Literal.Of(spread.High)})";
 

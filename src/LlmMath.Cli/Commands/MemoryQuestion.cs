@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;
 
@@ -8,6 +9,9 @@ internal sealed record MemoryQuestion
 {
     // Where --context is not given: enough for a chat, and said in the answer.
     private const long UsualContext = 4096;
+
+    // A weight takes no fewer bits in any format: llama.cpp's iq1_s has 1.56.
+    private const double LeastBits = 1.5;
 
     // What the library calls an argument, and the option that sets it.
     private static readonly (string Argument, string Option)[] s_names =
@@ -146,6 +150,12 @@ internal sealed record MemoryQuestion
     public InferenceSetup Setup(ModelArgument argument, ModelDefinition model)
     {
         bool isStored = Weights is null && argument.Header is not null;
+        if (isStored && argument.Header!.Bytes < LeastBits / 8 * model.ParameterCount())
+        {
+            throw new CliException($"{argument.Name}: holds {N(argument.Header.Bytes)} bytes, too few for the "
+                + $"{N(model.ParameterCount())} parameters of its definition: give the whole checkpoint, by its index or first file.");
+        }
+
         if (Weights is null && !isStored)
         {
             throw new CliException($"{argument.Name}: --weights is needed: bf16, fp8, q4_k_m and so on.");
@@ -172,7 +182,8 @@ internal sealed record MemoryQuestion
 
     private EngineMemory? EngineFor(WeightFormat weights)
     {
-        if (Engine == "none")
+        // Formats that only engines load whose memory is not known: weights and cache alone, as the answer says.
+        if (Engine == "none" || (Engine is null && !EngineMemory.All.Any(other => other.Supports(weights, Keys))))
         {
             return null;
         }
@@ -184,6 +195,11 @@ internal sealed record MemoryQuestion
                 && Gpus.All(other.SupportsGpu))
                 ?? throw new CliException($"no engine loads {weights} with a cache in {Keys}"
                     + (Gpus.Count > 0 ? $" on {Gpus[0]}" : "") + ": give --engine none for weights and cache alone.");
+        if (Gpus.FirstOrDefault(gpu => !engine.SupportsGpu(gpu)) is { } foreign)
+        {
+            throw new CliException($"--engine: {engine} does not run on {foreign.Vendor}'s {foreign}.");
+        }
+
         engine = Gpus.Count > 0 ? engine.On(Gpus[0]) : engine;
         engine = PassTokens is { } pass ? engine.WithPass(pass) : engine;
         if (Sequences is { } sequences)

@@ -101,6 +101,8 @@ public static class InferenceSpeed
         Batch = Math.Max(1, (double)workload.Batch / Replicas(workload) / on.Pipeline),
         PassTokens = workload.PassTokens ?? engine.PassTokens ?? double.PositiveInfinity,
         Arrival = workload.Arrival ?? (engine.IsContinuous ? Arrival.Continuous : Arrival.Together),
+        PollSteps = workload.PollSteps,
+        GatherSteps = workload.GatherSteps,
         Drafts = workload.Speculation?.DraftTokens ?? 0,
         Yield = workload.Speculation?.TokensPerStep ?? 1,
         DraftCost = workload.Speculation?.DraftCost ?? 0,

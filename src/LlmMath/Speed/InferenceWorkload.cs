@@ -10,7 +10,8 @@ public readonly record struct InferenceWorkload
     /// <param name="outputTokens">Tokens written for each, 1 or more.</param>
     /// <param name="batch">Requests at once, over all replicas, 1 or more.</param>
     public InferenceWorkload(int promptTokens, int outputTokens, int batch = 1)
-        : this() => (PromptTokens, OutputTokens, Batch, Parallelism) = (promptTokens, outputTokens, batch, new Parallelism());
+        : this() => (PromptTokens, OutputTokens, Batch, Parallelism, PollSteps) =
+            (promptTokens, outputTokens, batch, new Parallelism(), 1);
 
     /// <summary>Tokens of each prompt.</summary>
     public int PromptTokens { get; init; }
@@ -39,6 +40,13 @@ public readonly record struct InferenceWorkload
     /// <summary>The most tokens of a prefill pass (chunked prefill); null for the engine's own.</summary>
     public int? PassTokens { get; init; }
 
+    /// <summary>Steps between an engine's looks at new requests (SGLang's <c>--scheduler-recv-interval</c>), 1 or more.</summary>
+    public int PollSteps { get; init; }
+
+    /// <summary>Steps that the first of new requests waits for others to be read with (TensorRT-LLM's <c>batch_wait_timeout_iters</c>), 0 or
+    /// more.</summary>
+    public int GatherSteps { get; init; }
+
     /// <summary>Whether prompts and outputs may exceed the context that the model was made for.</summary>
     public bool ExtendsContext { get; init; }
 
@@ -48,6 +56,12 @@ public readonly record struct InferenceWorkload
         Positive(OutputTokens, nameof(OutputTokens));
         Positive(Batch, nameof(Batch));
         Positive(PassTokens ?? 1, nameof(PassTokens));
+        Positive(PollSteps, nameof(PollSteps));
+        if (GatherSteps < 0)
+        {
+            throw new ArgumentException($"GatherSteps: 0 or more is right; it is {N(GatherSteps)}.");
+        }
+
         if (CachedPromptTokens < 0 || CachedPromptTokens >= PromptTokens)
         {
             throw new ArgumentException($"CachedPromptTokens: 0 to {N(PromptTokens - 1)} is right, one token of the prompt must be read; it is {N(CachedPromptTokens)}.");

@@ -38,7 +38,8 @@ internal static partial class EvidenceFiles
                 ExtendsContext = true,
             };
             double rate = row.Real("tokens_per_second");
-            Observation observation = Observe(root, row, workload, engines, metric, metric == Metric.PrefillPass ? prompt / rate : 1 / rate);
+            Observation observation = Observe(root, row, workload, engines, metric, metric == Metric.PrefillPass ? prompt / rate : 1 / rate)
+                with { Release = isSaturated ? row["release"] : null };
             // llama.cpp's builds that use flash attention multiply packed weights as they are, too.
             all.Add(row["flash"] != "yes" ? observation
                 : observation with { On = observation.On with { WritesScores = false, UnpacksWeights = false } });

@@ -23,14 +23,33 @@ internal static partial class EvidenceFiles
                 Parallelism = new Parallelism { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
                 Cache = isWide ? CacheFormat.Bf16 : CacheFormat.Fp8,
                 Arrival = Arrival.Continuous,
+                PollSteps = row["poll_steps"].Length > 0 ? row.Integer("poll_steps") : 1,
+                GatherSteps = row["gather_steps"].Length > 0 ? row.Integer("gather_steps") : 0,
             };
-            Observation observation = Observe(root, row, workload, engines, Metric.InterToken, row.Real("tpot_ms") / 1e3) with { Rows = row.Integer("rows") };
+            Observation observation = Observe(root, row, workload, engines, Metric.InterToken, row.Real("tpot_ms") / 1e3) with
+            {
+                Rows = row.Integer("rows"),
+                Release = row["version"].Length > 0 ? row["version"] : row["measured"][..7],
+            };
             all.Add(observation);
             all.Add(observation with { Metric = Metric.FirstToken, Seconds = row.Real("ttft_ms") / 1e3 });
         }
 
-        return Weighted(all);
+        return ByCampaign(Weighted(all));
     }
+
+    /// <summary>Gives rows of one campaign their weight together.</summary>
+    public static List<Observation> ByCampaign(List<Observation> all) =>
+    [
+        .. all.GroupBy(o => (o.Engine, o.Release, o.Group, o.Weights, o.Metric)).SelectMany(campaign =>
+        {
+            double weight = Math.Sqrt(UsualCampaign / campaign.Sum(o => o.Weight));
+            return campaign.Select(o => o with { CampaignWeight = weight });
+        }).OrderBy(o => o.Key, StringComparer.Ordinal).ThenBy(o => o.Metric),
+    ];
+
+    // Rows of a campaign that count fully.
+    private const double UsualCampaign = 20;
 
     /// <summary>A model of the catalog, or one whose config stands beside this program because only the evidence needs it.</summary>
     public static ModelDefinition Model(string root, string name)

@@ -11,8 +11,8 @@ internal enum Metric
     Saturated,
 }
 
-/// <summary>Where something was measured, as far as it is named.</summary>
-internal sealed record Place(string? Vendor = null, string? Generation = null, string? Gpu = null);
+/// <summary>Where something was measured, and with which release of the engine, as far as it is named.</summary>
+internal sealed record Place(string? Vendor = null, string? Generation = null, string? Gpu = null, string? Release = null);
 
 /// <summary>One measured time, and the deployment and load that it was measured on.</summary>
 internal sealed record Observation
@@ -27,6 +27,9 @@ internal sealed record Observation
 
     public required Metric Metric { get; init; }
 
+    /// <summary>The engine's version; the month of the measurement where the source names none; null where releases are not told apart.</summary>
+    public string? Release { get; init; }
+
     /// <summary>Seconds, or seconds an output token where throughput was measured.</summary>
     public required double Seconds { get; init; }
 
@@ -36,6 +39,10 @@ internal sealed record Observation
 
     /// <summary>Its share in a fit: a setting measured several times counts once.</summary>
     public double Weight { get; init; } = 1;
+
+    /// <summary>Rows of one campaign, a release with a model and its weights on a GPU, share what no constant tells: they count as their
+    /// square root.</summary>
+    public double CampaignWeight { get; init; } = 1;
 
     /// <summary>Rows of the source that hold it.</summary>
     public int Rows { get; init; } = 1;
@@ -47,7 +54,7 @@ internal sealed record Observation
     public string Generation => (Gpu.Architecture ?? "unknown").Replace("Grace ", "", StringComparison.Ordinal).Replace(" Ultra", "", StringComparison.Ordinal);
 
     /// <summary>Where it was measured.</summary>
-    public Place Place => new(Gpu.Vendor, Generation, Gpu.Name);
+    public Place Place => new(Gpu.Vendor, Generation, Gpu.Name, Release);
 
     /// <summary>What is left out together: a model, as far as its shape goes, on a GPU.</summary>
     public string Group => $"{Model.ParameterCount()} on {Gpu.Name}";

@@ -26,7 +26,8 @@ internal sealed class Calibration(IReadOnlyList<Observation> rows, Func<string, 
         string[] groups = [.. rows.Select(row => row.Group).Distinct().Order(StringComparer.Ordinal)];
         Parallel.ForEach(groups, group =>
         {
-            Dictionary<string, double[]> fit = Fit([.. rows.Where(row => row.Group != group)], all, StepsLeftOut);
+            List<Observation> kept = [.. rows.Where(row => row.Group != group)];
+            Dictionary<string, double[]> fit = Fit(kept, PooledFit.Known(all, kept), StepsLeftOut);
             for (int i = 0; i < rows.Count; i++)
             {
                 if (rows[i].Group == group)
@@ -41,9 +42,9 @@ internal sealed class Calibration(IReadOnlyList<Observation> rows, Func<string, 
     // First-token times say a little about prefill, and much about scheduling: they hardly count for the passes.
     private static (double Scale, double Weight) PassScale(Observation row) => row.Metric switch
     {
-        Metric.FirstToken => (0.2, 0.02),
-        Metric.Saturated => (0.15, 0.5),
-        _ => (0.08, 1),
+        Metric.FirstToken => (0.2, 0.02 * row.CampaignWeight),
+        Metric.Saturated => (0.15, 0.5 * row.CampaignWeight),
+        _ => (0.08, row.CampaignWeight),
     };
 
     private Dictionary<string, double[]> Fit(IReadOnlyList<Observation> of, Dictionary<string, double[]>? start, int steps) =>

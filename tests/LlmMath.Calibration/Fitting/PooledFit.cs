@@ -4,7 +4,7 @@ namespace LlmMath.Calibration;
 
 /// <summary>
 /// Fits constants to observations. A constant is the product of what all rows share, what an engine adds, what a generation of hardware adds,
-/// what both add together and what a GPU adds; each factor is drawn towards its prior. The cost is Σ weight·ρ(ln(predicted ÷ measured) ÷ scale) with
+/// what both add together, what a GPU and what a release of the engine add; each factor is drawn towards its prior. The cost is Σ weight·ρ(ln(predicted ÷ measured) ÷ scale) with
 /// ρ(u) = |u| − ln(1 + |u|), which grows as |u| for outliers; it is minimized by Gauss-Newton steps with Levenberg's damping. Observations
 /// come in a fixed order, so that the result is the same for any order of the files' rows.
 /// </summary>
@@ -17,7 +17,7 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
     private readonly Prior[] _priors = [.. EngineConstant.All.Select(constant => priorOf(constant.Name))];
     private readonly int[] _free = [.. Enumerable.Range(0, EngineConstant.All.Count).Where(i => isFree(EngineConstant.All[i].Name))];
 
-    /// <summary>The factors' logarithms by level: <c>""</c>, <c>engine</c>, <c>generation</c>, <c>engine|generation</c>, <c>vendor</c>, <c>gpu</c>.</summary>
+    /// <summary>The factors' logarithms by level: <c>""</c>, <c>engine</c>, <c>generation</c>, <c>engine|generation</c>, <c>vendor</c>, <c>gpu</c>, <c>release</c>.</summary>
     public Dictionary<string, double[]> Solve(IReadOnlyList<Observation> rows, IReadOnlyDictionary<string, double[]>? start, int steps)
     {
         var space = new Space(this, rows);
@@ -86,10 +86,18 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
         "" => prior.Common,
         _ when level.StartsWith("gpu ", StringComparison.Ordinal) => prior.Gpu,
         _ when level.StartsWith("vendor ", StringComparison.Ordinal) => prior.Vendor,
+        _ when level.StartsWith("release ", StringComparison.Ordinal) => prior.Release,
         _ when level.Contains('|', StringComparison.Ordinal) => prior.Both,
         _ when level.StartsWith("engine ", StringComparison.Ordinal) => prior.Engine,
         _ => prior.Generation,
     };
+
+    /// <summary>The factors of levels that rows belong to: what only rows left out have told is not known without them.</summary>
+    public static Dictionary<string, double[]> Known(Dictionary<string, double[]> fit, IEnumerable<Observation> rows)
+    {
+        HashSet<string> levels = [.. rows.SelectMany(LevelsOf)];
+        return fit.Where(pair => levels.Contains(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+    }
 
     private static string[] LevelsOf(Observation row) => Levels(row.Engine, row.Place);
 
@@ -97,6 +105,7 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
     [
         "", "engine " + engine, .. Named("vendor ", place.Vendor), .. Named("generation ", place.Generation),
         .. Named(engine + "|", place.Generation), .. Named("gpu ", place.Gpu),
+        .. Named($"release {engine} ", place.Release),
     ];
 
     private static string[] Named(string level, string? name) => name is null ? [] : [level + name];
@@ -110,6 +119,8 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
         private readonly Observation[][] _settings;
         private readonly string[] _levels;
         private readonly int[][] _levelsOf;
+        private readonly int[] _kinds;
+        private readonly int[][] _kindLevels;
         private readonly int[][] _index;
         private readonly double[] _widths;
         private double[][] _kept = [];
@@ -121,6 +132,10 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
             _settings = [.. rows.Where(row => fit.Scale(row).Weight > 0).GroupBy(row => row.Key, StringComparer.Ordinal).Select(g => g.ToArray())];
             _levels = [.. _settings.SelectMany(s => LevelsOf(s[0])).Distinct().Order(StringComparer.Ordinal)];
             _levelsOf = [.. _settings.Select(s => LevelsOf(s[0]).Select(level => Array.IndexOf(_levels, level)).ToArray())];
+            string[] kinds = [.. _levelsOf.Select(of => string.Join(' ', of))];
+            string[] distinct = [.. kinds.Distinct()];
+            _kinds = [.. kinds.Select(kind => Array.IndexOf(distinct, kind))];
+            _kindLevels = [.. distinct.Select(kind => _levelsOf[Array.IndexOf(kinds, kind)])];
             var widths = new List<double>();
             _index = [.. _levels.Select(_ => new int[s_count])];
             for (int level = 0; level < _levels.Length; level++)
@@ -205,6 +220,8 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
             var constants = EngineConstants.Over(seconds);
             double[][] slopes = [.. Enumerable.Range(0, 3).Select(_ => new double[s_count])];
             double[] predicted = new double[3];
+            double[][] sums = [.. _kindLevels.Select(_ => new double[s_count])];
+            double[][,] products = [.. _kindLevels.Select(_ => new double[s_count, s_count])];
             for (int s = 0; s < _settings.Length; s++)
             {
                 Observation[] rows = _settings[s];
@@ -232,8 +249,22 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
                 {
                     (double scale, double weight) = _fit.Scale(rows[r]);
                     double residual = Math.Log(predicted[r] / rows[r].Seconds);
-                    Accumulate(normal, gradient, _levelsOf[s], slopes[r], residual, weight / (scale * scale) / (1 + (Math.Abs(residual) / scale)));
+                    weight /= scale * scale * (1 + (Math.Abs(residual) / scale));
+                    foreach (int i in _fit._free)
+                    {
+                        double slope = slopes[r][i] * weight;
+                        sums[_kinds[s]][i] += slope * residual;
+                        foreach (int j in _fit._free)
+                        {
+                            products[_kinds[s]][i, j] += slope * slopes[r][j];
+                        }
+                    }
                 }
+            }
+
+            for (int kind = 0; kind < _kindLevels.Length; kind++)
+            {
+                Spread(normal, gradient, _kindLevels[kind], products[kind], sums[kind]);
             }
 
             for (int i = 0; i < x.Length; i++)
@@ -264,31 +295,18 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
             }
         }
 
-        private void Accumulate(double[][] normal, double[] gradient, int[] levels, double[] slopes, double residual, double weight)
+        // A setting's levels share one slope a constant, so that the sums of all settings with the same levels are spread over levels once.
+        private void Spread(double[][] normal, double[] gradient, int[] levels, double[,] products, double[] sums)
         {
-            foreach (int row in levels)
+            (int At, int Constant)[] free = [.. levels.SelectMany(level => _fit._free.Select(i => (_index[level][i], i))).Where(p => p.Item1 >= 0)];
+            foreach ((int at, int i) in free)
             {
-                foreach (int i in _fit._free)
+                gradient[at] += sums[i];
+                foreach ((int to, int j) in free)
                 {
-                    int at = _index[row][i];
-                    double slope = slopes[i] * weight;
-                    if (slope == 0 || at < 0)
+                    if (to <= at)
                     {
-                        continue;
-                    }
-
-                    gradient[at] += slope * residual;
-                    double[] line = normal[at];
-                    foreach (int column in levels)
-                    {
-                        foreach (int j in _fit._free)
-                        {
-                            int to = _index[column][j];
-                            if (to >= 0 && to <= at)
-                            {
-                                line[to] += slope * slopes[j];
-                            }
-                        }
+                        normal[at][to] += products[i, j];
                     }
                 }
             }

@@ -41,6 +41,8 @@ internal static class ProfileFile
 
             writer.WriteNumber("memory_share", form.MemoryShare);
             writer.WriteNumber("reserved_gib", form.ReservedGibibytes);
+            ReleaseList releases = new(calibration, fit, form.Name);
+            releases.WriteVersion(writer);
             writer.WriteStartArray("generations");
             List<(Observation Row, double Predicted)> all = [.. calibration.Rows.Select((row, i) => (row, unseen[i]))];
             List<(Observation Row, double Predicted)> rows = [.. all.Where(p => p.Row.Engine == form.Name)];
@@ -61,7 +63,7 @@ internal static class ProfileFile
 
             foreach (var generation in rows.GroupBy(p => p.Row.Generation).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
             {
-                Place place = generation.First().Row.Place with { Gpu = null };
+                Place place = generation.First().Row.Place with { Gpu = null, Release = releases.Newest };
                 if (tellsGpusApart)
                 {
                     foreach (var gpu in generation.GroupBy(p => p.Row.Gpu.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
@@ -85,6 +87,7 @@ internal static class ProfileFile
             }
 
             writer.WriteEndArray();
+            releases.WriteList(writer);
             writer.WriteStartArray("sources");
             writer.WriteStringValue(source);
             writer.WriteEndArray();

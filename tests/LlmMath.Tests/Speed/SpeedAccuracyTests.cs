@@ -53,7 +53,13 @@ public class SpeedAccuracyTests
     }
 
     private static double Predict(Observation row) =>
-        row.Predict(LlmMath.Speed.EngineChoice.Of(EngineCatalog.Find(row.Engine), row.Gpu).Generation.Constants);
+        row.Predict(LlmMath.Speed.EngineChoice.Of(Profile(row), row.Gpu).Generation.Constants);
+
+    private static EngineProfile Profile(Observation row)
+    {
+        EngineProfile newest = EngineCatalog.Find(row.Engine);
+        return row.Release is { } release ? newest.At(release) : newest;
+    }
 
     private static double Median(IEnumerable<Observation> rows, Func<Observation, double> predict)
     {

@@ -26,11 +26,31 @@ internal static class EngineJson
             MemoryShare = fields.Positive("memory_share") ?? 1,
             ReservedGibibytes = fields.Positive("reserved_gib") ?? 0,
             Generations = [.. fields.List("generations").Select(ReadGeneration)],
+            Version = fields.Text("version"),
+            Releases = [.. fields.List("releases").Select(ReadRelease)],
             Sources = fields.Texts("sources"),
             Note = fields.Text("note"),
         };
         fields.RejectOthers();
-        return engine.Generations.Count > 0 ? engine : throw fields.Missing("generations", "a list with what the engine reaches");
+        return engine.Generations.Count == 0 ? throw fields.Missing("generations", "a list with what the engine reaches")
+            : engine.Version is { } version && engine.Releases.All(release => release.Version != version)
+                ? throw fields.Wrong("version", "one of the releases", version)
+            : engine;
+    }
+
+    private static EngineRelease ReadRelease(JsonFields fields)
+    {
+        JsonFields? factors = fields.Fields("factors");
+        var release = new EngineRelease
+        {
+            Version = fields.RequiredText("version"),
+            Rows = (int)Math.Min(fields.RequiredInteger("rows", 0), int.MaxValue),
+            FittedOn = fields.RequiredText("fitted_on"),
+            Factors = [.. EngineConstant.All.Select(constant => factors?.Positive(constant.Name) ?? 1)],
+        };
+        factors?.RejectOthers();
+        fields.RejectOthers();
+        return release;
     }
 
     private static EngineGeneration ReadGeneration(JsonFields fields)

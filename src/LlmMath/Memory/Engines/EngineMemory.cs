@@ -144,14 +144,15 @@ public sealed record EngineMemory
     public static ValueList<EngineMemory> All => Engines.All;
 
     /// <summary>The engine of a name, in any case.</summary>
-    /// <param name="name"><c>vllm</c>, <c>llama.cpp</c>.</param>
+    /// <param name="name"><c>vllm</c>, <c>llama.cpp</c> or <c>llama-cpp</c>.</param>
     /// <exception cref="ArgumentException">There is no such engine; the error lists them.</exception>
     public static EngineMemory Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         foreach (EngineMemory engine in Engines.All)
         {
-            if (string.Equals(engine.Name, name, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(engine.Name, name, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(engine.Name.Replace('.', '-'), name, StringComparison.OrdinalIgnoreCase))
             {
                 return engine;
             }
@@ -159,6 +160,22 @@ public sealed record EngineMemory
 
         throw new ArgumentException($"\"{(name.Length > 40 ? name[..40] + "…" : name)}\" is no engine that memory is known of. "
             + $"Engines: {string.Join(", ", Engines.All.Select(engine => engine.Name))}.", nameof(name));
+    }
+
+    /// <summary>The memory of an engine whose speed is known; null where it is not known.</summary>
+    /// <param name="engine">The engine.</param>
+    public static EngineMemory? Of(EngineProfile engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        foreach (EngineMemory memory in Engines.All)
+        {
+            if (memory.Name == engine.Name || memory.Name.Replace('.', '-') == engine.Name)
+            {
+                return memory;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The engine with what it takes on a kind of GPU. vLLM tries itself with 256 sequences and passes of 2,048 tokens

@@ -28,7 +28,7 @@ internal static class Engines
         PadsMxfp4 = true,
         TabulatesRotary = true,
         RunsOn = static gpu => gpu.Vendor != "Apple",
-        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
+        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsOfOneEngine(format),
         Caches = static format => format.Name is "fp16" or "bf16" or "fp8" or "fp8-e5m2",
         AdaptsTo = static (engine, gpu) =>
             gpu.Memory is { Gibibytes: < 70 } || gpu.Name.StartsWith("a100", StringComparison.Ordinal)
@@ -51,7 +51,7 @@ internal static class Engines
         StateBytes = 4,
         MemoryShare = 0.88,
         PadsMxfp4 = false,
-        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
+        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsOfOneEngine(format),
     };
 
     public static EngineMemory TensorRtLlm { get; } = new()
@@ -72,7 +72,7 @@ internal static class Engines
         PacksSparseCache = true,
         MemoryShare = 0.9,
         RunsOn = static gpu => gpu.Vendor == "NVIDIA",
-        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
+        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsOfOneEngine(format),
         Caches = static format => format.Name is "fp16" or "bf16" or "fp8" or "int8",
     };
 
@@ -124,7 +124,7 @@ internal static class Engines
         IntermediateBytes = 4,
         MatrixCopies = 2,
         WindowTokens = 0,
-        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
+        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsOfOneEngine(format),
     };
 
     public static EngineMemory CTranslate2 { get; } = new()
@@ -188,7 +188,7 @@ internal static class Engines
         QuantizesHead = true,
         ReplicatesVocabulary = true,
         KeepsEndsTogether = true,
-        Loads = static format => format is not GgufMix && !IsMlx(format),
+        Loads = static format => format is not GgufMix && !IsOfOneEngine(format),
     };
 
     public static EngineMemory Mlx { get; } = new()
@@ -210,6 +210,10 @@ internal static class Engines
 
     public static ValueList<EngineMemory> All { get; } =
         [Vllm, Sglang, TensorRtLlm, LlamaCpp, Transformers, CTranslate2, AutoAwq, ExLlama, LitGpt, Mlx];
+
+    // Formats of MLX, ExLlamaV2 and MLC LLM.
+    private static bool IsOfOneEngine(WeightFormat format) => IsMlx(format)
+        || format.Name.StartsWith("exl2-", StringComparison.Ordinal) || format.Name == "q4f16_1";
 
     private static bool IsMlx(WeightFormat format) => format.Name.StartsWith("mlx-", StringComparison.Ordinal);
 }

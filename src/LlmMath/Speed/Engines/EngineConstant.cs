@@ -43,5 +43,8 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning)
         new("unpacked_share", 0, "share of making and reading 16-bit copies of packed weights that shows in a prefill pass"),
         new("score_bytes", 0, "bytes of memory traffic for a head's score of two tokens, where it does not stay in the chip"),
         new("matrix_us", 0, "microseconds that starting a product adds for each matrix"),
+        new("latent_wait_us", 0, "microseconds that a layer of latent attention adds before the first token"),
+        new("eight_bit_factor", 1, "factor on the share of 8-bit weights"),
+        new("eight_bit_layer_us", 0, "microseconds that a layer of 8-bit weights adds"),
     ];
 }

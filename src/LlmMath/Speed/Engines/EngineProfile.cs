@@ -39,6 +39,12 @@ public sealed record EngineProfile
     /// <summary>What it reaches, by generation of hardware; the first is the nearest to hardware that is not listed.</summary>
     public required ValueList<EngineGeneration> Generations { get; init; }
 
+    /// <summary>The release whose constants the generations hold; null where releases are not told apart.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The releases that are told apart, the newest first.</summary>
+    public ValueList<EngineRelease> Releases { get; init; } = [];
+
     /// <summary>Where the measurements were read.</summary>
     public ValueList<string> Sources { get; init; } = [];
 
@@ -63,6 +69,25 @@ public sealed record EngineProfile
             },
         ],
     };
+
+    /// <summary>The engine as a release reaches it.</summary>
+    /// <param name="version">One of <see cref="Releases"/>.</param>
+    /// <exception cref="ArgumentException">No release of it is known by that version.</exception>
+    public EngineProfile At(string version)
+    {
+        ValueList<double> to = FactorsOf(version);
+        if (Version is null || version == Version)
+        {
+            return this;
+        }
+
+        ValueList<double> from = FactorsOf(Version);
+        return this with { Version = version, Generations = [.. Generations.Select(g => g with { Constants = g.Constants.Times(to, from) })] };
+    }
+
+    private ValueList<double> FactorsOf(string version) => Releases.FirstOrDefault(release => release.Version == version)?.Factors
+        ?? throw new ArgumentException(Releases.Count == 0 ? $"{Name}: its releases are not told apart."
+            : $"{Name}: {version} is none of its releases that were measured: {string.Join(", ", Releases)}.", nameof(version));
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -40,6 +40,7 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
     /// <summary>Seconds of multiplying a token by matrices at the peak rate.</summary>
     /// <param name="work">The matrices.</param>
     /// <param name="fourBitFactor">Factor on the rate of 4-bit weights.</param>
-    public double SecondsPerToken(in MatrixWork work, double fourBitFactor) =>
-        2 * ((work.Wide / Wide) + (work.Eight / Eight) + (work.Four / (Four * fourBitFactor)));
+    /// <param name="eightBitFactor">Factor on the rate of 8-bit weights.</param>
+    public double SecondsPerToken(in MatrixWork work, double fourBitFactor, double eightBitFactor) =>
+        2 * ((work.Wide / Wide) + (work.Eight / (Eight * eightBitFactor)) + (work.Four / (Four * fourBitFactor)));
 }

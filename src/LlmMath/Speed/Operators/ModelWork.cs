@@ -25,6 +25,7 @@ internal sealed class ModelWork
 
             int layers = block.Layers.Count;
             Layers += layers;
+            double eight = blocks.Eight;
             var ofExperts = default(ExpertWork);
             foreach (Tensor tensor in block.Tensors)
             {
@@ -41,6 +42,7 @@ internal sealed class ModelWork
                 }
             }
 
+            EightBitLayers += blocks.Eight > eight || ofExperts.Each.Eight > 0 ? layers : 0;
             if (ofExperts.Layers > 0)
             {
                 experts.Add(ofExperts);
@@ -81,6 +83,9 @@ internal sealed class ModelWork
 
     /// <summary>Layers with a sparse indexer of their own.</summary>
     public int IndexerLayers { get; }
+
+    /// <summary>Layers with weights of 6 to 10 bits.</summary>
+    public int EightBitLayers { get; }
 
     /// <summary>Normalizations over all layers.</summary>
     public int Norms { get; }

@@ -77,8 +77,8 @@ internal static class Roofline
         ModelWork work = on.Work;
         double weights = 0, products = 0, share = c.ComputeEfficiency;
         double read = (work.Blocks.Bytes + work.Head.Bytes) / on.Tensor / (on.BytesPerSecond * c.BandwidthEfficiency);
-        double multiply = ((tokens * on.Rates.SecondsPerToken(work.Blocks, c.FourBitFactor))
-            + (headTokens * on.Rates.SecondsPerToken(work.Head, c.FourBitFactor))) / on.Tensor * (1 + (c.HalfTokens / tokens)) / share;
+        double multiply = ((tokens * on.Rates.SecondsPerToken(work.Blocks, c.FourBitFactor, c.EightBitFactor))
+            + (headTokens * on.Rates.SecondsPerToken(work.Head, c.FourBitFactor, c.EightBitFactor))) / on.Tensor * (1 + (c.HalfTokens / tokens)) / share;
         Overlap(read, multiply, c.SerialShare, ref weights, ref products);
 
         int replicas = on.AttentionReplicas;
@@ -90,7 +90,7 @@ internal static class Roofline
             expertRead += experts.Layers * touched * experts.Each.Bytes / on.Expert
                 / (on.BytesPerSecond * c.BandwidthEfficiency * c.ExpertBandwidthFactor);
             double each = routed * experts.Active / touched;
-            expertMultiply += experts.Layers * routed * experts.Active * on.Rates.SecondsPerToken(experts.Each, c.FourBitFactor) / on.Expert
+            expertMultiply += experts.Layers * routed * experts.Active * on.Rates.SecondsPerToken(experts.Each, c.FourBitFactor, c.EightBitFactor) / on.Expert
                 * (1 + (c.ExpertHalfTokens / each)) / (share * c.ExpertComputeFactor);
             ends += experts.Layers * experts.Active * experts.Each.Ends;
         }
@@ -119,7 +119,8 @@ internal static class Roofline
         ModelWork work = on.Work;
         double time = (on.Pipeline * c.StepSeconds) + (work.Layers * (c.LayerSeconds + (c.HopSeconds * Math.Log2(on.Tensor))))
             + ((work.Blocks.Matrices + work.Head.Matrices) * c.MatrixSeconds)
-            + (work.Norms * c.NormSeconds) + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
+            + (work.Norms * c.NormSeconds) + (work.EightBitLayers * c.EightBitLayerSeconds)
+            + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
             + (work.IndexerLayers * c.IndexerLayerSeconds) + (work.RecurrentLayers * c.RecurrentLayerSeconds);
         return on.AttentionReplicas > 1 ? time + (work.MixtureLayers * c.ExchangeSeconds * Math.Log2(on.Expert)) : time;
     }

@@ -24,6 +24,12 @@ internal readonly record struct ServingLoad
     /// <summary>How requests arrive.</summary>
     public required Arrival Arrival { get; init; }
 
+    /// <summary>Steps between looks at new requests.</summary>
+    public required double PollSteps { get; init; }
+
+    /// <summary>Steps that the first of new requests waits for others.</summary>
+    public double GatherSteps { get; init; }
+
     /// <summary>Tokens drafted at each step; 0 without speculative decoding.</summary>
     public double Drafts { get; init; }
 
@@ -61,13 +67,24 @@ internal readonly record struct ServingTime(
         double interleaved = interleaves ? c.InterleavedShare * others * read / load.Output : 0;
         double interToken = (step.Total * (1 + (load.Drafts * load.DraftCost)) / load.Yield) + interleaved;
         double queued = load.Batch > running ? (load.Batch - running) / running * load.Output * interToken : 0;
-        double first = c.FirstTokenSeconds + queued + load.Arrival switch
+        double first = c.FirstTokenSeconds + (on.Work.LatentLayers * c.LatentWaitSeconds) + queued + load.Arrival switch
         {
-            Arrival.Continuous => (c.StepsWaited * interToken) + (read * (c.OwnPrefill + (c.QueuedPrefill * Math.Pow(others, c.QueueExponent)))),
+            Arrival.Continuous => ((c.StepsWaited + Admission(load, running)) * interToken) + (read * (c.OwnPrefill + (c.QueuedPrefill * Math.Pow(others, c.QueueExponent)))),
             Arrival.Together => read * (c.OwnPrefill + others),
             _ => (read * c.OwnPrefill) + CacheSent(on, c, load),
         };
         return new(step, prefill, running, first, interToken, interleaved, queued);
+    }
+
+    /// <summary>
+    /// Steps before a new request is admitted. Requests come at any time between two looks, p steps apart: (p − 1) ÷ 2 steps more than
+    /// without. Where the first waits g steps for others, λ = r ÷ o of which come a step (o steps an answer, r run), those wait half as
+    /// long on average: g · (1 + λg ÷ 2) ÷ (1 + λg).
+    /// </summary>
+    public static double Admission(in ServingLoad load, double running)
+    {
+        double gathered = load.GatherSteps * running / load.Output;
+        return ((load.PollSteps - 1) / 2) + (load.GatherSteps * (1 + (gathered / 2)) / (1 + gathered));
     }
 
     /// <summary>Sending a prompt's cache from the GPUs that read it to those that write: each GPU of a replica sends its share over its own
