@@ -220,7 +220,8 @@ public class MemoryTests
     }
 
     [Fact]
-    public void NoEngineInAnyCase() => Assert.Equal(0, Command.Run("memory", "gpt2", "--weights", "BF16", "--engine", "None").Exit);
+    public void NoEngineInAnyCase() =>
+        Assert.Equal(0, Command.Run("memory", "gpt2", "--weights", "BF16", "--engine", "None").Exit);
 
     [Fact]
     public void WhatAConfigLeavesOutIsSaid()

@@ -99,7 +99,8 @@ internal static class InspectCommand
 
     private static void WriteComparison(CheckpointComparison c, TextWriter output)
     {
-        output.WriteLine($"  {Counted(c.Matched, "tensor")} {(c.Matched == 1 ? "matches" : "match")} {c.Against}" + (c.Matches ? "" : $"; {N(c.Missing.Count)} missing, "
+        output.WriteLine($"  {Counted(c.Matched, "tensor")} {(c.Matched == 1 ? "matches" : "match")} {c.Against}"
+            + (c.Matches ? "" : $"; {N(c.Missing.Count)} missing, "
             + $"{N(c.Unexpected.Count)} unexpected, {N(c.Mismatched.Count)} of another shape"));
         List("missing", c.Missing);
         List("unexpected", c.Unexpected);
