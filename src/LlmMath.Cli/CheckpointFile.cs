@@ -41,7 +41,8 @@ internal static class CheckpointFile
         byte[] buffer = new byte[MostConfigBytes + 1];
         int count = pipe.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         ReadOnlySpan<byte> bytes = buffer.AsSpan(0, count);
-        bool isCheckpoint = bytes.StartsWith(GgufMagic) || (count > HeaderStart && bytes[HeaderStart] == '{' && bytes[HeaderStart - 1] == 0);
+        bool isCheckpoint = bytes.StartsWith(GgufMagic)
+            || (count > HeaderStart && bytes[HeaderStart] == '{' && bytes[HeaderStart - 1] == 0);
         return isCheckpoint
             ? throw FromPipe(pipe.Name)
             : new MemoryStream(buffer, 0, count);
@@ -59,6 +60,7 @@ internal static class CheckpointFile
 
         using FileStream stream = File.OpenRead(path);
         Span<byte> magic = stackalloc byte[GgufMagic.Length];
-        return stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual(GgufMagic);
+        int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        return read == magic.Length && magic.SequenceEqual(GgufMagic);
     }
 }

@@ -4,7 +4,8 @@ namespace LlmMath.Cli;
 
 /// <summary>What MODEL names: a catalog entry, or a file that describes or holds a model.</summary>
 /// <param name="Name">How output names it.</param>
-/// <param name="Definition">The model's definition; null for a checkpoint that does not tell, nor a config.json beside it.</param>
+/// <param name="Definition">The model's definition; null for a checkpoint where neither it nor a config.json beside it
+/// tells.</param>
 /// <param name="Header">The checkpoint's header, where MODEL is one.</param>
 internal sealed record ModelArgument(string Name, ModelDefinition? Definition, CheckpointHeader? Header)
 {
@@ -42,9 +43,10 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return !stream.CanSeek ? new(argument, HuggingFaceConfig.Read(CheckpointFile.RequireConfig(stream), argument), null) { IsConfig = true }
-                : CheckpointFile.TryReadHeader(path) is { } header ? OfCheckpoint(header, path, argument)
-                : new(argument, HuggingFaceConfig.Read(stream, argument), null) { IsConfig = true };
+            Stream config = stream.CanSeek ? stream : CheckpointFile.RequireConfig(stream);
+            return stream.CanSeek && CheckpointFile.TryReadHeader(path) is { } header
+                ? OfCheckpoint(header, path, argument)
+                : new(argument, HuggingFaceConfig.Read(config, argument), null) { IsConfig = true };
         }
         catch (Exception error) when (Line(error, argument) is { } line)
         {

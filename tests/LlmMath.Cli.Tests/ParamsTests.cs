@@ -63,22 +63,42 @@ public class ParamsTests
         using var folder = new Folder();
         string path = folder.Write("config.json", """{"model_type":"llama","hidden_size":2048}""");
         JsonElement[] assumed = [.. Command.Run("params", path, "--json").Json[0].GetProperty("assumed").EnumerateArray()];
-        string line = Assert.Single(
-            Command.Run("params", path).Output.Split('\n'), line => line.Contains("taken from the family's defaults", StringComparison.Ordinal));
+        string line = Assert.Single(Command.Run("params", path).Output.Split('\n'),
+            line => line.Contains("taken from the family's defaults", StringComparison.Ordinal));
 
-        Assert.Equal(32_000, assumed.Single(a => a.GetProperty("field").GetString() == "vocab_size").GetProperty("value").GetInt64());
+        JsonElement vocabulary = assumed.Single(a => a.GetProperty("field").GetString() == "vocab_size");
+        Assert.Equal(32_000, vocabulary.GetProperty("value").GetInt64());
         Assert.DoesNotContain(assumed, a => a.GetProperty("field").GetString() == "hidden_size");
         Assert.Contains("vocab_size 32000", line);
         // A switch for biases changes it by less than is worth a line.
         Assert.Contains(assumed, a => a.GetProperty("field").GetString() == "attention_bias");
         Assert.DoesNotContain("attention_bias", line);
-        string whole = folder.Write("whole.json", Llama.Replace("\"vocab", "\"num_key_value_heads\":32,\"vocab", StringComparison.Ordinal));
+        string whole = folder.Write(
+            "whole.json", Llama.Replace("\"vocab", "\"num_key_value_heads\":32,\"vocab", StringComparison.Ordinal));
         Assert.DoesNotContain("taken from", Command.Run("params", whole).Output);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1,}")]
+    [InlineData("{\"a\":[1,]}")]
+    [InlineData("{")]
+    [InlineData("\0")]
+    [InlineData("{\"a\":1}}")]
+    public void BrokenJsonIsToldInNobodysApi(string text)
+    {
+        using var folder = new Folder();
+        Command run = Command.Run("params", folder.Write("config.json", text));
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("is not valid JSON", run.Error);
+        Assert.DoesNotContain("isFinalBlock", run.Error);
+        Assert.DoesNotContain("options", run.Error);
+        Assert.DoesNotContain("this mode", run.Error);
     }
 
     [Fact]
     public void ConventionsAreNamedInAnyCase() => Assert.Equal(
-        Command.Run("params", "gpt2", "--convention", "hand-estimate").Output, Command.Run("params", "gpt2", "--convention", "HAND-ESTIMATE").Output);
+        Command.Run("params", "gpt2", "--convention", "hand-estimate").Output,
+        Command.Run("params", "gpt2", "--convention", "HAND-ESTIMATE").Output);
 
     [Fact]
     public async Task APipeIsReadOnceAndACheckpointInItIsRefused()

@@ -189,8 +189,6 @@ public class SpeedTests
     [InlineData("""{"id":1,"gpu":"\udc00"}""", "not valid Unicode")]
     [InlineData("""{"\ud800":1}""", "not valid Unicode")]
     [InlineData("""{"model":"gpt2","model":"gpt2"}""", "\"model\" is there twice")]
-    [InlineData("""{"id":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""",
-        "nested deeper than 64 levels")]
     public void ALineThatCannotBeReadIsAnErrorAndTheNextIsAnswered(string line, string problem)
     {
         using var input = new StringReader($"\uFEFF{line}\n{line}\n");
@@ -200,6 +198,18 @@ public class SpeedTests
         Assert.Equal(2, answers.Length);
         Assert.Contains(problem, JsonDocument.Parse(answers[0]).RootElement.GetProperty("error").GetString());
         Assert.Contains("line 2: ", JsonDocument.Parse(answers[1]).RootElement.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public void AnIdMayBeNestedButNotForEver()
+    {
+        (string open, string close) = (new('[', 64), new(']', 64));
+        using var input = new StringReader($$"""{"id":{{open[..9]}}1{{close[..9]}}}""" + "\n" + $$"""{"id":{{open}}1{{close}}}""");
+        using var output = new StringWriter();
+        LlmMathCommand.Run(["speed", "--requests", "-"], output, TextWriter.Null, input);
+        string[] answers = output.ToString().Split('\n');
+        Assert.StartsWith("{\"id\":[[[[[[[[[1]", answers[0], StringComparison.Ordinal);
+        Assert.Contains("line 2: nested deeper than 64 levels", answers[1]);
     }
 
     [Theory]

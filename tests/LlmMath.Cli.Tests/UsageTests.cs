@@ -70,7 +70,7 @@ public class UsageTests
     public void ANarrowTerminalNeitherBreaksNumbersNorDropsColumns(int width)
     {
         Table table = Tables.Of(["term", "formula"], ["parameters", "running total"]);
-        table.Row("embedding", "50,272 × 4,096 and many a word that may well stand on a line of its own", "1,315,758,080", "min … max");
+        table.Row("embedding", "50,272 × 4,096 and many a word that may stand on another line", "1,315,758,080", "min … max");
         using var output = new StringWriter();
         output.WriteTable(table, width);
         string text = output.ToString();

@@ -29,8 +29,8 @@ internal static class GpusCommand
         if (gpus.Count == 0)
         {
             string[] vendors = [.. all.Select(g => g.Vendor).Distinct().Order(StringComparer.Ordinal)];
-            throw new CliException($"--vendor: no accelerator of the catalog is by \"{vendor}\".{Suggestion.For(vendor!, vendors)} "
-                + $"Vendors: {string.Join(", ", vendors)}.");
+            throw new CliException($"--vendor: no accelerator of the catalog is by \"{vendor}\"."
+                + $"{Suggestion.For(vendor!, vendors)} Vendors: {string.Join(", ", vendors)}.");
         }
 
         if (json)

@@ -64,16 +64,16 @@ internal static class InspectCommand
         {
             ModelDefinition config = subject.Required;
             output.WriteLine(
-                $"{subject.Name}: config.json, {config.Architecture.Family}, {N(config.ParameterCount())} parameters");
+                $"{subject.Name}: config.json, {config.Architecture.Family}, {Counted(config.ParameterCount(), "parameter")}");
             return;
         }
 
         output.WriteLine($"{subject.Name}: {header.Format}, {Counted(header.Tensors.Count, "tensor")}, "
-            + $"{N(header.Parameters)} parameters, {new ByteSize(header.Bytes)}");
+            + $"{Counted(header.Parameters, "parameter")}, {new ByteSize(header.Bytes)}");
         if (subject.Definition is { } definition)
         {
             output.WriteLine($"  model: {definition.Id} ({definition.Architecture.Family}), "
-                + $"{N(definition.ParameterCount())} parameters by its definition");
+                + $"{Counted(definition.ParameterCount(), "parameter")} by its definition");
         }
 
         if (subject.Problem is { } problem)
@@ -99,7 +99,8 @@ internal static class InspectCommand
 
     private static void WriteComparison(CheckpointComparison c, TextWriter output)
     {
-        output.WriteLine($"  {Counted(c.Matched, "tensor")} {(c.Matched == 1 ? "matches" : "match")} {c.Against}" + (c.Matches ? "" : $"; {N(c.Missing.Count)} missing, "
+        output.WriteLine($"  {Counted(c.Matched, "tensor")} {(c.Matched == 1 ? "matches" : "match")} {c.Against}"
+            + (c.Matches ? "" : $"; {N(c.Missing.Count)} missing, "
             + $"{N(c.Unexpected.Count)} unexpected, {N(c.Mismatched.Count)} of another shape"));
         List("missing", c.Missing);
         List("unexpected", c.Unexpected);

@@ -30,9 +30,9 @@ internal static class ParamsCommand
         convention.Validators.Add(result =>
         {
             string[] names = [Checkpoint, HandEstimate];
-            if (result.Tokens.FirstOrDefault(token => !names.Contains(token.Value, StringComparer.OrdinalIgnoreCase)) is { } other)
+            if (result.Tokens.Select(token => token.Value).Except(names, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } other)
             {
-                result.AddError($"--convention: \"{other.Value}\" is neither {Checkpoint} nor {HandEstimate}");
+                result.AddError($"--convention: \"{other}\" is neither {Checkpoint} nor {HandEstimate}");
             }
         });
         var explain = new Option<bool>("--explain") { Description = "Show the working, row by row." };
@@ -64,7 +64,8 @@ internal static class ParamsCommand
         try
         {
             var argument = ModelArgument.Resolve(model);
-            if (argument is { Definition: null, Problem: null, Header: { } header } && convention == CountingConvention.Checkpoint)
+            if (argument is { Definition: null, Problem: null, Header: { } header }
+                && convention == CountingConvention.Checkpoint)
             {
                 return new Answer(argument.Name, null, null, null, header);
             }
@@ -88,8 +89,8 @@ internal static class ParamsCommand
             if (answer.Stored is { } header)
             {
                 output.WriteLine(
-                    $"{answer.Model}: {N(header.Parameters)} parameters stored in {Counted(header.Tensors.Count, "tensor")}; "
-                    + "without a config.json beside it their parts are not known");
+                    $"{answer.Model}: {Counted(header.Parameters, "parameter")} stored "
+                    + $"in {Counted(header.Tensors.Count, "tensor")}; without a config.json beside it their parts are not known");
                 continue;
             }
 
@@ -100,7 +101,7 @@ internal static class ParamsCommand
             }
 
             Architecture a = breakdown.Architecture;
-            output.WriteLine($"{answer.Model} ({a.Family}): {N(breakdown.Total)} parameters"
+            output.WriteLine($"{answer.Model} ({a.Family}): {Counted(breakdown.Total, "parameter")}"
                 + (breakdown.Active == breakdown.Total ? "" : $", {N(breakdown.Active)} active")
                 + (breakdown.Convention == CountingConvention.HandEstimate ? ", counted on paper" : ""));
             output.WriteTable(explain ? Working(breakdown) : Components(breakdown));

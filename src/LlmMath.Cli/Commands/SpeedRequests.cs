@@ -15,6 +15,11 @@ internal static class SpeedRequests
     {
         if (file == "-")
         {
+            if (ReferenceEquals(standardInput, Console.In) && StandardInput.IsClosed())
+            {
+                throw new CliException("--requests: standard input is closed.");
+            }
+
             return AnswerLines(standardInput, "standard input", output);
         }
 
@@ -123,7 +128,8 @@ internal static class SpeedRequests
         }
         catch (JsonException error)
         {
-            throw new CliException($"{place}: " + (IsJson(line) ? $"nested deeper than {MostLevels} levels." : "not valid JSON."), error);
+            string problem = IsJson(line) ? $"nested deeper than {MostLevels} levels" : "not valid JSON";
+            throw new CliException($"{place}: {problem}.", error);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {

@@ -215,12 +215,22 @@ internal static class JsonText
         _ => "true, false or null",
     };
 
+    // What .NET's reader says to programmers, not to those who wrote the JSON.
+    private static readonly string[] ReadersWords =
+        [" Change the reader options.", ", when isFinalBlock is true", " which is not supported in this mode"];
+
     /// <summary>A JSON error's message without its position, and without the rest of the text, which it may quote.</summary>
     public static string FirstSentence(string message)
     {
         const int shown = 100;
         int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string sentence = end < 0 ? message : message.Substring(0, end);
+        foreach (string words in ReadersWords)
+        {
+            int at = sentence.IndexOf(words, StringComparison.Ordinal);
+            sentence = at < 0 ? sentence : sentence.Remove(at, words.Length);
+        }
+
         return sentence.Length <= 2 * shown
             ? sentence
             : sentence.Substring(0, shown) + "…" + sentence.Substring(sentence.Length - shown);
