@@ -1,5 +1,6 @@
-// Why does quantization speed up decoding? A token reads every weight once, and a processor computes faster than memory delivers: fewer
-// bytes, more tokens. Two models of the catalog, weights made up, decoded in three formats beside what the library predicts of this machine.
+// Why does quantization speed up decoding? A token reads every weight once, and a processor computes faster than memory delivers:
+// fewer bytes, more tokens. Two models of the catalog, weights made up, decoded in three formats beside what the library predicts
+// of this machine.
 using System.Diagnostics;
 using LlmMath;
 
@@ -25,15 +26,17 @@ foreach (ModelDefinition model in new[] { ModelCatalog.Opt125m, ModelCatalog.Smo
         double predicted = TokensPerSecondOf(model.EstimateInference(host.Gpu, host.Engine, workload, weights));
         double measured = TokensPerSecond(decoder, tokens);
         fp32 ??= measured;
-        Console.WriteLine($"{model.Name,-14} {format,-6} {decoder.WeightBytes.Bytes / 1e6,13:N0} MB {host.Gpu.BytesPerSecond / 1e9,7:0.0} GB/s {bound,8:0.0}/s "
-            + $"{predicted,8:0.0}/s {measured,8:0.0}/s {measured / predicted,6:P0} {measured / fp32,9:0.00}×");
+        Console.WriteLine($"{model.Name,-14} {format,-6} {decoder.WeightBytes.Bytes / 1e6,13:N0} MB {host.Gpu.BytesPerSecond / 1e9,7:0.0} GB/s "
+            + $"{bound,8:0.0}/s {predicted,8:0.0}/s {measured,8:0.0}/s {measured / predicted,6:P0} {measured / fp32,9:0.00}×");
     }
 }
 
 Console.WriteLine();
-Console.WriteLine("The bound reads every weight at the read limit and takes no other time; the prediction adds what products take, how far they");
-Console.WriteLine("hide it and their hand-over between threads, measured on a matrix a moment before. What remains is attention, norms and the");
-Console.WriteLine("rounding of activations.");
+Console.WriteLine("""
+    The bound reads every weight at the read limit and takes no other time; the prediction adds what products take, how far they
+    hide it and their hand-over between threads, measured on a matrix a moment before. What remains is attention, norms and the
+    rounding of activations.
+    """);
 
 static double TokensPerSecondOf(InferenceEstimate estimate) => 1 / estimate.InterTokenLatency.Expected.TotalSeconds;
 

@@ -20,15 +20,19 @@ Gpu[] gpus = [GpuCatalog.A10, GpuCatalog.Rtx4090, GpuCatalog.A100Sxm80Gb];
 foreach (WeightFormat format in new[] { WeightFormat.Fp32, WeightFormat.Fp8, WeightFormat.Fp4 })
 {
     ByteSize weights = WeightMemory.Of(onPaper, format);
-    Console.WriteLine($"  {format.Name,-5}{weights.Bytes,15:N0} bytes = {weights,-24}{string.Join("  ", gpus.Select(gpu => Fit(weights, gpu)))}");
+    string fits = string.Join("  ", gpus.Select(gpu => Fit(weights, gpu)));
+    Console.WriteLine($"  {format.Name,-5}{weights.Bytes,15:N0} bytes = {weights,-24}{fits}");
 }
 
 Console.WriteLine();
 const int tokens = 2048;
-double rate = GpuCatalog.A100Sxm80Gb.PeakRates.Fp32 ?? throw new InvalidOperationException("The catalog has no fp32 rate for the A100.");
+double rate = GpuCatalog.A100Sxm80Gb.PeakRates.Fp32
+    ?? throw new InvalidOperationException("The catalog has no fp32 rate for the A100.");
 TimeSpan naive = GenerationTime.FullRecompute(onPaper, contextTokens: tokens, outputTokens: tokens, rate);
-Console.WriteLine($"Naive bound: {tokens:N0} tokens, the full context of {tokens:N0} recomputed for each, one operation a parameter and token,");
-Console.WriteLine($"  {tokens:N0} × {tokens:N0} × {onPaper:N0} ÷ {rate / 1e12:0.0} × 10¹² a second = {naive.TotalSeconds:0.0} s on an A100 in fp32.");
+Console.WriteLine($"Naive bound: {tokens:N0} tokens, the full context of {tokens:N0} recomputed for each, "
+    + "one operation a parameter and token,");
+Console.WriteLine($"  {tokens:N0} × {tokens:N0} × {onPaper:N0} ÷ {rate / 1e12:0.0} × 10¹² a second = "
+    + $"{naive.TotalSeconds:0.0} s on an A100 in fp32.");
 Console.WriteLine("  Not a prediction: a cache of keys and values makes most of this work unnecessary.");
 
 Console.WriteLine();
@@ -36,7 +40,8 @@ var answer = new InferenceWorkload(promptTokens: 1, outputTokens: tokens - 1) { 
 var cache = CacheComparison.Of(opt.EstimateInference(GpuCatalog.A100Sxm80Gb, EngineCatalog.Reference, answer, WeightFormat.Fp32));
 Console.WriteLine("What a cache costs and saves, for the same answer:");
 Console.WriteLine($"  recomputed   {new ByteSize(0),24}{naive.TotalSeconds,9:0.0} s, the naive bound");
-Console.WriteLine($"  cached       {cache.CacheBytes,24}{cache.CachedBound.TotalSeconds,9:0.0} s, every weight and cached byte read at the peak bandwidth");
+Console.WriteLine($"  cached       {cache.CacheBytes,24}{cache.CachedBound.TotalSeconds,9:0.0} s, "
+    + "every weight and cached byte read at the peak bandwidth");
 
 Console.WriteLine();
 foreach (ModelDefinition model in new[] { ModelCatalog.Llama3_1_405b, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b })

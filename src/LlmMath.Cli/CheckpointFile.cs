@@ -3,16 +3,52 @@ namespace LlmMath.Cli;
 /// <summary>Tells checkpoints from configs by what they are, not only by how they are called.</summary>
 internal static class CheckpointFile
 {
-    /// <summary>The header of a GGUF file, a safetensors file or a safetensors index; null where the file is none of them.</summary>
+    // More than the reader of configs takes, so that it is the one to refuse what is longer; and the bytes before the JSON of a
+    // safetensors header, its length.
+    private const int MostConfigBytes = 16 << 20, HeaderStart = 8;
+
+    private static ReadOnlySpan<byte> GgufMagic => "GGUF"u8;
+
+    /// <summary>The header of a GGUF file, a safetensors file or a safetensors index; null where the file is none of
+    /// them.</summary>
     public static CheckpointHeader? TryReadHeader(string path)
     {
-        if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
         {
             return Safetensors.ReadHeader(path);
         }
 
         return IsGguf(path) ? Gguf.ReadHeader(path) : null;
     }
+
+    /// <summary>Refuses what cannot be read twice, nor from its middle.</summary>
+    /// <exception cref="CliException">It is a pipe.</exception>
+    public static void RequireFile(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        if (!stream.CanSeek)
+        {
+            throw FromPipe(path);
+        }
+    }
+
+    /// <summary>What a pipe gives, which can be read but once: a config.json, for a checkpoint's size is known of a file
+    /// alone.</summary>
+    /// <exception cref="CliException">It is a checkpoint.</exception>
+    public static MemoryStream RequireConfig(FileStream pipe)
+    {
+        byte[] buffer = new byte[MostConfigBytes + 1];
+        int count = pipe.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        ReadOnlySpan<byte> bytes = buffer.AsSpan(0, count);
+        bool isCheckpoint = bytes.StartsWith(GgufMagic) || (count > HeaderStart && bytes[HeaderStart] == '{' && bytes[HeaderStart - 1] == 0);
+        return isCheckpoint
+            ? throw FromPipe(pipe.Name)
+            : new MemoryStream(buffer, 0, count);
+    }
+
+    private static CliException FromPipe(string path) =>
+        new($"{path}: a checkpoint cannot be read from a pipe; give the file's path.");
 
     private static bool IsGguf(string path)
     {
@@ -22,7 +58,7 @@ internal static class CheckpointFile
         }
 
         using FileStream stream = File.OpenRead(path);
-        Span<byte> magic = stackalloc byte[4];
-        return stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("GGUF"u8);
+        Span<byte> magic = stackalloc byte[GgufMagic.Length];
+        return stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual(GgufMagic);
     }
 }

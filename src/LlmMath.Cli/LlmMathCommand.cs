@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using LlmMath.Cli.Commands;
+using LlmMath.Cli.Output;
 
 namespace LlmMath.Cli;
 
@@ -11,6 +12,29 @@ internal static class LlmMathCommand
     /// <summary>Runs a command line.</summary>
     /// <returns>0 done; 2 bad usage or unreadable input; 3 the answer is no.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
+    {
+        using LineWriter answers = LineWriter.ForAnswers(output), errors = LineWriter.ForErrors(error);
+        try
+        {
+            return RunTo(args, answers, errors, input);
+        }
+        catch (CliException problem)
+        {
+            errors.WriteLine("llmmath: " + problem.Message);
+            return ExitStatus.BadInput;
+        }
+        catch (OutputException problem) when (problem.IsClosedPipe)
+        {
+            return ExitStatus.Done;
+        }
+        catch (OutputException problem)
+        {
+            errors.WriteLine("llmmath: the answer cannot be written: " + problem.Message);
+            return ExitStatus.BadInput;
+        }
+    }
+
+    private static int RunTo(string[] args, LineWriter output, LineWriter error, TextReader? input)
     {
         // Not a RootCommand: that would call itself by its assembly's name.
         var root = new Command("llmmath",
@@ -34,15 +58,7 @@ internal static class LlmMathCommand
             return ExitStatus.BadInput;
         }
 
-        try
-        {
-            return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-        }
-        catch (CliException problem)
-        {
-            error.WriteLine("llmmath: " + problem.Message);
-            return ExitStatus.BadInput;
-        }
+        return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }
 
     // One line, and the verbs where none was recognized: what stands first on the line is what the user meant.
@@ -53,22 +69,41 @@ internal static class LlmMathCommand
         string help = $"See: {string.Join(' ', Path(parsed.CommandResult))} --help";
         if (verbs.Length > 0)
         {
-            string problem = parsed.UnmatchedTokens.Count > 0
-                ? $"\"{parsed.UnmatchedTokens[0]}\" is not a verb"
-                : "a verb is needed";
-            return $"{problem}: {verbs}. {help}";
+            return parsed.UnmatchedTokens.Count == 0
+                ? $"a verb is needed: {verbs}. {help}"
+                : $"\"{parsed.UnmatchedTokens[0]}\" is not a verb: {verbs}."
+                    + $"{Suggestion.For(parsed.UnmatchedTokens[0], command.Subcommands.Select(verb => verb.Name))} {help}";
         }
 
-        string[] words = parsed.Errors[0].Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries);
-        return $"{Numbers(string.Join(' ', words).TrimEnd('.'))}. {help}";
+        if (parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-')) is { } option)
+        {
+            return $"{CommonOptions.Unknown(option, command)} {help}";
+        }
+
+        // What is wrong with an option or an argument may be why others are left over.
+        return parsed.Errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) is { } wrong
+            ? $"{Missing(wrong) ?? Words(wrong)}. {help}"
+            : parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is one argument too many. {help}"
+            : $"{Words(parsed.Errors[0])}. {help}";
     }
+
+    private static string? Missing(ParseError error) => error.SymbolResult switch
+    {
+        ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name} is needed",
+        OptionResult { Tokens.Count: 0 } option => $"{option.Option.Name} needs a value",
+        _ => null,
+    };
+
+    private static string Words(ParseError error) => Numbers(string.Join(
+        ' ', error.Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'));
 
     // The parser names .NET's types.
     private static string Numbers(string problem)
     {
         int type = problem.IndexOf(" as expected type '", StringComparison.Ordinal);
         return type < 0 ? problem
-            : problem[type..].Contains("Int", StringComparison.Ordinal) ? problem[..type] + ": a whole number of a usual size is needed"
+            : problem[type..].Contains("Int", StringComparison.Ordinal)
+                ? problem[..type] + ": a whole number of a usual size is needed"
             : problem[type..].Contains("Double", StringComparison.Ordinal) ? problem[..type] + ": a number is needed"
             : problem;
     }

@@ -1,11 +1,19 @@
+using LlmMath.Cli.Output;
+
 namespace LlmMath.Cli;
 
 /// <summary>What MODEL names: a catalog entry, or a file that describes or holds a model.</summary>
 /// <param name="Name">How output names it.</param>
-/// <param name="Definition">The model's definition; null for a checkpoint without a config.json beside it.</param>
+/// <param name="Definition">The model's definition; null for a checkpoint that does not tell, nor a config.json beside it.</param>
 /// <param name="Header">The checkpoint's header, where MODEL is one.</param>
 internal sealed record ModelArgument(string Name, ModelDefinition? Definition, CheckpointHeader? Header)
 {
+    /// <summary>Why a checkpoint has no definition, where what should give one cannot be read.</summary>
+    public string? Problem { get; private init; }
+
+    /// <summary>Whether the definition was read from a config.json, which may leave fields out.</summary>
+    public bool IsConfig { get; private init; }
+
     /// <summary>Finds a model.</summary>
     /// <exception cref="CliException">There is no such entry or file, or the file cannot be read.</exception>
     public static ModelArgument Resolve(string argument)
@@ -25,50 +33,61 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
 
     /// <summary>The definition, for a question that needs one.</summary>
     /// <exception cref="CliException">There is none.</exception>
-    public ModelDefinition Required => Definition ?? throw new CliException(
-        $"{Name}: the checkpoint has no config.json beside it, so its architecture is not known. "
+    public ModelDefinition Required => Definition ?? throw new CliException(Problem
+        ?? $"{Name}: the checkpoint has no config.json beside it, so its architecture is not known. "
         + "Give its config.json or a catalog entry.");
 
     private static ModelArgument Read(string argument, string path)
     {
         try
         {
-            CheckpointHeader? header = CheckpointFile.TryReadHeader(path);
-            return header is null
-                ? new ModelArgument(argument, ReadConfig(path, argument), null)
-                : new ModelArgument(argument, DefinitionOf(header, path, argument), header);
+            using FileStream stream = File.OpenRead(path);
+            return !stream.CanSeek ? new(argument, HuggingFaceConfig.Read(CheckpointFile.RequireConfig(stream), argument), null) { IsConfig = true }
+                : CheckpointFile.TryReadHeader(path) is { } header ? OfCheckpoint(header, path, argument)
+                : new(argument, HuggingFaceConfig.Read(stream, argument), null) { IsConfig = true };
         }
-        catch (DefinitionException error)
+        catch (Exception error) when (Line(error, argument) is { } line)
         {
-            throw new CliException(error.File == argument ? error.Message : $"{argument}: {error.Message}", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException($"{argument}: {error.Message}", error);
+            throw new CliException(line, error);
         }
     }
 
-    private static ModelDefinition? DefinitionOf(CheckpointHeader header, string path, string argument)
+    private static ModelArgument OfCheckpoint(CheckpointHeader header, string path, string argument)
     {
-        if (header.Format == "gguf")
-        {
-            return Gguf.ToDefinition(header, argument);
-        }
-
+        bool isGguf = header.Format == "gguf";
         string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", "config.json");
-        return File.Exists(config) ? ReadConfig(config, config) : null;
+        var unknown = new ModelArgument(argument, null, header);
+        try
+        {
+            return isGguf ? unknown with { Definition = Gguf.ToDefinition(header, argument) }
+                : File.Exists(config) ? unknown with { Definition = ReadConfig(config), IsConfig = true }
+                : unknown;
+        }
+        catch (Exception error) when (Line(error, isGguf ? argument : config) is { } line)
+        {
+            return unknown with { Problem = line };
+        }
     }
 
-    private static ModelDefinition ReadConfig(string path, string name)
+    private static ModelDefinition ReadConfig(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        return HuggingFaceConfig.Read(stream, name);
+        return HuggingFaceConfig.Read(stream, path);
     }
+
+    // What is wrong with a file, which is named once; null where it is not the file that is wrong.
+    private static string? Line(Exception error, string file) => error switch
+    {
+        DefinitionException { File: { } named } problem when named == Path.GetFileName(file) => problem.In(file).Message,
+        DefinitionException problem when problem.File == file => problem.Message,
+        DefinitionException or IOException or UnauthorizedAccessException => $"{file}: {error.Message}",
+        _ => null,
+    };
 
     private static string NotFound(string argument)
     {
         IReadOnlyList<string> nearest = ModelCatalog.Entries.Nearest(argument);
         return $"\"{argument}\" is neither a model of the catalog nor a file."
-            + (nearest.Count == 0 ? " See: llmmath models" : $" Nearest: {string.Join(", ", nearest)}.");
+            + (nearest.Count == 0 ? " See: llmmath models" : Suggestion.Of(nearest));
     }
 }

@@ -29,6 +29,11 @@ internal sealed record Floor(string Kernel, string Peer, double[] L2, double[] L
     public static double? Of(BenchCase what, string peer)
     {
         Floor? floor = All.FirstOrDefault(f => f.Kernel == what.Kernel.Name && f.Peer == peer);
+        if (what.Vectors > 1)
+        {
+            return null;
+        }
+
         double[]? ratios = (what.Level.Name, what.Columns) switch
         {
             ("l2", _) => floor?.L2,

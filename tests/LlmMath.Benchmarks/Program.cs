@@ -1,5 +1,6 @@
 // Measures every kernel for which a ratio to ggml or OpenBLAS is to be reached, in one process, in turn, and prints a table in Markdown:
 // what was reached beside what was to be. `dotnet run -c Release --project tests/LlmMath.Benchmarks -- --against ggml=DIR --against openblas`
+// `--set blocks`: the other block formats; `--set vectors`: several vectors at once.
 using LlmMath.Benchmarks;
 using LlmMath.Benchmarks.Quantization;
 using LlmMath.Cli;
@@ -45,14 +46,14 @@ try
         return 0;
     }
 
-    (string[] against, int rounds) = Arguments.Of(args);
-    IReadOnlyList<BenchCase> cases = [.. Floor.All.Select(floor => floor.Kernel).Distinct().SelectMany(BenchCases.Of)];
+    (string[] against, int rounds, string set) = Arguments.Of(args);
+    IReadOnlyList<BenchCase> cases = BenchCases.Of(set);
     using KernelBench bench = Peer.Load(against, rounds);
     Cores.PinCaller(0);
-    Console.WriteLine($"{Machine.Name}, {Cores.Allowed.Length} cores, {LlmMath.KernelPaths.Best}, .NET {Environment.Version}, {rounds} rounds");
+    Console.WriteLine($"{Machine.Name}, {Cores.Allowed.Length} cores, {LlmMath.KernelPaths.Best}, .NET {Environment.Version}, {rounds} rounds{(bench.Build is { } build ? ", " + build : "")}");
     Console.WriteLine();
-    Console.WriteLine("| kernel | level | columns | threads | GB/s (min … max) | of the read limit | against | its GB/s | ratio | to reach |");
-    Console.WriteLine("|---|---|--:|--:|--:|--:|---|--:|--:|--:|");
+    Console.WriteLine("| kernel | level | columns | vectors | threads | GB/s (min … max) | of the read limit | against | its GB/s | ratio | to reach |");
+    Console.WriteLine("|---|---|--:|--:|--:|--:|--:|---|--:|--:|--:|");
     foreach (BenchCase what in cases)
     {
         IReadOnlyList<BenchResult> results = bench.Measure(what);

@@ -11,7 +11,7 @@ internal static class ResultRow
         double ratio = own.RatioTo[peer.Implementation];
         string reached = floor is not { } least ? "" : $"{least:0.00}{(ratio < least ? " ✗" : "")}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {own.Case.Kernel} | {own.Case.Level} | {own.Case.Columns} | {own.Case.Threads} "
+            $"| {own.Case.Kernel} | {own.Case.Level} | {own.Case.Columns} | {own.Case.Vectors} | {own.Case.Threads} "
             + $"| {G(own.BytesPerSecond.Median)} ({G(own.BytesPerSecond.Least)} … {G(own.BytesPerSecond.Most)}) "
             + $"| {own.BytesPerSecond.Median / own.ReadLimit:0.00} | {peer.Implementation} | {G(peer.BytesPerSecond.Median)} | {ratio:0.00} | {reached} |");
     }

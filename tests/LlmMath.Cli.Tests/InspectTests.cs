@@ -50,7 +50,8 @@ public class InspectTests
     {
         using Folder folder = new(), other = new();
         string file = folder.Write("model.safetensors", Checkpoint(other.Write("config.json", Config), _ => true));
-        Command json = Command.Run("params", file, "--json"), paper = Command.Run("params", file, "--convention", "hand-estimate");
+        Command json = Command.Run("params", file, "--json"),
+            paper = Command.Run("params", file, "--convention", "hand-estimate");
 
         Assert.Equal(0, json.Exit);
         Assert.Equal(1_256, json.Json[0].GetProperty("parameters").GetInt64());
@@ -71,6 +72,83 @@ public class InspectTests
         Assert.Equal(2, run.Exit);
         Assert.Contains("cut.safetensors", run.Error);
         Assert.Contains("cut short", run.Error);
+    }
+
+    [Fact]
+    public void AConfigBesideThatCannotBeReadHidesNoTensor()
+    {
+        using Folder folder = new(), other = new();
+        folder.Write("config.json", "{");
+        string file = folder.Write("model.safetensors", Checkpoint(other.Write("config.json", Config), _ => true));
+        Command json = Command.Run("inspect", file, "--json"), table = Command.Run("inspect", file);
+
+        Assert.Equal((0, 0), (json.Exit, table.Exit));
+        Assert.Equal(JsonValueKind.Null, json.Json.GetProperty("model").ValueKind);
+        Assert.Contains("config.json", json.Json.GetProperty("modelProblem").GetString());
+        Assert.Contains("20 tensors", table.Output);
+        Assert.Contains("no model: ", table.Output);
+        // Where the model is asked for, that is an error.
+        Assert.Equal(2, Command.Run("params", file).Exit);
+    }
+
+    [Theory]
+    [InlineData("clip")]
+    [InlineData(null)]
+    public void AGgufFileOfNoKnownModelShowsItsTensors(string? architecture)
+    {
+        using var folder = new Folder();
+        string file = folder.Write("mmproj.gguf", Gguf(architecture));
+        Command json = Command.Run("inspect", file, "--json"), table = Command.Run("inspect", file);
+
+        Assert.Equal((0, 0), (json.Exit, table.Exit));
+        Assert.Equal(1, json.Json.GetProperty("tensors").GetInt32());
+        Assert.Equal(JsonValueKind.Null, json.Json.GetProperty("model").ValueKind);
+        Assert.Contains("general.architecture", json.Json.GetProperty("modelProblem").GetString());
+        Assert.Contains("1 tensor,", table.Output);
+        Assert.Contains("no model: ", table.Output);
+        Assert.Contains("general.architecture", Command.Run("params", file).Error);
+    }
+
+    [Fact]
+    public void AnIndexIsNamedOnce()
+    {
+        using var folder = new Folder();
+        string file = folder.Write("model.safetensors.index.json", """{"weight_map":{"a":1}}""");
+        Command run = Command.Run("inspect", file);
+        Assert.Equal(2, run.Exit);
+        Assert.StartsWith($"llmmath: {file}: weight_map.a: ", run.Error, StringComparison.Ordinal);
+    }
+
+    // A GGUF file of one tensor.
+    private static byte[] Gguf(string? architecture)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write("GGUF"u8);
+        writer.Write(3);
+        writer.Write(1L);
+        writer.Write(architecture is null ? 0L : 1L);
+        if (architecture is not null)
+        {
+            Text("general.architecture");
+            writer.Write(8);
+            Text(architecture);
+        }
+
+        Text("mm.0.weight");
+        writer.Write(1);
+        writer.Write(8L);
+        writer.Write(0);
+        writer.Write(0L);
+        writer.Write(new byte[(32 - (stream.Length % 32)) % 32]);
+        writer.Write(new byte[32]);
+        return stream.ToArray();
+
+        void Text(string text)
+        {
+            writer.Write((long)text.Length);
+            writer.Write(Encoding.UTF8.GetBytes(text));
+        }
     }
 
     // A safetensors file of bf16 zeros with the tensors that a definition lists.

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace LlmMath.Cli.Tests;
@@ -83,7 +84,6 @@ public class MemoryTests
     [InlineData("t4 (compute capability 7.5) is too old for weights in bf16: vllm needs 8.0 or later; give fp16", "bf16", "t4",
         "vllm")]
     [InlineData("multiplies in 16 bits", "nvfp4", "a100-sxm-80gb", "vllm")]
-    [InlineData("vllm does not run on Apple's apple-m1-pro", "fp16", "apple-m1-pro", "vllm")]
     [InlineData("sglang's activations and runtime were not measured", "bf16", "h100-sxm-80gb", "sglang")]
     public void WhatAGpuOrTheEvidenceLacksIsAWarning(string warning, string weights, string gpu, string engine) =>
         Assert.Contains(warning,
@@ -135,19 +135,32 @@ public class MemoryTests
         Assert.Equal(Long(run.Json[0], "totalBytes"), Long(lines[2], "runningTotal"));
     }
 
-    [Fact]
-    public void ACheckpointNeedsNoFormatAndCountsItsOwnBytes()
+    [Theory]
+    [InlineData(128, 512L)]
+    [InlineData(8, null)]
+    public void ACheckpointNeedsNoFormatAndCountsItsOwnBytes(int elements, long? bytes)
     {
         using var folder = new Folder();
         folder.Write("config.json", """
             {"model_type":"llama","vocab_size":16,"hidden_size":8,"intermediate_size":16,"num_hidden_layers":1,
              "num_attention_heads":2}
             """);
-        byte[] header = """{"model.norm.weight":{"dtype":"F32","shape":[8],"data_offsets":[0,32]}}"""u8.ToArray();
+        string tensor = $$$"""{"dtype":"F32","shape":[{{{elements}}}],"data_offsets":[0,{{{4 * elements}}}]}""";
+        byte[] header = Encoding.UTF8.GetBytes($$"""{"model.norm.weight":{{tensor}}}""");
         string path = folder.Write("model.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. header,
-            .. new byte[32]]);
+            .. new byte[4 * elements]]);
 
-        Assert.Equal(32, Long(Command.Run("memory", path, "--engine", "none", "--json").Json[0], "weightsBytes"));
+        Command run = Command.Run("memory", path, "--engine", "none", "--json");
+
+        if (bytes is { } whole)
+        {
+            Assert.Equal(whole, Long(run.Json[0], "weightsBytes"));
+        }
+        else
+        {
+            Assert.Equal(2, run.Exit);
+            Assert.Contains("holds 32 bytes, too few for the ", run.Json[0].GetProperty("error").GetString());
+        }
     }
 
     [Theory]
@@ -156,6 +169,8 @@ public class MemoryTests
     [InlineData("--kv: \"fp7\" is no cache format. Formats: ", "memory", "opt-350m", "--weights", "fp16", "--kv", "fp7")]
     [InlineData("--gpu: \"rtx-409\" is not in the catalog. Nearest: ", "memory", "opt-350m", "--weights", "fp16", "--gpu",
         "rtx-409")]
+    [InlineData("--engine: vllm does not run on Apple's apple-m1-pro", "memory", "opt-350m", "--weights", "fp16", "--engine",
+        "vllm", "--gpu", "apple-m1-pro")]
     [InlineData("\"vlm\" is no engine", "memory", "opt-350m", "--weights", "fp16", "--engine", "vlm")]
     [InlineData("--weights: vllm does not load q8_0", "memory", "opt-350m", "--weights", "q8_0", "--engine", "vllm")]
     [InlineData("--batch: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--batch", "0")]
@@ -175,7 +190,7 @@ public class MemoryTests
     [InlineData("--encoder-tokens: 0 or more is needed; it is -1", "memory", "opt-350m", "--weights", "fp16",
         "--encoder-tokens", "-1")]
     [InlineData("--gpu-memory-utilization: above 0", "memory", "opt-350m", "--weights", "fp16", "--gpu-memory-utilization",
-        "1.5")]
+        "1.5", "--gpu", "rtx-4090")]
     [InlineData("--ep: the model has no experts", "memory", "opt-350m", "--weights", "fp16", "--gpus", "2", "--ep", "2")]
     [InlineData("--dp: 3 does not divide the 4 of --gpus", "memory", "opt-350m", "--weights", "fp16", "--gpus", "4", "--dp", "3")]
     [InlineData("no published count says how large its vision tower is", "memory", "opt-350m", "--weights", "fp16", "--vision")]
@@ -188,6 +203,44 @@ public class MemoryTests
         Assert.Contains(problem, run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("--lora-rank: --lora is needed beside it", "--lora-rank", "8")]
+    [InlineData("--lora-rank: 5,000 exceeds the hidden size of gpt2, 768", "--lora", "1", "--lora-rank", "5000")]
+    [InlineData("--gpu-memory-utilization: --gpu is needed beside it", "--gpu-memory-utilization", "0.5")]
+    [InlineData("gpt2: the sizes asked for exceed 2^63 - 1 bytes", "--prefix-cache", "9007199254740993")]
+    [InlineData("gpt2: the sizes asked for exceed 2^63 - 1 bytes", "--batch", "2147483647", "--context", "1024", "--extend-context",
+        "--prefix-cache", "90071992547409930")]
+    public void WhatCannotBeAskedNamesTheOptionOrTheModel(string problem, params string[] args)
+    {
+        Command run = Command.Run(["memory", "gpt2", "--weights", "bf16", .. args]);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(problem, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void NoEngineInAnyCase() => Assert.Equal(0, Command.Run("memory", "gpt2", "--weights", "BF16", "--engine", "None").Exit);
+
+    [Fact]
+    public void WhatAConfigLeavesOutIsSaid()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("config.json", """{"model_type":"llama"}""");
+        Assert.Contains("taken from the family's defaults: ", Command.Run("memory", path, "--weights", "bf16").Output);
+        Assert.DoesNotContain("taken from", Command.Run("memory", "opt-350m", "--weights", "bf16").Output);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",")]
+    [InlineData("l4,,l4")]
+    public void AnEmptyNameIsNoGpu(string names)
+    {
+        Command run = Command.Run("memory", "gpt2", "--weights", "bf16", "--gpu", names);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("--gpu: a name is empty", run.Error);
     }
 
     private static long Long(JsonElement element, string name) => element.GetProperty(name).GetInt64();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using LlmMath.Testing;
 
@@ -54,6 +55,55 @@ public class ParamsTests
         Assert.Equal(6_738_415_616, byFile.GetProperty("parameters").GetInt64());
         Assert.Equal(path, byFile.GetProperty("model").GetString());
         Assert.Equal(6_738_415_616, byFolder.GetProperty("parameters").GetInt64());
+    }
+
+    [Fact]
+    public void WhatAConfigLeavesOutIsSaid()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("config.json", """{"model_type":"llama","hidden_size":2048}""");
+        JsonElement[] assumed = [.. Command.Run("params", path, "--json").Json[0].GetProperty("assumed").EnumerateArray()];
+        string line = Assert.Single(
+            Command.Run("params", path).Output.Split('\n'), line => line.Contains("taken from the family's defaults", StringComparison.Ordinal));
+
+        Assert.Equal(32_000, assumed.Single(a => a.GetProperty("field").GetString() == "vocab_size").GetProperty("value").GetInt64());
+        Assert.DoesNotContain(assumed, a => a.GetProperty("field").GetString() == "hidden_size");
+        Assert.Contains("vocab_size 32000", line);
+        // A switch for biases changes it by less than is worth a line.
+        Assert.Contains(assumed, a => a.GetProperty("field").GetString() == "attention_bias");
+        Assert.DoesNotContain("attention_bias", line);
+        string whole = folder.Write("whole.json", Llama.Replace("\"vocab", "\"num_key_value_heads\":32,\"vocab", StringComparison.Ordinal));
+        Assert.DoesNotContain("taken from", Command.Run("params", whole).Output);
+    }
+
+    [Fact]
+    public void ConventionsAreNamedInAnyCase() => Assert.Equal(
+        Command.Run("params", "gpt2", "--convention", "hand-estimate").Output, Command.Run("params", "gpt2", "--convention", "HAND-ESTIMATE").Output);
+
+    [Fact]
+    public async Task APipeIsReadOnceAndACheckpointInItIsRefused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var folder = new Folder();
+        Assert.Contains("6,738,415,616", (await Piped(folder, "ok", Encoding.UTF8.GetBytes(Llama))).Output);
+        Assert.Contains("cannot be read from a pipe", (await Piped(folder, "gguf", [.. "GGUF"u8, 3, 0, 0, 0])).Error);
+        Assert.Contains("cannot be read from a pipe", (await Piped(folder, "st", [2, 0, 0, 0, 0, 0, 0, 0, .. "{}"u8])).Error);
+    }
+
+    private static async Task<Command> Piped(Folder folder, string name, byte[] bytes)
+    {
+        string path = folder.Write(name, "");
+        File.Delete(path);
+        using var made = System.Diagnostics.Process.Start("mkfifo", path);
+        await made.WaitForExitAsync();
+        Task written = Task.Run(() => File.WriteAllBytes(path, bytes));
+        var run = Command.Run("params", path);
+        await written;
+        return run;
     }
 
     [Fact]

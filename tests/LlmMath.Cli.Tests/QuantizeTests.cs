@@ -82,7 +82,8 @@ public class QuantizeTests
         Assert.Contains("has no \"b.*\"", Command.Run("quantize", path, "--tensor", "b.*").Error, StringComparison.Ordinal);
         Assert.Contains("is of I64", Command.Run("quantize", path, "--tensor", "a.ids.*").Error, StringComparison.Ordinal);
 
-        long Elements(params string[] names) => Command.Run(["quantize", path, "--format", "q4_0", "--json", "--tensor", .. names])
+        long Elements(params string[] names) =>
+            Command.Run(["quantize", path, "--format", "q4_0", "--json", "--tensor", .. names])
             .Json[0].GetProperty("elements").GetInt64();
     }
 
@@ -128,6 +129,7 @@ public class QuantizeTests
     [InlineData("give 1 to ", "--normal", "0")]
     [InlineData("\"many\" is no whole number", "--normal", "many")]
     [InlineData("is a folder", ".")]
+    [InlineData("\"\" is not a file", "")]
     [InlineData("has no tensors", "--normal", "50", "--tensor", "x")]
     [InlineData("Nearest: q4_k", "--normal", "50", "--format", "q4k")]
     [InlineData("needs calibration data", "--normal", "50", "--format", "awq-4bit-128g")]

@@ -4,7 +4,8 @@ namespace LlmMath.Cli.Tests;
 
 public class SpeedTests
 {
-    private static readonly string[] s_usual = ["--gpu", "h100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128"];
+    private static readonly string[] s_usual =
+        ["--gpu", "h100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128"];
 
     [Fact]
     public void TheContractsKeysAreThere()
@@ -43,6 +44,7 @@ public class SpeedTests
     [InlineData("--prompt", "0", "--prompt", "1 or more")]
     [InlineData("--prompt", "131073", "--prompt", "131,072")]
     [InlineData("--batch", "0", "--batch", "1 or more")]
+    [InlineData("--batch", "2147483647", "llama-3.1-8b", "exceed 2^63 - 1 bytes")]
     [InlineData("--gpus", "0", "--gpus", "1 or more")]
     [InlineData("--gpu", "a2", "a2", "bandwidth")]
     public void BadInputIsOneLineThatNamesTheOption(string option, string value, string names, string offers)
@@ -93,14 +95,53 @@ public class SpeedTests
     [InlineData("awq-4bit-128g", "vllm")]
     public void TheEngineIsTheOneThatReadsTheFormat(string weights, string engine)
     {
-        Command run = Command.Run("speed", "llama-3.1-8b", "--gpu", "rtx-4090", "--weights", weights, "--prompt", "512", "--output", "128", "--json");
+        Command run = Command.Run(
+            "speed", "llama-3.1-8b", "--gpu", "rtx-4090", "--weights", weights, "--prompt", "512", "--output", "128", "--json");
         Assert.Equal(engine, run.Json.GetProperty("engine").GetString());
     }
+
+    // What an engine takes beside weights and cache decides in both.
+    [Theory]
+    [InlineData("llama-3.1-8b", "v100-sxm2-16gb", "fp16", 1)]
+    [InlineData("qwen3-32b", "h100-sxm-80gb", "bf16", 10)]
+    [InlineData("llama-3.1-8b", "rtx-4090", "fp16", 2)]
+    public void ItFitsWhereMemorySaysSo(string model, string gpu, string weights, int batch)
+    {
+        string[] asked = [model, "--gpu", gpu, "--weights", weights, "--batch", $"{batch}", "--json"];
+        Command memory = Command.Run(["memory", .. asked, "--context", "4096"]);
+        Command speed = Command.Run(["speed", .. asked, "--prompt", "3968", "--output", "128"]);
+
+        Assert.Equal(memory.Json[0].GetProperty("fits").GetBoolean(), speed.Json.GetProperty("fits").GetBoolean());
+        Assert.Equal(memory.Exit, speed.Exit);
+    }
+
+    [Theory]
+    [InlineData("q4_k_m", "bf16", "vllm", "h100-sxm-80gb", "--weights: vllm does not load q4_k_m")]
+    [InlineData("fp8", "q8_0", "vllm", "h100-sxm-80gb", "--kv: vllm has no q8_0 cache")]
+    [InlineData("bf16", "bf16", "tensorrt-llm", "apple-m2-ultra-76-core", "--engine: tensorrt-llm does not run on Apple's")]
+    public void WhatAnEngineLacksIsRefusedAsMemoryDoes(string weights, string cache, string engine, string gpu, string error)
+    {
+        Command run = Command.Run("speed", "llama-3.1-8b", "--gpu", gpu, "--weights", weights, "--kv", cache, "--engine", engine,
+            "--prompt", "512", "--output", "128");
+
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(error, run.Error);
+    }
+
+    [Fact]
+    public void LlamaCppHasTwoNames() => Assert.Equal(
+        Command.Run(
+            "speed", "opt-350m", "--gpu", "rtx-4090", "--weights", "fp16", "--engine", "llama-cpp", "--prompt", "9", "--output",
+            "9").Output,
+        Command.Run(
+            "speed", "opt-350m", "--gpu", "rtx-4090", "--weights", "fp16", "--engine", "llama.cpp", "--prompt", "9", "--output",
+            "9").Output);
 
     [Fact]
     public void WhatWasNotMeasuredAndWhatIsWidenedIsSaid()
     {
-        Command elsewhere = Command.Run("speed", "llama-3.1-8b", "--gpu", "a100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128");
+        Command elsewhere = Command.Run(
+            "speed", "llama-3.1-8b", "--gpu", "a100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128");
         Assert.Contains("was not measured on Ampere", elsewhere.Output);
         Assert.Contains("widened to 16 bits", elsewhere.Output);
         Command measured = Command.Run(["speed", "llama-3.1-8b", .. s_usual]);
@@ -142,6 +183,41 @@ public class SpeedTests
         Assert.InRange(input.Lines, 1, 2000);
     }
 
+    [Theory]
+    [InlineData("""{"id":"\ud800","model":"gpt2"}""", "not valid Unicode")]
+    [InlineData("""{"id":1,"model":"\ud800"}""", "not valid Unicode")]
+    [InlineData("""{"id":1,"gpu":"\udc00"}""", "not valid Unicode")]
+    [InlineData("""{"\ud800":1}""", "not valid Unicode")]
+    [InlineData("""{"model":"gpt2","model":"gpt2"}""", "\"model\" is there twice")]
+    [InlineData("""{"id":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""",
+        "nested deeper than 64 levels")]
+    public void ALineThatCannotBeReadIsAnErrorAndTheNextIsAnswered(string line, string problem)
+    {
+        using var input = new StringReader($"\uFEFF{line}\n{line}\n");
+        using var output = new StringWriter();
+        Assert.Equal(2, LlmMathCommand.Run(["speed", "--requests", "-"], output, TextWriter.Null, input));
+        string[] answers = output.ToString().TrimEnd().Split('\n');
+        Assert.Equal(2, answers.Length);
+        Assert.Contains(problem, JsonDocument.Parse(answers[0]).RootElement.GetProperty("error").GetString());
+        Assert.Contains("line 2: ", JsonDocument.Parse(answers[1]).RootElement.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("--requests: \"\" is not a file", "")]
+    [InlineData("--requests: . is a folder", ".")]
+    [InlineData("--requests: \"nowhere\" is not a file", "nowhere")]
+    [InlineData("MODEL beside --requests: give it in each line", "-", "gpt2")]
+    [InlineData("--batch beside --requests: give it in each line", "-", "--batch", "2")]
+    [InlineData("--explain beside --requests: give it in each line", "-", "--explain")]
+    public void RequestsStandAlone(string problem, params string[] args)
+    {
+        Command run = Command.Run(["speed", "--requests", .. args]);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(problem, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Empty(run.Output);
+    }
+
     [Fact]
     public void AnAnswerThatIsNoOutlivesTheNextLine()
     {
@@ -171,6 +247,6 @@ public class SpeedTests
     /// <summary>A pipe whose other end is closed.</summary>
     private sealed class Closed : StringWriter
     {
-        public override void WriteLine(string? value) => throw new IOException("Broken pipe");
+        public override void WriteLine(string? value) => throw new IOException("Broken pipe", 32);
     }
 }

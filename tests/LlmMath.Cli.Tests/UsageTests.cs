@@ -1,4 +1,6 @@
+using LlmMath.Cli.Output;
 using LlmMath.Testing;
+using Spectre.Console;
 
 namespace LlmMath.Cli.Tests;
 
@@ -8,13 +10,18 @@ public class UsageTests
     [Theory]
     [InlineData("a verb is needed: models, gpus, params, inspect, memory")]
     [InlineData("\"modls\" is not a verb: models", "modls")]
-    [InlineData("Required argument missing for command: 'params'. See: llmmath params --help", "params")]
-    [InlineData("'paper' not recognized. Must be one of: 'checkpoint' 'hand-estimate'",
-        "params", "gpt2", "--convention", "paper")]
-    [InlineData("\"--jsn\" is not an option here", "params", "gpt2", "--jsn")]
+    [InlineData(" is not a verb: models, gpus, params, inspect, memory, quantize, speed, bench. Nearest: models. See", "modls")]
+    [InlineData("MODEL is needed. See: llmmath params --help", "params")]
+    [InlineData("--gpu needs a value. See: llmmath memory --help", "memory", "gpt2", "--gpu")]
+    [InlineData("--convention: \"paper\" is neither checkpoint nor hand-estimate", "params", "gpt2", "--convention", "paper")]
+    [InlineData("\"--jsn\" is not an option here. Nearest: --json. See", "params", "gpt2", "--jsn")]
+    [InlineData("\"--familly\" is not an option here. Nearest: --family. See", "models", "--familly", "opt")]
+    [InlineData("\"--agianst\" is not an option here. Nearest: --against. See", "inspect", "--agianst", "x")]
+    [InlineData("\"--bacth\" is not an option here. Nearest: --batch", "speed", "gpt2", "--bacth", "3")]
+    [InlineData("\"--bacth\" is not an option here. Nearest: --batch", "memory", "gpt2", "--bacth", "3")]
     [InlineData("\"opt-35m\" is neither a model of the catalog nor a file. Nearest: opt-350m", "params", "opt-35m")]
-    [InlineData("no model of the catalog is of \"lama\". Families: ", "models", "--family", "lama")]
-    [InlineData("no accelerator of the catalog is by \"nvidea\". Vendors: ", "gpus", "--vendor", "nvidea")]
+    [InlineData("no model of the catalog is of \"lama\". Nearest: llama, ", "models", "--family", "lama")]
+    [InlineData("no accelerator of the catalog is by \"nvidea\". Nearest: NVIDIA. Vendors: ", "gpus", "--vendor", "nvidea")]
     [InlineData("\"nowhere.gguf\" is not a file", "inspect", "nowhere.gguf")]
     public void MistakesGetOneClearLineAndStatus2(string problem, params string[] args)
     {
@@ -24,6 +31,60 @@ public class UsageTests
         Assert.Contains(problem, run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void WhatAnArgumentHoldsNeitherBreaksTheLineNorSteersTheTerminal()
+    {
+        Command run = Command.Run("params", "gpt\n2\u001b[31m\u2028\u202e");
+        Assert.Contains("\"gpt\\n2\\u001b[31m\\u2028\\u202e\" is neither", run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Equal("é 😀 \\ud800", Visible.Of("é 😀 \ud800"));
+    }
+
+    [Fact]
+    public void AFullDiskIsOneLineAndStatus2()
+    {
+        using StringWriter error = new(), full = new Full();
+        Assert.Equal(2, LlmMathCommand.Run(["models"], full, error));
+        Assert.Equal(2, LlmMathCommand.Run(["params", "gpt2", "--json"], full, error));
+        using var input = new StringReader("{}");
+        Assert.Equal(2, LlmMathCommand.Run(["speed", "--requests", "-"], full, error, input));
+        string[] lines = error.ToString().TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines, line => Assert.Equal("llmmath: the answer cannot be written: No space left on device", line.TrimEnd()));
+    }
+
+    [Fact]
+    public void WhereErrorsCannotBeWrittenTheStatusStillTells()
+    {
+        using StringWriter output = new(), full = new Full();
+        Assert.Equal(2, LlmMathCommand.Run(["params", "nope"], output, full));
+        Assert.Equal(2, LlmMathCommand.Run(["models", "--family", "nope"], output, full));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(40)]
+    [InlineData(80)]
+    public void ANarrowTerminalNeitherBreaksNumbersNorDropsColumns(int width)
+    {
+        Table table = Tables.Of(["term", "formula"], ["parameters", "running total"]);
+        table.Row("embedding", "50,272 × 4,096 and many a word that may well stand on a line of its own", "1,315,758,080", "min … max");
+        using var output = new StringWriter();
+        output.WriteTable(table, width);
+        string text = output.ToString();
+        Assert.All(["term", "formula", "parameters", "running total", "embedding", "1,315,758,080", "min … max"],
+            cell => Assert.Contains(cell, text));
+        Assert.Contains("50,272 × 4,096", text);
+    }
+
+    /// <summary>A file on a disk that is full.</summary>
+    private sealed class Full : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("No space left on device");
+
+        public override void WriteLine(string? value) => Write(value);
     }
 
     [Theory]

@@ -63,7 +63,8 @@ public class EmissionTests
     [Fact]
     public void AnEnginesUnknownConstantIsNamed()
     {
-        Diagnostic error = Assert.Single(Host.Run(new Definition("/engines/house.json", Engine("bandwith_efficiency"), "engine")).Diagnostics);
+        Diagnostic error =
+            Assert.Single(Host.Run(new Definition("/engines/house.json", Engine("bandwith_efficiency"), "engine")).Diagnostics);
         Assert.Equal("LLM003", error.Id);
         Assert.Contains("generations[0].constants.bandwith_efficiency", error.GetMessage(null));
     }

@@ -7,7 +7,8 @@ internal static class EngineEmitter
         DefinitionKind.Engine, path, engine.Name, engine.DisplayName, member, Summary(engine), Expression(engine));
 
     private static string Summary(EngineProfile engine) =>
-        $"{engine.DisplayName}: {string.Join(" · ", engine.Generations.Select(g => g.Rows > 0 ? $"{g.Architecture} ({g.Rows} rows)" : g.Architecture))}.";
+        $"{engine.DisplayName}: "
+            + $"{string.Join(" · ", engine.Generations.Select(g => g.Rows > 0 ? $"{g.Architecture} ({g.Rows} rows)" : g.Architecture))}.";
 
     private static string Expression(EngineProfile engine)
     {
@@ -50,7 +51,8 @@ internal static class EngineEmitter
     }
 
     private static string Generation(EngineGeneration g) => "new EngineGeneration { "
-        + $"Architecture = {Literal.Of(g.Architecture)}, Vendor = {Literal.Of(g.Vendor)}, Gpus = {List("string", g.Gpus.Select(Literal.Of))}, "
+        + $"Architecture = {Literal.Of(g.Architecture)}, Vendor = "
+            + $"{Literal.Of(g.Vendor)}, Gpus = {List("string", g.Gpus.Select(Literal.Of))}, "
         + $"Rows = (int){Literal.Of((long)g.Rows)}, FittedOn = {Literal.Of(g.FittedOn)}, FirstToken = {Of(g.FirstToken)}, "
         + $"InterToken = {Of(g.InterToken)}, "
         + $"Constants = new EngineConstants({List("double", g.Constants.Values.Select(value => Literal.Of(value)))}) }}";
@@ -60,5 +62,6 @@ internal static class EngineEmitter
 
     private static string Of(Spread spread) => $"new Spread({Literal.Of(spread.Low)}, {Literal.Of(spread.High)})";
 
-    private static string List(string type, IEnumerable<string> items) => $"ValueList.Create<{type}>(new {type}[] {{ {string.Join(", ", items)} }})";
+    private static string List(string type, IEnumerable<string> items) =>
+        $"ValueList.Create<{type}>(new {type}[] {{ {string.Join(", ", items)} }})";
 }

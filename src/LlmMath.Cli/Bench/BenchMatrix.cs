@@ -1,6 +1,6 @@
 namespace LlmMath.Cli.Bench;
 
-/// <summary>Weights to multiply, as their format stores them, and a vector: normal numbers, few of their rows distinct, since no kernel's
+/// <summary>Weights to multiply, as their format stores them, and vectors: normal numbers, few of their rows distinct, since no kernel's
 /// time depends on what they are.</summary>
 internal sealed class BenchMatrix
 {
@@ -9,11 +9,11 @@ internal sealed class BenchMatrix
     private readonly byte[] _rows;
     private readonly int _rowBytes;
 
-    public BenchMatrix(MatrixFormat format, int rows, int columns)
+    public BenchMatrix(MatrixFormat format, int rows, int columns, int vectors)
     {
-        (Format, Rows, Columns) = (format, rows, columns);
+        (Format, Rows, Columns, Vectors) = (format, rows, columns, vectors);
         var random = new Random(1);
-        X = [.. Enumerable.Range(0, columns).Select(_ => Normal(random))];
+        X = [.. Enumerable.Range(0, columns * vectors).Select(_ => Normal(random))];
         _rowBytes = columns / format.BlockElements * format.BlockBytes;
         _rows = new byte[_rowBytes * DistinctRows];
         for (int row = 0; row < DistinctRows; row++)
@@ -28,6 +28,8 @@ internal sealed class BenchMatrix
     public int Rows { get; }
 
     public int Columns { get; }
+
+    public int Vectors { get; }
 
     public float[] X { get; }
 

@@ -11,5 +11,5 @@ internal sealed record BenchResult(
     BenchCase Case, int Rows, string Implementation, (double Median, double Least, double Most) BytesPerSecond, double ReadLimit,
     IReadOnlyDictionary<string, double> RatioTo);
 
-/// <summary>One matrix product to measure.</summary>
-internal sealed record BenchCase(BenchKernel Kernel, CacheLevel Level, int Columns, int Threads);
+/// <summary>One matrix product to measure; with several vectors, a matrix-matrix product.</summary>
+internal sealed record BenchCase(BenchKernel Kernel, CacheLevel Level, int Columns, int Threads, int Vectors = 1);

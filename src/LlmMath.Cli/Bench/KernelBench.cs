@@ -9,13 +9,16 @@ internal sealed class KernelBench(OpenBlas? openBlas, Ggml? ggml, int rounds) : 
 
     private readonly Dictionary<int, KernelWorkers> _workers = [];
 
+    /// <summary>The build of ggml that is measured, if any.</summary>
+    public string? Build => ggml?.Build;
+
     /// <summary>Measures one case: this library first, then the peers.</summary>
     public IReadOnlyList<BenchResult> Measure(BenchCase what)
     {
         MatrixFormat format = what.Kernel.Format;
         double rowBytes = (double)what.Columns / format.BlockElements * format.BlockBytes;
         int rows = Math.Max(16, (int)(what.Level.Bytes(what.Threads) / rowBytes / 32) * 32);
-        var matrix = new BenchMatrix(format, rows, what.Columns);
+        var matrix = new BenchMatrix(format, rows, what.Columns, what.Vectors);
         List<Contender> contenders = [.. Contenders(what, matrix)];
         try
         {
@@ -61,7 +64,7 @@ internal sealed class KernelBench(OpenBlas? openBlas, Ggml? ggml, int rounds) : 
             yield return ggml.Contend(matrix, what.Threads);
         }
 
-        if (openBlas is not null && matrix.Format == MatrixFormat.Fp32)
+        if (openBlas is not null && matrix.Format == MatrixFormat.Fp32 && matrix.Vectors == 1)
         {
             yield return openBlas.Contend(matrix, what.Threads);
         }
@@ -70,9 +73,9 @@ internal sealed class KernelBench(OpenBlas? openBlas, Ggml? ggml, int rounds) : 
     private static Contender OwnProduct(BenchKernel kernel, BenchMatrix matrix, KernelWorkers? workers)
     {
         PackedMatrix packed = matrix.Pack();
-        float[] y = new float[matrix.Rows];
+        float[] y = new float[matrix.Rows * matrix.Vectors];
         var options = new ProductOptions { Activations = kernel.Activations, Path = kernel.Path, Workers = workers };
-        return new Contender(Own, () => packed.Multiply(matrix.X, y, options), () => y, packed.Dispose) { Sleep = Park };
+        return new Contender(Own, () => packed.Multiply(matrix.X, y, matrix.Vectors, options), () => y, packed.Dispose) { Sleep = Park };
     }
 
     /// <summary>Until this library's helpers have parked.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LlmMath.Cli.Output;
 
 namespace LlmMath.Cli.Commands;
 
@@ -13,7 +14,11 @@ internal static class CommonOptions
     {
         if (models.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option)
         {
-            models.AddError($"\"{option.Value}\" is not an option here");
+            models.AddError(Unknown(option.Value, ((CommandResult)models.Parent!).Command));
         }
     }
+
+    /// <summary>Says that a verb has no such option, and which it may have been.</summary>
+    public static string Unknown(string option, Command command) => $"\"{option}\" is not an option here."
+        + Suggestion.For(option, command.Options.Select(other => other.Name));
 }

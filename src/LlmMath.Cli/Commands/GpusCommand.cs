@@ -28,8 +28,9 @@ internal static class GpusCommand
             [.. all.Where(g => vendor is null || string.Equals(g.Vendor, vendor, StringComparison.OrdinalIgnoreCase))];
         if (gpus.Count == 0)
         {
-            throw new CliException($"--vendor: no accelerator of the catalog is by \"{vendor}\". "
-                + $"Vendors: {string.Join(", ", all.Select(g => g.Vendor).Distinct().Order(StringComparer.Ordinal))}.");
+            string[] vendors = [.. all.Select(g => g.Vendor).Distinct().Order(StringComparer.Ordinal)];
+            throw new CliException($"--vendor: no accelerator of the catalog is by \"{vendor}\".{Suggestion.For(vendor!, vendors)} "
+                + $"Vendors: {string.Join(", ", vendors)}.");
         }
 
         if (json)

@@ -17,6 +17,7 @@ internal static class InspectCommand
         {
             Description = "A GGUF or safetensors file, a safetensors index, or a config.json. Only headers are read.",
         };
+        file.Validators.Add(CommonOptions.RejectUnknownOptions);
         var against = new Option<string?>("--against")
         {
             Description = "Compare tensor by tensor with this model: a catalog entry or a file. Exit status 3 where they differ.",
@@ -67,12 +68,17 @@ internal static class InspectCommand
             return;
         }
 
-        output.WriteLine($"{subject.Name}: {header.Format}, {N(header.Tensors.Count)} tensors, "
+        output.WriteLine($"{subject.Name}: {header.Format}, {Counted(header.Tensors.Count, "tensor")}, "
             + $"{N(header.Parameters)} parameters, {new ByteSize(header.Bytes)}");
         if (subject.Definition is { } definition)
         {
             output.WriteLine($"  model: {definition.Id} ({definition.Architecture.Family}), "
                 + $"{N(definition.ParameterCount())} parameters by its definition");
+        }
+
+        if (subject.Problem is { } problem)
+        {
+            output.WriteLine("  no model: " + problem);
         }
 
         Table table = Of(texts: ["type"], numbers: ["tensors", "parameters", "bytes"]);
@@ -93,7 +99,7 @@ internal static class InspectCommand
 
     private static void WriteComparison(CheckpointComparison c, TextWriter output)
     {
-        output.WriteLine($"  {N(c.Matched)} tensors match {c.Against}" + (c.Matches ? "" : $"; {N(c.Missing.Count)} missing, "
+        output.WriteLine($"  {Counted(c.Matched, "tensor")} {(c.Matched == 1 ? "matches" : "match")} {c.Against}" + (c.Matches ? "" : $"; {N(c.Missing.Count)} missing, "
             + $"{N(c.Unexpected.Count)} unexpected, {N(c.Mismatched.Count)} of another shape"));
         List("missing", c.Missing);
         List("unexpected", c.Unexpected);
@@ -125,8 +131,14 @@ internal static class InspectCommand
         writer.WriteNumber("parameters", header?.Parameters ?? model!.ParameterCount());
         writer.NumberOrNull("bytes", header?.Bytes);
         writer.WriteString("model", model?.Id);
+        if (subject.Problem is { } problem)
+        {
+            writer.WriteString("modelProblem", problem);
+        }
+
         writer.WriteString("family", model?.Architecture.Family);
         writer.NumberOrNull("modelParameters", model?.ParameterCount());
+        AssumedFields.Write(writer, model);
         if (header is not null)
         {
             writer.Objects("types", ByType(header), type =>

@@ -39,9 +39,10 @@ internal static class MemoryCommand
         {
             var argument = ModelArgument.Resolve(model);
             ModelDefinition definition = argument.Required;
+            asked.RequireLora(definition);
             InferenceSetup setup = asked.Setup(argument, definition);
             MemoryEstimate estimate = definition.InferenceMemory(setup);
-            var answer = new MemoryAnswer(argument.Name, null) { Estimate = estimate };
+            var answer = new MemoryAnswer(argument.Name, null) { Estimate = estimate, Assumed = AssumedFields.Line(argument) };
             IReadOnlyList<Gpu> gpus = asked.Gpus;
             return gpus.Count switch
             {
@@ -67,7 +68,7 @@ internal static class MemoryCommand
         }
         catch (Exception problem) when (problem is CliException or ArgumentException or OverflowException)
         {
-            return new(model, MemoryQuestion.Line(problem));
+            return new(model, MemoryQuestion.Line(problem, model));
         }
     }
 }
@@ -76,6 +77,9 @@ internal static class MemoryCommand
 internal sealed record MemoryAnswer(string Model, string? Error)
 {
     public MemoryEstimate Estimate { get; init; }
+
+    /// <summary>What the config left out that changes the count.</summary>
+    public string? Assumed { get; init; }
 
     public MemoryFit? Fit { get; init; }
 

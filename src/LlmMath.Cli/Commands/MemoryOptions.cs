@@ -21,7 +21,7 @@ internal sealed class MemoryOptions
         DefaultValueFactory = _ => "bf16",
     };
 
-    public Option<string?> Values { get; } = 
+    public Option<string?> Values { get; } =
         Text("--kv-values", "FORMAT", "Format of cached values, where it is not that of the keys.");
 
     public Option<int> Batch { get; } = new("--batch")
@@ -68,12 +68,19 @@ internal sealed class MemoryOptions
         "The engine, whose activations and runtime count; \"none\" for weights and cache alone. "
         + "llama.cpp for its own formats, else vllm.");
 
+    public Option<int?> PassTokens { get; } = Number("--pass-tokens",
+        "Tokens of one forward pass: vLLM's max_num_batched_tokens, SGLang's chunked_prefill_size, llama.cpp's ubatch; "
+        + "the engine's own on that GPU unless given.");
+
+    public Option<int?> Sequences { get; } = Number("--max-num-seqs",
+        "Sequences that vLLM tries itself with; 256 or 1,024 by GPU unless given.");
+
     public Option<double?> Share { get; } = new("--gpu-memory-utilization")
     {
         Description = "The share of a GPU's memory that the engine takes, above 0 to 1.", HelpName = "X",
     };
 
-    public Option<string?> Draft { get; } = 
+    public Option<string?> Draft { get; } =
         Text("--draft", "MODEL", "A draft model for speculative decoding, stored like the model.");
 
     public Option<int?> Lora { get; } = Number("--lora", "LoRA adapters kept ready.");
@@ -103,7 +110,7 @@ internal sealed class MemoryOptions
         Models.Validators.Add(CommonOptions.RejectUnknownOptions);
         command.Add(Models);
         Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Gpus, Tensor,
-            Expert, Data, Engine, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];
+            Expert, Data, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];
         foreach (Option option in options)
         {
             command.Add(option);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;
 
@@ -8,6 +9,9 @@ internal sealed record MemoryQuestion
 {
     // Where --context is not given: enough for a chat, and said in the answer.
     private const long UsualContext = 4096;
+
+    // A weight takes no fewer bits in any format: llama.cpp's iq1_s has 1.56.
+    private const double LeastBits = 1.5;
 
     // What the library calls an argument, and the option that sets it.
     private static readonly (string Argument, string Option)[] s_names =
@@ -49,6 +53,10 @@ internal sealed record MemoryQuestion
 
     public string? Engine { get; private init; }
 
+    public int? PassTokens { get; private init; }
+
+    public int? Sequences { get; private init; }
+
     public double? Share { get; private init; }
 
     public string? Draft { get; private init; }
@@ -67,8 +75,9 @@ internal sealed record MemoryQuestion
     {
         CacheFormat keys = Named("--kv", () => CacheFormat.Find(parsed.GetValue(options.Keys)!));
         Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!
-            .SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries))
-            .Select(name => Named("--gpu", () => GpuCatalog.Find(name.Trim())))];
+            .SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries))
+            .Select(name => name.Length > 0 ? Named("--gpu", () => GpuCatalog.Find(name))
+                : throw new CliException("--gpu: a name is empty; give a GPU, or several as A,B."))];
         int? count = parsed.GetValue(options.Gpus);
         if (gpus.Length > 1 && count is { } given && given != gpus.Length)
         {
@@ -76,6 +85,9 @@ internal sealed record MemoryQuestion
                 $"--gpus: {gpus.Length} GPUs are named in --gpu; {given} is not their number. Leave --gpus out.");
         }
 
+        RequireBeside(parsed, options.LoraRank, options.Lora);
+        RequireBeside(parsed, options.Share, options.Gpu);
+        string? engine = parsed.GetValue(options.Engine);
         return new()
         {
             Weights = parsed.GetValue(options.Weights),
@@ -91,7 +103,9 @@ internal sealed record MemoryQuestion
             Tensor = parsed.GetValue(options.Tensor),
             Expert = parsed.GetValue(options.Expert) is { } expert ? AtLeastOne("--ep", expert) : 0,
             Data = AtLeastOne("--dp", parsed.GetValue(options.Data) ?? 1),
-            Engine = parsed.GetValue(options.Engine),
+            Engine = "none".Equals(engine, StringComparison.OrdinalIgnoreCase) ? "none" : engine,
+            PassTokens = parsed.GetValue(options.PassTokens) is { } pass ? AtLeastOne("--pass-tokens", pass) : null,
+            Sequences = parsed.GetValue(options.Sequences) is { } most ? AtLeastOne("--max-num-seqs", most) : null,
             Share = parsed.GetValue(options.Share) is not { } share ? null : share is > 0 and <= 1 ? share
                 : throw new CliException(string.Create(CultureInfo.InvariantCulture,
                     $"--gpu-memory-utilization: above 0 and at most 1 is right; it is {share}.")),
@@ -105,12 +119,30 @@ internal sealed record MemoryQuestion
     }
 
     /// <summary>The library's problem in the command line's words.</summary>
-    public static string Line(Exception problem)
+    /// <param name="problem">The problem.</param>
+    /// <param name="model">The model that it is about, where it is about one.</param>
+    public static string Line(Exception problem, string? model = null)
     {
+        if (problem is OverflowException)
+        {
+            return $"{model}: the sizes asked for exceed 2^63 - 1 bytes.";
+        }
+
         string line = problem is ArgumentException { ParamName: { } name }
             ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : problem.Message;
         return s_names.Aggregate(line, (text, pair) => text.Replace(pair.Argument, pair.Option, StringComparison.Ordinal));
+    }
+
+    /// <summary>Refuses adapters that are wider than what they adapt.</summary>
+    /// <exception cref="CliException">The rank exceeds the model's hidden size.</exception>
+    public void RequireLora(ModelDefinition model)
+    {
+        if (Lora is not null && LoraRank > model.Architecture.HiddenSize)
+        {
+            throw new CliException(string.Create(CultureInfo.InvariantCulture,
+                $"--lora-rank: {LoraRank:N0} exceeds the hidden size of {model.Name}, {model.Architecture.HiddenSize:N0}."));
+        }
     }
 
     /// <summary>The setup for one model.</summary>
@@ -118,6 +150,12 @@ internal sealed record MemoryQuestion
     public InferenceSetup Setup(ModelArgument argument, ModelDefinition model)
     {
         bool isStored = Weights is null && argument.Header is not null;
+        if (isStored && argument.Header!.Bytes < LeastBits / 8 * model.ParameterCount())
+        {
+            throw new CliException($"{argument.Name}: holds {N(argument.Header.Bytes)} bytes, too few for the "
+                + $"{N(model.ParameterCount())} parameters of its definition: give the whole checkpoint, by its index or first file.");
+        }
+
         if (Weights is null && !isStored)
         {
             throw new CliException($"{argument.Name}: --weights is needed: bf16, fp8, q4_k_m and so on.");
@@ -144,7 +182,8 @@ internal sealed record MemoryQuestion
 
     private EngineMemory? EngineFor(WeightFormat weights)
     {
-        if (Engine == "none")
+        // Formats that only engines load whose memory is not known: weights and cache alone, as the answer says.
+        if (Engine == "none" || (Engine is null && !EngineMemory.All.Any(other => other.Supports(weights, Keys))))
         {
             return null;
         }
@@ -156,7 +195,19 @@ internal sealed record MemoryQuestion
                 && Gpus.All(other.SupportsGpu))
                 ?? throw new CliException($"no engine loads {weights} with a cache in {Keys}"
                     + (Gpus.Count > 0 ? $" on {Gpus[0]}" : "") + ": give --engine none for weights and cache alone.");
+        if (Gpus.FirstOrDefault(gpu => !engine.SupportsGpu(gpu)) is { } foreign)
+        {
+            throw new CliException($"--engine: {engine} does not run on {foreign.Vendor}'s {foreign}.");
+        }
+
         engine = Gpus.Count > 0 ? engine.On(Gpus[0]) : engine;
+        engine = PassTokens is { } pass ? engine.WithPass(pass) : engine;
+        if (Sequences is { } sequences)
+        {
+            engine = engine.LogitRows == LogitRows.Fixed ? engine with { FixedLogitRows = sequences }
+                : throw new CliException($"--max-num-seqs: {engine} does not try itself with a number of sequences.");
+        }
+
         return Share is { } share ? engine with { MemoryShare = share } : engine;
     }
 
@@ -200,6 +251,15 @@ internal sealed record MemoryQuestion
         if (Vision)
         {
             yield return MemoryAddition.VisionTower(model);
+        }
+    }
+
+    // An option that changes nothing without another.
+    private static void RequireBeside(ParseResult parsed, Option option, Option other)
+    {
+        if (parsed.GetResult(option) is { Implicit: false } && parsed.GetResult(other) is null or { Implicit: true })
+        {
+            throw new CliException($"{option.Name}: {other.Name} is needed beside it.");
         }
     }
 

@@ -23,6 +23,11 @@ internal static class MemoryReport
             + $"batch {N(setup.Batch)}, context {N(setup.Context)}, {setup.Parallelism}, "
             + (setup.Engine is { } engine ? $"in {engine}" : "without activations and runtime"));
         output.WriteTable(explain ? Working(e) : Parts(e));
+        if (answer.Assumed is { } assumed)
+        {
+            output.WriteLine("  " + assumed);
+        }
+
         foreach (string warning in Warnings(answer))
         {
             output.WriteLine("  warning: " + warning);
@@ -70,9 +75,8 @@ internal static class MemoryReport
         writer.WriteNumber("ep", setup.Parallelism.Expert);
         writer.WriteNumber("dp", setup.Parallelism.Data);
         writer.WriteNumber("weightsBytes", e.Weights.Bytes);
-        writer.WriteNumber("kvBytesPerToken", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values).Bytes);
-        writer.WriteNumber("kvBytesPerTokenBeyondWindows", e.Model.KeyValueBytesPerToken(setup.Keys, setup.Values,
-            beyondWindows: true).Bytes);
+        writer.WriteNumber("kvBytesPerToken", e.KeyValueBytesPerToken.Bytes);
+        writer.WriteNumber("kvBytesPerTokenBeyondWindows", e.KeyValueBytesPerTokenBeyondWindows.Bytes);
         writer.WriteNumber("stateBytes", e.State.Bytes);
         writer.WriteNumber("kvCacheBytes", e.KeyValueCache.Bytes);
         writer.WriteNumber("activationBytes", e.Activations.Bytes);
@@ -86,6 +90,9 @@ internal static class MemoryReport
         writer.WriteNumber("high", range.High.Bytes);
         writer.WriteEndObject();
         writer.WriteNumber("perGpuBytes", e.PerGpu.Bytes);
+        writer.WriteNumber("perGpuWeightsBytes", e.PerGpuWeights.Bytes);
+        writer.WriteNumber("perGpuKvCacheBytes", e.PerGpuCache.Bytes);
+        writer.WriteNumber("rotaryTableBytes", e.RotaryTable.Bytes);
         writer.WriteNumber("hostBytes", e.Host.Bytes);
         if (answer.Fit is { } fit)
         {

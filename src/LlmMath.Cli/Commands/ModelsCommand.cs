@@ -24,8 +24,8 @@ internal static class ModelsCommand
             family is null || string.Equals(model.Architecture.Family, family, StringComparison.OrdinalIgnoreCase))];
         if (models.Count == 0)
         {
-            IEnumerable<string> families = all.Select(m => m.Architecture.Family).Distinct().Order(StringComparer.Ordinal);
-            throw new CliException($"--family: no model of the catalog is of \"{family}\". "
+            string[] families = [.. all.Select(m => m.Architecture.Family).Distinct().Order(StringComparer.Ordinal)];
+            throw new CliException($"--family: no model of the catalog is of \"{family}\".{Suggestion.For(family!, families)} "
                 + $"Families: {string.Join(", ", families)}.");
         }
 

@@ -24,16 +24,24 @@ internal static class ParamsCommand
         {
             Description = "checkpoint: what the checkpoint holds. "
                 + "hand-estimate: as on paper, the output embedding apart, no linear biases.",
+            HelpName = $"{Checkpoint}|{HandEstimate}",
             DefaultValueFactory = _ => Checkpoint,
         };
-        convention.AcceptOnlyFromAmong(Checkpoint, HandEstimate);
+        convention.Validators.Add(result =>
+        {
+            string[] names = [Checkpoint, HandEstimate];
+            if (result.Tokens.FirstOrDefault(token => !names.Contains(token.Value, StringComparer.OrdinalIgnoreCase)) is { } other)
+            {
+                result.AddError($"--convention: \"{other.Value}\" is neither {Checkpoint} nor {HandEstimate}");
+            }
+        });
         var explain = new Option<bool>("--explain") { Description = "Show the working, row by row." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("params", "Count parameters, exactly.") { models, convention, explain, json };
         command.SetAction(parsed =>
         {
             bool working = parsed.GetValue(explain);
-            CountingConvention counted = parsed.GetValue(convention) == HandEstimate
+            CountingConvention counted = HandEstimate.Equals(parsed.GetValue(convention), StringComparison.OrdinalIgnoreCase)
                 ? CountingConvention.HandEstimate
                 : CountingConvention.Checkpoint;
             List<Answer> answers = [.. parsed.GetValue(models)!.Select(model => Count(model, counted))];
@@ -56,13 +64,16 @@ internal static class ParamsCommand
         try
         {
             var argument = ModelArgument.Resolve(model);
-            if (argument is { Definition: null, Header: { } header } && convention == CountingConvention.Checkpoint)
+            if (argument is { Definition: null, Problem: null, Header: { } header } && convention == CountingConvention.Checkpoint)
             {
                 return new Answer(argument.Name, null, null, null, header);
             }
 
             ModelDefinition definition = argument.Required;
-            return new Answer(argument.Name, definition, definition.Parameters(convention), null);
+            return new Answer(argument.Name, definition, definition.Parameters(convention), null)
+            {
+                Assumed = AssumedFields.Line(argument),
+            };
         }
         catch (CliException problem)
         {
@@ -76,7 +87,8 @@ internal static class ParamsCommand
         {
             if (answer.Stored is { } header)
             {
-                output.WriteLine($"{answer.Model}: {N(header.Parameters)} parameters stored in {N(header.Tensors.Count)} tensors; "
+                output.WriteLine(
+                    $"{answer.Model}: {N(header.Parameters)} parameters stored in {Counted(header.Tensors.Count, "tensor")}; "
                     + "without a config.json beside it their parts are not known");
                 continue;
             }
@@ -100,6 +112,11 @@ internal static class ParamsCommand
             foreach (string part in a.NotCounted)
             {
                 output.WriteLine($"  not counted: {part}");
+            }
+
+            if (!explain && answer.Assumed is { } assumed)
+            {
+                output.WriteLine("  " + assumed);
             }
 
             if (explain && answer.Definition!.AssumedDefaults.Count > 0)
@@ -149,7 +166,8 @@ internal static class ParamsCommand
             writer.WriteString("convention", Checkpoint);
             writer.WriteNumber("parameters", header.Parameters);
             writer.WriteNull("activeParameters");
-            writer.Objects("components", new[] { header.Parameters }, parameters => WriteCount(writer, "stored tensors", parameters));
+            writer.Objects(
+                "components", new[] { header.Parameters }, parameters => WriteCount(writer, "stored tensors", parameters));
             return;
         }
 
@@ -167,6 +185,7 @@ internal static class ParamsCommand
         writer.Objects("components", breakdown.Components, part => WriteCount(writer, part.Name, part.Parameters));
         writer.Objects("beyondDecoder", a.Additions, part => WriteCount(writer, part.Name, part.Parameters));
         writer.Array("notCounted", a.NotCounted, writer.WriteStringValue);
+        AssumedFields.Write(writer, answer.Definition);
         if (explain)
         {
             writer.Objects("explain", breakdown.Explain(), line =>
@@ -186,5 +205,8 @@ internal static class ParamsCommand
     }
 
     private sealed record Answer(string Model, ModelDefinition? Definition, ParameterBreakdown? Breakdown, string? Error,
-        CheckpointHeader? Stored = null);
+        CheckpointHeader? Stored = null)
+    {
+        public string? Assumed { get; init; }
+    }
 }

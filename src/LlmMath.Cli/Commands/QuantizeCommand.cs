@@ -16,10 +16,12 @@ internal static class QuantizeCommand
     {
         var file = new Argument<string?>("FILE")
         {
-            Description = "A GGUF or safetensors file. All its tensors of two dimensions or more are quantized, unless --tensor says "
+            Description =
+                "A GGUF or safetensors file. All its tensors of two dimensions or more are quantized, unless --tensor says "
                 + "which.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        file.Validators.Add(CommonOptions.RejectUnknownOptions);
         var normal = new Option<long?>("--normal")
         {
             Description = "Instead of a file, N numbers of the unit normal distribution, in rows of 4,096.",

@@ -8,17 +8,21 @@ internal static class RequestLines
     /// <summary>Characters that no request exceeds.</summary>
     public const int Longest = 1 << 20;
 
+    private const int ByteOrderMark = 0xFEFF;
+
     /// <summary>The lines in order; null stands for one that is too long.</summary>
     public static IEnumerable<string?> Of(TextReader input)
     {
         char[] buffer = new char[1 << 16];
         var line = new StringBuilder();
-        bool isTooLong = false, isOpen = false;
+        bool isTooLong = false, isOpen = false, isFirst = true;
         int count;
         while ((count = input.Read(buffer, 0, buffer.Length)) > 0)
         {
-            int start = 0;
-            for (int end = Array.IndexOf(buffer, '\n', 0, count); end >= 0; end = Array.IndexOf(buffer, '\n', start, count - start))
+            int start = isFirst && buffer[0] == ByteOrderMark ? 1 : 0;
+            isFirst = false;
+            for (int end = Array.IndexOf(buffer, '\n', start, count - start); end >= 0;
+                end = Array.IndexOf(buffer, '\n', start, count - start))
             {
                 Take(start, end);
                 yield return isTooLong ? null : line.ToString().TrimEnd('\r');

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LlmMath.Cli.Output;
 
 namespace LlmMath.Cli.Commands;
@@ -9,6 +10,7 @@ internal static class SpeedCommand
     public static Command Create(TextReader input, TextWriter output, TextWriter error)
     {
         var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.", Arity = ArgumentArity.ZeroOrOne };
+        model.Validators.Add(CommonOptions.RejectUnknownOptions);
         var gpu = new Option<string?>("--gpu") { Description = "The GPU.", HelpName = "GPU" };
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var tensor = new Option<int?>("--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
@@ -29,6 +31,7 @@ internal static class SpeedCommand
         {
             if (parsed.GetValue(requests) is { } file)
             {
+                RequireAlone(parsed, [model, gpu, gpus, tensor, engine, weights, cache, batch, prompt, written, explain]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -57,6 +60,21 @@ internal static class SpeedCommand
             return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
         });
         return command;
+    }
+
+    // Each line asks its own question: what stands beside them would be passed over.
+    private static void RequireAlone(ParseResult parsed, Symbol[] others)
+    {
+        Symbol? given = others.FirstOrDefault(other => parsed.GetResult(other) switch
+        {
+            OptionResult option => !option.Implicit,
+            ArgumentResult argument => argument.Tokens.Count > 0,
+            _ => false,
+        });
+        if (given is not null)
+        {
+            throw new CliException($"{given.Name} beside --requests: give it in each line.");
+        }
     }
 
     private static string Needed(string? value, string name) => value ?? throw new CliException($"{name} is needed. See: llmmath speed --help");

@@ -24,15 +24,21 @@ internal sealed record SpeedQuestion
     public required int Output { get; init; }
 }
 
-/// <summary>The answer: the estimate, and whether the memory suffices; null where the engine's memory is not known.</summary>
-internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, bool? Fits)
+/// <summary>The answer: the estimate, and whether the memory suffices; null where nobody sourced the GPU's.</summary>
+internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, MemoryFit? Memory)
 {
+    /// <summary>Whether weights, cache and what the engine takes beside them fit, as <c>llmmath memory</c> says; weights and
+    /// cache alone where the engine's memory is not known.</summary>
+    public bool? Fits => Memory?.Fits;
+
     /// <summary>Estimates.</summary>
-    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the option.</exception>
+    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the
+    /// option.</exception>
     public static SpeedAnswer Of(SpeedQuestion asked) => Of(asked, ModelArgument.Resolve(asked.Model));
 
     /// <summary>Estimates for a model that was found already.</summary>
-    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the option.</exception>
+    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the
+    /// option.</exception>
     public static SpeedAnswer Of(SpeedQuestion asked, ModelArgument argument)
     {
         ModelDefinition model = argument.Required;
@@ -47,17 +53,27 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
                 Parallelism = LaidOver(model.Architecture, asked),
                 Cache = cache,
             };
-            return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights), HasRoom(model, gpu, workload, weights, cache));
+            return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights),
+                Room(model, gpu, engine, workload, weights));
         }
-        catch (Exception problem) when (problem is ArgumentException or OverflowException or DefinitionException)
+        catch (OverflowException problem)
+        {
+            throw new CliException(MemoryQuestion.Line(problem, argument.Name), problem);
+        }
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
         }
     }
 
-    // "sglang", or one of its releases: "sglang@0.5.9".
-    private static EngineProfile EngineOf(string text) => text.Split('@', 2) is [var name, var version]
-        ? EngineCatalog.Find(name).At(version) : EngineCatalog.Find(text);
+    // "sglang", or one of its releases: "sglang@0.5.9". One engine has two names: llama.cpp is llama-cpp in the catalog.
+    private static EngineProfile EngineOf(string text)
+    {
+        string[] parts = text.Split('@', 2);
+        bool isLlamaCpp = string.Equals(parts[0], EngineMemory.LlamaCpp.Name, StringComparison.OrdinalIgnoreCase);
+        EngineProfile engine = EngineCatalog.Find(isLlamaCpp ? "llama-cpp" : parts[0]);
+        return parts.Length == 1 ? engine : engine.At(parts[1]);
+    }
 
     // Formats that one engine alone reads.
     private static string UsualEngine(WeightFormat weights) => weights.Name switch
@@ -74,7 +90,8 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
     {
         foreach ((string property, string option) in new[]
         {
-            ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Batch:", "--batch:"), ("Parallelism.Tensor:", "--tp:"),
+            ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Batch:", "--batch:"),
+            ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"), ("Keys:", "--kv:"),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
             ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
         })
@@ -85,15 +102,26 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
         return message;
     }
 
-    // Weights and cached state alone: what an engine takes beside them is llmmath memory's answer.
-    private static bool? HasRoom(ModelDefinition model, Gpu gpu, InferenceWorkload workload, WeightFormat weights, CacheFormat cache) =>
-        gpu.Memory is null && gpu.UsableMemory is null ? null : model.InferenceMemory(new InferenceSetup(weights)
+    private static MemoryFit? Room(
+        ModelDefinition model, Gpu gpu, EngineProfile engine, InferenceWorkload workload, WeightFormat weights)
+    {
+        EngineMemory? memory = EngineMemory.Of(engine);
+        if (memory?.SupportsGpu(gpu) == false)
+        {
+            throw new CliException($"--engine: {memory} does not run on {gpu.Vendor}'s {gpu}.");
+        }
+
+        var setup = new InferenceSetup(weights)
         {
             Batch = workload.Batch,
             Context = workload.PromptTokens + workload.OutputTokens,
-            Keys = cache,
+            Keys = workload.Cache ?? CacheFormat.Bf16,
             Parallelism = workload.Parallelism,
-        }).FitsOn(gpu);
+            Engine = memory?.On(gpu),
+        };
+        MemoryEstimate estimate = model.InferenceMemory(setup);
+        return gpu.Memory is null && gpu.UsableMemory is null ? null : estimate.Fit(gpu);
+    }
 
     private static Parallelism LaidOver(Architecture architecture, SpeedQuestion asked)
     {
@@ -110,7 +138,8 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, boo
         }
 
         return Parallelism.For(architecture, asked.Gpus)
-            ?? throw new CliException($"--gpus: {asked.Gpus} GPUs cannot share the model: neither its heads nor its layers divide so.");
+            ?? throw new CliException(
+                $"--gpus: {asked.Gpus} GPUs cannot share the model: neither its heads nor its layers divide so.");
     }
 
     private static T Named<T>(string option, Func<T> find)

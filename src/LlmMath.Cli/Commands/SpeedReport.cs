@@ -83,12 +83,24 @@ internal static class SpeedReport
 
         if (e.DequantizesWeights)
         {
-            output.WriteLine($"{e.Gpu.Name} has no {e.Weights.Name} rate: weights are widened to 16 bits before they are multiplied.");
+            output.WriteLine(
+                $"{e.Gpu.Name} has no {e.Weights.Name} rate: weights are widened to 16 bits before they are multiplied.");
         }
 
-        if (answer.Fits == false)
+        if (e.RunningRequests < Math.Max(1, (double)e.Workload.Batch / over.Data / over.Pipeline) - 0.01)
         {
-            error.WriteLine($"llmmath: {answer.Model} does not fit: weights and cache alone exceed the memory. See: llmmath memory");
+            output.WriteLine(
+                $"The cache has room for {N(e.RunningRequests, 1)} requests at once{Stages(over)}: the others wait.");
+        }
+
+        if (answer.Memory is { Warning: { } warning } && !warning.StartsWith("No engine", StringComparison.Ordinal))
+        {
+            output.WriteLine("warning: " + warning);
+        }
+
+        if (answer.Memory is { Fits: false } fit)
+        {
+            error.WriteLine($"llmmath: {answer.Model} does not fit {fit.Gpu}: {fit.Need} of {fit.Room}. See: llmmath memory");
         }
 
         if (explain)
@@ -109,15 +121,19 @@ internal static class SpeedReport
     {
         CacheComparison cache = CacheComparison.Of(e);
         Table table = Of(["a request alone"], ["cache, bytes", "whole answer, ms"]);
-        table.Row("bound: every token recomputes its context, one operation a parameter", "0", N(cache.Recomputed.TotalMilliseconds, 1));
+        table.Row("bound: every token recomputes its context, one operation a parameter", "0",
+            N(cache.Recomputed.TotalMilliseconds, 1));
         table.Row("bound: keys and values cached", N(cache.CacheBytes.Bytes), N(cache.CachedBound.TotalMilliseconds, 1));
         table.Row("expected: keys and values cached", N(cache.CacheBytes.Bytes), N(cache.Cached.TotalMilliseconds, 1));
         output.WriteTable(table);
     }
 
+    private static string Stages(Parallelism over) => over is { Data: 1, Pipeline: 1 } ? "" : " in each replica and stage";
+
     private static string? Caution(InferenceEstimate e) => e.Basis switch
     {
-        Basis.Interpolated => $"{e.Engine.DisplayName} was measured on other GPUs of this generation, not on {e.Gpu.Name}: the range is wider.",
+        Basis.Interpolated =>
+            $"{e.Engine.DisplayName} was measured on other GPUs of this generation, not on {e.Gpu.Name}: the range is wider.",
         Basis.Extrapolated => $"{e.Engine.DisplayName} was not measured on {e.Gpu.Architecture ?? "this hardware"}: "
             + "what other hardware reaches stands in for it, and the range is wide.",
         Basis.Bound => "Nothing was measured: every peak reached, nothing else taking time. Real engines take longer.",
@@ -127,10 +143,12 @@ internal static class SpeedReport
     private static void Row(Table table, string name, TimeRange range) => table.Row(
         name, N(range.Low.TotalMilliseconds, 1), N(range.Expected.TotalMilliseconds, 1), N(range.High.TotalMilliseconds, 1));
 
-    private static void Row(Table table, string name, RateRange range) => table.Row(name, N(range.Low, 1), N(range.Expected, 1), N(range.High, 1));
+    private static void Row(Table table, string name, RateRange range) =>
+        table.Row(name, N(range.Low, 1), N(range.Expected, 1), N(range.High, 1));
 
     private static void Range(Utf8JsonWriter writer, string name, TimeRange range) =>
-        Range(writer, name, new RateRange(range.Low.TotalMilliseconds, range.Expected.TotalMilliseconds, range.High.TotalMilliseconds));
+        Range(writer, name,
+            new RateRange(range.Low.TotalMilliseconds, range.Expected.TotalMilliseconds, range.High.TotalMilliseconds));
 
     private static void Range(Utf8JsonWriter writer, string name, RateRange range)
     {

@@ -7,7 +7,7 @@ namespace LlmMath.Cli.Commands;
 /// <summary>Answers a file of questions, one JSON object a line in, one a line out.</summary>
 internal static class SpeedRequests
 {
-    private const int BadLine = int.MaxValue, KnownModels = 256;
+    private const int BadLine = int.MaxValue, KnownModels = 256, MostLevels = 64;
     private static readonly string[] s_keys = ["id", "model", "gpu", "gpus", "tp", "engine", "weights", "kv", "batch", "prompt", "output", "explain"];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
@@ -18,12 +18,19 @@ internal static class SpeedRequests
             return AnswerLines(standardInput, "standard input", output);
         }
 
+        if (!File.Exists(file))
+        {
+            throw new CliException(Directory.Exists(file)
+                ? $"--requests: {file} is a folder; give a file of JSON lines, or - for standard input."
+                : $"--requests: \"{file}\" is not a file; give a file of JSON lines, or - for standard input.");
+        }
+
         try
         {
             using var reader = new StreamReader(file);
             return AnswerLines(reader, file, output);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CliException($"--requests: {error.Message}", error);
         }
@@ -43,15 +50,7 @@ internal static class SpeedRequests
                 continue;
             }
 
-            try
-            {
-                status = Math.Max(status, Answer(line, $"{name}, line {number}", models, output));
-            }
-            catch (IOException)
-            {
-                // Whoever read the answers has gone: nothing is left to do.
-                break;
-            }
+            status = Math.Max(status, Answer(line, $"{name}, line {number}", models, output));
         }
 
         // Bad input outranks "does not fit".
@@ -118,22 +117,72 @@ internal static class SpeedRequests
 
         try
         {
-            var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 8 });
+            var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MostLevels });
+            RequireText(document.RootElement);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new CliException($"{place}: a JSON object is needed.");
         }
         catch (JsonException error)
         {
-            throw new CliException($"{place}: not valid JSON.", error);
+            throw new CliException($"{place}: " + (IsJson(line) ? $"nested deeper than {MostLevels} levels." : "not valid JSON."), error);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            throw new CliException($"{place}: holds a string that is not valid Unicode: half of a surrogate pair.", error);
+        }
+    }
+
+    // A string is decoded when it is asked for: here, once, so that none fails later.
+    private static void RequireText(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                value.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in value.EnumerateArray())
+                {
+                    RequireText(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in value.EnumerateObject())
+                {
+                    _ = property.Name;
+                    RequireText(property.Value);
+                }
+
+                break;
+        }
+    }
+
+    private static bool IsJson(string line)
+    {
+        try
+        {
+            JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = int.MaxValue }).Dispose();
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 
     private static SpeedQuestion Question(JsonElement root, string place)
     {
+        var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (JsonProperty property in root.EnumerateObject())
         {
             if (!s_keys.Contains(property.Name))
             {
                 throw new CliException($"{place}: \"{property.Name}\" is not a key here. Keys: {string.Join(", ", s_keys)}.");
+            }
+
+            if (!given.Add(property.Name))
+            {
+                throw new CliException($"{place}: \"{property.Name}\" is there twice; each key must be given once.");
             }
         }
 

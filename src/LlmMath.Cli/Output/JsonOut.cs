@@ -18,7 +18,7 @@ internal static class JsonOut
             write(writer);
         }
 
-        output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
+        output.Write(Encoding.UTF8.GetString(stream.ToArray()) + output.NewLine);
     }
 
     /// <summary>An array with one element an item.</summary>

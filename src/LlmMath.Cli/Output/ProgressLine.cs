@@ -6,7 +6,7 @@ namespace LlmMath.Cli.Output;
 internal sealed class ProgressLine(TextWriter error)
 {
     private const int LeastWidth = 20, MostWidth = 72;
-    private readonly bool _isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+    private readonly bool _isTerminal = error is LineWriter { IsTerminal: true };
     private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private readonly Lock _lock = new();
     private bool _isShown;
@@ -28,7 +28,7 @@ internal sealed class ProgressLine(TextWriter error)
 
             // A line that reached the terminal's edge would go on below, and stay.
             int width = Math.Clamp(Console.WindowWidth - 1, LeastWidth, MostWidth);
-            string line = $"{100.0 * done / total,5:0.0} %  {what}";
+            string line = $"{100.0 * done / total,5:0.0} %  {Visible.Of(what)}";
             error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
             _isShown = true;
             _sinceShown.Restart();

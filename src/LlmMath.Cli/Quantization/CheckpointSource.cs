@@ -26,7 +26,8 @@ internal sealed class CheckpointSource : IValueSource
         {
             string what = Tensors.Count == 1 ? Tensors[0].Name : $"{Tensors.Count} tensors";
             string types = string.Join(", ", _stored.Values.Select(tensor => tensor.Type).Distinct());
-            return $"{Path.GetFileName(_path)}: {what}, {Output.Tables.N(Tensors.Sum(tensor => tensor.Elements))} weights of {types}";
+            return $"{Path.GetFileName(_path)}: {what}, "
+                + $"{Output.Tables.N(Tensors.Sum(tensor => tensor.Elements))} weights of {types}";
         }
     }
 
@@ -34,8 +35,8 @@ internal sealed class CheckpointSource : IValueSource
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="names">Names of tensors, or patterns in which * stands for any characters and ? for one; none for all weights of
-    /// two dimensions or more whose number format is known.</param>
+    /// <param name="names">Names of tensors, or patterns in which * stands for any characters and ? for one; none for all weights
+    /// of two dimensions or more whose number format is known.</param>
     /// <exception cref="CliException">The file cannot be read, or has no such tensor.</exception>
     public static CheckpointSource Open(string path, string[] names)
     {
@@ -44,8 +45,14 @@ internal sealed class CheckpointSource : IValueSource
             throw new CliException($"{path}: is a folder; give a GGUF or safetensors file.");
         }
 
+        if (!File.Exists(path))
+        {
+            throw new CliException($"\"{path}\" is not a file.");
+        }
+
         try
         {
+            CheckpointFile.RequireFile(path);
             CheckpointHeader header = CheckpointFile.TryReadHeader(path)
                 ?? throw new CliException($"{path}: is neither a GGUF nor a safetensors file.");
             if (header.DataStart is null)
@@ -102,12 +109,14 @@ internal sealed class CheckpointSource : IValueSource
         StoredTensor[] found = header.Tensors.Where(tensor => tensor.Name == name).ToArray();
         if (found.Length == 0)
         {
-            found = [.. header.Tensors.Where(tensor => FileSystemName.MatchesSimpleExpression(name, tensor.Name, ignoreCase: false))];
+            found = [.. header.Tensors.Where(
+                tensor => FileSystemName.MatchesSimpleExpression(name, tensor.Name, ignoreCase: false))];
         }
 
         StoredTensor[] readable = [.. found.Where(TensorValues.CanRead)];
         return readable.Length > 0 ? readable
-            : found.Length > 0 ? throw new CliException($"--tensor: {found[0].Name} is of {found[0].Type}, whose values cannot be read.")
+            : found.Length > 0
+                ? throw new CliException($"--tensor: {found[0].Name} is of {found[0].Type}, whose values cannot be read.")
             : throw new CliException($"--tensor: {path} has no \"{name}\". See: llmmath inspect {path}");
     }
 

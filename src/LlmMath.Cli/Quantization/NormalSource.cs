@@ -7,12 +7,14 @@ internal sealed class NormalSource(long count, long seed) : IValueSource
 {
     private const int UsualRow = 4096;
 
-    private readonly SourceTensor _rows = new("normal", count / UsualRow, UsualRow), _rest = new("normal, the rest", 1, (int)(count % UsualRow));
+    private readonly SourceTensor _rows = new("normal", count / UsualRow, UsualRow),
+        _rest = new("normal, the rest", 1, (int)(count % UsualRow));
 
     public string Name => "--normal";
 
     public string Description =>
-        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "number" : "numbers")} of the unit normal distribution, seed {seed}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{count:N0} {(count == 1 ? "number" : "numbers")} of the unit normal distribution, seed {seed}");
 
     public IReadOnlyList<SourceTensor> Tensors => [.. new[] { _rows, _rest }.Where(tensor => tensor.Elements > 0)];
 

@@ -49,10 +49,11 @@ internal static class QuantizationRun
         return errors;
     }
 
-    // The first value that is no number, or else the greatest, by its place in the tensor: the format's own error counts from where
-    // its part begins.
+    // The first value that is no number, or else the greatest, by its place in the tensor: the format's own error counts from
+    // where its part begins.
     private static CliException CannotHold(
-        IValueSource source, SourceTensor tensor, NumberFormat format, ReadOnlySpan<float> values, long start, ArgumentException error)
+        IValueSource source, SourceTensor tensor, NumberFormat format, ReadOnlySpan<float> values, long start,
+        ArgumentException error)
     {
         int worst = 0;
         for (int i = 0; i < values.Length && float.IsFinite(values[worst]); i++)
@@ -63,7 +64,8 @@ internal static class QuantizationRun
         string why = float.IsFinite(values[worst]) ? "the greatest near it, too large for a scale" : "not a finite number";
         return new CliException(
             string.Create(CultureInfo.InvariantCulture,
-                $"{source.Name}: {tensor.Name}: {format} cannot hold it: element {start + worst:N0} is {values[worst]:R}, {why}."), error);
+                $"{source.Name}: {tensor.Name}: {format} cannot hold it: "
+                    + $"element {start + worst:N0} is {values[worst]:R}, {why}."), error);
     }
 
     // Whole rows, and whole blocks of every format, so that no block is cut where a piece ends; the whole tensor where a format's
@@ -79,7 +81,8 @@ internal static class QuantizationRun
             ? (int)size
             : throw new CliException(
                 $"{tensor.Name} has {tensor.Elements:N0} elements, more than fit in memory at once: leave out "
-                + string.Join(", ", formats.Where(format => format.Scope == QuantizationScope.Tensor)) + ", whose scale is the tensor's.");
+                + string.Join(", ", formats.Where(format => format.Scope == QuantizationScope.Tensor))
+                + ", whose scale is the tensor's.");
     }
 
     private static long LeastCommonMultiple(long a, long b)

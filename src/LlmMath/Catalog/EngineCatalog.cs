@@ -1,6 +1,7 @@
 namespace LlmMath;
 
-/// <summary>Serving engines by name. Each entry is compiled from a JSON file of the catalog, and made when it is asked for.</summary>
+/// <summary>Serving engines by name. Each entry is compiled from a JSON file of the catalog, and made when it is asked
+/// for.</summary>
 public static partial class EngineCatalog
 {
     /// <summary>Every entry.</summary>

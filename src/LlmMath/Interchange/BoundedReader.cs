@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace LlmMath.Interchange;
 
-/// <summary>Reads a header from a stream: an end that comes too early is an error with a name, memory grows with the bytes that are
-/// really there, never with a length that the file claims, and a header longer than any real one is refused: a file full of zeros costs
-/// nobody anything to make.</summary>
+/// <summary>Reads a header from a stream: an end that comes too early is an error with a name, memory grows with the bytes that
+/// are really there, never with a length that the file claims, and a header longer than any real one is refused: a file full of
+/// zeros costs nobody anything to make.</summary>
 /// <param name="stream">The file.</param>
 /// <param name="format">Its format, for errors.</param>
 /// <param name="limit">Bytes that a header may have.</param>
@@ -46,7 +46,8 @@ internal sealed class BoundedReader(Stream stream, string format, long limit)
         return IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    /// <summary>Bytes of a length that the file claims; refused at once where the stream is shorter, else read piece by piece.</summary>
+    /// <summary>Bytes of a length that the file claims; refused at once where the stream is shorter, else read piece by
+    /// piece.</summary>
     public byte[] Bytes(ulong length, string what)
     {
         CheckLength(length, what);
@@ -94,7 +95,8 @@ internal sealed class BoundedReader(Stream stream, string format, long limit)
     {
         if (length > (ulong)Remaining)
         {
-            throw new DefinitionException(DefinitionFault.Malformed, what, $"claims {length:N0} bytes, but only {Remaining:N0} are left: the file is cut short.");
+            throw new DefinitionException(DefinitionFault.Malformed, what,
+                $"claims {length:N0} bytes, but only {Remaining:N0} are left: the file is cut short.");
         }
 
         if (length > (ulong)Readable)
@@ -124,7 +126,8 @@ internal sealed class BoundedReader(Stream stream, string format, long limit)
         Position += read;
         if (read < bytes.Length)
         {
-            throw new DefinitionException(DefinitionFault.Malformed, what, $"ends after {Position:N0} bytes: the {format} header is cut short.");
+            throw new DefinitionException(
+                DefinitionFault.Malformed, what, $"ends after {Position:N0} bytes: the {format} header is cut short.");
         }
     }
 }

@@ -15,8 +15,8 @@ public sealed record CheckpointHeader
     /// <summary>The tensors, in the header's order.</summary>
     public required ValueList<StoredTensor> Tensors { get; init; }
 
-    /// <summary>The header's metadata: numbers, texts of at most 1 MiB, and lists of numbers of at most 65,536 elements; what is longer is
-    /// passed over.</summary>
+    /// <summary>The header's metadata: numbers, texts of at most 1 MiB, and lists of numbers of at most 65,536 elements; what is
+    /// longer is passed over.</summary>
     public required ModelConfig Metadata { get; init; }
 
     /// <summary>Lengths of the metadata's lists, whether or not their elements are kept: a tokenizer's vocabulary, for

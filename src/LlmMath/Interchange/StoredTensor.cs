@@ -8,6 +8,7 @@ namespace LlmMath;
 /// <param name="Bytes">What it takes in the file.</param>
 public sealed record StoredTensor(string Name, ValueList<long> Shape, string Type, long Elements, long Bytes)
 {
-    /// <summary>Where its bytes begin, counted from the start of the file's data (<see cref="CheckpointHeader.DataStart"/>).</summary>
+    /// <summary>Where its bytes begin, counted from the start of the file's data (<see
+    /// cref="CheckpointHeader.DataStart"/>).</summary>
     public long Start { get; init; }
 }

@@ -12,7 +12,8 @@ internal static class InferenceFold
         long additions = Additions(setup.Additions, over.Tensor * over.Pipeline);
         GpuPart host = Host(a, setup, batch);
         long weights = checked(over.Data * host.Weights), activations = checked(over.Data * host.Activations);
-        long cache = 0, largest = 0;
+        long cache = 0;
+        GpuPart largest = default;
         for (int stage = 0; stage < over.Pipeline; stage++)
         {
             GpuPart part = Part(a, setup, StageOf(a, setup, stage), batch);
@@ -21,7 +22,7 @@ internal static class InferenceFold
                 weights += copies * part.Weights;
                 cache += copies * part.Cache;
                 activations += copies * part.Activations;
-                largest = Math.Max(largest, part.Bytes);
+                largest = part.Bytes > largest.Bytes ? part : largest;
             }
         }
 
@@ -30,10 +31,14 @@ internal static class InferenceFold
             Weights = new(weights),
             KeyValueCache = new(cache),
             State = new(CacheFold.State(a, Layout(setup), Shard.Whole)),
+            KeyValueBytesPerToken = new(CacheFold.PerToken(a, Layout(setup), Shard.Whole, beyondWindows: false)),
+            KeyValueBytesPerTokenBeyondWindows = new(CacheFold.PerToken(a, Layout(setup), Shard.Whole, beyondWindows: true)),
             Activations = new(activations),
             Runtime = new(checked(over.Gpus * runtime.Expected.Bytes)),
             Additions = new(checked(over.Gpus * additions)),
-            PerGpu = new(checked(largest + runtime.Expected.Bytes + additions)),
+            PerGpu = new(checked(largest.Bytes + runtime.Expected.Bytes + additions)),
+            PerGpuWeights = new(largest.Weights),
+            PerGpuCache = new(largest.Cache),
             RotaryTable = new(checked(over.Gpus * RotaryTable(a, setup.Engine))),
             Host = new(checked(over.Data * host.Bytes)),
         };
@@ -115,7 +120,7 @@ internal static class InferenceFold
 
     /// <summary>How the engine lays the cache out; without one, to the token, states in 16 bits.</summary>
     public static CacheLayout Layout(in InferenceSetup setup) =>
-        setup.Engine?.Layout(setup.Keys, setup.Values) ?? new(setup.Keys, setup.Values, 1, 0, 2);
+        setup.Engine?.Layout(setup.Keys, setup.Values) ?? CacheLayout.Plain(setup.Keys, setup.Values);
 
     private static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
 

@@ -13,15 +13,19 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     /// <param name="draft">The draft model.</param>
     /// <param name="weights">How its weights are stored.</param>
     /// <param name="batch">Sequences at once.</param>
-    /// <param name="context">Tokens of each.</param>
+    /// <param name="context">Tokens of each: a draft keeps no more of them than it was made for.</param>
     /// <param name="cache">Number format of its keys and values; bf16 unless stated.</param>
     /// <exception cref="ArgumentException">An argument is out of range.</exception>
     public static MemoryAddition Draft(ModelDefinition draft, WeightFormat weights, int batch, long context,
         CacheFormat? cache = null)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        MemoryEstimate estimate = draft.InferenceMemory(
-            new(weights) { Batch = batch, Context = context, Keys = cache ?? CacheFormat.Bf16 });
+        MemoryEstimate estimate = draft.InferenceMemory(new(weights)
+        {
+            Batch = batch,
+            Context = Math.Min(context, draft.Architecture.ContextLength ?? context),
+            Keys = cache ?? CacheFormat.Bf16,
+        });
         return new("draft model " + draft.Name, $"weights {estimate.Weights} + cache {estimate.KeyValueCache}", estimate.Total);
     }
 
@@ -49,7 +53,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         Architecture alone = a with { Inputs = [], Blocks = [block], Outputs = [] };
         CacheFormat format = cache ?? CacheFormat.Bf16;
         var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
-        var cached = new ByteSize(checked(batch * CacheFold.Sum(alone, new(format, format, 1, 0, 2), Shard.Whole, context, 0)));
+        var cached = new ByteSize(checked(
+            batch * CacheFold.Sum(alone, CacheLayout.Plain(format, format), Shard.Whole, context, 0)));
         string blocks = layers.ToString(CultureInfo.InvariantCulture);
         return new(addition.Name, $"{blocks} blocks in {weights.Name} {held} + cache {cached}", held + cached);
     }

@@ -34,7 +34,9 @@ internal static class MemoryDerivation
                 estimate.Activations.Bytes);
             ByteRange runtime = InferenceFold.Runtime(a, engine, setup.Parallelism.Gpus);
             Add("runtime", $"{N(setup.Parallelism.Gpus)} × {engine.Name}'s context, graphs, buffers and tables, seen between "
-                + $"{runtime.Low} and {runtime.High}", estimate.Runtime.Bytes);
+                + $"{runtime.Low} and {runtime.High}"
+                + (estimate.RotaryTable.Bytes > 0 ? $"; {estimate.RotaryTable} of it rotary tables, logged as weights" : ""),
+                estimate.Runtime.Bytes);
         }
 
         foreach (MemoryAddition addition in (IEnumerable<MemoryAddition>)(setup.Additions ?? []))

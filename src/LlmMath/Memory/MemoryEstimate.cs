@@ -19,6 +19,13 @@ public readonly record struct MemoryEstimate
     /// <summary>Cached keys, values and states of all sequences at their full context.</summary>
     public ByteSize KeyValueCache { get; internal init; }
 
+    /// <summary>Bytes that one more token of one sequence adds while the context is shorter than every window, as the engine lays
+    /// them out, over all GPUs once.</summary>
+    public ByteSize KeyValueBytesPerToken { get; internal init; }
+
+    /// <summary>The same once all windows are full.</summary>
+    public ByteSize KeyValueBytesPerTokenBeyondWindows { get; internal init; }
+
     /// <summary>What of the cache one sequence holds whatever its length: recurrent and convolution states, as the engine keeps
     /// them.</summary>
     public ByteSize State { get; internal init; }
@@ -37,6 +44,12 @@ public readonly record struct MemoryEstimate
 
     /// <summary>What the fullest GPU holds.</summary>
     public ByteSize PerGpu { get; internal init; }
+
+    /// <summary>What of that is weights: what engines log as they load them, vLLM with its <see cref="RotaryTable"/>.</summary>
+    public ByteSize PerGpuWeights { get; internal init; }
+
+    /// <summary>What of that is cached keys, values and states.</summary>
+    public ByteSize PerGpuCache { get; internal init; }
 
     /// <summary>What of the total lies in system memory: llama.cpp's token embedding and the inputs of a pass.</summary>
     public ByteSize Host { get; internal init; }
@@ -127,8 +140,27 @@ public readonly record struct MemoryEstimate
             warnings.Add($"{engine.Name}'s activations and runtime were not measured: they are guessed from other engines.");
         }
 
+        if (Setup.StoredWeights is null && IsOftenMixed)
+        {
+            warnings.Add($"published {Setup.Weights} checkpoints of such models often leave attention or other matrices in 16 bits; "
+                + "here all linear layers of the blocks are quantized. A checkpoint's own bytes are exact: estimate from its file.");
+        }
+
+        if (Setup.Engine is { KeepsInputsOnHost: true } && Has(static mixer => mixer is LatentAttention))
+        {
+            warnings.Add("files of latent attention made before llama.cpp knew it (April 2025) cache whole heads, "
+                + "many times these bytes.");
+        }
+
         return [.. warnings];
     }
+
+    private bool IsOftenMixed => Setup.Weights == WeightFormat.Nvfp4
+        || (Setup.Weights.Name.Contains("4bit", StringComparison.Ordinal)
+            && (Has(static mixer => mixer is RecurrentMixer)
+                || Model.Architecture.Blocks.Any(block => block.FeedForwards.Any(layer => layer is MixtureOfExperts))));
+
+    private bool Has(Func<SequenceMixer, bool> kind) => Model.Architecture.Blocks.Any(block => block.Mixers.Any(kind));
 
     /// <summary>The working, line by line; the last line's total is <see cref="Total"/>.</summary>
     public ValueList<DerivationLine> Explain() => MemoryDerivation.Of(this);

@@ -39,8 +39,7 @@ public static class ModelMemory
     /// <param name="encoderTokens">Tokens that an encoder read, 0 or more.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     public static ByteSize KeyValueCacheMemory(this ModelDefinition model, long context, CacheFormat? keys = null,
-        CacheFormat? values = null,
-        long encoderTokens = 0)
+        CacheFormat? values = null, long encoderTokens = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegative(context);
@@ -69,10 +68,13 @@ public static class ModelMemory
     /// <exception cref="ArgumentException">An argument is out of range, or the engine lacks a format.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1,
-        long context = 1,
-        CacheFormat? cache = null, EngineMemory? engine = null) =>
-        model.InferenceMemory(new(weights) { Batch = batch, Context = context, Keys = cache ?? CacheFormat.Bf16,
-            Engine = engine });
+        long context = 1, CacheFormat? cache = null, EngineMemory? engine = null) => model.InferenceMemory(new(weights)
+        {
+            Batch = batch,
+            Context = context,
+            Keys = cache ?? CacheFormat.Bf16,
+            Engine = engine,
+        });
 
     /// <summary>What inference takes on the GPUs that a setup names. Allocates nothing.</summary>
     /// <param name="model">The model.</param>
@@ -87,6 +89,5 @@ public static class ModelMemory
     }
 
     private static CacheLayout Layout(CacheFormat? keys, CacheFormat? values) =>
-        new(keys ?? CacheFormat.Bf16, values ?? keys ?? CacheFormat.Bf16, PageTokens: 1, WindowTokens: 0,
-            StateBytesPerElement: 2);
+        CacheLayout.Plain(keys ?? CacheFormat.Bf16, values ?? keys ?? CacheFormat.Bf16);
 }

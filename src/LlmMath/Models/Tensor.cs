@@ -12,17 +12,19 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     /// <summary>Whether it is the additive bias of a linear layer; paper estimates leave these out.</summary>
     public bool IsLinearBias { get; init; }
 
-    /// <summary>Whether a matrix stands as [inputs, outputs], not as [outputs, inputs]: quantization blocks run along inputs.</summary>
+    /// <summary>Whether a matrix stands as [inputs, outputs], not as [outputs, inputs]: quantization blocks run along
+    /// inputs.</summary>
     public bool IsInputsFirst { get; init; }
 
-    /// <summary>How many experts one layer holds in it: its tensors when the name holds <c>{expert}</c>, else the slices of the one
-    /// stacked tensor; null where it is not an expert's.</summary>
+    /// <summary>How many experts one layer holds in it: its tensors when the name holds <c>{expert}</c>, else the slices of the
+    /// one stacked tensor; null where it is not an expert's.</summary>
     public long? Experts { get; init; }
 
     /// <summary>How many of the experts a token uses, 1 to <see cref="Experts"/>; null where it is not an expert's.</summary>
     public long? ActiveExperts { get; init; }
 
-    /// <summary>Name of the tensor whose storage this one shares; null where it has its own. A tied tensor is not counted again.</summary>
+    /// <summary>Name of the tensor whose storage this one shares; null where it has its own. A tied tensor is not counted
+    /// again.</summary>
     public string? TiedTo { get; init; }
 
     /// <summary>Tensors of this name in one layer: the number of experts where each has its own tensor, else 1.</summary>

@@ -1,4 +1,5 @@
-// Every floor of the library once, compiled ahead of time: catalog, counting, working, readers, numerics, memory, speed. Fails by exit status.
+// Every floor of the library once, compiled ahead of time: catalog, counting, working, readers, numerics, memory, speed. Fails by
+// exit status.
 using System.Text;
 using LlmMath;
 
@@ -36,7 +37,8 @@ using (var matrix = PackedMatrix.FromBlocks(MatrixFormat.Q8_0, blocks, 64, 64))
 Expect((long)Math.Round(product.Sum()), 64 * 64, "a product");
 
 // Memory and speed.
-Expect(ModelCatalog.GptOss120b.InferenceMemory(WeightFormat.Bf16, batch: 1, context: 1024).FitsOn(GpuCatalog.Rtx4090) ? 1 : 0, 0, "fits");
+Expect(ModelCatalog.GptOss120b.InferenceMemory(WeightFormat.Bf16, batch: 1, context: 1024).FitsOn(GpuCatalog.Rtx4090) ? 1 : 0, 0,
+    "fits");
 InferenceEstimate estimate = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
     new InferenceWorkload(promptTokens: 1024, outputTokens: 64, batch: 1), WeightFormat.Bf16);
 Expect(estimate.TotalTime.Low < estimate.TotalTime.High ? 1 : 0, 1, "a range");

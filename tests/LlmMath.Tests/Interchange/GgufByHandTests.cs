@@ -1,7 +1,7 @@
 namespace LlmMath.Tests.Interchange;
 
-/// <summary>Small models of the commonest architectures, their keys and tensors written out by hand as llama.cpp's files have them.
-/// Source: ggml-org/llama.cpp, src/models/*.cpp (load_arch_tensors), commit 82bb48500a9a.</summary>
+/// <summary>Small models of the commonest architectures, their keys and tensors written out by hand as llama.cpp's files have
+/// them. Source: ggml-org/llama.cpp, src/models/*.cpp (load_arch_tensors), commit 82bb48500a9a.</summary>
 public class GgufByHandTests
 {
     private const string LlamaBlock = """
@@ -29,7 +29,8 @@ public class GgufByHandTests
         GgufFile tied = File("llama", tensors);
         Expect(tied, "llama", "output.weight", tied: true);
 
-        var file = new GgufFile { Metadata = tied.Metadata, Tensors = [.. tensors, new("output.weight", [500, 64]), new("rope_freqs.weight", [8])] };
+        var file = new GgufFile { Metadata = tied.Metadata,
+            Tensors = [.. tensors, new("output.weight", [500, 64]), new("rope_freqs.weight", [8])] };
         CheckpointComparison comparison = Expect(file, "llama", beyond: ["rope_freqs.weight"]);
         Assert.Equal(tied.Read().Parameters + (500 * 64), Gguf.ToDefinition(file.Read(), "f").ParameterCount());
         Assert.Equal(21, comparison.Matched);
@@ -39,7 +40,8 @@ public class GgufByHandTests
     public void Llama_WithFusedProjections_AsNewerConversionsMayWriteThem()
     {
         List<WrittenTensor> tensors = WrittenTensors.Parse(2, LlamaBlock + Dense);
-        tensors.RemoveAll(t => t.Name.Contains("attn_q.", StringComparison.Ordinal) || t.Name.Contains("attn_k.", StringComparison.Ordinal) || t.Name.Contains("attn_v.", StringComparison.Ordinal));
+        tensors.RemoveAll(t => t.Name.Contains("attn_q.", StringComparison.Ordinal)
+            || t.Name.Contains("attn_k.", StringComparison.Ordinal) || t.Name.Contains("attn_v.", StringComparison.Ordinal));
         tensors.AddRange(WrittenTensors.Parse(2, "blk.{i}.attn_qkv.weight 128 64"));
         Expect(File("llama", tensors), "llama", tied: true);
     }
@@ -73,7 +75,8 @@ public class GgufByHandTests
         """)]
     public void Mixtral_ExpertsStackedOrFusedOrEachItsOwn(string experts)
     {
-        GgufFile file = File("llama", [.. WrittenTensors.Parse(2, LlamaBlock + "\noutput.weight 500 64"), .. WrittenTensors.Parse(2, experts)],
+        GgufFile file = File(
+            "llama", [.. WrittenTensors.Parse(2, LlamaBlock + "\noutput.weight 500 64"), .. WrittenTensors.Parse(2, experts)],
             ("expert_count", 4), ("expert_used_count", 2));
         Expect(file, "mixtral");
         ModelDefinition model = Gguf.ToDefinition(file.Read(), "f");
@@ -110,7 +113,8 @@ public class GgufByHandTests
             blk.{i}.post_ffw_norm.weight 64
             """), ("attention.key_length", 32), ("attention.value_length", 32), ("attention.sliding_window", 512));
         Expect(file, "gemma2", tied: true);
-        Assert.Contains(Gguf.ToDefinition(file.Read(), "f").Architecture.Blocks[0].Mixers, mixer => mixer is SlidingWindowAttention { Window: 512 });
+        Assert.Contains(Gguf.ToDefinition(file.Read(), "f").Architecture.Blocks[0].Mixers, mixer =>
+            mixer is SlidingWindowAttention { Window: 512 });
     }
 
     [Fact]
@@ -207,18 +211,22 @@ public class GgufByHandTests
             """;
         List<WrittenTensor> tensors =
         [
-            .. WrittenTensors.Parse(4, $"token_embd.weight 500 64\noutput_norm.weight 64\noutput.weight 500 64\n{attention}\n{latent}"),
+            .. WrittenTensors.Parse(
+                4, $"token_embd.weight 500 64\noutput_norm.weight 64\noutput.weight 500 64\n{attention}\n{latent}"),
             .. WrittenTensors.Parse(1, Dense),
             .. WrittenTensors.Parse(4, sparse).Where(t => !t.Name.StartsWith("blk.0.", StringComparison.Ordinal)),
             .. WrittenTensors.Parse(4, prediction).Where(t => t.Name.StartsWith("blk.3.", StringComparison.Ordinal)),
         ];
         (string, object)[] sizes = isCompressed
-            ? [("attention.key_length", 32), ("attention.value_length", 24), ("attention.key_length_mla", 24), ("attention.value_length_mla", 12)]
+            ? [("attention.key_length", 32), ("attention.value_length", 24), ("attention.key_length_mla", 24),
+                ("attention.value_length_mla", 12)]
             : [("attention.key_length", 24), ("attention.value_length", 12)];
         GgufFile file = File("deepseek2", tensors,
         [
-            .. sizes, ("block_count", 4), ("nextn_predict_layers", 1), ("attention.head_count_kv", isCompressed ? 1 : 4), ("attention.q_lora_rank", 40),
-            ("attention.kv_lora_rank", 24), ("rope.dimension_count", 8), ("leading_dense_block_count", 1), ("expert_count", 8), ("expert_used_count", 2),
+            .. sizes, ("block_count", 4), ("nextn_predict_layers", 1), ("attention.head_count_kv", isCompressed ? 1 : 4),
+            ("attention.q_lora_rank", 40),
+            ("attention.kv_lora_rank", 24), ("rope.dimension_count", 8), ("leading_dense_block_count", 1), ("expert_count", 8),
+            ("expert_used_count", 2),
             ("expert_shared_count", 2), ("expert_feed_forward_length", 20),
         ]);
         string[] beyond = [.. tensors.Select(t => t.Name).Where(name => name.StartsWith("blk.3.", StringComparison.Ordinal))];
@@ -246,7 +254,8 @@ public class GgufByHandTests
     {
         (string Key, object Value)[] shared =
         [
-            ("block_count", 2), ("context_length", 2048), ("embedding_length", 64), ("feed_forward_length", 96), ("attention.head_count", 4),
+            ("block_count", 2), ("context_length", 2048), ("embedding_length", 64), ("feed_forward_length", 96),
+            ("attention.head_count", 4),
             ("attention.head_count_kv", 2),
         ];
         return new GgufFile
@@ -254,7 +263,8 @@ public class GgufByHandTests
             Metadata =
             [
                 ("general.architecture", architecture),
-                .. shared.Where(field => !keys.Any(own => own.Key == field.Key)).Concat(keys).Select(field => ($"{architecture}.{field.Key}", field.Value)),
+                .. shared.Where(field => !keys.Any(own => own.Key == field.Key)).Concat(keys)
+                    .Select(field => ($"{architecture}.{field.Key}", field.Value)),
                 ("tokenizer.ggml.tokens", new[] { "<s>", "</s>", "a" }),
                 ("tokenizer.ggml.scores", new[] { 0f, 0f, -1f }),
             ],
@@ -262,7 +272,8 @@ public class GgufByHandTests
         };
     }
 
-    private static CheckpointComparison Expect(GgufFile file, string family, string? absent = null, bool tied = false, string[]? beyond = null)
+    private static CheckpointComparison Expect(
+        GgufFile file, string family, string? absent = null, bool tied = false, string[]? beyond = null)
     {
         CheckpointHeader header = file.Read();
         ModelDefinition model = Gguf.ToDefinition(header, "model.gguf");

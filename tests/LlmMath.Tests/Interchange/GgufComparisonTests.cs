@@ -19,14 +19,18 @@ public class GgufComparisonTests
         Assert.All(GgufNameTable.Rows.Where(row => row.Family is not ("phi3" or "glm" or "glm4" or "chatglm")), row =>
         {
             TensorRole role = row.Role.Length > 0 ? Enum.Parse<TensorRole>(row.Role)
-                : row.Tensor.Contains("shared_expert", StringComparison.Ordinal) || row.Tensor.Contains("shared_mlp", StringComparison.Ordinal) ? TensorRole.SharedExpert
-                : row.Tensor.Contains("experts", StringComparison.Ordinal) || row.Tensor.Contains("moe.input_linear", StringComparison.Ordinal)
+                : row.Tensor.Contains("shared_expert", StringComparison.Ordinal)
+                    || row.Tensor.Contains("shared_mlp", StringComparison.Ordinal) ? TensorRole.SharedExpert
+                : row.Tensor.Contains("experts", StringComparison.Ordinal)
+                    || row.Tensor.Contains("moe.input_linear", StringComparison.Ordinal)
                     || row.Tensor.Contains("moe.output_linear", StringComparison.Ordinal) ? TensorRole.Expert
                 : row.Tensor.Contains("router", StringComparison.Ordinal) ? TensorRole.Router
                 : TensorRole.FeedForward;
             string[] parts = [.. GgufNames.Parts(row.Family, new Tensor(row.Tensor, new TensorShape(1), role))!];
-            string[] expected = [.. row.Gguf.SelectMany(name => StoredParts.Parts(name.Replace("{layer}", "0", StringComparison.Ordinal), row.Family))];
-            Assert.Equal(expected, parts.Select(part => part[0] == '@' ? part[1..] : row.Tensor.Contains("{layer}", StringComparison.Ordinal) ? GgufName.At(part, 0) : part));
+            string[] expected = [.. row.Gguf.SelectMany(
+                name => StoredParts.Parts(name.Replace("{layer}", "0", StringComparison.Ordinal), row.Family))];
+            Assert.Equal(expected, parts.Select(part => part[0] == '@' ? part[1..]
+                : row.Tensor.Contains("{layer}", StringComparison.Ordinal) ? GgufName.At(part, 0) : part));
         });
     }
 
@@ -44,7 +48,8 @@ public class GgufComparisonTests
     [Fact]
     public void ARenamedTensorIsMissingAndUnexpected()
     {
-        CheckpointComparison comparison = Compare(s_llama, tensors => Replace(tensors, "output_norm.weight", t => t with { Name = "norm.weight" }));
+        CheckpointComparison comparison =
+            Compare(s_llama, tensors => Replace(tensors, "output_norm.weight", t => t with { Name = "norm.weight" }));
         Assert.Equal(["output_norm.weight"], comparison.Missing);
         Assert.Equal(["norm.weight"], comparison.Unexpected);
     }
@@ -64,7 +69,8 @@ public class GgufComparisonTests
     [Fact]
     public void AFusedProjectionOfAnotherSizeIsAMismatch()
     {
-        CheckpointComparison comparison = Compare(s_phi3, tensors => Replace(tensors, "blk.0.attn_qkv.weight", t => t with { Shape = [192, 64] }));
+        CheckpointComparison comparison =
+            Compare(s_phi3, tensors => Replace(tensors, "blk.0.attn_qkv.weight", t => t with { Shape = [192, 64] }));
         Assert.Equal([new ShapeMismatch("blk.0.attn_qkv.weight", "[128, 64]", "[192, 64]")], comparison.Mismatched);
     }
 
@@ -74,7 +80,8 @@ public class GgufComparisonTests
         void Split(List<WrittenTensor> tensors)
         {
             tensors.RemoveAll(t => t.Name is "blk.0.attn_qkv.weight");
-            tensors.AddRange(WrittenTensors.Parse(1, "blk.0.attn_q.weight 64 64\nblk.0.attn_k.weight 32 64\nblk.0.attn_v.weight 32 64"));
+            tensors.AddRange(
+                WrittenTensors.Parse(1, "blk.0.attn_q.weight 64 64\nblk.0.attn_k.weight 32 64\nblk.0.attn_v.weight 32 64"));
         }
 
         Assert.True(Compare(s_phi3, Split).Matches);
@@ -90,7 +97,8 @@ public class GgufComparisonTests
     [Fact]
     public void AProjectionStoredFusedAndInPartsIsNotCountedTwice()
     {
-        CheckpointComparison comparison = Compare(s_phi3, tensors => tensors.AddRange(WrittenTensors.Parse(1, "blk.0.attn_q.weight 64 64")));
+        CheckpointComparison comparison =
+            Compare(s_phi3, tensors => tensors.AddRange(WrittenTensors.Parse(1, "blk.0.attn_q.weight 64 64")));
         Assert.False(comparison.Matches);
     }
 
@@ -136,7 +144,8 @@ public class GgufComparisonTests
     [Fact]
     public void AFamilyWithoutGgufNamesReportsItsOwn()
     {
-        CheckpointComparison comparison = CheckpointComparison.Of(GgufConversion.Convert(s_llama).Read(), ModelCatalog.Find("opt-125m"));
+        CheckpointComparison comparison =
+            CheckpointComparison.Of(GgufConversion.Convert(s_llama).Read(), ModelCatalog.Find("opt-125m"));
         Assert.Contains("model.decoder.layers.11.self_attn_layer_norm.weight", comparison.Missing);
     }
 
@@ -144,7 +153,8 @@ public class GgufComparisonTests
     public void OneModelsHeaderMatchesOnlyItsOwnDefinition()
     {
         CheckpointHeader header = GgufConversion.Convert(ModelCatalog.Find("llama-3.2-1b")).Read();
-        string[] matching = [.. ModelCatalog.All.Where(model => CheckpointComparison.Of(header, model).Matches).Select(model => model.Name)];
+        string[] matching =
+            [.. ModelCatalog.All.Where(model => CheckpointComparison.Of(header, model).Matches).Select(model => model.Name)];
         Assert.Equal(["llama-3.2-1b"], matching);
     }
 

@@ -10,7 +10,9 @@ public class GgufDefinitionErrorTests
     {
         DefinitionException error = Refused(("general.architecture", "lama"));
         Assert.Equal(DefinitionFault.UnknownFamily, error.Fault);
-        Assert.StartsWith("bad.gguf: general.architecture: \"lama\" is not a known architecture. Known: afmoe, apertus, arcee, baichuan, ", error.Message);
+        Assert.StartsWith(
+            "bad.gguf: general.architecture: \"lama\" is not a known architecture. Known: afmoe, apertus, arcee, baichuan, ",
+            error.Message);
         Assert.All(GgufArchitectures.Known, known => Assert.Contains(known, error.Message));
     }
 
@@ -48,14 +50,16 @@ public class GgufDefinitionErrorTests
     public void ALayerListThatDiffersWhereTheFamilyHasOneSizeIsRefused()
     {
         DefinitionException error = Refused(("feed_forward_length", new[] { 96, 128 }));
-        Assert.Equal("bad.gguf: llama.feed_forward_length: must be the same at every layer that has it; it is 96 and 128.", error.Message);
+        Assert.Equal(
+            "bad.gguf: llama.feed_forward_length: must be the same at every layer that has it; it is 96 and 128.", error.Message);
     }
 
     [Fact]
     public void AVocabularyAloneIsNoModel()
     {
         var file = new GgufFile { Metadata = [("general.architecture", "llama")] };
-        Assert.Contains("vocabulary alone", Assert.Throws<DefinitionException>(() => Gguf.ToDefinition(file.Read(), "vocab.gguf")).Message);
+        Assert.Contains(
+            "vocabulary alone", Assert.Throws<DefinitionException>(() => Gguf.ToDefinition(file.Read(), "vocab.gguf")).Message);
     }
 
     [Fact]

@@ -5,7 +5,8 @@ public class GgufDefinitionTests
 {
     public static TheoryData<string> Names() => [.. Models.Keys];
 
-    private static Dictionary<string, ModelDefinition> Models { get; } = GgufModels.All.Concat(GgufModels.Small).ToDictionary(model => model.Name);
+    private static Dictionary<string, ModelDefinition> Models { get; } = GgufModels.All.Concat(GgufModels.Small)
+        .ToDictionary(model => model.Name);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -22,7 +23,8 @@ public class GgufDefinitionTests
         Assert.Equal(model.ActiveParameterCount(), read.ActiveParameterCount());
         Assert.Equal(model.Architecture.LayerCount, read.Architecture.LayerCount);
         Assert.Equal(model.Id, read.Id);
-        foreach (CheckpointComparison comparison in new[] { CheckpointComparison.Of(header, read), CheckpointComparison.Of(header, model) })
+        foreach (CheckpointComparison comparison in new[] { CheckpointComparison.Of(header, read),
+            CheckpointComparison.Of(header, model) })
         {
             Assert.Empty(comparison.Missing);
             Assert.Empty(comparison.Unexpected);
@@ -39,9 +41,11 @@ public class GgufDefinitionTests
         var sharing = new HashSet<string>
         {
             // These have another architecture's tensors, or differ from it in a flag that the tests of that one cover.
-            "xverse", "refact", "llada", "llama-embed", "dream", "maincoder", "paddleocr", "hunyuan_vl", "orion", "rnd1", "qwen2vl", "qwen3vl", "qwen3vlmoe",
+            "xverse", "refact", "llada", "llama-embed", "dream", "maincoder", "paddleocr", "hunyuan_vl", "orion", "rnd1",
+            "qwen2vl", "qwen3vl", "qwen3vlmoe",
             "mistral4", "nemotron_h_moe", "persimmon",
         };
-        Assert.All(LlmMath.Interchange.GgufArchitectures.Known, architecture => Assert.True(read.Contains(architecture) || sharing.Contains(architecture), architecture));
+        Assert.All(LlmMath.Interchange.GgufArchitectures.Known, architecture =>
+            Assert.True(read.Contains(architecture) || sharing.Contains(architecture), architecture));
     }
 }

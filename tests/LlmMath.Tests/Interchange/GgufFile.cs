@@ -12,7 +12,8 @@ internal sealed class GgufFile
     /// <summary>Ids, elements and bytes of a block. Source: ggml-org/ggml, include/ggml.h, commit d99724f2b141.</summary>
     private static readonly Dictionary<string, (uint Id, long Elements, long Bytes)> s_types = new()
     {
-        ["F32"] = (0, 1, 4), ["F16"] = (1, 1, 2), ["Q4_0"] = (2, 32, 18), ["Q8_0"] = (8, 32, 34), ["Q4_K"] = (12, 256, 144), ["BF16"] = (30, 1, 2),
+        ["F32"] = (0, 1, 4), ["F16"] = (1, 1, 2), ["Q4_0"] = (2, 32, 18), ["Q8_0"] = (8, 32, 34), ["Q4_K"] = (12, 256, 144),
+        ["BF16"] = (30, 1, 2),
     };
 
     public uint Version { get; init; } = 3;

@@ -6,23 +6,34 @@ internal sealed class GgufMetadata
     /// <summary>The architecture of each family that converts; families that are not here do not, or keep their name.</summary>
     private static readonly Dictionary<string, string> s_architectures = new()
     {
-        ["mistral"] = "llama", ["mixtral"] = "llama", ["internlm3"] = "llama", ["ministral3"] = "mistral3", ["nemotron-nas"] = "deci",
-        ["gemma3_text"] = "gemma3", ["gemma3n_text"] = "gemma3n", ["gemma4_text"] = "gemma4", ["phi"] = "phi2", ["gpt_neox"] = "gptneox",
-        ["gpt_bigcode"] = "starcoder", ["cohere"] = "command-r", ["olmo3"] = "olmo2", ["glm"] = "chatglm", ["glm4_moe"] = "glm4moe",
-        ["glm4_moe_lite"] = "deepseek2", ["glm_moe_dsa"] = "glm-dsa", ["deepseek_v2"] = "deepseek2", ["deepseek_v3"] = "deepseek2",
+        ["mistral"] = "llama", ["mixtral"] = "llama", ["internlm3"] = "llama", ["ministral3"] = "mistral3",
+        ["nemotron-nas"] = "deci",
+        ["gemma3_text"] = "gemma3", ["gemma3n_text"] = "gemma3n", ["gemma4_text"] = "gemma4", ["phi"] = "phi2",
+        ["gpt_neox"] = "gptneox",
+        ["gpt_bigcode"] = "starcoder", ["cohere"] = "command-r", ["olmo3"] = "olmo2", ["glm"] = "chatglm",
+        ["glm4_moe"] = "glm4moe",
+        ["glm4_moe_lite"] = "deepseek2", ["glm_moe_dsa"] = "glm-dsa", ["deepseek_v2"] = "deepseek2",
+        ["deepseek_v3"] = "deepseek2",
         ["kimi_k2"] = "deepseek2", ["deepseek_v32"] = "deepseek32", ["qwen2_moe"] = "qwen2moe", ["qwen3_moe"] = "qwen3moe",
-        ["qwen3_next"] = "qwen3next", ["qwen3_5_text"] = "qwen35", ["qwen3_5_moe_text"] = "qwen35moe", ["granitemoeshared"] = "granitemoe",
-        ["granitemoehybrid"] = "granitehybrid", ["gpt_oss"] = "gpt-oss", ["hunyuan_v1_dense"] = "hunyuan-dense", ["hunyuan_v1_moe"] = "hunyuan-moe",
-        ["ernie4_5_moe"] = "ernie4_5-moe", ["bailing_moe"] = "bailingmoe", ["bailing_moe_v2"] = "bailingmoe2", ["lfm2_moe"] = "lfm2moe",
+        ["qwen3_next"] = "qwen3next", ["qwen3_5_text"] = "qwen35", ["qwen3_5_moe_text"] = "qwen35moe",
+        ["granitemoeshared"] = "granitemoe",
+        ["granitemoehybrid"] = "granitehybrid", ["gpt_oss"] = "gpt-oss", ["hunyuan_v1_dense"] = "hunyuan-dense",
+        ["hunyuan_v1_moe"] = "hunyuan-moe",
+        ["ernie4_5_moe"] = "ernie4_5-moe", ["bailing_moe"] = "bailingmoe", ["bailing_moe_v2"] = "bailingmoe2",
+        ["lfm2_moe"] = "lfm2moe",
         ["minimax_m2"] = "minimax-m2", ["grok-1"] = "grok", ["umt5"] = "t5", ["mt5"] = "t5", ["kimi_linear"] = "kimi-linear",
-        ["mimo_v2_flash"] = "mimo2", ["falcon_h1"] = "falcon-h1", ["llama4_text"] = "llama4", ["falcon_mamba"] = "mamba", ["exaone_moe"] = "exaone-moe",
+        ["mimo_v2_flash"] = "mimo2", ["falcon_h1"] = "falcon-h1", ["llama4_text"] = "llama4", ["falcon_mamba"] = "mamba",
+        ["exaone_moe"] = "exaone-moe",
     };
 
     private static readonly string[] s_sameName =
     [
-        "llama", "qwen", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "phimoe", "gpt2", "gptj", "falcon", "bloom", "mpt", "starcoder2", "stablelm", "cohere2",
-        "olmo", "olmo2", "olmoe", "granite", "granitemoe", "deepseek", "glm4", "chatglm", "mamba", "mamba2", "jamba", "nemotron", "nemotron_h", "internlm2",
-        "baichuan", "exaone", "exaone4", "minicpm", "minicpm3", "smollm3", "seed_oss", "arcee", "apertus", "ernie4_5", "dots1", "lfm2", "dbrx", "jais",
+        "llama", "qwen", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "phimoe", "gpt2", "gptj", "falcon", "bloom", "mpt",
+        "starcoder2", "stablelm", "cohere2",
+        "olmo", "olmo2", "olmoe", "granite", "granitemoe", "deepseek", "glm4", "chatglm", "mamba", "mamba2", "jamba", "nemotron",
+        "nemotron_h", "internlm2",
+        "baichuan", "exaone", "exaone4", "minicpm", "minicpm3", "smollm3", "seed_oss", "arcee", "apertus", "ernie4_5", "dots1",
+        "lfm2", "dbrx", "jais",
         "t5", "afmoe", "bitnet",
     ];
 
@@ -33,7 +44,8 @@ internal sealed class GgufMetadata
     private GgufMetadata(ModelDefinition model, string architecture) => (_model, _architecture) = (model, architecture);
 
     /// <summary>The architecture that a family converts to, or null.</summary>
-    public static string? ArchitectureOf(string family) => s_architectures.TryGetValue(family, out string? architecture) ? architecture
+    public static string? ArchitectureOf(string family) =>
+        s_architectures.TryGetValue(family, out string? architecture) ? architecture
         : s_sameName.Contains(family) ? family
         : null;
 
@@ -64,7 +76,8 @@ internal sealed class GgufMetadata
         _fields.Add(("general.architecture", _architecture));
         _fields.Add(("general.name", _model.Id));
         Add("block_count", _model.Architecture.LayerCount);
-        Add("context_length", Field("max_position_embeddings", "n_ctx", "n_positions", "max_seq_len", "seq_length", "model_max_length") ?? 2048);
+        Add("context_length",
+            Field("max_position_embeddings", "n_ctx", "n_positions", "max_seq_len", "seq_length", "model_max_length") ?? 2048);
         Add("embedding_length", _model.Architecture.HiddenSize);
         Copy("feed_forward_length", "intermediate_size", "n_inner", "ffn_hidden_size");
         Copy("attention.head_count", "num_attention_heads", "n_head", "n_heads", "num_heads");
@@ -91,7 +104,8 @@ internal sealed class GgufMetadata
                 var attentions = Mixers<GroupedQueryAttention>();
                 Add("attention.head_count", Each(layer => attentions(layer)?.Heads ?? 0));
                 Add("attention.head_count_kv", Each(layer => attentions(layer)?.KeyValueHeads ?? 0));
-                Add("feed_forward_length", Each(layer => BlockAt(layer).FeedForwards.OfType<GatedFeedForward>().FirstOrDefault()?.IntermediateSize ?? 0));
+                Add("feed_forward_length", Each(
+                    layer => BlockAt(layer).FeedForwards.OfType<GatedFeedForward>().FirstOrDefault()?.IntermediateSize ?? 0));
                 Add("attention.key_length", hidden / Whole("num_attention_heads"));
                 break;
             case "gemma2" or "gemma3" or "cohere2" or "gpt-oss" or "exaone4" or "phi3" or "phimoe":
@@ -105,7 +119,8 @@ internal sealed class GgufMetadata
             case "gemma3n":
                 CopyWindow();
                 Add("attention.sliding_window_pattern", Slides());
-                Add("feed_forward_length", Each(layer => BlockAt(layer).FeedForwards.OfType<GatedFeedForward>().First().IntermediateSize));
+                Add("feed_forward_length",
+                    Each(layer => BlockAt(layer).FeedForwards.OfType<GatedFeedForward>().First().IntermediateSize));
                 Copy("altup.num_inputs", "altup_num_inputs");
                 Copy("embedding_length_per_layer_input", "hidden_size_per_layer_input");
                 Copy("attention.shared_kv_layers", "num_kv_shared_layers");
@@ -133,7 +148,8 @@ internal sealed class GgufMetadata
                 break;
             case "chatglm":
                 Copy("feed_forward_length", "ffn_hidden_size", "intermediate_size");
-                Add("attention.head_count_kv", Field("multi_query_group_num", "num_key_value_heads") ?? Whole("num_attention_heads"));
+                Add("attention.head_count_kv",
+                    Field("multi_query_group_num", "num_key_value_heads") ?? Whole("num_attention_heads"));
                 break;
             case "qwen2moe" or "qwen3moe":
                 Copy("expert_feed_forward_length", "moe_intermediate_size");
@@ -185,7 +201,8 @@ internal sealed class GgufMetadata
                 break;
             case "mimo2":
                 CopyWindow();
-                Add("attention.sliding_window_pattern", Each(layer => Mixers<GroupedQueryAttention>()(layer) is SlidingWindowAttention ? 1 : 0));
+                Add("attention.sliding_window_pattern",
+                    Each(layer => Mixers<GroupedQueryAttention>()(layer) is SlidingWindowAttention ? 1 : 0));
                 Add("attention.head_count_kv", Each(layer => Mixers<GroupedQueryAttention>()(layer)!.KeyValueHeads));
                 Copy("attention.value_length", "v_head_dim");
                 Copy("expert_feed_forward_length", "moe_intermediate_size");
@@ -279,7 +296,8 @@ internal sealed class GgufMetadata
 
         if (_architecture.StartsWith("nemotron_h", StringComparison.Ordinal))
         {
-            Add("feed_forward_length", Each(layer => BlockAt(layer).FeedForwards.OfType<DenseFeedForward>().FirstOrDefault()?.IntermediateSize ?? 0));
+            Add("feed_forward_length",
+                Each(layer => BlockAt(layer).FeedForwards.OfType<DenseFeedForward>().FirstOrDefault()?.IntermediateSize ?? 0));
             Copy("attention.key_length", "head_dim", "attention_head_dim");
             Copy("expert_feed_forward_length", "moe_intermediate_size");
             Copy("expert_shared_feed_forward_length", "moe_shared_expert_intermediate_size");
@@ -312,15 +330,19 @@ internal sealed class GgufMetadata
     private void CopyWindow() => Add("attention.sliding_window",
         _model.Architecture.Blocks.SelectMany(b => b.Mixers).OfType<SlidingWindowAttention>().FirstOrDefault()?.Window);
 
-    private bool[] Slides() => [.. Enumerable.Range(0, _model.Architecture.LayerCount).Select(layer => Mixers<GroupedQueryAttention>()(layer) is SlidingWindowAttention)];
+    private bool[] Slides() => [.. Enumerable.Range(0, _model.Architecture.LayerCount)
+        .Select(layer => Mixers<GroupedQueryAttention>()(layer) is SlidingWindowAttention)];
 
-    private MixtureOfExperts Moe() => _model.Architecture.Blocks.SelectMany(b => b.FeedForwards).OfType<MixtureOfExperts>().First();
+    private MixtureOfExperts Moe() =>
+        _model.Architecture.Blocks.SelectMany(b => b.FeedForwards).OfType<MixtureOfExperts>().First();
 
-    private Block BlockAt(int layer) => _model.Architecture.Blocks.First(block => !block.IsEncoder && block.Layers.Contains(layer));
+    private Block BlockAt(int layer) =>
+        _model.Architecture.Blocks.First(block => !block.IsEncoder && block.Layers.Contains(layer));
 
     private Func<int, T?> Mixers<T>() where T : SequenceMixer => layer => BlockAt(layer).Mixers.OfType<T>().FirstOrDefault();
 
-    private int[] Each(Func<int, long> value) => [.. Enumerable.Range(0, _model.Architecture.LayerCount).Select(layer => (int)value(layer))];
+    private int[] Each(Func<int, long> value) =>
+        [.. Enumerable.Range(0, _model.Architecture.LayerCount).Select(layer => (int)value(layer))];
 
     private void Copy(string key, params string[] fields)
     {

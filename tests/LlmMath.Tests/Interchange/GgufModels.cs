@@ -3,7 +3,8 @@ using LlmMath.Families;
 
 namespace LlmMath.Tests.Interchange;
 
-/// <summary>Models that convert to GGUF: the catalog's, and one by the reference's defaults of each family that the catalog lacks.</summary>
+/// <summary>Models that convert to GGUF: the catalog's, and one by the reference's defaults of each family that the catalog
+/// lacks.</summary>
 internal static class GgufModels
 {
     private static readonly string[] s_variants =
@@ -37,14 +38,17 @@ internal static class GgufModels
     /// <summary>A model of two layers or so of each family whose config takes the common fields.</summary>
     public static IReadOnlyList<ModelDefinition> Small { get; } = [.. SmallDefinitions()];
 
-    public static ModelDefinition Read(string config, string name = "config.json") => HuggingFaceConfig.Read(new MemoryStream(Encoding.UTF8.GetBytes(config)), name);
+    public static ModelDefinition Read(string config, string name = "config.json") =>
+        HuggingFaceConfig.Read(new MemoryStream(Encoding.UTF8.GetBytes(config)), name);
 
     private static IEnumerable<ModelDefinition> Definitions()
     {
-        ModelDefinition[] catalog = [.. ModelCatalog.All.Where(model => GgufMetadata.ArchitectureOf(model.Architecture.Family) is not null
+        ModelDefinition[] catalog =
+            [.. ModelCatalog.All.Where(model => GgufMetadata.ArchitectureOf(model.Architecture.Family) is not null
             && !Wrapper.Known.Contains(model.Config["model_type"]!.Text) && !s_beyondTheTable.Contains(model.Name))];
         var families = new HashSet<string>(catalog.Select(model => model.Architecture.Family));
-        IEnumerable<string> others = ModelFamily.Known.Where(family => !families.Contains(family) && GgufMetadata.ArchitectureOf(family) is not null);
+        IEnumerable<string> others =
+            ModelFamily.Known.Where(family => !families.Contains(family) && GgufMetadata.ArchitectureOf(family) is not null);
         foreach (ModelDefinition model in catalog)
         {
             yield return model;

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace LlmMath.Tests.Interchange;
 
-/// <summary>Hostile GGUF headers, made from those of small models of many architectures: every one gives a header, and then a definition
-/// and a comparison, or one clear error.</summary>
+/// <summary>Hostile GGUF headers, made from those of small models of many architectures: every one gives a header, and then a
+/// definition and a comparison, or one clear error.</summary>
 public class GgufMutationTests
 {
     private const int Inputs = 30_000, Seed = 20_261_124;
@@ -24,7 +24,8 @@ public class GgufMutationTests
                 CheckpointHeader read = Gguf.ReadHeader(new ZeroTailStream(header, header.Length + data), "file");
                 ModelDefinition model = Gguf.ToDefinition(read, "file");
                 CheckpointComparison c = CheckpointComparison.Of(read, model);
-                Assert.True(c.Matched + c.Unexpected.Count + c.Beyond.Count <= read.Tensors.Count + (2 * model.Architecture.LayerCount));
+                Assert.True(
+                    c.Matched + c.Unexpected.Count + c.Beyond.Count <= read.Tensors.Count + (2 * model.Architecture.LayerCount));
                 Assert.True(model.ParameterCount() > 0);
             }) ? 1 : 0;
         }
@@ -81,8 +82,10 @@ public class GgufMutationTests
                 file.Metadata[0] = ("general.architecture", random.Pick(s_files.Value).Metadata[0].Value);
                 break;
             case 4:
-                string own = (file.Metadata[0].Value as string) ?? "llama", other = random.Pick(random.Pick(s_files.Value).Metadata).Key;
-                file.Metadata.Add((own + other[(other.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? dot : 0)..] + "", Value(random)));
+                string own = (file.Metadata[0].Value as string) ?? "llama",
+                    other = random.Pick(random.Pick(s_files.Value).Metadata).Key;
+                file.Metadata.Add((own + other[(other.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? dot : 0)..]
+                    + "", Value(random)));
                 break;
             case 5:
                 file.Tensors.RemoveAt(tensor);
@@ -92,10 +95,13 @@ public class GgufMutationTests
                 file.Tensors.Add(file.Tensors[tensor] with { Name = random.Pick(random.Pick(s_files.Value).Tensors).Name });
                 break;
             case 7:
-                file.Tensors[tensor] = file.Tensors[tensor] with { Name = random.Pick((string[])["", "blk.", "blk.0.", "blk.-1.attn_q.weight", "blk.99999999999.x", "blk.2147483647.attn_q.weight", new string('n', 70), "enc.blk.0.x"]) };
+                file.Tensors[tensor] =
+                    file.Tensors[tensor] with { Name = random.Pick((string[])["", "blk.", "blk.0.", "blk.-1.attn_q.weight",
+                        "blk.99999999999.x", "blk.2147483647.attn_q.weight", new string('n', 70), "enc.blk.0.x"]) };
                 break;
             case 8:
-                file.Tensors[tensor] = file.Tensors[tensor] with { Shape = [.. Enumerable.Range(0, random.Next(6)).Select(_ => (long)random.Pick(s_sizes))] };
+                file.Tensors[tensor] = file.Tensors[tensor] with { Shape = [.. Enumerable.Range(0, random.Next(6))
+                    .Select(_ => (long)random.Pick(s_sizes))] };
                 break;
             default:
                 file.Tensors[tensor] = file.Tensors[tensor] with { Shape = [.. file.Tensors[tensor].Shape.Reverse()] };

@@ -5,7 +5,8 @@ internal static class GgufNameTable
 {
     private static readonly Dictionary<(string Family, string Tensor, string Role), string[]> s_names = Read();
 
-    /// <summary>Every row: a family, a tensor's name there, its role where the name alone does not tell, and GGUF's names.</summary>
+    /// <summary>Every row: a family, a tensor's name there, its role where the name alone does not tell, and GGUF's
+    /// names.</summary>
     public static IEnumerable<(string Family, string Tensor, string Role, string[] Gguf)> Rows =>
         s_names.Select(row => (row.Key.Family, row.Key.Tensor, row.Key.Role, row.Value));
 
@@ -21,7 +22,8 @@ internal static class GgufNameTable
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(line => line[0] != '#').Skip(1)
             .Select(line => line.Split('\t'))
-            .SelectMany(cells => cells[3].Split(' ').Select(family => (Key: (family, cells[0], cells[1]), Names: cells[2].Split(' '))))
+            .SelectMany(
+                cells => cells[3].Split(' ').Select(family => (Key: (family, cells[0], cells[1]), Names: cells[2].Split(' '))))
             .ToDictionary(row => row.Key, row => row.Names);
     }
 }

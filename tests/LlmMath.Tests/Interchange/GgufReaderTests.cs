@@ -15,7 +15,8 @@ public class GgufReaderTests
     {
         GgufFile file = Small();
         CheckpointHeader expected = file.Read();
-        CheckpointHeader read = new GgufFile { Version = version, IsBigEndian = bigEndian, Metadata = file.Metadata, Tensors = file.Tensors }.Read();
+        CheckpointHeader read =
+            new GgufFile { Version = version, IsBigEndian = bigEndian, Metadata = file.Metadata, Tensors = file.Tensors }.Read();
         Assert.Equal("gguf", read.Format);
         Assert.Equal(expected.Metadata, read.Metadata);
         Assert.Equal(expected.ListLengths, read.ListLengths);
@@ -50,7 +51,8 @@ public class GgufReaderTests
     {
         var tokens = new string[100_000];
         Array.Fill(tokens, "a token of some length");
-        var file = new GgufFile { Metadata = [("general.architecture", "llama"), ("tokenizer.ggml.tokens", tokens)], Tensors = [new("a", [64])] };
+        var file = new GgufFile { Metadata = [("general.architecture", "llama"), ("tokenizer.ggml.tokens", tokens)],
+            Tensors = [new("a", [64])] };
         SparseFile stream = file.Open();
         long before = GC.GetAllocatedBytesForCurrentThread();
         CheckpointHeader header = Gguf.ReadHeader(stream);
@@ -172,7 +174,8 @@ public class GgufReaderTests
     [InlineData(1u)]
     [InlineData(4u)]
     [InlineData(0x0400_0000u)]
-    public void AnotherVersionIsRefused(uint version) => Refused(new GgufFile { Version = version, Tensors = [new("a", [64])] }.Header(), "version", "2 and 3");
+    public void AnotherVersionIsRefused(uint version) =>
+        Refused(new GgufFile { Version = version, Tensors = [new("a", [64])] }.Header(), "version", "2 and 3");
 
     [Fact]
     public void AnotherFileIsRefused()
@@ -185,14 +188,16 @@ public class GgufReaderTests
     [InlineData(0)]
     [InlineData(3)]
     public void AnAlignmentThatIsNoPowerOfTwoIsRefused(int alignment) =>
-        Refused(new GgufFile { Metadata = [("general.alignment", alignment)], Tensors = [new("a", [64])] }.Header(), "general.alignment", "power of two");
+        Refused(new GgufFile { Metadata = [("general.alignment", alignment)], Tensors = [new("a", [64])] }.Header(),
+            "general.alignment", "power of two");
 
     [Fact]
     public void DataCutShortIsRefused()
     {
         GgufFile file = Small();
         byte[] header = file.Header();
-        var error = Assert.Throws<DefinitionException>(() => Gguf.ReadHeader(new SparseFile(header, header.Length + file.DataBytes - 1000), "cut.gguf"));
+        var error = Assert.Throws<DefinitionException>(
+            () => Gguf.ReadHeader(new SparseFile(header, header.Length + file.DataBytes - 1000), "cut.gguf"));
         Assert.StartsWith("cut.gguf: data: ends at", error.Message);
     }
 
@@ -213,7 +218,8 @@ public class GgufReaderTests
         };
         BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(at), number);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var error = Assert.Throws<DefinitionException>(() => Gguf.ReadHeader(new ZeroTailStream(header, 400_000_000_000L), "zeros.gguf"));
+        var error =
+            Assert.Throws<DefinitionException>(() => Gguf.ReadHeader(new ZeroTailStream(header, 400_000_000_000L), "zeros.gguf"));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         Assert.Contains(problem, error.Message);
     }
@@ -243,10 +249,13 @@ public class GgufReaderTests
     {
         Metadata =
         [
-            ("general.architecture", "llama"), ("llama.block_count", 1), ("llama.flag", true), ("llama.real", 0.5f), ("llama.list", new[] { 1, -2 }),
-            ("tokenizer.ggml.tokens", new[] { "<s>", "", "é" }), ("llama.large", ulong.MaxValue), ("llama.switches", new[] { true, false }),
+            ("general.architecture", "llama"), ("llama.block_count", 1), ("llama.flag", true), ("llama.real", 0.5f),
+            ("llama.list", new[] { 1, -2 }),
+            ("tokenizer.ggml.tokens", new[] { "<s>", "", "é" }), ("llama.large", ulong.MaxValue),
+            ("llama.switches", new[] { true, false }),
         ],
-        Tensors = [new("token_embd.weight", [500, 256], "Q4_K"), new("blk.0.attn_q.weight", [64, 96], "Q8_0"), new("output_norm.weight", [7], "F32")],
+        Tensors = [new("token_embd.weight", [500, 256], "Q4_K"), new("blk.0.attn_q.weight", [64, 96], "Q8_0"),
+            new("output_norm.weight", [7], "F32")],
     };
 
     private static DefinitionException Refused(byte[] header, string field, string? problem = null)
@@ -282,7 +291,8 @@ public class GgufReaderTests
         return header;
     }
 
-    private static int IndexOf(byte[] header, string name) => header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name)) is >= 0 and var at
+    private static int IndexOf(byte[] header, string name) =>
+        header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name)) is >= 0 and var at
         ? at
         : throw new ArgumentException(name);
 }

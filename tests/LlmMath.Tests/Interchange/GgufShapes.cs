@@ -26,7 +26,8 @@ internal static class GgufShapes
         Mamba2Mixer? mamba = block?.Mixers.OfType<Mamba2Mixer>().FirstOrDefault();
         return
         [
-            family == "dbrx" && kind.EndsWith("_exps", StringComparison.Ordinal) ? Unstacked(shape, tensor, kind == "ffn_down_exps")
+            family == "dbrx" && kind.EndsWith("_exps", StringComparison.Ordinal)
+                ? Unstacked(shape, tensor, kind == "ffn_down_exps")
             : kind is "ssm_conv1d" or "conv" ? [shape[0], shape[^1]]
             : family == "kimi_linear" && kind.StartsWith("ssm_conv1d_", StringComparison.Ordinal) ? [1, shape[0], 1, shape[^1]]
             : kind is "ssm_a" or "ssm_d" && mamba is not null ? [.. shape, 1]
@@ -38,8 +39,10 @@ internal static class GgufShapes
 
     private static bool IsTransposed(string family, Tensor tensor) => family switch
     {
-        "gpt2" or "jais" => tensor.Shape.Rank == 2 && tensor.Role is TensorRole.Attention or TensorRole.FeedForward && tensor.Name.EndsWith(".weight", StringComparison.Ordinal),
-        "gpt_oss" or "llama4_text" => tensor.Name.EndsWith("experts.gate_up_proj", StringComparison.Ordinal) || tensor.Name.EndsWith("experts.down_proj", StringComparison.Ordinal),
+        "gpt2" or "jais" => tensor.Shape.Rank == 2 && tensor.Role is TensorRole.Attention or TensorRole.FeedForward
+            && tensor.Name.EndsWith(".weight", StringComparison.Ordinal),
+        "gpt_oss" or "llama4_text" => tensor.Name.EndsWith("experts.gate_up_proj", StringComparison.Ordinal)
+            || tensor.Name.EndsWith("experts.down_proj", StringComparison.Ordinal),
         _ => false,
     };
 
@@ -48,13 +51,16 @@ internal static class GgufShapes
         if (names[0].Contains("attn_k_b", StringComparison.Ordinal))
         {
             LatentAttention latent = block.Mixers.OfType<LatentAttention>().First();
-            return [[latent.Heads, latent.KeyValueRank, latent.NopeHeadDim], [latent.Heads, latent.ValueHeadDim, latent.KeyValueRank]];
+            return [[latent.Heads, latent.KeyValueRank, latent.NopeHeadDim],
+                [latent.Heads, latent.ValueHeadDim, latent.KeyValueRank]];
         }
 
         int axis = shape.Length - (names[0].EndsWith(".bias", StringComparison.Ordinal) ? 1 : 2);
-        long[] parts = block.Mixers.OfType<GatedDeltaNet>().FirstOrDefault() is { } delta && names[0].Contains("attn_qkv", StringComparison.Ordinal)
+        long[] parts = block.Mixers.OfType<GatedDeltaNet>().FirstOrDefault() is { } delta
+            && names[0].Contains("attn_qkv", StringComparison.Ordinal)
             ? [delta.ConvolutionSize, delta.ValueSize]
-            : block.Mixers.OfType<GroupedQueryAttention>().FirstOrDefault() is { } a && names[0].Contains("attn_q", StringComparison.Ordinal)
+            : block.Mixers.OfType<GroupedQueryAttention>().FirstOrDefault() is { } a
+                && names[0].Contains("attn_q", StringComparison.Ordinal)
                 ? [a.QuerySize, a.KeySize, a.ValueSize]
                 : [shape[axis] / 2, shape[axis] / 2];
         return [.. parts.Select(size => (long[])[.. shape[..axis], size, .. shape[(axis + 1)..]])];

@@ -49,12 +49,14 @@ public class GgufShardTests
     [Fact]
     public void AMissingFileIsTheCallersError() =>
         Assert.Throws<FileNotFoundException>(() => Gguf.ReadHeader("model-00001-of-00003.gguf", file =>
-            Split(3).TryGetValue(file, out SparseFile? stream) && !file.Contains("00002", StringComparison.Ordinal) ? stream : throw new FileNotFoundException(file)));
+            Split(3).TryGetValue(file, out SparseFile? stream) && !file.Contains("00002", StringComparison.Ordinal) ? stream
+                : throw new FileNotFoundException(file)));
 
     [Fact]
     public void ARenamedFileOfASetSaysHowItMustBeCalled()
     {
-        var error = Assert.Throws<DefinitionException>(() => Gguf.ReadHeader("renamed.gguf", _ => Split(3)["model-00001-of-00003.gguf"]));
+        var error =
+            Assert.Throws<DefinitionException>(() => Gguf.ReadHeader("renamed.gguf", _ => Split(3)["model-00001-of-00003.gguf"]));
         Assert.Equal("renamed.gguf: split.count: is 3: the names of the files must end in -00001-of-00003.gguf.", error.Message);
     }
 
@@ -62,10 +64,12 @@ public class GgufShardTests
     public void FilesInTheWrongOrderOrOfAnotherSetAreRefused()
     {
         Dictionary<string, SparseFile> files = Split(3), others = Split(2);
-        var swapped = Assert.Throws<DefinitionException>(() => Gguf.ReadHeader("model-00001-of-00003.gguf", file => file.Contains("00002", StringComparison.Ordinal) ? files["model-00003-of-00003.gguf"] : files[file]));
+        var swapped = Assert.Throws<DefinitionException>(() => Gguf.ReadHeader("model-00001-of-00003.gguf", file =>
+            file.Contains("00002", StringComparison.Ordinal) ? files["model-00003-of-00003.gguf"] : files[file]));
         Assert.Equal(("split.no", "model-00002-of-00003.gguf"), (swapped.Field, swapped.File));
         files = Split(3);
-        Assert.Throws<DefinitionException>(() => Gguf.ReadHeader("model-00001-of-00003.gguf", file => file.Contains("00002", StringComparison.Ordinal) ? others["model-00002-of-00002.gguf"] : files[file]));
+        Assert.Throws<DefinitionException>(() => Gguf.ReadHeader("model-00001-of-00003.gguf", file =>
+            file.Contains("00002", StringComparison.Ordinal) ? others["model-00002-of-00002.gguf"] : files[file]));
     }
 
     [Fact]
@@ -95,7 +99,8 @@ public class GgufShardTests
             {
                 var file = new GgufFile { Metadata = SplitKeys(number, 2, 2), Tensors = [tensors[number]] };
                 byte[] header = file.Header();
-                File.WriteAllBytes(Path.Combine(folder, $"m-{number + 1:D5}-of-00002.gguf"), [.. header, .. new byte[file.DataBytes]]);
+                File.WriteAllBytes(
+                    Path.Combine(folder, $"m-{number + 1:D5}-of-00002.gguf"), [.. header, .. new byte[file.DataBytes]]);
             }
 
             Assert.Equal(2, Gguf.ReadHeader(Path.Combine(folder, "m-00001-of-00002.gguf")).Tensors.Count);

@@ -6,7 +6,8 @@ internal static class Mutation
     /// <summary>What a hostile number may be.</summary>
     public static readonly ulong[] Extremes =
     [
-        0, 1, 2, 3, 7, 255, 65_535, 65_536, 65_537, int.MaxValue, (1UL << 31), uint.MaxValue, 1UL << 32, 1UL << 40, (1UL << 62) - 1, 1UL << 62, long.MaxValue,
+        0, 1, 2, 3, 7, 255, 65_535, 65_536, 65_537, int.MaxValue, (1UL << 31), uint.MaxValue, 1UL << 32, 1UL << 40,
+        (1UL << 62) - 1, 1UL << 62, long.MaxValue,
         1UL << 63, ulong.MaxValue - 1, ulong.MaxValue,
     ];
 
@@ -61,7 +62,8 @@ internal static class Mutation
         }
         catch (DefinitionException error)
         {
-            if (error.File != "file" || !error.Message.StartsWith("file: ", StringComparison.Ordinal) || error.Message.Length > 10_000)
+            if (error.File != "file" || !error.Message.StartsWith("file: ", StringComparison.Ordinal)
+                || error.Message.Length > 10_000)
             {
                 Assert.Fail($"An error without its file, or too long: {error.Message}\n{input()}");
             }

@@ -31,7 +31,8 @@ public class SafetensorsComparisonTests
             .. model.Architecture.EnumerateTensors().Where(t => t.Kind.TiedTo is not null),
             .. model.Architecture.Additions.SelectMany(addition => addition.EnumerateTensors()),
         ];
-        CheckpointHeader header = Header(SafetensorsFile.Tensors(model).Concat(beyond.Select(t => (t.Name, SafetensorsFile.Shape(t.Shape)))));
+        CheckpointHeader header =
+            Header(SafetensorsFile.Tensors(model).Concat(beyond.Select(t => (t.Name, SafetensorsFile.Shape(t.Shape)))));
         CheckpointComparison comparison = CheckpointComparison.Of(header, model);
         Assert.True(comparison.Matches, string.Join(", ", comparison.Unexpected.Take(3)));
         Assert.Equal(beyond.Select(t => t.Name).Order(), comparison.Beyond.Order());
@@ -61,14 +62,16 @@ public class SafetensorsComparisonTests
         ModelDefinition model = ModelCatalog.Find("llama-3.2-1b");
         List<(string Name, long[] Shape)> tensors = [.. SafetensorsFile.Tensors(model)];
         tensors.RemoveAll(t => t.Name == "model.layers.3.mlp.up_proj.weight");
-        int norm = tensors.FindIndex(t => t.Name == "model.norm.weight"), q = tensors.FindIndex(t => t.Name == "model.layers.0.self_attn.k_proj.weight");
+        int norm = tensors.FindIndex(t => t.Name == "model.norm.weight"),
+            q = tensors.FindIndex(t => t.Name == "model.layers.0.self_attn.k_proj.weight");
         tensors[norm] = ("model.final_norm.weight", tensors[norm].Shape);
         tensors[q] = (tensors[q].Name, [2048, 512]);
         tensors.Add(("vision_tower.patch.weight", [3, 5]));
         CheckpointComparison comparison = CheckpointComparison.Of(Header(tensors), model);
         Assert.Equal(["model.layers.3.mlp.up_proj.weight", "model.norm.weight"], comparison.Missing);
         Assert.Equal(["model.final_norm.weight", "vision_tower.patch.weight"], comparison.Unexpected);
-        Assert.Equal([new ShapeMismatch("model.layers.0.self_attn.k_proj.weight", "[512, 2048]", "[2048, 512]")], comparison.Mismatched);
+        Assert.Equal(
+            [new ShapeMismatch("model.layers.0.self_attn.k_proj.weight", "[512, 2048]", "[2048, 512]")], comparison.Mismatched);
         Assert.Equal("llama-3.2-1b", comparison.Against);
     }
 
@@ -80,7 +83,8 @@ public class SafetensorsComparisonTests
             """);
         foreach (bool packsInputs in new[] { true, false })
         {
-            IEnumerable<(string, long[])> tensors = SafetensorsFile.Tensors(model).SelectMany(t => t.Name.Contains("proj", StringComparison.Ordinal)
+            IEnumerable<(string, long[])> tensors = SafetensorsFile.Tensors(model)
+                .SelectMany(t => t.Name.Contains("proj", StringComparison.Ordinal)
                 ? Packed(t.Name[..^".weight".Length], outputs: t.Shape[0], inputs: t.Shape[1], packsInputs)
                 : [t]);
             CheckpointComparison comparison = CheckpointComparison.Of(Header(tensors), model);
@@ -93,8 +97,10 @@ public class SafetensorsComparisonTests
     public void Mxfp4BlocksHoldTwoCodesAByte()
     {
         ModelDefinition model = ModelCatalog.Find("gpt-oss-120b");
-        IEnumerable<(string, long[])> tensors = SafetensorsFile.Tensors(model).SelectMany(t => t.Name.EndsWith("experts.gate_up_proj", StringComparison.Ordinal) || t.Name.EndsWith("experts.down_proj", StringComparison.Ordinal)
-            ? (IEnumerable<(string, long[])>)[(t.Name + "_blocks", [t.Shape[0], t.Shape[2], t.Shape[1] / 32, 16]), (t.Name + "_scales", [t.Shape[0], t.Shape[2], t.Shape[1] / 32])]
+        IEnumerable<(string, long[])> tensors = SafetensorsFile.Tensors(model).SelectMany(t => t.Name.EndsWith(
+            "experts.gate_up_proj", StringComparison.Ordinal) || t.Name.EndsWith("experts.down_proj", StringComparison.Ordinal)
+            ? (IEnumerable<(string, long[])>)[(t.Name + "_blocks", [t.Shape[0], t.Shape[2], t.Shape[1] / 32, 16]),
+                (t.Name + "_scales", [t.Shape[0], t.Shape[2], t.Shape[1] / 32])]
             : [t]);
         CheckpointComparison comparison = CheckpointComparison.Of(Header(tensors), model);
         Assert.True(comparison.Matches);
@@ -109,5 +115,6 @@ public class SafetensorsComparisonTests
         .. packsInputs ? (IEnumerable<(string, long[])>)[(layer + ".g_idx", [inputs])] : [],
     ];
 
-    private static CheckpointHeader Header(IEnumerable<(string, long[])> tensors) => Safetensors.ReadHeader(SafetensorsFile.Open(tensors));
+    private static CheckpointHeader Header(IEnumerable<(string, long[])> tensors) =>
+        Safetensors.ReadHeader(SafetensorsFile.Open(tensors));
 }

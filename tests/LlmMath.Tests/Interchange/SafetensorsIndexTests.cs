@@ -7,7 +7,8 @@ public class SafetensorsIndexTests
 {
     private static readonly Dictionary<string, string> s_map = new()
     {
-        ["a"] = "model-00001-of-00002.safetensors", ["b"] = "model-00001-of-00002.safetensors", ["c"] = "model-00002-of-00002.safetensors",
+        ["a"] = "model-00001-of-00002.safetensors", ["b"] = "model-00001-of-00002.safetensors",
+        ["c"] = "model-00002-of-00002.safetensors",
     };
 
     [Fact]
@@ -28,7 +29,8 @@ public class SafetensorsIndexTests
     {
         ModelDefinition model = ModelCatalog.Find("qwen2.5-1.5b");
         (string Name, long[] Shape)[] tensors = [.. SafetensorsFile.Tensors(model)];
-        var map = tensors.Select((tensor, i) => (tensor.Name, Shard: $"model-{(i % 4) + 1:D5}-of-00004.safetensors")).ToDictionary(t => t.Name, t => t.Shard);
+        var map = tensors.Select((tensor, i) => (tensor.Name, Shard: $"model-{(i % 4) + 1:D5}-of-00004.safetensors"))
+            .ToDictionary(t => t.Name, t => t.Shard);
         CheckpointHeader header = Read(map, shard => SafetensorsFile.Open(tensors.Where(t => map[t.Name] == shard)));
         Assert.Equal(model.ParameterCount(), header.Parameters);
         Assert.True(CheckpointComparison.Of(header, model).Matches);
@@ -36,12 +38,14 @@ public class SafetensorsIndexTests
 
     [Fact]
     public void AMissingShardIsTheCallersError() =>
-        Assert.Throws<FileNotFoundException>(() => Read(s_map, shard => shard.StartsWith("model-00002", StringComparison.Ordinal) ? throw new FileNotFoundException(shard) : Shard(s_map, shard)));
+        Assert.Throws<FileNotFoundException>(() => Read(s_map, shard => shard.StartsWith("model-00002", StringComparison.Ordinal)
+            ? throw new FileNotFoundException(shard) : Shard(s_map, shard)));
 
     [Fact]
     public void AMalformedShardIsNamed()
     {
-        var error = Assert.Throws<DefinitionException>(() => Read(s_map, shard => shard.StartsWith("model-00002", StringComparison.Ordinal) ? new MemoryStream([1, 2, 3]) : Shard(s_map, shard)));
+        var error = Assert.Throws<DefinitionException>(() => Read(s_map, shard =>
+            shard.StartsWith("model-00002", StringComparison.Ordinal) ? new MemoryStream([1, 2, 3]) : Shard(s_map, shard)));
         Assert.Equal("model-00002-of-00002.safetensors", error.File);
     }
 
@@ -57,7 +61,8 @@ public class SafetensorsIndexTests
     [InlineData("a\0b")]
     public void AnIndexDoesNotLeadOutOfItsFolder(string path)
     {
-        var error = Assert.Throws<DefinitionException>(() => Read(new() { ["a"] = path }, _ => throw new InvalidOperationException("A file was opened.")));
+        var error = Assert.Throws<DefinitionException>(
+            () => Read(new() { ["a"] = path }, _ => throw new InvalidOperationException("A file was opened.")));
         Assert.Equal(("index.json", "weight_map.a"), (error.File, error.Field));
         Assert.Contains("a file beside the index", error.Message);
     }
@@ -66,9 +71,12 @@ public class SafetensorsIndexTests
     public void ATensorTheIndexDoesNotKnow_OrPutsElsewhere_OrThatNoShardHolds()
     {
         string first = s_map["a"], second = s_map["c"];
-        Says("weight_map.d", "is missing", shard => SafetensorsFile.Open(shard == first ? [("a", [2]), ("b", [2]), ("d", [2])] : [("c", [2])]));
-        Says("weight_map.c", $"but {first} holds", shard => SafetensorsFile.Open(shard == first ? [("a", [2]), ("b", [2]), ("c", [2])] : [("c", [2])]));
-        Says("weight_map.c", $"says {second}, but the file does not hold", shard => SafetensorsFile.Open(shard == first ? [("a", [2]), ("b", [2])] : []));
+        Says("weight_map.d", "is missing", shard =>
+            SafetensorsFile.Open(shard == first ? [("a", [2]), ("b", [2]), ("d", [2])] : [("c", [2])]));
+        Says("weight_map.c", $"but {first} holds", shard =>
+            SafetensorsFile.Open(shard == first ? [("a", [2]), ("b", [2]), ("c", [2])] : [("c", [2])]));
+        Says("weight_map.c", $"says {second}, but the file does not hold", shard =>
+            SafetensorsFile.Open(shard == first ? [("a", [2]), ("b", [2])] : []));
 
         static void Says(string field, string problem, Func<string, Stream> open)
         {
@@ -88,7 +96,8 @@ public class SafetensorsIndexTests
     [InlineData("", "")]
     public void AnIndexThatCannotBeIsRefused(string json, string field)
     {
-        var error = Assert.Throws<DefinitionException>(() => Safetensors.ReadIndex(new MemoryStream(Encoding.UTF8.GetBytes(json)), _ => throw new InvalidOperationException(), "index.json"));
+        var error = Assert.Throws<DefinitionException>(() => Safetensors.ReadIndex(
+            new MemoryStream(Encoding.UTF8.GetBytes(json)), _ => throw new InvalidOperationException(), "index.json"));
         Assert.Equal(("index.json", field), (error.File, error.Field));
     }
 
@@ -100,7 +109,8 @@ public class SafetensorsIndexTests
         {
             foreach (string shard in s_map.Values.Distinct())
             {
-                byte[] header = SafetensorsFile.Header(s_map.Where(pair => pair.Value == shard).Select(pair => (pair.Key, new long[] { 2, 3 })), out long data);
+                byte[] header = SafetensorsFile.Header(
+                    s_map.Where(pair => pair.Value == shard).Select(pair => (pair.Key, new long[] { 2, 3 })), out long data);
                 File.WriteAllBytes(Path.Combine(folder, shard), [.. header, .. new byte[data]]);
             }
 
@@ -121,9 +131,11 @@ public class SafetensorsIndexTests
         Safetensors.ReadIndex(new MemoryStream(Encoding.UTF8.GetBytes(Index(map))), open, "index.json");
 
     private static string Index(Dictionary<string, string> map) =>
-        "{\"metadata\":{\"total_size\":12},\"weight_map\":{" + string.Join(",", map.Select(pair => $"\"{pair.Key}\":{Quoted(pair.Value)}")) + "}}";
+        "{\"metadata\":{\"total_size\":12},\"weight_map\":{"
+            + string.Join(",", map.Select(pair => $"\"{pair.Key}\":{Quoted(pair.Value)}")) + "}}";
 
-    private static string Quoted(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\0", "\\u0000", StringComparison.Ordinal) + "\"";
+    private static string Quoted(string text) =>
+        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\0", "\\u0000", StringComparison.Ordinal) + "\"";
 
     private static SparseFile Shard(Dictionary<string, string> map, string shard) =>
         SafetensorsFile.Open(map.Where(pair => pair.Value == shard).Select(pair => (pair.Key, new long[] { 2, 3 })));

@@ -24,7 +24,8 @@ public class SafetensorsMutationTests
             {
                 CheckpointHeader header = Safetensors.ReadHeader(stream, "file");
                 Assert.True(header.Parameters >= 0);
-                Assert.Equal(header.Tensors.Count, CheckpointComparison.Of(header, model) is var c ? c.Matched + c.Unexpected.Count + c.Mismatched.Count + c.Beyond.Count : 0);
+                Assert.Equal(header.Tensors.Count, CheckpointComparison.Of(header, model) is var c
+                    ? c.Matched + c.Unexpected.Count + c.Mismatched.Count + c.Beyond.Count : 0);
             }) ? 1 : 0;
         }
 
@@ -44,7 +45,8 @@ public class SafetensorsMutationTests
             {
                 try
                 {
-                    Safetensors.ReadIndex(new MemoryStream(bytes), shard => SafetensorsFile.Open([(shard.Contains("00001-", StringComparison.Ordinal) ? "a" : "b", [2])]), "file");
+                    Safetensors.ReadIndex(new MemoryStream(bytes), shard =>
+                        SafetensorsFile.Open([(shard.Contains("00001-", StringComparison.Ordinal) ? "a" : "b", [2])]), "file");
                 }
                 catch (DefinitionException error) when (error.File is { } file && file != "file")
                 {
@@ -84,7 +86,8 @@ public class SafetensorsMutationTests
             offset = end;
         }
 
-        return [.. SafetensorsFile.Header("{" + string.Join(",", parts) + "}"), .. new byte[random.Next(10) == 0 ? random.Next((int)offset) : (int)offset]];
+        return [.. SafetensorsFile.Header("{" + string.Join(",", parts) + "}"),
+            .. new byte[random.Next(10) == 0 ? random.Next((int)offset) : (int)offset]];
     }
 
     private static string Tensor(Random random, string name, long[] shape, long start, long end)

@@ -13,7 +13,8 @@ public class SafetensorsTests
     {
         CheckpointHeader header = Read($$"""{"__metadata__":{"format":"pt"},"b":{"dtype":"F4","shape":[6],"data_offsets":[24,27]},"a":{{One}}}""", 27);
         Assert.Equal("safetensors", header.Format);
-        Assert.Equal([new StoredTensor("b", [6], "F4", 6, 3) { Start = 24 }, new StoredTensor("a", [2, 3], "F32", 6, 24)], header.Tensors);
+        Assert.Equal(
+            [new StoredTensor("b", [6], "F4", 6, 3) { Start = 24 }, new StoredTensor("a", [2, 3], "F32", 6, 24)], header.Tensors);
         Assert.Equal("pt", header.Metadata["format"]!.Text);
         Assert.Equal((12, 27), (header.Parameters, header.Bytes));
     }
@@ -55,7 +56,8 @@ public class SafetensorsTests
 
         for (int length = 0; length < header.Length; length++)
         {
-            Assert.Throws<DefinitionException>(() => Safetensors.ReadHeader(new OneWayStream(whole[..length]), "bad.safetensors"));
+            Assert.Throws<DefinitionException>(
+                () => Safetensors.ReadHeader(new OneWayStream(whole[..length]), "bad.safetensors"));
         }
     }
 
@@ -120,7 +122,8 @@ public class SafetensorsTests
         Refused(SafetensorsFile.Header(string.Concat(Enumerable.Repeat("""{"a":""", 200_000))), null);
     }
 
-    private static CheckpointHeader Read(string json, int data) => Safetensors.ReadHeader(new MemoryStream([.. SafetensorsFile.Header(json), .. new byte[data]]));
+    private static CheckpointHeader Read(string json, int data) =>
+        Safetensors.ReadHeader(new MemoryStream([.. SafetensorsFile.Header(json), .. new byte[data]]));
 
     private static DefinitionException Refused(byte[] bytes, string? field)
     {

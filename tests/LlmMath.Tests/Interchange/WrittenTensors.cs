@@ -13,7 +13,8 @@ internal static class WrittenTensors
             string[] words = line.Split(' ');
             long[] shape = [.. words.Skip(1).Select(word => long.Parse(word, CultureInfo.InvariantCulture))];
             int copies = words[0].Contains("{i}", StringComparison.Ordinal) ? layers : 1;
-            tensors.AddRange(Enumerable.Range(0, copies).Select(layer => new WrittenTensor(words[0].Replace("{i}", $"{layer}", StringComparison.Ordinal), shape)));
+            tensors.AddRange(Enumerable.Range(0, copies)
+                .Select(layer => new WrittenTensor(words[0].Replace("{i}", $"{layer}", StringComparison.Ordinal), shape)));
         }
 
         return tensors;

@@ -55,6 +55,38 @@ public class CachedStateTests
     public void AnIndexerAddsItsKeys() => Assert.Equal(61 * (512 + 64 + 128) * 2,
         ModelCatalog.Find("deepseek-v3.2").KeyValueBytesPerToken().Bytes);
 
+    // 656 and 132 bytes: what vLLM's and SGLang's pools hold of a token in a layer; the indexer's keys are packed in any format.
+    [Theory]
+    [InlineData("vllm", "fp8", 61 * (656 + 132))]
+    [InlineData("sglang", "fp8", 61 * (656 + 132))]
+    [InlineData("vllm", "bf16", 61 * ((576 * 2) + 132))]
+    [InlineData("llama.cpp", "fp16", 61 * (576 + 128) * 2)]
+    public void ServingEnginesPackWhatSparseAttentionCaches(string engine, string cache, long bytes)
+    {
+        var setup = new InferenceSetup(engine == "llama.cpp" ? WeightFormat.Q8 : WeightFormat.Fp8)
+        {
+            Keys = CacheFormat.Find(cache),
+            Engine = EngineMemory.Find(engine),
+        };
+
+        Assert.Equal(bytes, ModelCatalog.Find("deepseek-v3.2").InferenceMemory(setup).KeyValueBytesPerToken.Bytes);
+    }
+
+    // Granite 4.0 H Micro on SGLang: its log has 72.7 MiB of states a sequence beside 16-bit convolutions.
+    [Fact]
+    public void SglangKeepsStatesInFloat32()
+    {
+        ModelDefinition granite = ModelCatalog.Find("granite-4.0-h-micro");
+        long sglang = State("sglang"), vllm = State("vllm"), llamaCpp = State("llama.cpp");
+
+        Assert.InRange(sglang / 1048576.0, 72.7 * 0.98, 72.7 * 1.02);
+        Assert.Equal(2 * vllm, llamaCpp);
+        Assert.True(vllm < sglang && sglang < llamaCpp);
+
+        long State(string engine) => granite.InferenceMemory(
+            new InferenceSetup(WeightFormat.Bf16) { Engine = EngineMemory.Find(engine) }).State.Bytes;
+    }
+
     [Fact]
     public void AStateDoesNotGrow()
     {

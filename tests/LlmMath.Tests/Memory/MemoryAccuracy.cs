@@ -18,13 +18,11 @@ public static class MemoryAccuracy
 
         EngineMemory engine = EngineMemory.Find(row.Engine);
         engine = row.Gpu is { } gpu ? engine.On(gpu) : row.GpuName == "cpu" ? OnCpu(engine) : engine;
+        engine = row.PassTokens is { } pass ? engine.WithPass(pass) : engine;
         engine = engine with
         {
-            PassTokens = row.PassTokens ?? engine.PassTokens,
             FixedLogitRows = row.Sequences ?? engine.FixedLogitRows,
-            // llama.cpp keeps as many tokens beyond a window as a pass has.
-            WindowTokens = !row.HasWindows ? null
-                : engine.KeepsInputsOnHost && row.PassTokens is { } pass ? (int)pass : engine.WindowTokens,
+            WindowTokens = row.HasWindows ? engine.WindowTokens : null,
             ScoreBytes = row.ScoreBytes ?? engine.ScoreBytes,
             MaskBytes = row.ScoreBytes is null ? engine.MaskBytes : Math.Min(4, engine.MaskBytes),
         };

@@ -16,7 +16,7 @@ public class MemoryAccuracyTests(ITestOutputHelper output)
     [InlineData("llama.cpp, cache", 0.02, 0.02)]
     [InlineData("llama.cpp, compute buffer of the GPU", 0.02, 3.6)]
     [InlineData("llama.cpp, compute buffer of the host", 0.1, 0.2)]
-    [InlineData("llama.cpp, file size", 0.02, 0.15)]
+    [InlineData("llama.cpp, file size", 0.02, 0.2)]
     [InlineData("llama.cpp, peak", 0.8, 1.3)]
     [InlineData("llama.cpp, recurrent state", 0.01, 0.01)]
     [InlineData("llama.cpp, weights + compute buffers", 0.15, 1.2)]
@@ -24,9 +24,9 @@ public class MemoryAccuracyTests(ITestOutputHelper output)
     [InlineData("sglang, cache a token", 0.1, 0.1)]
     [InlineData("transformers, peak", 6.8, 14.7)]
     [InlineData("transformers, peak of its allocator", 2.5, 3.6)]
-    [InlineData("vllm, activations", 9.1, 9.1)]
+    [InlineData("vllm, activations", 7.2, 7.2)]
     [InlineData("vllm, cache a token", 0.02, 0.7)]
-    [InlineData("vllm, weights", 0.2, 1.7)]
+    [InlineData("vllm, weights", 0.2, 1.8)]
     [InlineData("vllm, weights + activations + runtime", 0.8, 2.8)]
     public void ErrorsDoNotGrow(string group, double median, double ninetieth)
     {

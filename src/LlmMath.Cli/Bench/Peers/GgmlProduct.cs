@@ -10,20 +10,20 @@ internal sealed unsafe class GgmlProduct : IDisposable
     private const int TensorBuffer = 8, ParamsThreads = 512, ParamsStrict = 524, ParamsBytes = 528;
 
     private readonly Ggml _ggml;
-    private readonly int _threads, _rows;
+    private readonly int _threads, _values;
     private readonly nint _backend, _weightContext, _graphContext, _weightBuffer, _graphBuffer, _graph, _result;
     private nint _pool;
 
     public GgmlProduct(Ggml ggml, BenchMatrix matrix, int threads)
     {
-        (_ggml, _threads, _rows) = (ggml, threads, matrix.Rows);
+        (_ggml, _threads, _values) = (ggml, threads, matrix.Rows * matrix.Vectors);
         _backend = ((delegate* unmanaged<nint>)ggml.Cpu("ggml_backend_cpu_init"))();
         ((delegate* unmanaged<nint, int, void>)ggml.Cpu("ggml_backend_cpu_set_n_threads"))(_backend, threads);
         _weightContext = Context();
         _graphContext = Context();
         var tensor = (delegate* unmanaged<nint, int, long, long, nint>)ggml.Base("ggml_new_tensor_2d");
         nint weights = tensor(_weightContext, TypeId(matrix.Format), matrix.Columns, matrix.Rows);
-        nint x = tensor(_graphContext, 0, matrix.Columns, 1);
+        nint x = tensor(_graphContext, 0, matrix.Columns, matrix.Vectors);
         _result = ((delegate* unmanaged<nint, nint, nint, nint>)ggml.Base("ggml_mul_mat"))(_graphContext, weights, x);
         _weightBuffer = Allocate(_weightContext, ggml.BufferTypes().First(type => IsSupported(type, weights)));
         _graphBuffer = Allocate(_graphContext, ggml.BufferTypes().Last());
@@ -45,10 +45,10 @@ internal sealed unsafe class GgmlProduct : IDisposable
 
     public float[] Result()
     {
-        float[] y = new float[_rows];
+        float[] y = new float[_values];
         fixed (float* values = y)
         {
-            ((delegate* unmanaged<nint, void*, nuint, nuint, void>)_ggml.Base("ggml_backend_tensor_get"))(_result, values, 0, (nuint)_rows * sizeof(float));
+            ((delegate* unmanaged<nint, void*, nuint, nuint, void>)_ggml.Base("ggml_backend_tensor_get"))(_result, values, 0, (nuint)_values * sizeof(float));
         }
 
         return y;
@@ -108,7 +108,12 @@ internal sealed unsafe class GgmlProduct : IDisposable
         "fp32" => 0,
         "fp16" => 1,
         "q4_0" => 2,
+        "q4_1" => 3,
+        "q5_0" => 6,
+        "q5_1" => 7,
         "q8_0" => 8,
+        "q2_k" => 10,
+        "q3_k" => 11,
         "q4_k" => 12,
         "q5_k" => 13,
         "q6_k" => 14,

@@ -16,8 +16,8 @@ internal sealed record GgufArchitecture(string Name, Func<GgufModel, string> Mod
     {
     }
 
-    /// <summary>The fields that most families read, under the names most of them use or accept; a family that has none passes over
-    /// it.</summary>
+    /// <summary>The fields that most families read, under the names most of them use or accept; a family that has none passes
+    /// over it.</summary>
     public static GgufField[] Shared { get; } =
     [
         Rows("vocab_size", "token_embd.weight"),
@@ -25,7 +25,8 @@ internal sealed record GgufArchitecture(string Name, Func<GgufModel, string> Mod
         From("num_hidden_layers", m => (long)m.Layers),
         new("num_attention_heads", m => m.Whole(HeadsKey) ?? m.Required(HeadsKey), HeadsKey),
         // None where no layer attends: then nothing depends on them.
-        new("num_key_value_heads", m => m.Whole(KeyValueHeadsKey) is > 0 and var heads ? heads : m.Whole(HeadsKey) ?? m.Required(HeadsKey), KeyValueHeadsKey),
+        new("num_key_value_heads", m =>
+            m.Whole(KeyValueHeadsKey) is > 0 and var heads ? heads : m.Whole(HeadsKey) ?? m.Required(HeadsKey), KeyValueHeadsKey),
         new("head_dim", HeadDim, "attention.key_length"),
         Number("intermediate_size", "feed_forward_length", rowsOf: "ffn_up.weight"),
         Number("max_position_embeddings", "context_length"),
@@ -40,7 +41,8 @@ internal sealed record GgufArchitecture(string Name, Func<GgufModel, string> Mod
 
     // Without the key a head has its share of the width. Source: src/llama-model.cpp, load_hparams.
     private static ConfigValue? HeadDim(GgufModel m) => m.Whole("attention.key_length") is { } size ? size
-        : m.Whole("attention.head_count") is > 0 and var heads && m.Required("embedding_length") is var hidden && hidden % heads == 0
+        : m.Whole("attention.head_count") is > 0 and var heads && m.Required("embedding_length") is var hidden
+            && hidden % heads == 0
             ? hidden / heads
             : null;
 

@@ -3,16 +3,16 @@ using static LlmMath.Interchange.GgufField;
 namespace LlmMath.Interchange;
 
 /// <summary>
-/// Every architecture that is read: its family, and the fields that its keys and tensors give. Where a key says the same as a tensor's
-/// shape or presence, and older files lack the key, the tensor decides.
-/// Source: ggml-org/llama.cpp, commit 82bb48500a9a: conversion/*.py (which field a key is written from), gguf-py/gguf/constants.py (the
-/// keys' names), src/models/*.cpp (which tensors an architecture has). Persimmon was removed in commit fabf30b4c; its keys are those of
-/// the commit before.
+/// Every architecture that is read: its family, and the fields that its keys and tensors give. Where a key says the same as a
+/// tensor's shape or presence, and older files lack the key, the tensor decides. Source: ggml-org/llama.cpp, commit 82bb48500a9a:
+/// conversion/*.py (which field a key is written from), gguf-py/gguf/constants.py (the keys' names), src/models/*.cpp (which
+/// tensors an architecture has). Persimmon was removed in commit fabf30b4c; its keys are those of the commit before.
 /// </summary>
 internal static class GgufArchitectures
 {
     private static readonly Dictionary<string, GgufArchitecture> s_byName =
-        Dense.Concat(GgufMixtures.All).Concat(GgufRecurrent.All).ToDictionary(architecture => architecture.Name, StringComparer.Ordinal);
+        Dense.Concat(GgufMixtures.All).Concat(GgufRecurrent.All)
+            .ToDictionary(architecture => architecture.Name, StringComparer.Ordinal);
 
     /// <summary>The names of all of them, in alphabetical order.</summary>
     public static IEnumerable<string> Known => s_byName.Keys.OrderBy(name => name, StringComparer.Ordinal);
@@ -26,10 +26,14 @@ internal static class GgufArchitectures
 
     private static GgufArchitecture[] Dense =>
     [
-        new("llama", LlamaType, Number("num_local_experts", "expert_count"), Has("qkv_bias", "attn_q.bias"), Has("bias", "attn_output.bias")),
-        new("mistral3", m => m.Has("ffn_gate_inp.weight") ? "mixtral" : "ministral3", Number("num_local_experts", "expert_count")),
-        new("deci", "nemotron-nas", From("block_configs", GgufLayers.BlockConfigs), Without("num_key_value_heads"), Without("intermediate_size")),
-        new("qwen", "qwen", Quotient("kv_channels", "embedding_length", "attention.head_count"), Lacks("no_bias", "attn_output.bias")),
+        new("llama", LlamaType, Number("num_local_experts", "expert_count"), Has("qkv_bias", "attn_q.bias"),
+            Has("bias", "attn_output.bias")),
+        new("mistral3", m => m.Has("ffn_gate_inp.weight") ? "mixtral" : "ministral3",
+            Number("num_local_experts", "expert_count")),
+        new("deci", "nemotron-nas", From("block_configs", GgufLayers.BlockConfigs), Without("num_key_value_heads"),
+            Without("intermediate_size")),
+        new("qwen", "qwen", Quotient("kv_channels", "embedding_length", "attention.head_count"),
+            Lacks("no_bias", "attn_output.bias")),
         new("qwen2", "qwen2"),
         new("qwen2vl", "qwen2_vl_text"),
         new("qwen3", "qwen3"),
@@ -63,7 +67,8 @@ internal static class GgufArchitectures
         new("bloom", "bloom"),
         new("mpt", "mpt",
             From("attn_config", m => ConfigValue.Object(
-                new("attn_type", m.Value("attention.head_count_kv") is not null ? "grouped_query_attention" : "multihead_attention"),
+                new("attn_type",
+                    m.Value("attention.head_count_kv") is not null ? "grouped_query_attention" : "multihead_attention"),
                 new("kv_n_heads", m.Whole("attention.head_count_kv") ?? m.Required("attention.head_count")),
                 new("qk_ln", m.Has("attn_q_norm.weight")),
                 new("alibi", !m.Has("position_embd.weight")))),

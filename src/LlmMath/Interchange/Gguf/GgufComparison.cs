@@ -3,8 +3,8 @@ using LlmMath.Families;
 
 namespace LlmMath.Interchange;
 
-/// <summary>Compares a GGUF header with a definition. Tensors that hold the same parts, however each side fuses or splits them, form a
-/// group; one tensor on either side must have the shape, several must have the elements.</summary>
+/// <summary>Compares a GGUF header with a definition. Tensors that hold the same parts, however each side fuses or splits them,
+/// form a group; one tensor on either side must have the shape, several must have the elements.</summary>
 internal static class GgufComparison
 {
     public static CheckpointComparison Of(CheckpointHeader header, ModelDefinition definition)
@@ -51,7 +51,8 @@ internal static class GgufComparison
         string[] absent = [.. group.Names.Where(name => !stored.Held(name))];
         long elements = found.Sum(tensor => tensor.Elements);
         if (found.Count > 0 && elements == group.Elements
-            && (found.Count > 1 || group.Tensors.Count > 1 || GgufShape.Fits(found[0].Shape, group.Tensors[0], found[0].Name, family)))
+            && (found.Count > 1 || group.Tensors.Count > 1
+                || GgufShape.Fits(found[0].Shape, group.Tensors[0], found[0].Name, family)))
         {
             result.Matched += found.Count;
         }
@@ -62,13 +63,15 @@ internal static class GgufComparison
         }
         else
         {
-            result.Mismatched.Add(new ShapeMismatch(string.Join(" + ", found.Select(tensor => tensor.Name)), group.Expected, Found(found, elements, group)));
+            result.Mismatched.Add(new ShapeMismatch(
+                string.Join(" + ", found.Select(tensor => tensor.Name)), group.Expected, Found(found, elements, group)));
         }
     }
 
     private static IEnumerable<Group> Groups(Architecture architecture, StoredParts stored)
     {
-        foreach (Group group in Connected(Named(architecture.Family, architecture.Inputs.Concat(architecture.Outputs)), null, stored))
+        foreach (Group group in Connected(
+            Named(architecture.Family, architecture.Inputs.Concat(architecture.Outputs)), null, stored))
         {
             yield return group;
         }
@@ -140,7 +143,8 @@ internal static class GgufComparison
             || kind.EndsWith(".input_scale", StringComparison.Ordinal) || (kind != name && inLayer.Layer >= layers);
     }
 
-    private static string Found(List<StoredTensor> found, long elements, Group group) => found.Count == 1 && group.Tensors.Count == 1
+    private static string Found(List<StoredTensor> found, long elements, Group group) =>
+        found.Count == 1 && group.Tensors.Count == 1
         ? NamedComparison.ShapeText(found[0].Shape)
         : string.Create(CultureInfo.InvariantCulture, $"{elements} elements");
 
@@ -162,14 +166,16 @@ internal static class GgufComparison
 
         public string[] At(int? layer) => [.. Parts.Select(part =>
             !IsInLayer || part[0] == '@' || layer is not { } number ? part
-            : part == Tensor.Name ? part.Replace("{layer}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            : part == Tensor.Name
+                ? part.Replace("{layer}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             : GgufName.At(part, number))];
     }
 
     /// <summary>Tensors of the definition that hold the same parts, at one layer, or outside the layers.</summary>
     private sealed record Group(IReadOnlyList<Tensor> Tensors, string[] Names, int? Layer)
     {
-        public Group With(Group other) => new([.. Tensors, .. other.Tensors], [.. Names.Union(other.Names, StringComparer.Ordinal)], Layer);
+        public Group With(Group other) =>
+            new([.. Tensors, .. other.Tensors], [.. Names.Union(other.Names, StringComparer.Ordinal)], Layer);
 
         public long Elements => Tensors.Sum(tensor => tensor.Elements);
 

@@ -14,7 +14,8 @@ internal static class GgufDefinition
             GgufArchitecture architecture = GgufArchitectures.Find(GgufModel.ArchitectureOf(header));
             var model = new GgufModel(header);
             fields = [.. GgufArchitecture.Shared.Concat(architecture.Fields)];
-            var definition = new ModelDefinition(name, header.Metadata["general.name"]?.Text ?? name, Config(model, architecture.ModelType(model), fields));
+            var definition = new ModelDefinition(
+                name, header.Metadata["general.name"]?.Text ?? name, Config(model, architecture.ModelType(model), fields));
             _ = definition.Architecture;
             return definition;
         }
@@ -45,12 +46,14 @@ internal static class GgufDefinition
             && header.Metadata["split.tensors.count"]?.Integer is { } tensors && header.Tensors.Count < tensors)
         {
             throw new DefinitionException(DefinitionFault.MissingField, "split.count", string.Format(CultureInfo.InvariantCulture,
-                "says that this is one of {0:N0} files; the header holds {1:N0} of {2:N0} tensors. All of them are needed.", files, header.Tensors.Count, tensors));
+                "says that this is one of {0:N0} files; the header holds {1:N0} of {2:N0} tensors. All of them are needed.",
+                files, header.Tensors.Count, tensors));
         }
 
         if (header.Tensors.Count == 0)
         {
-            throw new DefinitionException(DefinitionFault.MissingField, "tensor_count", "is 0: a file with a vocabulary alone describes no model.");
+            throw new DefinitionException(
+                DefinitionFault.MissingField, "tensor_count", "is 0: a file with a vocabulary alone describes no model.");
         }
     }
 

@@ -7,7 +7,8 @@ namespace LlmMath.Interchange;
 internal sealed record GgufField(string Name, Func<GgufModel, ConfigValue?> Value, string? Key = null)
 {
     /// <summary>A whole number under a key; left out where the key is missing.</summary>
-    public static GgufField Number(string name, string key) => new(name, m => m.Whole(key) is { } number ? (ConfigValue)number : null, key);
+    public static GgufField Number(string name, string key) =>
+        new(name, m => m.Whole(key) is { } number ? (ConfigValue)number : null, key);
 
     /// <summary>A whole number under a key, or the rows of a tensor of some kind where the key is missing or 0: older files lack
     /// some keys.</summary>
@@ -34,14 +35,17 @@ internal sealed record GgufField(string Name, Func<GgufModel, ConfigValue?> Valu
 
     /// <summary>One of two words for each layer, by whether the layer has a tensor of some kind.</summary>
     public static GgufField LayerTypes(string name, string kind, string with, string without) => new(name, m =>
-        ConfigValue.Array([.. Enumerable.Range(0, m.Layers).Select(layer => (ConfigValue)(m.HasAt(kind, layer) ? with : without))]));
+        ConfigValue.Array(
+            [.. Enumerable.Range(0, m.Layers).Select(layer => (ConfigValue)(m.HasAt(kind, layer) ? with : without))]));
 
     /// <summary>A quotient of two keys, which must leave no remainder.</summary>
-    public static GgufField Quotient(string name, string dividend, string divisor) => new(name, m => Divide(m, dividend, divisor));
+    public static GgufField Quotient(string name, string dividend, string divisor) =>
+        new(name, m => Divide(m, dividend, divisor));
 
     /// <summary>The same as a number.</summary>
     public static long Divide(GgufModel m, string dividend, string divisor) =>
         (m.Required(dividend), m.Required(divisor)) is var (n, d) && d > 0 && n % d == 0
             ? n / d
-            : throw GgufModel.Invalid(m.Key(divisor), $"must divide {m.Key(dividend)}, {(ConfigValue)n}, without remainder; it is {(ConfigValue)d}.");
+            : throw GgufModel.Invalid(
+                m.Key(divisor), $"must divide {m.Key(dividend)}, {(ConfigValue)n}, without remainder; it is {(ConfigValue)d}.");
 }

@@ -11,7 +11,8 @@ internal static class GgufLayers
     public static ConfigValue Sparse(GgufModel m) =>
         ConfigValue.Array([.. m.LayersWith("ffn_gate_inp.weight").Select(layer => (ConfigValue)layer)]);
 
-    /// <summary>NemotronNAS: each layer's attention and feed-forward layer, either of which may be missing or one square matrix.</summary>
+    /// <summary>NemotronNAS: each layer's attention and feed-forward layer, either of which may be missing or one square
+    /// matrix.</summary>
     public static ConfigValue BlockConfigs(GgufModel m) => ConfigValue.Array([.. Enumerable.Range(0, m.Layers).Select(layer =>
         ConfigValue.Object(new("attention", Attention(m, layer)), new("ffn", FeedForward(m, layer))))]);
 
@@ -23,7 +24,8 @@ internal static class GgufLayers
         new("num_key_value_heads", m => AtLayer(m, KeyValueHeads, slides: true), KeyValueHeads),
         new("num_global_key_value_heads", m => AtLayer(m, KeyValueHeads, slides: false), KeyValueHeads),
         From("attention_k_eq_v", m => m.LayersWith("attn_k.weight").Any(layer => !m.HasAt("attn_v.weight", layer))),
-        new("intermediate_size", m => m.PerLayer("feed_forward_length")?.Min() ?? m.Required("feed_forward_length"), "feed_forward_length"),
+        new("intermediate_size", m => m.PerLayer("feed_forward_length")?.Min() ?? m.Required("feed_forward_length"),
+            "feed_forward_length"),
         new("use_double_wide_mlp", m => m.PerLayer("feed_forward_length")?.Distinct().Count() > 1, "feed_forward_length"),
         Number("hidden_size_per_layer_input", "embedding_length_per_layer_input"),
         Number("vocab_size_per_layer_input", "vocab_size", rowsOf: "per_layer_token_embd.weight"),
@@ -74,15 +76,18 @@ internal static class GgufLayers
             (0, 0) => ConfigValue.Object(new ConfigField("no_op", true)),
             (_, 0) => ConfigValue.Object(new ConfigField("replace_with_linear", true)),
             _ when heads % keyValueHeads == 0 => ConfigValue.Object(new ConfigField("n_heads_in_group", heads / keyValueHeads)),
-            _ => throw GgufModel.Invalid(m.Key(KeyValueHeads), $"must divide the heads of each layer; {(ConfigValue)keyValueHeads} does not divide {(ConfigValue)heads}."),
+            _ => throw GgufModel.Invalid(m.Key(KeyValueHeads),
+                $"must divide the heads of each layer; {(ConfigValue)keyValueHeads} does not divide {(ConfigValue)heads}."),
         };
     }
 
-    private static ConfigValue FeedForward(GgufModel m, int layer) => OfLayer(m, "feed_forward_length", layer) is > 0 and var width
+    private static ConfigValue FeedForward(GgufModel m, int layer) =>
+        OfLayer(m, "feed_forward_length", layer) is > 0 and var width
         ? ConfigValue.Object(new ConfigField("intermediate_size", width))
         : ConfigValue.Object(new ConfigField("no_op", true));
 
     private static long OfLayer(GgufModel m, string key, int layer) => m.PerLayer(key) is not { } numbers ? m.Required(key)
         : layer < numbers.Count ? numbers[layer]
-        : throw GgufModel.Invalid(m.Key(key), $"must have one element for each of the {(ConfigValue)m.Layers} layers; it has {(ConfigValue)numbers.Count}.");
+        : throw GgufModel.Invalid(m.Key(key),
+            $"must have one element for each of the {(ConfigValue)m.Layers} layers; it has {(ConfigValue)numbers.Count}.");
 }

@@ -12,7 +12,8 @@ internal static class GgufMixtures
             Number("intermediate_size", "expert_feed_forward_length", rowsOf: "ffn_up_exps.weight"),
             Number("intermediate_size_mlp", "feed_forward_length", rowsOf: "ffn_up.weight"),
             From("moe_layers", GgufLayers.Sparse)),
-        new("qwen2moe", "qwen2_moe", [.. Qwen, Number("shared_expert_intermediate_size", SharedWidth, rowsOf: SharedUp), Has("qkv_bias", "attn_q.bias")]),
+        new("qwen2moe", "qwen2_moe",
+            [.. Qwen, Number("shared_expert_intermediate_size", SharedWidth, rowsOf: SharedUp), Has("qkv_bias", "attn_q.bias")]),
         new("qwen3moe", "qwen3_moe", Qwen),
         new("qwen3vlmoe", "qwen3_vl_moe_text", Qwen),
         // RND1 is a diffusion model on Qwen 3's tensors.
@@ -52,7 +53,8 @@ internal static class GgufMixtures
             Has("use_bias", "attn_q.bias")),
         new("bailingmoe", "bailing_moe", [.. Bailing]),
         // Here the layers counted are all blocks, those for multi-token prediction included.
-        new("bailingmoe2", "bailing_moe_v2", [.. Bailing, From("num_hidden_layers", m => (long)m.Blocks), Has("use_qk_norm", "attn_q_norm.weight")]),
+        new("bailingmoe2", "bailing_moe_v2",
+            [.. Bailing, From("num_hidden_layers", m => (long)m.Blocks), Has("use_qk_norm", "attn_q_norm.weight")]),
         new("afmoe", "afmoe",
             Number("num_experts", "expert_count"),
             ExpertWidth,
@@ -63,7 +65,8 @@ internal static class GgufMixtures
             ExpertWidth,
             new("num_shared_experts", SharedExperts, "expert_shared_count"),
             LayerTypes("mlp_layer_types", Router, "sparse", "dense")),
-        new("minimax-m2", "minimax_m2", Number("num_local_experts", "expert_count"), ExpertIntermediate, Has("use_qk_norm", "attn_q_norm.weight")),
+        new("minimax-m2", "minimax_m2", Number("num_local_experts", "expert_count"), ExpertIntermediate,
+            Has("use_qk_norm", "attn_q_norm.weight")),
         new("dbrx", "dbrx",
             From("attn_config", m => ConfigValue.Object(new ConfigField("kv_n_heads", m.Required("attention.head_count_kv")))),
             From("ffn_config", m => ConfigValue.Object(
@@ -78,7 +81,8 @@ internal static class GgufMixtures
     private const string SharedWidth = "expert_shared_feed_forward_length";
 
     /// <summary>The width of one expert, under the name of most families.</summary>
-    public static GgufField ExpertWidth { get; } = Number("moe_intermediate_size", "expert_feed_forward_length", rowsOf: "ffn_up_exps.weight");
+    public static GgufField ExpertWidth { get; } =
+        Number("moe_intermediate_size", "expert_feed_forward_length", rowsOf: "ffn_up_exps.weight");
 
     // Families in which every layer has experts give their width as intermediate_size.
     private static GgufField ExpertIntermediate => From("intermediate_size", m =>

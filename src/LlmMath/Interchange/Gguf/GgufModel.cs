@@ -19,7 +19,8 @@ internal sealed class GgufModel
         _header = header;
         Architecture = ArchitectureOf(header);
         // A block that has no tensor at all is rare, a file that has more of them than tensors no model's.
-        Blocks = Count("block_count", Required("block_count"), 1, Math.Min(Families.ConfigReader.MaxLayers, header.Tensors.Count));
+        Blocks = Count(
+            "block_count", Required("block_count"), 1, Math.Min(Families.ConfigReader.MaxLayers, header.Tensors.Count));
         Predictors = Count(PredictorsKey, Whole(PredictorsKey) ?? 0, 0, Blocks - 1);
         foreach (StoredTensor tensor in header.Tensors)
         {
@@ -52,7 +53,8 @@ internal sealed class GgufModel
     public static string ArchitectureOf(CheckpointHeader header) => header.Metadata[ArchitectureKey] switch
     {
         { Text: { Length: > 0 } name } => name,
-        null => throw new DefinitionException(DefinitionFault.MissingField, ArchitectureKey, "is missing: the name of an architecture is needed."),
+        null => throw new DefinitionException(
+            DefinitionFault.MissingField, ArchitectureKey, "is missing: the name of an architecture is needed."),
         { } other => throw Invalid(ArchitectureKey, $"must be the name of an architecture; it is {other}."),
     };
 
@@ -66,8 +68,8 @@ internal sealed class GgufModel
     public long Required(string name) => Whole(name)
         ?? throw new DefinitionException(DefinitionFault.MissingField, Key(name), "is missing: a whole number is needed.");
 
-    /// <summary>A whole number from 0 to 2³¹ − 1, or null where the key is missing. A list with an element for each layer gives the
-    /// number that its layers share; those that have 0 do not count.</summary>
+    /// <summary>A whole number from 0 to 2³¹ − 1, or null where the key is missing. A list with an element for each layer gives
+    /// the number that its layers share; those that have 0 do not count.</summary>
     public long? Whole(string name)
     {
         if (PerLayer(name) is not { } list)
@@ -78,7 +80,8 @@ internal sealed class GgufModel
         long[] numbers = [.. list.Where(number => number != 0).Distinct()];
         return numbers.Length <= 1
             ? numbers.FirstOrDefault()
-            : throw Invalid(Key(name), $"must be the same at every layer that has it; it is {N(numbers[0])} and {N(numbers[1])}.");
+            : throw Invalid(
+                Key(name), $"must be the same at every layer that has it; it is {N(numbers[0])} and {N(numbers[1])}.");
     }
 
     /// <summary>A list of whole numbers, or null where the key is missing or a single number.</summary>
@@ -86,8 +89,8 @@ internal sealed class GgufModel
         ? [.. list.Select(item => Checked(name, item))]
         : null;
 
-    /// <summary>A list with 0 or 1 for each decoder layer, from truth values or numbers; null where the key is missing or a single
-    /// value.</summary>
+    /// <summary>A list with 0 or 1 for each decoder layer, from truth values or numbers; null where the key is missing or a
+    /// single value.</summary>
     public ValueList<bool>? Switches(string name)
     {
         if (Value(name) is not { List: { } list })
@@ -109,8 +112,8 @@ internal sealed class GgufModel
     /// <summary>The decoder layers that have a tensor of this kind.</summary>
     public ValueList<int> LayersWith(string kind) => [.. Enumerable.Range(0, Layers).Where(layer => HasAt(kind, layer))];
 
-    /// <summary>The rows of the first tensor of this kind (outputs of a linear layer, per expert where it stacks experts); null where
-    /// there is none.</summary>
+    /// <summary>The rows of the first tensor of this kind (outputs of a linear layer, per expert where it stacks experts); null
+    /// where there is none.</summary>
     public long? Rows(string kind) => Find(kind) is { Shape: { Count: >= 2 } shape } ? shape[shape.Count - 2] : null;
 
     /// <summary>The same, where the tensor must be there.</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace LlmMath.Interchange;
 
-/// <summary>The name of a tensor in a layer: <c>blk.3.attn_q.weight</c> is kind <c>attn_q.weight</c> at layer 3. T5 has two stacks,
-/// <c>enc.blk.</c> and <c>dec.blk.</c>, whose kinds keep their <c>enc.</c> and <c>dec.</c></summary>
+/// <summary>The name of a tensor in a layer: <c>blk.3.attn_q.weight</c> is kind <c>attn_q.weight</c> at layer 3. T5 has two
+/// stacks, <c>enc.blk.</c> and <c>dec.blk.</c>, whose kinds keep their <c>enc.</c> and <c>dec.</c></summary>
 internal readonly record struct GgufName(int Layer, string Kind)
 {
     private static readonly (string Prefix, string Stack)[] s_stacks = [("blk.", ""), ("enc.blk.", "enc."), ("dec.blk.", "dec.")];
@@ -18,7 +18,8 @@ internal readonly record struct GgufName(int Layer, string Kind)
             }
 
             int dot = name.IndexOf('.', prefix.Length);
-            if (dot > 0 && int.TryParse(name.AsSpan(prefix.Length, dot - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int layer))
+            if (dot > 0 && int.TryParse(
+                name.AsSpan(prefix.Length, dot - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int layer))
             {
                 parsed = new GgufName(layer, stack + name.Substring(dot + 1));
                 return true;

@@ -1,18 +1,18 @@
 namespace LlmMath.Interchange;
 
 /// <summary>
-/// From the names of a reference implementation's tensors to GGUF's: for each tensor the parts that it holds, by the name each has where
-/// it is stored alone. A fused projection holds several parts (<c>qkv_proj</c> holds <c>attn_q</c>, <c>attn_k</c> and <c>attn_v</c>), and
-/// several tensors may make up one part (experts).
-/// Source: ggml-org/llama.cpp, gguf-py/gguf/tensor_mapping.py and constants.py, and conversion/*.py, commit 82bb48500a9a.
+/// From the names of a reference implementation's tensors to GGUF's: for each tensor the parts that it holds, by the name each
+/// has where it is stored alone. A fused projection holds several parts (<c>qkv_proj</c> holds <c>attn_q</c>, <c>attn_k</c> and
+/// <c>attn_v</c>), and several tensors may make up one part (experts). Source: ggml-org/llama.cpp, gguf-py/gguf/tensor_mapping.py
+/// and constants.py, and conversion/*.py, commit 82bb48500a9a.
 /// </summary>
 internal static class GgufNames
 {
     private const string Qkv = "attn_q attn_k attn_v", GateUp = "ffn_gate ffn_up";
     private const string PostAttention = "post_attention_layernorm = post_attention_norm";
 
-    // Left of the sign, ends of names, from a dot on, without .weight or .bias: of several that fit the longest holds. Right of it, the
-    // parts: one with a suffix of its own keeps it, ! is for none, and @ marks what stands in the metadata.
+    // Left of the sign, ends of names, from a dot on, without .weight or .bias: of several that fit the longest holds. Right of
+    // it, the parts: one with a suffix of its own keeps it, ! is for none, and @ marks what stands in the metadata.
     private static readonly Dictionary<string, string> s_shared = Table(
     [
         "embed_tokens wte word_embeddings embeddings embed_in tok_embeddings shared = token_embd",
@@ -25,7 +25,8 @@ internal static class GgufNames
 
         "norm input_layernorm ln_1 norm_1 attention_norm attention_layernorm operator_norm pre_attn_norm ln_mlp = attn_norm",
         "ln_attn = attn_norm_2",
-        "post_attention_layernorm ln_2 norm_2 ffn_norm feedforward_layernorm pre_ff_layernorm pre_feedforward_layernorm = ffn_norm",
+        "post_attention_layernorm ln_2 norm_2 ffn_norm feedforward_layernorm "
+            + "pre_ff_layernorm pre_feedforward_layernorm = ffn_norm",
         "pre_mlp_layernorm = ffn_norm",
         "post_self_attn_layernorm = post_attention_norm",
         "post_feedforward_layernorm post_mlp_layernorm = post_ffw_norm",
@@ -170,7 +171,8 @@ internal static class GgufNames
             : path.StartsWith("decoder.block.", StringComparison.Ordinal) ? "dec."
             : "";
         string? parts = Find(family, path) ?? Find(family, WithoutNumbers(path));
-        return parts is null ? null : [.. parts.Split(' ').Select(part => stack + Complete(OfExperts(part, tensor.Role), suffix))];
+        return parts is null ? null
+            : [.. parts.Split(' ').Select(part => stack + Complete(OfExperts(part, tensor.Role), suffix))];
     }
 
     private static string? Find(string family, string path)
@@ -222,7 +224,8 @@ internal static class GgufNames
         : part + suffix;
 
     // Tensors of a list (q_layernorm.norms.3) are parts of one.
-    private static string WithoutNumbers(string path) => string.Join(".", path.Split('.').Where(part => !part.All(char.IsAsciiDigit)));
+    private static string WithoutNumbers(string path) =>
+        string.Join(".", path.Split('.').Where(part => !part.All(char.IsAsciiDigit)));
 
     private static Dictionary<string, string> Table(string[] rows)
     {

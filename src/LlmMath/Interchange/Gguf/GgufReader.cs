@@ -4,8 +4,8 @@ using System.Text;
 namespace LlmMath.Interchange;
 
 /// <summary>
-/// Reads a GGUF header: metadata, then tensor infos. Version 2 and 3, either byte order. The limits are those of ggml's own reader.
-/// Source: ggml-org/ggml, docs/gguf.md and src/gguf.cpp, commit d99724f2b141 (2026-08-21).
+/// Reads a GGUF header: metadata, then tensor infos. Version 2 and 3, either byte order. The limits are those of ggml's own
+/// reader. Source: ggml-org/ggml, docs/gguf.md and src/gguf.cpp, commit d99724f2b141 (2026-08-21).
 /// </summary>
 internal sealed class GgufReader
 {
@@ -13,14 +13,15 @@ internal sealed class GgufReader
     private const ulong MaxKey = 65_535, MaxTensorName = 63;
     private const uint Alignment = 32;
 
-    // Beyond ggml's limits, those of real files with room to spare: their headers, with a vocabulary and a tokenizer's own JSON, have some
-    // tens of megabytes; a mixture with a tensor for each expert has tens of thousands of tensors.
+    // Beyond ggml's limits, those of real files with room to spare: their headers, with a vocabulary and a tokenizer's own JSON,
+    // have some tens of megabytes; a mixture with a tensor for each expert has tens of thousands of tensors.
     private const long MaxHeader = 256 << 20;
     private const ulong MaxTensors = 1_000_000, MaxFields = 65_536;
 
     private readonly BoundedReader _reader;
 
-    // What is kept of the metadata: lists as long as any list of layers, texts as long as any template, and so much of them together.
+    // What is kept of the metadata: lists as long as any list of layers, texts as long as any template, and so much of them
+    // together.
     private const ulong KeptElements = 65_536, KeptText = 1 << 20;
     private ulong _elementsLeft = 1 << 20, _textLeft = 16 << 20;
 
@@ -53,7 +54,8 @@ internal sealed class GgufReader
         }
 
         ulong tensorCount = _reader.UInt64("tensor_count"), fieldCount = _reader.UInt64("metadata_kv_count");
-        // The smallest tensor info takes 25 bytes and the smallest field 14: counts that cannot fit are refused before anything is read.
+        // The smallest tensor info takes 25 bytes and the smallest field 14: counts that cannot fit are refused before anything
+        // is read.
         CheckCount("tensor_count", tensorCount, 25, MaxTensors);
         CheckCount("metadata_kv_count", fieldCount, 14, MaxFields);
         (ModelConfig metadata, ModelConfig lengths) = ReadMetadata(fieldCount);
@@ -81,7 +83,8 @@ internal sealed class GgufReader
             string key = Name("metadata key " + N((long)i), MaxKey);
             if (key.Length == 0 || !names.Add(key))
             {
-                throw Malformed(key, key.Length == 0 ? $"metadata key {N((long)i)} is empty." : "is there twice; each key must be given once.");
+                throw Malformed(key,
+                    key.Length == 0 ? $"metadata key {N((long)i)} is empty." : "is there twice; each key must be given once.");
             }
 
             ValueType type = TypeOf(_reader.UInt32(key), key);
@@ -115,7 +118,8 @@ internal sealed class GgufReader
         return [new ConfigField(key, Encoding.UTF8.GetString(_reader.Bytes(length, key)))];
     }
 
-    // Lists of numbers are kept up to a length that no per-layer list exceeds; texts (a vocabulary) and longer lists are passed over.
+    // Lists of numbers are kept up to a length that no per-layer list exceeds; texts (a vocabulary) and longer lists are passed
+    // over.
     private ulong List(string key, out ConfigValue? list)
     {
         ValueType type = TypeOf(_reader.UInt32(key), key);
@@ -129,7 +133,8 @@ internal sealed class GgufReader
         ulong size = SizeOf(type);
         if (length > (ulong)_reader.Readable / size)
         {
-            throw Malformed(key, $"claims {length.ToString("N0", CultureInfo.InvariantCulture)} elements, more than the header has room for.");
+            throw Malformed(key,
+                $"claims {length.ToString("N0", CultureInfo.InvariantCulture)} elements, more than the header has room for.");
         }
 
         if (type == ValueType.Text)
@@ -193,7 +198,8 @@ internal sealed class GgufReader
             tensors.Add(tensor with { Start = (long)next });
             if (offset != next)
             {
-                throw Malformed(name, $"lies at {offset:N0}, but the tensor before ends at {next:N0}: tensors must follow one another.");
+                throw Malformed(
+                    name, $"lies at {offset:N0}, but the tensor before ends at {next:N0}: tensors must follow one another.");
             }
 
             next = checked(next + Padded((ulong)tensor.Bytes, alignment));
@@ -216,11 +222,13 @@ internal sealed class GgufReader
         for (int axis = shape.Length - 1; axis >= 0; axis--)
         {
             ulong size = _reader.UInt64(name);
-            shape[axis] = size is > 0 and <= long.MaxValue ? (long)size : throw Malformed(name, $"has a dimension of {size}; each must be 1 to 2^63 - 1.");
+            shape[axis] = size is > 0 and <= long.MaxValue ? (long)size
+                : throw Malformed(name, $"has a dimension of {size}; each must be 1 to 2^63 - 1.");
         }
 
         uint id = _reader.UInt32(name);
-        GgufType type = GgufType.Of(id) ?? throw Malformed(name, $"is of type {N(id)}, which is no number format of GGUF, or one that was removed.");
+        GgufType type = GgufType.Of(id)
+            ?? throw Malformed(name, $"is of type {N(id)}, which is no number format of GGUF, or one that was removed.");
         long row = shape.Length == 0 ? 1 : shape[^1];
         if (row % type.BlockElements != 0)
         {
@@ -230,11 +238,13 @@ internal sealed class GgufReader
         try
         {
             long elements = shape.Aggregate(1L, static (product, size) => checked(product * size));
-            return new StoredTensor(name, [.. shape], type.Name, elements, checked(elements / type.BlockElements * type.BlockBytes));
+            return new StoredTensor(
+                name, [.. shape], type.Name, elements, checked(elements / type.BlockElements * type.BlockBytes));
         }
         catch (OverflowException error)
         {
-            throw new DefinitionException(DefinitionFault.TooLarge, name, "its dimensions multiply beyond 2^63 - 1 bytes.", error);
+            throw new DefinitionException(
+                DefinitionFault.TooLarge, name, "its dimensions multiply beyond 2^63 - 1 bytes.", error);
         }
     }
 
@@ -253,7 +263,8 @@ internal sealed class GgufReader
         }
 
         // Writers pad the last tensor too, but a file that ends with its last byte is read by all.
-        ulong start = Padded((ulong)_reader.Position, alignment), end = checked(start + dataBytes), length = (ulong)(_reader.Position + _reader.Remaining);
+        ulong start = Padded((ulong)_reader.Position, alignment), end = checked(start + dataBytes),
+            length = (ulong)(_reader.Position + _reader.Remaining);
         if (end > checked(length + alignment))
         {
             throw Malformed("data", $"ends at {end:N0} by the header, but the file has {length:N0} bytes: it is cut short.");
@@ -264,12 +275,14 @@ internal sealed class GgufReader
     {
         if (count > (ulong)_reader.Remaining / bytes)
         {
-            throw Malformed(what, $"claims {count.ToString("N0", CultureInfo.InvariantCulture)}, more than the file has bytes for.");
+            throw Malformed(
+                what, $"claims {count.ToString("N0", CultureInfo.InvariantCulture)}, more than the file has bytes for.");
         }
 
         if (count > limit)
         {
-            throw new DefinitionException(DefinitionFault.TooLarge, what, string.Create(CultureInfo.InvariantCulture, $"claims {count:N0}; at most {limit:N0} are read."));
+            throw new DefinitionException(DefinitionFault.TooLarge, what,
+                string.Create(CultureInfo.InvariantCulture, $"claims {count:N0}; at most {limit:N0} are read."));
         }
     }
 
@@ -278,7 +291,8 @@ internal sealed class GgufReader
         ulong length = _reader.UInt64(what);
         return length <= limit
             ? Encoding.UTF8.GetString(_reader.Bytes(length, what))
-            : throw new DefinitionException(DefinitionFault.TooLarge, what, string.Create(CultureInfo.InvariantCulture, $"claims a name of {length:N0} bytes; at most {limit:N0} are read."));
+            : throw new DefinitionException(DefinitionFault.TooLarge, what,
+                string.Create(CultureInfo.InvariantCulture, $"claims a name of {length:N0} bytes; at most {limit:N0} are read."));
     }
 
     private static ValueType TypeOf(uint id, string key) => id <= (uint)ValueType.Float64

@@ -5,7 +5,8 @@ namespace LlmMath.Interchange;
 /// <summary>The architectures with recurrent mixers or convolutions. Sources as <see cref="GgufArchitectures"/>.</summary>
 internal static class GgufRecurrent
 {
-    private const string Inner = "ssm.inner_size", Heads = "ssm.time_step_rank", State = "ssm.state_size", Groups = "ssm.group_count";
+    private const string Inner = "ssm.inner_size", Heads = "ssm.time_step_rank", State = "ssm.state_size",
+        Groups = "ssm.group_count";
     private const string Kernel = "ssm.conv_kernel", Width = "embedding_length", Router = "ffn_gate_inp.weight";
 
     public static GgufArchitecture[] All =>
@@ -151,5 +152,6 @@ internal static class GgufRecurrent
         : m.HasAt(Router, layer) ? 'E'
         : '-'));
 
-    private static long Period(ValueList<int> layers) => layers.Count > 1 ? layers[1] - layers[0] : layers.Count > 0 ? layers[0] + 1 : 1;
+    private static long Period(ValueList<int> layers) =>
+        layers.Count > 1 ? layers[1] - layers[0] : layers.Count > 0 ? layers[0] + 1 : 1;
 }

@@ -3,8 +3,8 @@ namespace LlmMath.Interchange;
 /// <summary>Whether a stored tensor has the shape of the one tensor that it stands for.</summary>
 internal static class GgufShape
 {
-    /// <summary>Compares shapes without their dimensions of 1, which conversions drop and add (a convolution over single channels, a router
-    /// of one output).</summary>
+    /// <summary>Compares shapes without their dimensions of 1, which conversions drop and add (a convolution over single
+    /// channels, a router of one output).</summary>
     /// <param name="stored">The stored shape.</param>
     /// <param name="expected">The definition's tensor; its experts, where each has its own tensor, are stacked first.</param>
     /// <param name="name">The stored tensor's name.</param>
@@ -27,11 +27,13 @@ internal static class GgufShape
     private static bool IsTransposed(Tensor expected, string family) => expected.Shape.Rank > 1 && family switch
     {
         "gpt2" or "jais" => expected.Role is TensorRole.Attention or TensorRole.FeedForward,
-        "gpt_oss" or "llama4_text" or "qwen3_vl_moe_text" => expected.Role == TensorRole.Expert && !expected.Name.EndsWith("_bias", StringComparison.Ordinal),
+        "gpt_oss" or "llama4_text" or "qwen3_vl_moe_text" =>
+            expected.Role == TensorRole.Expert && !expected.Name.EndsWith("_bias", StringComparison.Ordinal),
         _ => false,
     };
 
     // Mamba-2's norm is stored by groups, and DBRX's experts, one under the other in the checkpoint, as three dimensions.
     private static bool IsRegrouped(string name, string family) =>
-        name.EndsWith(".ssm_norm.weight", StringComparison.Ordinal) || (family == "dbrx" && name.Contains("_exps.", StringComparison.Ordinal));
+        name.EndsWith(".ssm_norm.weight", StringComparison.Ordinal)
+            || (family == "dbrx" && name.Contains("_exps.", StringComparison.Ordinal));
 }

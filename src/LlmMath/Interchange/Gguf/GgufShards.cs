@@ -25,7 +25,8 @@ internal static class GgufShards
         {
             throw Invalid(CountKey, count > MaxShards
                 ? $"must be at most {N(MaxShards)}; it is {N(count)}."
-                : $"is {N(count)}: the names of the files must end in -00001-of-{count.ToString("D5", CultureInfo.InvariantCulture)}.gguf.", firstName);
+                : $"is {N(count)}: the names of the files must end in "
+                    + $"-00001-of-{count.ToString("D5", CultureInfo.InvariantCulture)}.gguf.", firstName);
         }
 
         var tensors = new List<StoredTensor>();
@@ -41,7 +42,8 @@ internal static class GgufShards
 
             foreach (StoredTensor tensor in (IEnumerable<StoredTensor>)shard.Tensors)
             {
-                tensors.Add(held.Add(tensor.Name) ? tensor : throw Invalid(tensor.Name, "is in another file of the set too.", file));
+                tensors.Add(
+                    held.Add(tensor.Name) ? tensor : throw Invalid(tensor.Name, "is in another file of the set too.", file));
             }
         }
 
@@ -67,8 +69,10 @@ internal static class GgufShards
 
         int end = name.Length - suffix.Length, separator = name.LastIndexOf(of, end - 1, StringComparison.Ordinal);
         int dash = separator > 0 ? name.LastIndexOf('-', separator - 1) : -1;
-        return dash >= 0 && IsNumber(name.AsSpan(dash + 1, separator - dash - 1)) && IsNumber(name.AsSpan(separator + of.Length, end - separator - of.Length))
-            ? string.Concat(name.AsSpan(0, dash + 1), (number + 1).ToString("D5", CultureInfo.InvariantCulture), name.AsSpan(separator))
+        return dash >= 0 && IsNumber(name.AsSpan(dash + 1, separator - dash - 1))
+            && IsNumber(name.AsSpan(separator + of.Length, end - separator - of.Length))
+            ? string.Concat(
+                name.AsSpan(0, dash + 1), (number + 1).ToString("D5", CultureInfo.InvariantCulture), name.AsSpan(separator))
             : null;
     }
 

@@ -7,8 +7,8 @@ namespace LlmMath;
 /// <param name="BlockBytes">Bytes of a block, scales included.</param>
 public sealed record GgufType(int Id, string Name, int BlockElements, int BlockBytes)
 {
-    /// <summary>The formats by id. Source: ggml-org/ggml, include/ggml.h and src/ggml-common.h, commit d99724f2b141 (2026-08-21); ids 4, 5,
-    /// 31 to 33 and 36 to 38 were removed and are refused there too.</summary>
+    /// <summary>The formats by id. Source: ggml-org/ggml, include/ggml.h and src/ggml-common.h, commit d99724f2b141 (2026-08-21);
+    /// ids 4, 5, 31 to 33 and 36 to 38 were removed and are refused there too.</summary>
     private static readonly Dictionary<uint, GgufType> s_types = new GgufType[]
     {
         new(0, "F32", 1, 4),

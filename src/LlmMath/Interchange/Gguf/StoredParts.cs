@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace LlmMath.Interchange;
 
-/// <summary>A GGUF file's tensors by the parts that they hold: one tensor may hold several (<c>attn_qkv</c>), and several may hold one
-/// (files of 2023 and early 2024 have a tensor for each expert).</summary>
+/// <summary>A GGUF file's tensors by the parts that they hold: one tensor may hold several (<c>attn_qkv</c>), and several may
+/// hold one (files of 2023 and early 2024 have a tensor for each expert).</summary>
 internal sealed class StoredParts
 {
     private readonly Dictionary<string, List<StoredTensor>> _byPart = new(StringComparer.Ordinal);
@@ -44,7 +44,8 @@ internal sealed class StoredParts
 
     /// <summary>Takes the tensors that hold any of the parts.</summary>
     public List<StoredTensor> Take(IEnumerable<string> parts) =>
-        [.. parts.SelectMany(part => _byPart.TryGetValue(part, out List<StoredTensor>? holders) ? holders : []).Where(tensor => _left.Remove(tensor.Name))];
+        [.. parts.SelectMany(part => _byPart.TryGetValue(part, out List<StoredTensor>? holders) ? holders : [])
+            .Where(tensor => _left.Remove(tensor.Name))];
 
     /// <summary>Takes the tensors whose names satisfy a condition.</summary>
     public List<string> TakeWhere(Func<string, bool> isWanted)

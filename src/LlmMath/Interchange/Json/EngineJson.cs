@@ -6,8 +6,8 @@ internal static class EngineJson
     /// <summary>Reads a profile.</summary>
     /// <param name="utf8">The file's bytes.</param>
     /// <param name="name">The entry's name.</param>
-    /// <exception cref="DefinitionException">The file is malformed, or a field is missing, unknown or wrong. It names the field; the
-    /// caller adds the file.</exception>
+    /// <exception cref="DefinitionException">The file is malformed, or a field is missing, unknown or wrong. It names the field;
+    /// the caller adds the file.</exception>
     public static EngineProfile Read(ReadOnlySpan<byte> utf8, string name)
     {
         var fields = new JsonFields(ModelJson.ReadRoot(utf8));
@@ -62,8 +62,10 @@ internal static class EngineJson
             Gpus = fields.Texts("gpus"),
             Rows = (int)Math.Min(fields.RequiredInteger("rows", 0), int.MaxValue),
             FittedOn = fields.RequiredText("fitted_on"),
-            FirstToken = ReadSpread(fields.Fields("first_token") ?? throw fields.Missing("first_token", "an object with low and high")),
-            InterToken = ReadSpread(fields.Fields("inter_token") ?? throw fields.Missing("inter_token", "an object with low and high")),
+            FirstToken =
+                ReadSpread(fields.Fields("first_token") ?? throw fields.Missing("first_token", "an object with low and high")),
+            InterToken =
+                ReadSpread(fields.Fields("inter_token") ?? throw fields.Missing("inter_token", "an object with low and high")),
             Constants = fields.Fields("constants") is { } constants ? ReadConstants(constants) : EngineConstants.Bound,
         };
         fields.RejectOthers();
@@ -72,7 +74,8 @@ internal static class EngineJson
 
     private static EngineConstants ReadConstants(JsonFields fields)
     {
-        EngineConstants constants = new([.. EngineConstant.All.Select(constant => fields.NotNegative(constant.Name) ?? constant.Neutral)]);
+        EngineConstants constants =
+            new([.. EngineConstant.All.Select(constant => fields.NotNegative(constant.Name) ?? constant.Neutral)]);
         fields.RejectOthers();
         return constants;
     }

@@ -3,17 +3,17 @@ using System.Text.Json;
 namespace LlmMath.Interchange;
 
 /// <summary>
-/// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory and time: no duplicate fields, at most 64
-/// levels, <see cref="MaxValues"/> and <see cref="MaxBytes"/>. Python writes NaN and Infinity without quotes; they are read as strings, so that a size which is NaN
-/// fails by its field's name.
+/// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory and time: no duplicate fields, at
+/// most 64 levels, <see cref="MaxValues"/> and <see cref="MaxBytes"/>. Python writes NaN and Infinity without quotes; they are
+/// read as strings, so that a size which is NaN fails by its field's name.
 /// </summary>
 internal static class JsonText
 {
     /// <summary>The largest text read, in bytes: config.json files are some kilobytes.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
-    /// <summary>Values read, elements of lists among them: a config.json has some thousands at most, and one takes many times its bytes
-    /// in memory.</summary>
+    /// <summary>Values read, elements of lists among them: a config.json has some thousands at most, and one takes many times its
+    /// bytes in memory.</summary>
     public const int MaxValues = 1_000_000;
 
     /// <summary>Characters of a field's name.</summary>
@@ -26,7 +26,8 @@ internal static class JsonText
 
     /// <summary>Reads a text that must be one JSON object.</summary>
     /// <param name="utf8">The text, with or without a byte order mark.</param>
-    /// <exception cref="JsonTextException">The text is no JSON, no object, too deep, too large, or holds a field twice.</exception>
+    /// <exception cref="JsonTextException">The text is no JSON, no object, too deep, too large, or holds a field
+    /// twice.</exception>
     public static ModelConfig ReadObject(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > MaxBytes)
@@ -52,7 +53,8 @@ internal static class JsonText
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                throw new JsonTextException("", $"must be a JSON object; it begins with {Describe(reader.TokenType)}.", reader.TokenStartIndex);
+                throw new JsonTextException(
+                    "", $"must be a JSON object; it begins with {Describe(reader.TokenType)}.", reader.TokenStartIndex);
             }
 
             ModelConfig config = ReadSection(ref reader, ref values);
@@ -61,7 +63,8 @@ internal static class JsonText
         }
         catch (JsonException error)
         {
-            throw new JsonTextException("", $"is not valid JSON at line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}: "
+            throw new JsonTextException(
+                "", $"is not valid JSON at line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}: "
                 + FirstSentence(error.Message), reader.BytesConsumed, error);
         }
         catch (InvalidOperationException error)
@@ -93,7 +96,8 @@ internal static class JsonText
             string name = reader.GetString()!;
             if (name.Length > MaxName)
             {
-                throw new JsonTextException(name.Substring(0, 40) + "…", $"is a name of more than {MaxName} characters, which no field has.", reader.TokenStartIndex);
+                throw new JsonTextException(name.Substring(0, 40) + "…",
+                    $"is a name of more than {MaxName} characters, which no field has.", reader.TokenStartIndex);
             }
 
             if (!names.Add(name))
@@ -120,7 +124,8 @@ internal static class JsonText
     {
         if (++values > MaxValues)
         {
-            throw new JsonTextException("", $"is one of more than {MaxValues} values, which no configuration has.", reader.TokenStartIndex);
+            throw new JsonTextException(
+                "", $"is one of more than {MaxValues} values, which no configuration has.", reader.TokenStartIndex);
         }
 
         switch (reader.TokenType)
@@ -223,7 +228,8 @@ internal static class JsonText
 }
 
 /// <summary>A JSON text that cannot be read, with the byte at which reading stopped.</summary>
-internal sealed class JsonTextException(string field, string problem, long position, Exception? inner = null) : Exception(problem, inner)
+internal sealed class JsonTextException(string field, string problem, long position, Exception? inner = null)
+    : Exception(problem, inner)
 {
     public string Field { get; } = field;
 
@@ -233,7 +239,8 @@ internal sealed class JsonTextException(string field, string problem, long posit
     public long Position { get; } = position;
 
     /// <summary>The same error, its field a part of another.</summary>
-    public JsonTextException Under(string section) => new(Field.Length == 0 ? section : section + "." + Field, Problem, Position, InnerException);
+    public JsonTextException Under(string section) =>
+        new(Field.Length == 0 ? section : section + "." + Field, Problem, Position, InnerException);
 
     public DefinitionException ToDefinitionException() => new(DefinitionFault.Malformed, Field, Problem, this);
 }

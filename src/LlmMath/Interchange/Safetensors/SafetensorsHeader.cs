@@ -27,7 +27,8 @@ internal static class SafetensorsHeader
                 string name = reader.GetString()!;
                 if (name.Length > MaxName)
                 {
-                    throw new DefinitionException(DefinitionFault.TooLarge, name.Substring(0, 40) + "…", $"is a name of {N(name.Length)} characters; at most {N(MaxName)} are read.");
+                    throw new DefinitionException(DefinitionFault.TooLarge, name.Substring(0, 40) + "…",
+                        $"is a name of {N(name.Length)} characters; at most {N(MaxName)} are read.");
                 }
 
                 if (!names.Add(name))
@@ -44,7 +45,8 @@ internal static class SafetensorsHeader
                 {
                     tensors.Add(tensors.Count < MaxTensors
                         ? ReadTensor(ref reader, name)
-                        : throw new DefinitionException(DefinitionFault.TooLarge, "header", $"lists more than {N(MaxTensors)} tensors."));
+                        : throw new DefinitionException(
+                            DefinitionFault.TooLarge, "header", $"lists more than {N(MaxTensors)} tensors."));
                 }
             }
 

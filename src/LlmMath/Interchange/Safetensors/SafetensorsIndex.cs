@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace LlmMath.Interchange;
 
-/// <summary>Reads an index of shards: <c>weight_map</c> says which file holds which tensor, each shard's header says what it is.</summary>
+/// <summary>Reads an index of shards: <c>weight_map</c> says which file holds which tensor, each shard's header says what it
+/// is.</summary>
 internal static class SafetensorsIndex
 {
     /// <summary>The largest index read, in bytes: one of 200,000 tensors has some 20 MB.</summary>
@@ -46,7 +47,8 @@ internal static class SafetensorsIndex
         byte[] json = HuggingFaceConfig.BoundedRead(index, MaxBytes);
         if (json.Length > MaxBytes)
         {
-            throw new DefinitionException(DefinitionFault.TooLarge, "", $"is larger than {MaxBytes >> 20} MiB, which no index is.").In(name);
+            throw new DefinitionException(
+                DefinitionFault.TooLarge, "", $"is larger than {MaxBytes >> 20} MiB, which no index is.").In(name);
         }
 
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });
@@ -56,11 +58,13 @@ internal static class SafetensorsIndex
         }
         catch (JsonException error)
         {
-            throw new DefinitionException(DefinitionFault.Malformed, "", "is not valid JSON: " + JsonText.FirstSentence(error.Message), error).In(name);
+            throw new DefinitionException(
+                DefinitionFault.Malformed, "", "is not valid JSON: " + JsonText.FirstSentence(error.Message), error).In(name);
         }
         catch (InvalidOperationException error)
         {
-            throw new DefinitionException(DefinitionFault.Malformed, "", "holds a string that is not valid UTF-8.", error).In(name);
+            throw new DefinitionException(DefinitionFault.Malformed, "", "holds a string that is not valid UTF-8.", error)
+                .In(name);
         }
     }
 
@@ -79,7 +83,8 @@ internal static class SafetensorsIndex
             }
 
             Expect(ref reader, "weight_map", name);
-            shardOf = shardOf is null ? ReadPairs(ref reader, name) : throw Invalid("weight_map", "is there twice; it must be given once.", name);
+            shardOf = shardOf is null ? ReadPairs(ref reader, name)
+                : throw Invalid("weight_map", "is there twice; it must be given once.", name);
         }
 
         reader.Read();
@@ -98,7 +103,10 @@ internal static class SafetensorsIndex
             string? shard = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
             if (!IsFileName(shard))
             {
-                throw Invalid($"weight_map.{tensor}", $"must be the name of a file beside the index; it is {(shard is null ? "no text" : (ConfigValue)shard)}.", name);
+                throw Invalid(
+                    $"weight_map.{tensor}",
+                    $"must be the name of a file beside the index; it is {(shard is null ? "no text" : (ConfigValue)shard)}.",
+                    name);
             }
 
             // One string for each file, not for each tensor.

@@ -71,9 +71,14 @@ internal static class CacheFold
 /// <param name="WindowTokens">Tokens kept beyond a window's width; null where the engine keeps the whole context for every
 /// layer.</param>
 /// <param name="StateBytesPerElement">Bytes of a state's element that the model does not keep in float32.</param>
+/// <param name="ConvolutionBytesPerElement">Bytes of an element of a convolution's past inputs.</param>
+/// <param name="PacksSparse">Whether sparse latent attention's cache is packed as <see cref="SparseCache"/> says.</param>
 internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values, int PageTokens, int? WindowTokens,
-    int StateBytesPerElement)
+    int StateBytesPerElement, int ConvolutionBytesPerElement, bool PacksSparse)
 {
+    /// <summary>Without an engine: to the token, states in 16 bits.</summary>
+    public static CacheLayout Plain(CacheFormat keys, CacheFormat values) => new(keys, values, 1, 0, 2, 2, false);
+
     public long Tokens(CachedState cache, long context, long encoderTokens)
     {
         long tokens = cache.IsOfEncoder ? encoderTokens
@@ -89,6 +94,14 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
             return 0;
         }
 
+        if (PacksSparse && cache.SparseRotaryElements > 0)
+        {
+            return checked((Keys.BitsPerElement == 8
+                    ? SparseCache.LatentBytes(cache.KeyElements, cache.SparseRotaryElements)
+                    : Keys.TokenBytes(cache.KeyElements, 1))
+                + SparseCache.IndexBytes(cache.IndexElements));
+        }
+
         long heads = shard.HeadsOf(cache.Heads);
         return checked(Keys.TokenBytes(cache.KeyElements / cache.Heads * heads, heads)
             + Values.TokenBytes(cache.ValueElements / cache.Heads * heads, heads)
@@ -97,5 +110,5 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
 
     public long StateBytes(CachedState cache, in Shard shard) => checked(
         (((cache.StateElements * (cache.KeepsStateInFloat32 ? 4 : StateBytesPerElement))
-            + (cache.ConvolutionElements * StateBytesPerElement)) + shard.TensorDegree - 1) / shard.TensorDegree);
+            + (cache.ConvolutionElements * ConvolutionBytesPerElement)) + shard.TensorDegree - 1) / shard.TensorDegree);
 }

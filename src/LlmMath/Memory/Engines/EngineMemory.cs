@@ -99,8 +99,15 @@ public sealed record EngineMemory
     /// <summary>Tokens kept beyond a window's width; null where windows are not used and the whole context is kept.</summary>
     public int? WindowTokens { get; init; }
 
-    /// <summary>Bytes of an element of recurrent and convolution states that the model does not keep in float32.</summary>
+    /// <summary>Bytes of an element of recurrent states that the model does not keep in float32.</summary>
     public int StateBytes { get; init; } = 2;
+
+    /// <summary>Bytes of an element of a convolution's past inputs.</summary>
+    public int ConvolutionBytes { get; init; } = 2;
+
+    /// <summary>Whether it packs what sparse latent attention caches: the indexer's keys always in 8 bits with scales, the
+    /// compressed vector with them where 8 bits were asked for.</summary>
+    public bool PacksSparseCache { get; init; }
 
     /// <summary>The share of a GPU's memory that it takes at most; it reserves all of it for the cache.</summary>
     public double MemoryShare { get; init; } = 1;
@@ -137,14 +144,15 @@ public sealed record EngineMemory
     public static ValueList<EngineMemory> All => Engines.All;
 
     /// <summary>The engine of a name, in any case.</summary>
-    /// <param name="name"><c>vllm</c>, <c>llama.cpp</c>.</param>
+    /// <param name="name"><c>vllm</c>, <c>llama.cpp</c> or <c>llama-cpp</c>.</param>
     /// <exception cref="ArgumentException">There is no such engine; the error lists them.</exception>
     public static EngineMemory Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         foreach (EngineMemory engine in Engines.All)
         {
-            if (string.Equals(engine.Name, name, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(engine.Name, name, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(engine.Name.Replace('.', '-'), name, StringComparison.OrdinalIgnoreCase))
             {
                 return engine;
             }
@@ -152,6 +160,22 @@ public sealed record EngineMemory
 
         throw new ArgumentException($"\"{(name.Length > 40 ? name[..40] + "…" : name)}\" is no engine that memory is known of. "
             + $"Engines: {string.Join(", ", Engines.All.Select(engine => engine.Name))}.", nameof(name));
+    }
+
+    /// <summary>The memory of an engine whose speed is known; null where it is not known.</summary>
+    /// <param name="engine">The engine.</param>
+    public static EngineMemory? Of(EngineProfile engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        foreach (EngineMemory memory in Engines.All)
+        {
+            if (memory.Name == engine.Name || memory.Name.Replace('.', '-') == engine.Name)
+            {
+                return memory;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The engine with what it takes on a kind of GPU. vLLM tries itself with 256 sequences and passes of 2,048 tokens
@@ -162,6 +186,18 @@ public sealed record EngineMemory
     {
         ArgumentNullException.ThrowIfNull(gpu);
         return AdaptsTo?.Invoke(this, gpu) ?? this;
+    }
+
+    /// <summary>The engine with passes of another size: vLLM's <c>max_num_batched_tokens</c>, SGLang's
+    /// <c>chunked_prefill_size</c>, llama.cpp's <c>n_ubatch</c>. vLLM and llama.cpp keep as many tokens beyond a
+    /// window.</summary>
+    /// <param name="tokens">The most tokens of one forward pass, 1 to 2³¹ − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public EngineMemory WithPass(long tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, int.MaxValue);
+        return this with { PassTokens = tokens, WindowTokens = WindowTokens > 0 ? (int)tokens : WindowTokens };
     }
 
     /// <summary>The name.</summary>
@@ -201,7 +237,8 @@ public sealed record EngineMemory
     /// <summary>Whether it pads MXFP4's rows to 256 elements.</summary>
     internal bool PadsMxfp4 { get; init; }
 
-    internal CacheLayout Layout(CacheFormat keys, CacheFormat values) => new(keys, values, PageTokens, WindowTokens, StateBytes);
+    internal CacheLayout Layout(CacheFormat keys, CacheFormat values) =>
+        new(keys, values, PageTokens, WindowTokens, StateBytes, ConvolutionBytes, PacksSparseCache);
 }
 
 /// <summary>For which tokens an engine computes logits.</summary>

@@ -24,14 +24,15 @@ internal static class Engines
         PageTokens = 16,
         WindowTokens = 8192,
         MemoryShare = 0.9,
+        PacksSparseCache = true,
         PadsMxfp4 = true,
         TabulatesRotary = true,
         RunsOn = static gpu => gpu.Vendor != "Apple",
-        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
+        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsOfOneEngine(format),
         Caches = static format => format.Name is "fp16" or "bf16" or "fp8" or "fp8-e5m2",
         AdaptsTo = static (engine, gpu) =>
             gpu.Memory is { Gibibytes: < 70 } || gpu.Name.StartsWith("a100", StringComparison.Ordinal)
-                ? engine with { FixedLogitRows = 256, PassTokens = 2048 }
+                ? engine.WithPass(2048) with { FixedLogitRows = 256 }
                 : engine,
     };
 
@@ -41,14 +42,16 @@ internal static class Engines
         IsMeasured = false,
         Spread = (0.9, 1.2),
         Source = "sgl-project/sglang, server_args.py: mem_fraction_static near 0.88 and chunked prefill of 8,192 tokens; "
-            + "runtime and graphs as vLLM's, not measured apart, so that its spread is a guess.",
+            + "runtime and graphs as vLLM's, not measured apart, so that its spread is a guess. Recurrent states in float32: "
+            + "sgl-project/sglang@02e208ded, python/sglang/srt/configs/mamba_utils.py.",
         LogitRows = LogitRows.EachSequence,
         LogitBytes = 8,
         PageTokens = 1,
         WindowTokens = null,
+        StateBytes = 4,
         MemoryShare = 0.88,
         PadsMxfp4 = false,
-        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
+        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsOfOneEngine(format),
     };
 
     public static EngineMemory TensorRtLlm { get; } = new()
@@ -66,9 +69,10 @@ internal static class Engines
         IntermediateBytes = 3,
         PageTokens = 32,
         WindowTokens = 0,
+        PacksSparseCache = true,
         MemoryShare = 0.9,
         RunsOn = static gpu => gpu.Vendor == "NVIDIA",
-        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
+        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsOfOneEngine(format),
         Caches = static format => format.Name is "fp16" or "bf16" or "fp8" or "int8",
     };
 
@@ -98,6 +102,7 @@ internal static class Engines
         PageTokens = 256,
         WindowTokens = 512,
         StateBytes = 4,
+        ConvolutionBytes = 4,
         SplitsByLayer = true,
         Loads = static format => format is GgufMix || s_plain.Contains(format.Name) || format.Name == "mxfp4",
         Caches = static format => format.Name is not ("fp8" or "fp8-e5m2" or "int8" or "int4"),
@@ -119,7 +124,7 @@ internal static class Engines
         IntermediateBytes = 4,
         MatrixCopies = 2,
         WindowTokens = 0,
-        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsMlx(format),
+        Loads = static format => format is not (GgufMix or Bf16Mixed) && !IsOfOneEngine(format),
     };
 
     public static EngineMemory CTranslate2 { get; } = new()
@@ -183,7 +188,7 @@ internal static class Engines
         QuantizesHead = true,
         ReplicatesVocabulary = true,
         KeepsEndsTogether = true,
-        Loads = static format => format is not GgufMix && !IsMlx(format),
+        Loads = static format => format is not GgufMix && !IsOfOneEngine(format),
     };
 
     public static EngineMemory Mlx { get; } = new()
@@ -205,6 +210,10 @@ internal static class Engines
 
     public static ValueList<EngineMemory> All { get; } =
         [Vllm, Sglang, TensorRtLlm, LlamaCpp, Transformers, CTranslate2, AutoAwq, ExLlama, LitGpt, Mlx];
+
+    // Formats of MLX, ExLlamaV2 and MLC LLM.
+    private static bool IsOfOneEngine(WeightFormat format) => IsMlx(format)
+        || format.Name.StartsWith("exl2-", StringComparison.Ordinal) || format.Name == "q4f16_1";
 
     private static bool IsMlx(WeightFormat format) => format.Name.StartsWith("mlx-", StringComparison.Ordinal);
 }

@@ -92,7 +92,8 @@ internal sealed record LinearWeights : WeightFormat
         // mlx-lm's affine groups of 64: a 16-bit scale and bias each; it quantizes embedding and head too.
         .. new[] { 3, 4, 5, 6, 8 }.Select(bits => MlxGroups($"mlx-{bits}bit", bits, 64)),
         .. new[] { 4, 5 }.Select(bits => MlxGroups($"mlx-{bits}bit-32g", bits, 32)),
-        // MLC's groups of 32 codes and a 16-bit scale, embedding and head too. Source: github:mlc-ai/mlc-llm, python/mlc_llm/quantization.
+        // MLC's groups of 32 codes and a 16-bit scale, embedding and head too. Source: github:mlc-ai/mlc-llm,
+        // python/mlc_llm/quantization.
         new LinearWeights("q4f16_1", 4, new("q4f16_1", 32, (32 * 4) + 16)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead },
         .. new[] { 2.5, 3, 3.5, 4, 4.5, 5, 6, 8 }.Select(Exl2),
     ];
@@ -108,10 +109,11 @@ internal sealed record LinearWeights : WeightFormat
 
     private TensorEncoding? HeadEncoding { get; init; }
 
-    // ExLlamaV2's mixes of 2 to 8 bits, of which the average is what one asks for; the head takes "6" bits, which are 6.3. Source:
-    // github:turboderp-org/exllamav2@c03f85e:doc/convert.md, --bits and --head_bits.
+    // ExLlamaV2's mixes of 2 to 8 bits, of which the average is what one asks for; the head takes "6" bits, which are 6.3.
+    // Source: github:turboderp-org/exllamav2@c03f85e:doc/convert.md, --bits and --head_bits.
     private static LinearWeights Exl2(double bits) => new(
-        string.Create(CultureInfo.InvariantCulture, $"exl2-{bits:0.0}bpw"), (int)Math.Ceiling(bits), new("exl2", 10, (int)(10 * bits)))
+        string.Create(CultureInfo.InvariantCulture, $"exl2-{bits:0.0}bpw"), (int)Math.Ceiling(bits),
+        new("exl2", 10, (int)(10 * bits)))
     {
         HeadEncoding = new("exl2", 10, 63),
     };

@@ -23,6 +23,10 @@ public readonly record struct CachedState
     /// <summary>Elements of one token's indexer key.</summary>
     public long IndexElements { get; init; }
 
+    /// <summary>Of the keys of sparse latent attention the rotary part, which engines keep in 16 bits where they pack the rest; 0
+    /// elsewhere.</summary>
+    public long SparseRotaryElements { get; init; }
+
     /// <summary>Elements of a recurrent state, whatever the context.</summary>
     public long StateElements { get; init; }
 

@@ -1,9 +1,9 @@
 namespace LlmMath;
 
 /// <summary>
-/// Grouped-query attention (GQA): <see cref="Heads"/> query heads share <see cref="KeyValueHeads"/> key and value heads. Multi-head
-/// attention (as many of both) and multi-query attention (one key and value head) are its ends. Source: Ainslie et al.,
-/// arXiv:2305.13245, section 2.2.
+/// Grouped-query attention (GQA): <see cref="Heads"/> query heads share <see cref="KeyValueHeads"/> key and value heads.
+/// Multi-head attention (as many of both) and multi-query attention (one key and value head) are its ends. Source: Ainslie et
+/// al., arXiv:2305.13245, section 2.2.
 /// </summary>
 public record GroupedQueryAttention : SequenceMixer
 {
@@ -46,7 +46,8 @@ public record GroupedQueryAttention : SequenceMixer
     public override long ParallelHeads => Heads;
 }
 
-/// <summary>Grouped-query attention over the last <see cref="Window"/> tokens. Source: Beltagy et al., arXiv:2004.05150, section 3.1.</summary>
+/// <summary>Grouped-query attention over the last <see cref="Window"/> tokens. Source: Beltagy et al., arXiv:2004.05150, section
+/// 3.1.</summary>
 public sealed record SlidingWindowAttention : GroupedQueryAttention
 {
     /// <summary>Tokens that a token sees, itself included.</summary>
@@ -56,8 +57,8 @@ public sealed record SlidingWindowAttention : GroupedQueryAttention
     public override CachedState Cache => base.Cache with { TokenLimit = Window };
 }
 
-/// <summary>Grouped-query attention within chunks of <see cref="ChunkSize"/> tokens: a token sees its own chunk's earlier tokens. Source:
-/// Llama 4's <c>attention_chunk_size</c>.</summary>
+/// <summary>Grouped-query attention within chunks of <see cref="ChunkSize"/> tokens: a token sees its own chunk's earlier tokens.
+/// Source: Llama 4's <c>attention_chunk_size</c>.</summary>
 public sealed record ChunkedAttention : GroupedQueryAttention
 {
     /// <summary>Tokens in a chunk.</summary>

@@ -1,8 +1,8 @@
 namespace LlmMath;
 
 /// <summary>
-/// Multi-head latent attention (MLA): keys and values are rebuilt from one compressed vector a token, which alone is cached, beside one
-/// rotary key shared by all heads. Source: DeepSeek-V2, arXiv:2405.04434, section 2.1.
+/// Multi-head latent attention (MLA): keys and values are rebuilt from one compressed vector a token, which alone is cached,
+/// beside one rotary key shared by all heads. Source: DeepSeek-V2, arXiv:2405.04434, section 2.1.
 /// </summary>
 public sealed record LatentAttention : SequenceMixer
 {
@@ -35,6 +35,7 @@ public sealed record LatentAttention : SequenceMixer
     {
         KeyElements = KeyValueRank + RopeHeadDim,
         Heads = 1,
+        SparseRotaryElements = Indexer is null ? 0 : RopeHeadDim,
         IndexElements = Indexer is { IsShared: false } indexer ? indexer.HeadDim : 0,
     };
 
@@ -42,8 +43,8 @@ public sealed record LatentAttention : SequenceMixer
     public override long ParallelHeads => Heads;
 }
 
-/// <summary>The lightning indexer of DeepSeek sparse attention: it scores all cached tokens, and attention reads the best of them. Source:
-/// DeepSeek-V3.2-Exp report, section 2.1.</summary>
+/// <summary>The lightning indexer of DeepSeek sparse attention: it scores all cached tokens, and attention reads the best of
+/// them. Source: DeepSeek-V3.2-Exp report, section 2.1.</summary>
 /// <param name="Heads">Indexer heads (<c>index_n_heads</c>).</param>
 /// <param name="HeadDim">Elements of an indexer key (<c>index_head_dim</c>): cached once for every token.</param>
 /// <param name="TopK">Tokens attended to (<c>index_topk</c>).</param>

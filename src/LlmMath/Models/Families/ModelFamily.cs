@@ -173,7 +173,8 @@ internal static class ModelFamily
                 $"\"{family}\" is not a known family. Known: {string.Join(", ", Known)}.");
     }
 
-    /// <summary>A definition's decoder under its own family's names, also where a multimodal wrapper puts a prefix before them.</summary>
+    /// <summary>A definition's decoder under its own family's names, also where a multimodal wrapper puts a prefix before
+    /// them.</summary>
     public static Architecture DecoderOf(ModelDefinition definition) =>
         definition.Config["model_type"]?.Text is { } family && Wrapper.Known.Contains(family)
             ? Wrapper.Decoder(new ConfigReader(definition.Config), family)

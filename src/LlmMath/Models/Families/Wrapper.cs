@@ -68,7 +68,8 @@ internal static class Wrapper
     }
 
     /// <summary>The decoder alone, under its own family's names: what a checkpoint without the towers holds.</summary>
-    public static Architecture Decoder(ConfigReader c, string modelType) => Decoder(c, Kinds.First(k => k.ModelType == modelType));
+    public static Architecture Decoder(ConfigReader c, string modelType) =>
+        Decoder(c, Kinds.First(k => k.ModelType == modelType));
 
     private static Architecture Decoder(ConfigReader c, Kind kind)
     {

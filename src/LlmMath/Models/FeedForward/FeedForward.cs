@@ -26,8 +26,8 @@ public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : 
     public override long IntermediateElements => 2 * IntermediateSize;
 }
 
-/// <summary>Mixture of experts: a router sends each token to some of many experts; shared experts see every token. Source: Shazeer et al.,
-/// arXiv:1701.06538; shared experts: Dai et al., arXiv:2401.06066.</summary>
+/// <summary>Mixture of experts: a router sends each token to some of many experts; shared experts see every token. Source:
+/// Shazeer et al., arXiv:1701.06538; shared experts: Dai et al., arXiv:2401.06066.</summary>
 public sealed record MixtureOfExperts : FeedForward
 {
     /// <summary>Width of the residual stream, or of the projection that experts work in.</summary>
@@ -49,5 +49,6 @@ public sealed record MixtureOfExperts : FeedForward
     public bool IsGated { get; init; } = true;
 
     /// <inheritdoc/>
-    public override long IntermediateElements => (IsGated ? 2 : 1) * ((ActiveExperts * ExpertIntermediateSize) + SharedIntermediateSize);
+    public override long IntermediateElements =>
+        (IsGated ? 2 : 1) * ((ActiveExperts * ExpertIntermediateSize) + SharedIntermediateSize);
 }

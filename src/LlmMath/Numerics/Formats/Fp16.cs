@@ -86,8 +86,8 @@ public readonly struct Fp16 : IBlockFormat, IVectorForm
         return sign | Vector512.ConditionalSelect(isNumber, code, Vector512.Create((uint)NaN));
     }
 
-    /// <summary>The values of the bits of sixteen fp16, one in each lane; the bits above do not count. No float is subnormal on the
-    /// way, which would cost many cycles.</summary>
+    /// <summary>The values of the bits of sixteen fp16, one in each lane; the bits above do not count. No float is subnormal on
+    /// the way, which would cost many cycles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> ToSingle(Vector512<int> bits)
     {
@@ -103,7 +103,8 @@ public readonly struct Fp16 : IBlockFormat, IVectorForm
     internal static Vector512<float> PlainToSingle(Vector512<int> bits) =>
         ((bits << 13) & Vector512.Create(SignExponentFraction)).AsSingle() * TwoTo112;
 
-    /// <summary>A finite scale in every lane, times 2⁻¹¹²; its bits are taken from memory, where a block's scale stands.</summary>
+    /// <summary>A finite scale in every lane, times 2⁻¹¹²; its bits are taken from memory, where a block's scale
+    /// stands.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> FiniteInLanes(ushort bits) =>
         ((Vector512.Create(bits).AsInt32() >> 3) & Vector512.Create(SignExponentFraction)).AsSingle();

@@ -70,7 +70,8 @@ public readonly struct Fp4E2M1 : IBlockFormat, IVectorForm
             }
 
             Vector512<uint> sign = (x.AsUInt32() >> 28) & Vector512.Create(8u);
-            Vector512<uint> code = SmallFloat.Encode(Vector512.Abs(x), fractionBits: 1, bias: 1, largest: 7) & Vector512.Create(7u);
+            Vector512<uint> code =
+                SmallFloat.Encode(Vector512.Abs(x), fractionBits: 1, bias: 1, largest: 7) & Vector512.Create(7u);
             Vector512<ulong> pairs = (code | sign).AsUInt64();
             MemoryMarshal.Write(blocks[at..], TLanes.LowBytes(pairs | (pairs >> 28)));
         }

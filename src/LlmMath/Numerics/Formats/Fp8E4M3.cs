@@ -8,8 +8,8 @@ namespace LlmMath;
 /// largest number is 448; the least normal is 2⁻⁶, the least subnormal 2⁻⁹. Rounds to nearest, ties to even, and saturates: what
 /// lies beyond 448, infinities too, becomes ±448. −0 is kept; any NaN becomes 0x7F with its sign.
 /// Casts elsewhere need not saturate: in ml_dtypes what rounds beyond 448 is NaN.
-/// Sources: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode); jax-ml/ml_dtypes,
-/// ml_dtypes/include/float8.h, commit b793a6e2864c.
+/// Sources: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode);
+/// jax-ml/ml_dtypes, ml_dtypes/include/float8.h, commit b793a6e2864c.
 /// </summary>
 public readonly struct Fp8E4M3 : IBlockFormat, IVectorForm
 {

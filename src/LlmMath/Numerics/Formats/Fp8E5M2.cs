@@ -9,8 +9,8 @@ namespace LlmMath;
 /// to nearest, ties to even, and saturates: what lies beyond 57,344, infinities too, becomes ±57,344. −0 is kept; any NaN becomes
 /// 0x7E with its sign.
 /// Casts elsewhere need not saturate: in ml_dtypes what rounds beyond 57,344 is infinite.
-/// Sources: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode); jax-ml/ml_dtypes,
-/// ml_dtypes/include/float8.h, commit b793a6e2864c.
+/// Sources: OCP 8-bit Floating Point Specification (OFP8), revision 1.0, sections 5.2 and 5.3 (saturating mode);
+/// jax-ml/ml_dtypes, ml_dtypes/include/float8.h, commit b793a6e2864c.
 /// </summary>
 public readonly struct Fp8E5M2 : IBlockFormat, IVectorForm
 {
@@ -84,7 +84,8 @@ public readonly struct Fp8E5M2 : IBlockFormat, IVectorForm
             Vector512<byte> doubled = Vector512.LoadUnsafe(ref codes);
             doubled += doubled;
             return Vector512.LessThanOrEqualAll(doubled, Vector512.Create((byte)(2 * Largest)))
-                && Vector512.GreaterThanOrEqualAll(doubled - Vector512<byte>.One, Vector512.Create((byte)((2 << FractionBits) - 1)));
+                && Vector512.GreaterThanOrEqualAll(
+                    doubled - Vector512<byte>.One, Vector512.Create((byte)((2 << FractionBits) - 1)));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

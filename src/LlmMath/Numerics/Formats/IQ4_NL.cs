@@ -13,7 +13,8 @@ namespace LlmMath;
 /// places at and near the ends of the table; with codes given, the best scale is Σwxv ÷ Σwv², w = x², and of the places the one
 /// stays that makes (Σwxv)² ÷ Σwv² greatest. q is the nearest to x·(1 ÷ d), ties to the upper; it follows from d before it is
 /// rounded to fp16. A block below 10⁻¹⁵ in magnitude has d = 0 and codes 8.
-/// Source: ggml-org/ggml, src/ggml-common.h (block_iq4_nl, kvalues_iq4nl) and src/ggml-quants.c (quantize_iq4_nl), commit d99724f2b141.
+/// Source: ggml-org/ggml, src/ggml-common.h (block_iq4_nl, kvalues_iq4nl) and src/ggml-quants.c (quantize_iq4_nl), commit
+/// d99724f2b141.
 /// </summary>
 public readonly struct IQ4_NL : IBlockFormat, IVectorForm
 {

@@ -96,7 +96,8 @@ public readonly struct Nf4 : IBlockFormat, IVectorForm
                 // Pairs of codes as 64-bit numbers: the first in the low half, where it goes to the byte's high half.
                 Vector512<ulong> pairs =
                     FourBitTable.Codes<TLanes>(Vector512.LoadUnsafe(ref from, part * 16) * inverse, midpoints).AsUInt64();
-                Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, CodesAt + (part * 8)), TLanes.LowBytes((pairs << 4) | (pairs >> 32)));
+                Unsafe.WriteUnaligned(
+                    ref Unsafe.Add(ref to, CodesAt + (part * 8)), TLanes.LowBytes((pairs << 4) | (pairs >> 32)));
             }
 
             from = ref Unsafe.Add(ref from, 64);

@@ -86,7 +86,8 @@ public readonly struct NvFp4 : IBlockFormat, IVectorForm
             Span<byte> block = blocks.Slice(i / 2 * 36, 36);
             Vector512<float> a = Vector512.Create(from), b = Vector512.Create(from[16..]);
             int group = i % 2 * 2;
-            if (!TryScale(Lanes.MaxMagnitude(a, a), out block[group]) || !TryScale(Lanes.MaxMagnitude(b, b), out block[group + 1]))
+            if (!TryScale(Lanes.MaxMagnitude(a, a), out block[group])
+                || !TryScale(Lanes.MaxMagnitude(b, b), out block[group + 1]))
             {
                 return i / 2;
             }
@@ -135,5 +136,6 @@ public readonly struct NvFp4 : IBlockFormat, IVectorForm
 
     private static float Divisor(byte scale) => scale == 0 ? float.PositiveInfinity : Fp8E4M3.ToSingle(scale);
 
-    private static bool AreScales(ReadOnlySpan<byte> block) => block[0] < 0x7F && block[1] < 0x7F && block[2] < 0x7F && block[3] < 0x7F;
+    private static bool AreScales(ReadOnlySpan<byte> block) =>
+        block[0] < 0x7F && block[1] < 0x7F && block[2] < 0x7F && block[3] < 0x7F;
 }

@@ -35,19 +35,33 @@ public readonly struct Q2_K : IBlockFormat, IAffineBlock, IVectorForm
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
     {
         bool valid = BlockMath.TryReadScales(block[80..], out float d, out float dmin);
+        Span<byte> codes = stackalloc byte[256];
+        UnpackCodes(block, codes);
         for (int group = 0; group < 16; group++)
         {
             float scale = d * (block[group] & 15), min = dmin * (block[group] >> 4);
-            ReadOnlySpan<byte> codes = block.Slice(16 + (group / 8 * 32) + (group % 2 * 16), 16);
-            Span<float> to = values.Slice(group * 16, 16);
-            int shift = group / 2 % 4 * 2;
-            for (int i = 0; i < to.Length; i++)
+            for (int i = group * 16; i < (group + 1) * 16; i++)
             {
-                to[i] = (scale * ((codes[i] >> shift) & 3)) - min;
+                values[i] = (scale * codes[i]) - min;
             }
         }
 
         return valid;
+    }
+
+    /// <summary>The 256 codes, a byte each.</summary>
+    internal static void UnpackCodes(ReadOnlySpan<byte> block, Span<byte> codes)
+    {
+        for (int group = 0; group < 16; group++)
+        {
+            ReadOnlySpan<byte> from = block.Slice(16 + (group / 8 * 32) + (group % 2 * 16), 16);
+            int shift = group / 2 % 4 * 2;
+            Span<byte> to = codes.Slice(group * 16, 16);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = (byte)((from[i] >> shift) & 3);
+            }
+        }
     }
 
     /// <inheritdoc/>

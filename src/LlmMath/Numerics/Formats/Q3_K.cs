@@ -46,20 +46,43 @@ public readonly struct Q3_K : IBlockFormat, ISymmetricBlock, IVectorForm
     {
         ushort half = BinaryPrimitives.ReadUInt16LittleEndian(block[108..]);
         float d = Fp16.ToSingle(half);
+        Span<byte> codes = stackalloc byte[256];
+        UnpackCodes(block, codes);
         for (int group = 0; group < 16; group++)
         {
             float scale = d * Scale(block, group);
-            ReadOnlySpan<byte> codes = block.Slice(32 + (group / 8 * 32) + (group % 2 * 16), 16),
-                thirds = block.Slice(group % 2 * 16, 16);
-            Span<float> to = values.Slice(group * 16, 16);
-            int shift = group / 2 % 4 * 2, bit = group / 2;
-            for (int i = 0; i < to.Length; i++)
+            for (int i = group * 16; i < (group + 1) * 16; i++)
             {
-                to[i] = scale * (((codes[i] >> shift) & 3) + ((thirds[i] >> bit) & 1) * 4 - 4);
+                values[i] = scale * (codes[i] - 4);
             }
         }
 
         return Fp16.IsFinite(half);
+    }
+
+    /// <summary>The 256 codes, a byte each.</summary>
+    internal static void UnpackCodes(ReadOnlySpan<byte> block, Span<byte> codes)
+    {
+        for (int group = 0; group < 16; group++)
+        {
+            ReadOnlySpan<byte> from = block.Slice(32 + (group / 8 * 32) + (group % 2 * 16), 16),
+                thirds = block.Slice(group % 2 * 16, 16);
+            int shift = group / 2 % 4 * 2, bit = group / 2;
+            Span<byte> to = codes.Slice(group * 16, 16);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = (byte)(((from[i] >> shift) & 3) | (((thirds[i] >> bit) & 1) << 2));
+            }
+        }
+    }
+
+    /// <summary>The 16 scales as they are stored: 32 more than they are worth.</summary>
+    internal static void UnpackScales(ReadOnlySpan<byte> block, Span<byte> scales)
+    {
+        for (int group = 0; group < 16; group++)
+        {
+            scales[group] = (byte)(Scale(block, group) + 32);
+        }
     }
 
     /// <inheritdoc/>

@@ -89,7 +89,8 @@ public readonly struct Q4_0 : IBlockFormat, IVectorForm
             }
 
             // 0 is added, since of zeros the greatest is +0.
-            int good = ScaleLanes.Encode<TLanes>((Vector512.Create<float>(greatest) + Vector512<float>.Zero) * -0.125f, scales, inverses);
+            int good = ScaleLanes.Encode<TLanes>(
+                (Vector512.Create<float>(greatest) + Vector512<float>.Zero) * -0.125f, scales, inverses);
             for (int i = 0; i < Math.Min(good, together); i++)
             {
                 Unsafe.WriteUnaligned(ref to, scales[i]);

@@ -35,20 +35,34 @@ public readonly struct Q4_K : IBlockFormat, IAffineBlock, IVectorForm
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
     {
         bool valid = BlockMath.TryReadScales(block, out float d, out float dmin);
+        Span<byte> codes = stackalloc byte[256];
+        UnpackCodes(block, codes);
         for (int group = 0; group < 8; group++)
         {
             (int s, int m) = SixBitScales.Unpack(block.Slice(4, 12), group);
             float scale = d * s, min = dmin * m;
-            ReadOnlySpan<byte> codes = block.Slice(16 + (group / 2 * 32), 32);
-            Span<float> to = values.Slice(group * 32, 32);
-            int shift = group % 2 * 4;
-            for (int i = 0; i < to.Length; i++)
+            for (int i = group * 32; i < (group + 1) * 32; i++)
             {
-                to[i] = (scale * ((codes[i] >> shift) & 15)) - min;
+                values[i] = (scale * codes[i]) - min;
             }
         }
 
         return valid;
+    }
+
+    /// <summary>The 256 codes, a byte each.</summary>
+    internal static void UnpackCodes(ReadOnlySpan<byte> block, Span<byte> codes)
+    {
+        for (int group = 0; group < 8; group++)
+        {
+            ReadOnlySpan<byte> from = block.Slice(16 + (group / 2 * 32), 32);
+            int shift = group % 2 * 4;
+            Span<byte> to = codes.Slice(group * 32, 32);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = (byte)((from[i] >> shift) & 15);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -38,27 +38,42 @@ public readonly struct Q6_K : IBlockFormat, ISymmetricBlock, IVectorForm
     static float ISymmetricBlock.Fit(ReadOnlySpan<float> x, Span<byte> codes) => ScaleSearch.Fit(x, codes);
 
     static (Vector512<float> Of, Vector512<float> OfNext) ISymmetricBlock.Fit(
-        ReadOnlySpan<Vector512<float>> block, ReadOnlySpan<Vector512<float>> next) => (ScaleSearch.Fit(block), ScaleSearch.Fit(next));
+        ReadOnlySpan<Vector512<float>> block, ReadOnlySpan<Vector512<float>> next) =>
+            (ScaleSearch.Fit(block), ScaleSearch.Fit(next));
 
     /// <inheritdoc/>
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
     {
         ushort half = BinaryPrimitives.ReadUInt16LittleEndian(block[208..]);
         float d = Fp16.ToSingle(half);
+        Span<byte> codes = stackalloc byte[256];
+        UnpackCodes(block, codes);
         for (int group = 0; group < 16; group++)
         {
             float scale = d * unchecked((sbyte)block[192 + group]);
-            ReadOnlySpan<byte> low = block.Slice((group / 8 * 64) + (group % 4 * 16), 16);
-            ReadOnlySpan<byte> high = block.Slice(128 + (group / 8 * 32) + (group % 2 * 16), 16);
-            Span<float> to = values.Slice(group * 16, 16);
-            int lowShift = group / 4 % 2 * 4, highShift = group / 2 % 4 * 2;
-            for (int i = 0; i < to.Length; i++)
+            for (int i = group * 16; i < (group + 1) * 16; i++)
             {
-                to[i] = scale * ((((low[i] >> lowShift) & 15) | (((high[i] >> highShift) & 3) << 4)) - 32);
+                values[i] = scale * (codes[i] - 32);
             }
         }
 
         return Fp16.IsFinite(half);
+    }
+
+    /// <summary>The 256 codes, a byte each.</summary>
+    internal static void UnpackCodes(ReadOnlySpan<byte> block, Span<byte> codes)
+    {
+        for (int group = 0; group < 16; group++)
+        {
+            ReadOnlySpan<byte> low = block.Slice((group / 8 * 64) + (group % 4 * 16), 16),
+                high = block.Slice(128 + (group / 8 * 32) + (group % 2 * 16), 16);
+            int lowShift = group / 4 % 2 * 4, highShift = group / 2 % 4 * 2;
+            Span<byte> to = codes.Slice(group * 16, 16);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = (byte)(((low[i] >> lowShift) & 15) | (((high[i] >> highShift) & 3) << 4));
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -89,7 +104,8 @@ public readonly struct Q6_K : IBlockFormat, ISymmetricBlock, IVectorForm
             {
                 // Sixteen bytes of the high bits, and two times sixteen of the low ones, are four groups.
                 int half = part / 2, at = part % 2;
-                Vector512<int> high = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)(128 + (half * 32) + (at * 16)))).AsInt32(),
+                Vector512<int> high = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)(128 + (half * 32) + (at * 16))))
+                    .AsInt32(),
                     a = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)((half * 64) + (at * 16)))).AsInt32(),
                     b = TLanes.Widen(Vector128.LoadUnsafe(ref from, (nuint)((half * 64) + 32 + (at * 16)))).AsInt32(),
                     low = Vector512.Create(15), two = Vector512.Create(0x30), offset = Vector512.Create(32);

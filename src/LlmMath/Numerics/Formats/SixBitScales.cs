@@ -24,7 +24,8 @@ internal static class SixBitScales
         ? (packed[group] & 63, packed[group + 4] & 63)
         : ((packed[group + 4] & 15) | (packed[group - 4] >> 6 << 4), (packed[group + 4] >> 4) | (packed[group] >> 6 << 4));
 
-    /// <summary>Decodes the scales as multiples of d and the minimums as multiples of dmin: the first eight of each span.</summary>
+    /// <summary>Decodes the scales as multiples of d and the minimums as multiples of dmin: the first eight of each
+    /// span.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode<TLanes>(
         ref byte packed, Vector512<float> d, Vector512<float> dmin, Span<float> scales, Span<float> mins)

@@ -9,6 +9,7 @@ public static class KernelPaths
     /// <summary>The widest path that this processor has; chosen once, at start.</summary>
     public static KernelPath Best { get; } =
         IsSupported(KernelPath.Vector512) ? KernelPath.Vector512
+        : IsSupported(KernelPath.Vnni) ? KernelPath.Vnni
         : IsSupported(KernelPath.Vector256) ? KernelPath.Vector256
         : KernelPath.Portable;
 
@@ -24,6 +25,12 @@ public static class KernelPaths
         KernelPath.Portable => Vector<float>.Count <= 16,
         KernelPath.Vector256 => Avx2.IsSupported && Fma.IsSupported,
         KernelPath.Vector512 => Avx512F.IsSupported && Avx512BW.IsSupported,
+        KernelPath.Vnni =>
+#if NET10_0_OR_GREATER
+            AvxVnni.IsSupported && IsSupported(KernelPath.Vector256),
+#else
+            false,
+#endif
         _ => throw new ArgumentOutOfRangeException(nameof(path), path, "No such path."),
     };
 }

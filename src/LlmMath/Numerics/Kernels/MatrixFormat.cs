@@ -29,14 +29,39 @@ public sealed class MatrixFormat
 
     /// <summary>GGUF's Q8_0: <see cref="LlmMath.Q8_0"/>.</summary>
     public static MatrixFormat Q8_0 { get; } =
-        Of<Q8_0>(64, (part, lane) => TilePackers.ScaledPair(part, lane, LlmMath.Q8_0.BlockBytes), ProductKind.Q8Float, ProductKind.Q8);
+        Of<Q8_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Q8_0.BlockBytes), ProductKind.Q8_0Float, ProductKind.Q8_0);
 
     /// <summary>GGUF's Q4_0: <see cref="LlmMath.Q4_0"/>.</summary>
     public static MatrixFormat Q4_0 { get; } =
-        Of<Q4_0>(64, (part, lane) => TilePackers.ScaledPair(part, lane, LlmMath.Q4_0.BlockBytes), ProductKind.Q4Float, ProductKind.Q4);
+        Of<Q4_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Q4_0.BlockBytes), ProductKind.Q4_0Float, ProductKind.Q4_0);
+
+    /// <summary>GGUF's Q4_1: <see cref="LlmMath.Q4_1"/>.</summary>
+    public static MatrixFormat Q4_1 { get; } = Of<Q4_1>(32, BlockPackers.Q4_1, ProductKind.Q4_1Float, ProductKind.Q4_1);
+
+    /// <summary>GGUF's Q5_0: <see cref="LlmMath.Q5_0"/>.</summary>
+    public static MatrixFormat Q5_0 { get; } = Of<Q5_0>(64, BlockPackers.Q5_0, ProductKind.Q5_0Float, ProductKind.Q5_0);
+
+    /// <summary>GGUF's Q5_1: <see cref="LlmMath.Q5_1"/>.</summary>
+    public static MatrixFormat Q5_1 { get; } = Of<Q5_1>(32, BlockPackers.Q5_1, ProductKind.Q5_1Float, ProductKind.Q5_1);
+
+    /// <summary>GGUF's Q2_K: <see cref="LlmMath.Q2_K"/>.</summary>
+    public static MatrixFormat Q2_K { get; } = Of<Q2_K>(256, BlockPackers.Q2_K, ProductKind.Q2_KFloat, ProductKind.Q2_K);
+
+    /// <summary>GGUF's Q3_K: <see cref="LlmMath.Q3_K"/>.</summary>
+    public static MatrixFormat Q3_K { get; } = Of<Q3_K>(512, BlockPackers.Q3_K, ProductKind.Q3_KFloat, ProductKind.Q3_K);
+
+    /// <summary>GGUF's Q4_K: <see cref="LlmMath.Q4_K"/>.</summary>
+    public static MatrixFormat Q4_K { get; } = Of<Q4_K>(256, BlockPackers.Q4_K, ProductKind.Q4_KFloat, ProductKind.Q4_K);
+
+    /// <summary>GGUF's Q5_K: <see cref="LlmMath.Q5_K"/>.</summary>
+    public static MatrixFormat Q5_K { get; } = Of<Q5_K>(256, BlockPackers.Q5_K, ProductKind.Q5_KFloat, ProductKind.Q5_K);
+
+    /// <summary>GGUF's Q6_K: <see cref="LlmMath.Q6_K"/>.</summary>
+    public static MatrixFormat Q6_K { get; } = Of<Q6_K>(512, BlockPackers.Q6_K, ProductKind.Q6_KFloat, ProductKind.Q6_K);
 
     /// <summary>Every format that a matrix can be packed in.</summary>
-    public static IReadOnlyList<MatrixFormat> All { get; } = [Fp32, Fp16, Bf16, Q8_0, Q4_0];
+    public static IReadOnlyList<MatrixFormat> All { get; } =
+        [Fp32, Fp16, Bf16, Q8_0, Q6_K, Q5_K, Q5_1, Q5_0, Q4_K, Q4_1, Q4_0, Q3_K, Q2_K];
 
     /// <summary>The usual name: <c>q4_0</c>.</summary>
     public string Name { get; }

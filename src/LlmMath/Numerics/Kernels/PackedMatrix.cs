@@ -41,8 +41,8 @@ public sealed partial class PackedMatrix : IDisposable
     /// <param name="weights">rows × columns values, row by row.</param>
     /// <param name="rows">Rows, 1 or more.</param>
     /// <param name="columns">Columns, 1 or more; a last block that they do not fill is filled with zeros.</param>
-    /// <exception cref="ArgumentException"><paramref name="weights"/> has another length, or holds what the format cannot (q8_0 and q4_0:
-    /// NaN, infinity, a scale beyond fp16).</exception>
+    /// <exception cref="ArgumentException"><paramref name="weights"/> has another length, or holds what the format cannot (those in
+    /// blocks: NaN, infinity, a scale beyond fp16).</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below 1.</exception>
     public static PackedMatrix Pack(MatrixFormat format, ReadOnlySpan<float> weights, int rows, int columns)
     {

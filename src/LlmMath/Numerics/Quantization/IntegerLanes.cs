@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
-/// <summary>The vector form of <see cref="IntegerFormat"/>'s codes, sixteen at a time. Both loops give how many elements they did:
-/// the rest goes by the scalar definition.</summary>
+/// <summary>The vector form of <see cref="IntegerFormat"/>'s codes, sixteen at a time. Both loops give how many elements they
+/// did: the rest goes by the scalar definition.</summary>
 internal static class IntegerLanes
 {
     private const int Width = 16;

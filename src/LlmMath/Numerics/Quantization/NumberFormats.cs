@@ -4,7 +4,8 @@ namespace LlmMath;
 public static class NumberFormats
 {
     private const string Calibrated =
-        "needs calibration data besides the weights, so no error can be told from the weights alone; int4-block-asym stores alike";
+        "needs calibration data besides the weights, so no error can "
+            + "be told from the weights alone; int4-block-asym stores alike";
 
     private static readonly NumberFormat[] s_all =
     [
@@ -19,7 +20,8 @@ public static class NumberFormats
         new TensorScaledFormat<NvFp4>("nvfp4", 6 * 448), new BlockNumberFormat<NvFp4>("nvfp4-gguf"),
         new BlockNumberFormat<Q8_0>(), new BlockNumberFormat<Q6_K>(),
         new BlockNumberFormat<Q5_K>(), new BlockNumberFormat<Q5_1>(), new BlockNumberFormat<Q5_0>(),
-        new BlockNumberFormat<Q4_K>(), new BlockNumberFormat<Q4_1>(), new BlockNumberFormat<Q4_0>(), new BlockNumberFormat<IQ4_NL>(),
+        new BlockNumberFormat<Q4_K>(), new BlockNumberFormat<Q4_1>(), new BlockNumberFormat<Q4_0>(),
+        new BlockNumberFormat<IQ4_NL>(),
         new BlockNumberFormat<Q3_K>(), new BlockNumberFormat<Q2_K>(),
     ];
 
@@ -49,7 +51,8 @@ public static class NumberFormats
             return found;
         }
 
-        if (name.StartsWith("gptq", StringComparison.OrdinalIgnoreCase) || name.StartsWith("awq", StringComparison.OrdinalIgnoreCase))
+        if (name.StartsWith("gptq", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("awq", StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException($"\"{name}\" {Calibrated}.", nameof(name));
         }

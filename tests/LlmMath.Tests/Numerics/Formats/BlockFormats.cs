@@ -44,7 +44,8 @@ public sealed record BlockFormat(
         where T : struct, IBlockFormat, IVectorForm
     {
         BlockFormat format = Of<T>();
-        return format with { Paths = [.. format.Paths, .. Paths<Avx512Lanes>(), .. Paths<Avx2Lanes>(), .. Paths<PortableLanes>()] };
+        return format with { Paths = [.. format.Paths, .. Paths<Avx512Lanes>(), .. Paths<Avx2Lanes>(),
+            .. Paths<PortableLanes>()] };
 
         static IEnumerable<Path> Paths<TLanes>()
             where TLanes : struct, ILanes =>

@@ -1,8 +1,8 @@
 namespace LlmMath.Tests.Numerics.Formats;
 
-/// <summary>Every boundary between two codes of every format of 8 bits or fewer whose encoder is a formula: the number half way goes
-/// where the format says, its neighbours to either side; on every path. Where a formula adds ½ or more before it cuts off, floats
-/// next to the middle are rounded to it: there the neighbours are 2⁻¹⁸ away.</summary>
+/// <summary>Every boundary between two codes of every format of 8 bits or fewer whose encoder is a formula: the number half way
+/// goes where the format says, its neighbours to either side; on every path. Where a formula adds ½ or more before it cuts off,
+/// floats next to the middle are rounded to it: there the neighbours are 2⁻¹⁸ away.</summary>
 public class CodeBoundaryTests
 {
     private static readonly float[] s_e2m1 = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6];

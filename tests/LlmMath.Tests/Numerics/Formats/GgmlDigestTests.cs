@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 
 namespace LlmMath.Tests.Numerics.Formats;
 
-/// <summary>Many blocks against ggml: it encodes the samples to the same bytes, and decodes those and arbitrary blocks to the same
-/// bits. The file's head says how it was made.</summary>
+/// <summary>Many blocks against ggml: it encodes the samples to the same bytes, and decodes those and arbitrary blocks to the
+/// same bits. The file's head says how it was made.</summary>
 public class GgmlDigestTests
 {
     public static TheoryData<string> FormatNames => [.. Rows().Select(row => row.Format).Distinct()];

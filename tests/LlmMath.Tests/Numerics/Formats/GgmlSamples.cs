@@ -10,7 +10,8 @@ public static class GgmlSamples
     /// <summary>The kinds of values.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
     [
-        "bell", "scaled", "bf16", "heavy-tailed", "grid", "ternary", "positive", "negative", "constant", "one-hot", "ramp", "zeros",
+        "bell", "scaled", "bf16", "heavy-tailed", "grid", "ternary", "positive", "negative", "constant", "one-hot", "ramp",
+        "zeros",
         "tiny",
     ];
 

@@ -45,7 +45,8 @@ public class VectorFormTests
                     int right = Math.Min(done, blocks);
                     string where = $"{name}, {path.Name}, {kind}, {blocks} blocks";
                     Assert.True(right == path.Encode(values.AsSpan(0, blocks * format.Elements), actual), where);
-                    Assert.True(expected.AsSpan(0, right * format.Bytes).SequenceEqual(actual.AsSpan(0, right * format.Bytes)), where);
+                    Assert.True(
+                        expected.AsSpan(0, right * format.Bytes).SequenceEqual(actual.AsSpan(0, right * format.Bytes)), where);
                 }
             }
         }
@@ -193,10 +194,12 @@ public class VectorFormTests
                 Kind.Adversarial => s_adversarial[random.Next(s_adversarial.Length)],
                 Kind.Grid => random.Next(-6, 7) * 0.25f,
                 Kind.Bits => BitConverter.Int32BitsToSingle((int)random.NextInt64(uint.MaxValue)),
-                Kind.BitsInReach => MathF.ScaleB(1 + (float)random.NextDouble(), random.Next(-40, 12)) * (random.Next(2) == 0 ? 1 : -1),
+                Kind.BitsInReach =>
+                    MathF.ScaleB(1 + (float)random.NextDouble(), random.Next(-40, 12)) * (random.Next(2) == 0 ? 1 : -1),
                 Kind.Scaled => MathF.ScaleB((float)random.NextDouble() - 0.5f, scale),
                 Kind.Constant => MathF.ScaleB(block % 2 == 0 ? 1.7f : -1.7f, scale),
-                Kind.OneHot => i % format.Elements == block % format.Elements ? MathF.ScaleB(block % 2 == 0 ? 1.7f : -1.7f, scale) : 0,
+                Kind.OneHot =>
+                    i % format.Elements == block % format.Elements ? MathF.ScaleB(block % 2 == 0 ? 1.7f : -1.7f, scale) : 0,
                 Kind.Zeros => random.Next(2) == 0 ? 0f : -0f,
                 _ => i == 200 * format.Elements ? float.NaN : (float)random.NextDouble(),
             };

@@ -38,21 +38,37 @@ public class PackedMatrixTests
         }
     }
 
+    /// <summary>Each scale and minimum of each format that has them, infinite and NaN of either sign.</summary>
+    public static TheoryData<string, int, int> BadScales()
+    {
+        var data = new TheoryData<string, int, int>();
+        foreach (MatrixFormat format in MatrixFormat.All.Where(format => format.UsualActivations == ActivationFormat.Q8))
+        {
+            foreach (int at in Samples.HalvesAt(format))
+            {
+                foreach (int bits in new[] { 0x7C00, 0xFC00, 0x7E00, 0xFE01 })
+                {
+                    data.Add(format.Name, at, bits);
+                }
+            }
+        }
+
+        return data;
+    }
+
     [Theory]
-    [InlineData("q8_0", 0x7C00)]
-    [InlineData("q8_0", 0xFE01)]
-    [InlineData("q4_0", 0xFC00)]
-    [InlineData("q4_0", 0x7E00)]
-    public void AScaleThatIsNoNumberIsNamed(string name, int scale)
+    [MemberData(nameof(BadScales))]
+    public void AScaleThatIsNoNumberIsNamed(string name, int at, int scale)
     {
         MatrixFormat format = MatrixFormat.All.Single(f => f.Name == name);
         byte[] blocks = new byte[format.BlockBytes * 6];
-        BitConverter.TryWriteBytes(blocks.AsSpan(format.BlockBytes * 5), (ushort)scale);
-        ArgumentException problem = Assert.Throws<ArgumentException>("blocks", () => PackedMatrix.FromBlocks(format, blocks, 2, 96));
+        BitConverter.TryWriteBytes(blocks.AsSpan((format.BlockBytes * 5) + at), (ushort)scale);
+        ArgumentException problem =
+            Assert.Throws<ArgumentException>("blocks", () => PackedMatrix.FromBlocks(format, blocks, 2, 3 * format.BlockElements));
         Assert.Contains("Row 1, block 2", problem.Message, StringComparison.Ordinal);
-        float[] weights = new float[192];
-        weights[100] = float.NaN;
-        Assert.Throws<ArgumentException>("weights", () => PackedMatrix.Pack(format, weights, 2, 96));
+        float[] weights = new float[6 * format.BlockElements];
+        weights[^2] = float.NaN;
+        Assert.Throws<ArgumentException>("weights", () => PackedMatrix.Pack(format, weights, 2, 3 * format.BlockElements));
     }
 
     [Fact]

@@ -27,7 +27,10 @@ public class ProductTests
     {
         MatrixFormat format = Format(name);
         const int rows = 17;
-        for (int blocks = 1; blocks <= 257; blocks++)
+
+        // Of large blocks, every length up to some tiles, and those about powers of two.
+        bool isLarge = format.BlockElements > 32;
+        foreach (int blocks in Enumerable.Range(1, 257).Where(blocks => !isLarge || blocks <= 20 || (blocks + 1) % 64 <= 2))
         {
             int columns = blocks * format.BlockElements;
             Check(format, activations, rows, columns, Samples.Blocks(format, rows, columns, blocks), Samples.Vector(columns, -blocks));
@@ -61,6 +64,9 @@ public class ProductTests
         MatrixFormat format = Format(name);
         const int rows = 16, columns = 512;
         float[] ones = [.. Enumerable.Repeat(1f, rows * columns)];
+        byte[] stored = new byte[rows * columns / format.BlockElements * format.BlockBytes];
+        format.Encode(ones, stored);
+        float[] weights = Reference.Decode(format, stored, ones.Length), minima = Reference.Minima(format, stored, ones.Length);
         foreach (float extreme in new[] { 1e-30f, 1e-20f, 1e20f, 1e30f, -1e34f, float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
             float[] x = Samples.Vector(columns, 3);
@@ -69,9 +75,57 @@ public class ProductTests
             foreach (KernelPath path in KernelPaths.Supported)
             {
                 float[] y = Product(matrix, activations, path, x);
-                double[] rounded = Rounded(x, activations);
-                float[] weights = [.. ones.Select(one => name == "q8_0" ? 127 * (float)(Half)(1f / 127) : one)];
-                Reference.AssertProduct(weights, rounded, y, Tolerance, $"{name} × {activations}, {path}, {extreme}");
+                new Reference.Expected(weights, minima, Rounded(x, activations)).AssertProduct(y, Tolerance, $"{name} × {activations}, {path}, {extreme}");
+            }
+        }
+    }
+
+    /// <summary>Sums of 16 bits at their bounds: every code the least or the greatest, every activation ±127.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void ExtremeCodes(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        const int rows = 17, columns = 512;
+        foreach (byte pattern in new byte[] { 0x00, 0xFF, 0x0F, 0xF0, 0x80, 0x7F, 0xAA, 0x55 })
+        {
+            byte[] blocks = new byte[rows * columns / format.BlockElements * format.BlockBytes];
+            Array.Fill(blocks, format.BlockElements == 1 ? (byte)(pattern & 0xBF) : pattern);
+            foreach (int half in Samples.HalvesAt(format).Where(_ => format.BlockElements > 1))
+            {
+                for (int at = half; at < blocks.Length; at += format.BlockBytes)
+                {
+                    BitConverter.TryWriteBytes(blocks.AsSpan(at), (ushort)0x3C00);
+                }
+            }
+
+            foreach (Func<int, float> sign in new Func<int, float>[] { _ => 1, _ => -1, i => i % 2 == 0 ? 1 : -1, i => i % 4 < 2 ? 1 : -1 })
+            {
+                Check(format, activations, rows, columns, blocks, [.. Enumerable.Range(0, columns).Select(sign)]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void VectorsAtAnyAddress(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        const int rows = 33, columns = 512;
+        using PackedMatrix matrix = PackedMatrix.FromBlocks(format, Samples.Blocks(format, rows, columns, 3), rows, columns);
+        float[] x = Samples.Vector(columns, 4), memory = new float[columns + 16], result = new float[rows + 16];
+        foreach (KernelPath path in KernelPaths.Supported)
+        {
+            var options = new ProductOptions { Activations = activations, Path = path };
+            float[] expected = Product(matrix, activations, path, x);
+            for (int offset = 0; offset < 16; offset++)
+            {
+                x.CopyTo(memory, offset);
+                Array.Fill(result, 7);
+                matrix.Multiply(memory.AsSpan(offset, columns), result.AsSpan(15 - offset, rows), options);
+                Assert.Equal(expected, result[(15 - offset)..(15 - offset + rows)]);
+                Assert.All(result[..(15 - offset)], untouched => Assert.Equal(7, untouched));
+                Assert.All(result[(15 - offset + rows)..], untouched => Assert.Equal(7, untouched));
             }
         }
     }
@@ -97,7 +151,7 @@ public class ProductTests
     public void SeveralVectorsAreAsOne(string name, ActivationFormat activations)
     {
         MatrixFormat format = Format(name);
-        const int rows = 35, columns = 1056 - 32;
+        const int rows = 35, columns = 1024;
         using PackedMatrix matrix = PackedMatrix.FromBlocks(format, Samples.Blocks(format, rows, columns, 5), rows, columns);
         foreach (KernelPath path in KernelPaths.Supported)
         {
@@ -134,19 +188,20 @@ public class ProductTests
             // What the format makes of each row, filled up with zeros.
             int blocks = (columns + format.BlockElements - 1) / format.BlockElements;
             byte[] stored = new byte[blocks * format.BlockBytes];
-            float[] rounded = new float[rows * columns], padded = new float[blocks * format.BlockElements];
+            float[] rounded = new float[rows * columns], minima = new float[rows * columns], padded = new float[blocks * format.BlockElements];
             for (int row = 0; row < rows; row++)
             {
                 weights.AsSpan(row * columns, columns).CopyTo(padded);
                 Assert.Equal(blocks, format.Encode(padded, stored));
                 Reference.Decode(format, stored, padded.Length).AsSpan(0, columns).CopyTo(rounded.AsSpan(row * columns));
+                Reference.Minima(format, stored, padded.Length).AsSpan(0, columns).CopyTo(minima.AsSpan(row * columns));
             }
 
             float[] x = Samples.Vector(columns, 7);
             foreach (KernelPath path in KernelPaths.Supported)
             {
-                Reference.AssertProduct(
-                    rounded, Rounded(x, activations), Product(matrix, activations, path, x), Tolerance, $"{name} × {activations}, {path}");
+                new Reference.Expected(rounded, minima, Rounded(x, activations)).AssertProduct(
+                    Product(matrix, activations, path, x), Tolerance, $"{name} × {activations}, {path}");
             }
         }
     }
@@ -155,10 +210,10 @@ public class ProductTests
     {
         using PackedMatrix matrix = PackedMatrix.FromBlocks(format, blocks, rows, columns);
         float[] weights = Reference.Decode(format, blocks, rows * columns);
-        double[] rounded = Rounded(x, activations);
+        Reference.Expected expected = new(weights, Reference.Minima(format, blocks, rows * columns), Rounded(x, activations));
         foreach (KernelPath path in KernelPaths.Supported)
         {
-            Reference.AssertProduct(weights, rounded, Product(matrix, activations, path, x), Tolerance, $"{format} × {activations}, {path}");
+            expected.AssertProduct(Product(matrix, activations, path, x), Tolerance, $"{format} × {activations}, {path}");
         }
     }
 

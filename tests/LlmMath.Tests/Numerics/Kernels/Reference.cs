@@ -13,11 +13,45 @@ internal static class Reference
             "fp16" => Fp16.DecodeBlocks(blocks, values),
             "bf16" => Bf16.DecodeBlocks(blocks, values),
             "q8_0" => Q8_0.DecodeBlocks(blocks, values),
+            "q4_1" => Q4_1.DecodeBlocks(blocks, values),
+            "q5_0" => Q5_0.DecodeBlocks(blocks, values),
+            "q5_1" => Q5_1.DecodeBlocks(blocks, values),
+            "q2_k" => Q2_K.DecodeBlocks(blocks, values),
+            "q3_k" => Q3_K.DecodeBlocks(blocks, values),
+            "q4_k" => Q4_K.DecodeBlocks(blocks, values),
+            "q5_k" => Q5_K.DecodeBlocks(blocks, values),
+            "q6_k" => Q6_K.DecodeBlocks(blocks, values),
             "q4_0" => Q4_0.DecodeBlocks(blocks, values),
             _ => throw new ArgumentException(format.Name),
         };
         Assert.Equal(count / format.BlockElements, decoded);
         return values;
+    }
+
+    /// <summary>The minimums of stored rows' weights, 0 for formats without: what the blocks decode to with all codes 0.</summary>
+    public static float[] Minima(MatrixFormat format, byte[] blocks, int count)
+    {
+        (int start, int end) = format.Name switch
+        {
+            "q4_1" => (4, 20),
+            "q5_1" => (4, 24),
+            "q2_k" => (16, 80),
+            "q4_k" => (16, 144),
+            "q5_k" => (16, 176),
+            _ => (0, 0),
+        };
+        if (end == 0)
+        {
+            return new float[count];
+        }
+
+        byte[] copy = [.. blocks];
+        for (int at = 0; at < copy.Length; at += format.BlockBytes)
+        {
+            copy.AsSpan(at + start, end - start).Clear();
+        }
+
+        return Decode(format, copy, count);
     }
 
     /// <summary>Activations as they are after rounding to 8 bits: blocks of 32, d = max|x| ÷ 127, codes to nearest, ties to even.</summary>
@@ -44,30 +78,41 @@ internal static class Reference
         return rounded;
     }
 
-    /// <summary>A row's product, and the sum of its terms' magnitudes, which errors are measured against.</summary>
-    public static (double Value, double Magnitude) Dot(ReadOnlySpan<float> weights, ReadOnlySpan<double> x)
+    /// <summary>The products of rows, each with the sum of its terms' magnitudes, which errors are measured against; a weight's minimum is a
+    /// term of its own, since it may cancel.</summary>
+    public sealed class Expected(float[] weights, float[] minima, double[] x)
     {
-        double value = 0, magnitude = 0;
-        for (int i = 0; i < weights.Length; i++)
+        private readonly (double Value, double Magnitude)[] _rows =
+        [
+            .. Enumerable.Range(0, weights.Length / x.Length)
+                .Select(row => Dot(weights.AsSpan(row * x.Length, x.Length), minima.AsSpan(row * x.Length, x.Length), x)),
+        ];
+
+        /// <summary>Fails unless results are within a relative <paramref name="tolerance"/> of the definition.</summary>
+        public void AssertProduct(ReadOnlySpan<float> y, double tolerance, string what)
         {
-            double term = weights[i] * x[i];
-            value += term;
-            magnitude += Math.Abs(term);
+            Assert.Equal(_rows.Length, y.Length);
+            for (int row = 0; row < y.Length; row++)
+            {
+                (double value, double magnitude) = _rows[row];
+                bool isRight = double.IsFinite(value)
+                    ? Math.Abs(y[row] - value) <= (tolerance * magnitude) + 1e-40
+                    : double.IsNaN(value) ? float.IsNaN(y[row]) : y[row] == value;
+                Assert.True(isRight, $"{what}, row {row} of {y.Length} × {x.Length}: {y[row]:R}, not {value:R} (magnitude {magnitude:R})");
+            }
         }
 
-        return (value, magnitude);
-    }
-
-    /// <summary>Fails unless results are within a relative <paramref name="tolerance"/> of the definition.</summary>
-    public static void AssertProduct(float[] weights, double[] x, ReadOnlySpan<float> y, double tolerance, string what)
-    {
-        for (int row = 0; row < y.Length; row++)
+        private static (double Value, double Magnitude) Dot(
+            ReadOnlySpan<float> weights, ReadOnlySpan<float> minima, ReadOnlySpan<double> x)
         {
-            (double value, double magnitude) = Dot(weights.AsSpan(row * x.Length, x.Length), x);
-            bool isRight = double.IsFinite(value)
-                ? Math.Abs(y[row] - value) <= (tolerance * magnitude) + 1e-40
-                : double.IsNaN(value) ? float.IsNaN(y[row]) : y[row] == value;
-            Assert.True(isRight, $"{what}, row {row} of {y.Length} × {x.Length}: {y[row]:R}, not {value:R} (magnitude {magnitude:R})");
+            double value = 0, magnitude = 0;
+            for (int i = 0; i < weights.Length; i++)
+            {
+                value += weights[i] * x[i];
+                magnitude += (Math.Abs((double)weights[i] - minima[i]) + Math.Abs((double)minima[i])) * Math.Abs(x[i]);
+            }
+
+            return (value, magnitude);
         }
     }
 }

@@ -24,7 +24,11 @@ internal static class Samples
                     break;
                 default:
                     // A clear bit in the exponent: neither infinite nor NaN.
-                    block[1] &= 0xCF;
+                    foreach (int at16 in HalvesAt(format))
+                    {
+                        block[at16 + 1] &= 0xCF;
+                    }
+
                     break;
             }
         }
@@ -38,6 +42,16 @@ internal static class Samples
         var random = new Random(seed);
         return [.. Enumerable.Range(0, length).Select(_ => random.Next(10) == 0 ? 0 : (float)(random.NextDouble() - 0.5) * MathF.Pow(2, random.Next(-10, 10)))];
     }
+
+    /// <summary>Where a block has scales and minimums in fp16.</summary>
+    public static int[] HalvesAt(MatrixFormat format) => format.Name switch
+    {
+        "q4_1" or "q5_1" or "q4_k" or "q5_k" => [0, 2],
+        "q2_k" => [80, 82],
+        "q3_k" => [108],
+        "q6_k" => [208],
+        _ => [0],
+    };
 
     private static float Float(Random random) => (float)(random.NextDouble() - 0.5) * MathF.Pow(2, random.Next(-30, 30));
 }

@@ -22,7 +22,8 @@ public unsafe partial class GuardedMemoryTests
         byte* floats = Guarded(), bytes = Guarded();
         try
         {
-            foreach (int length in (int[])[1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 2048, 5000])
+            foreach (int length in (int[])[1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 2048,
+                5000])
             {
                 int size = (int)format.ByteCount(length);
                 var values = new Span<float>(floats + Page - (length * sizeof(float)), length);

@@ -2,18 +2,17 @@ namespace LlmMath;
 
 /// <summary>
 /// How Q2_K, Q4_K and Q5_K look for a group's scale and minimum. x ≈ scale·q − min, min at least 0. Codes are chosen for steps of
-/// the range divided by MaxCode + First, + First + 0.1, …; with codes given, the best scale and minimum solve the normal equations
-/// of a weighted line; the pair of the least weighted error stays, and where it moves the minimum the next steps start there.
-/// Every sum is taken in the order of the elements and every operation rounded by itself, so that the bytes are those of GGUF's
-/// own encoder.
-/// Source: ggml-org/ggml, src/ggml-quants.c (make_qkx2_quants), commit d99724f2b141.
+/// the range divided by MaxCode + First, + First + 0.1, …; with codes given, the best scale and minimum solve the normal
+/// equations of a weighted line; the pair of the least weighted error stays, and where it moves the minimum the next steps start
+/// there. Every sum is taken in the order of the elements and every operation rounded by itself, so that the bytes are those of
+/// GGUF's own encoder. Source: ggml-org/ggml, src/ggml-quants.c (make_qkx2_quants), commit d99724f2b141.
 /// </summary>
 /// <param name="MaxCode">The greatest code.</param>
 /// <param name="MaxScale">The greatest whole number of a group's scale and minimum.</param>
 /// <param name="First">The first step.</param>
 /// <param name="Steps">Steps after the first.</param>
-/// <param name="IsAbsolute">Whether errors count by their magnitude (weights: |x|) or their square (weights: |x| and the root mean
-/// square of the group).</param>
+/// <param name="IsAbsolute">Whether errors count by their magnitude (weights: |x|) or their square (weights: |x| and the root
+/// mean square of the group).</param>
 internal readonly record struct AffineSearch(int MaxCode, int MaxScale, float First, int Steps, bool IsAbsolute)
 {
     /// <summary>The scalar definition: the scale and minimum of one group.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
-/// <summary>The vector form of <see cref="AffineSearch.Fit"/>: sixteen groups at a time, one in each lane, so that every sum keeps
-/// its order.</summary>
+/// <summary>The vector form of <see cref="AffineSearch.Fit"/>: sixteen groups at a time, one in each lane, so that every sum
+/// keeps its order.</summary>
 internal static class AffineSearchLanes
 {
     /// <summary>The scales and minimums of sixteen groups.</summary>
@@ -77,7 +77,8 @@ internal static class AffineSearchLanes
         for (int i = 0; i < codes.Length; i++)
         {
             Vector512<float> q =
-                Vector512.ConvertToSingle(Lanes.Clamp(Lanes.NearestInt(inverse * (x[i] - least)), 0, maxCode)), wq = weights[i] * q;
+                Vector512.ConvertToSingle(Lanes.Clamp(Lanes.NearestInt(inverse * (x[i] - least)), 0, maxCode)),
+                    wq = weights[i] * q;
             codes[i] = q;
             sumQ += wq;
             sumQQ += wq * q;

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace LlmMath;
 
-/// <summary>Blocks of 256 values whose groups are handled sixteen at a time, a group in each lane: those of one block, or, where a
-/// block has eight, of two.</summary>
+/// <summary>Blocks of 256 values whose groups are handled sixteen at a time, a group in each lane: those of one block, or, where
+/// a block has eight, of two.</summary>
 internal static class GroupLanes
 {
     public const int BlockElements = 256;

@@ -5,10 +5,9 @@ namespace LlmMath;
 
 /// <summary>
 /// How Q3_K looks for a group's scale, x ≈ scale·(q − 4): the value of greatest magnitude goes to the least code, then the codes
-/// are changed one after another, up to five times around, where that makes (Σwxq)² ÷ Σwq² greater, w = x²; the scale is then Σwxq
-/// ÷ Σwq². Every sum is taken in the order of the elements and every operation rounded by itself, so that the bytes are those of
-/// GGUF's own encoder.
-/// Source: ggml-org/ggml, src/ggml-quants.c (make_q3_quants), commit d99724f2b141.
+/// are changed one after another, up to five times around, where that makes (Σwxq)² ÷ Σwq² greater, w = x²; the scale is then
+/// Σwxq ÷ Σwq². Every sum is taken in the order of the elements and every operation rounded by itself, so that the bytes are
+/// those of GGUF's own encoder. Source: ggml-org/ggml, src/ggml-quants.c (make_q3_quants), commit d99724f2b141.
 /// </summary>
 internal static class ScaleDescent
 {
@@ -73,7 +72,8 @@ internal static class ScaleDescent
     public static (Vector512<float> Of, Vector512<float> OfNext) Fit(
         ReadOnlySpan<Vector512<float>> block, ReadOnlySpan<Vector512<float>> next)
     {
-        Span<Vector512<float>> codes = stackalloc Vector512<float>[block.Length], nextCodes = stackalloc Vector512<float>[next.Length];
+        Span<Vector512<float>> codes = stackalloc Vector512<float>[block.Length],
+            nextCodes = stackalloc Vector512<float>[next.Length];
         (Vector512<float> sumXQ, Vector512<float> sumQQ) = Start(block, codes);
         (Vector512<float> nextXQ, Vector512<float> nextQQ) = Start(next, nextCodes);
         bool isChanged = true;

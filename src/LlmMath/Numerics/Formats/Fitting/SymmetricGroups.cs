@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace LlmMath;
 
 /// <summary>
-/// Encodes Q3_K and Q6_K: the groups' real scales, these as whole numbers of d, then the codes anew. A group whose scale becomes 0
-/// keeps the codes it was found with.
-/// Source: ggml-org/ggml, src/ggml-quants.c (quantize_row_q3_K_ref, quantize_row_q6_K_ref), commit d99724f2b141.
+/// Encodes Q3_K and Q6_K: the groups' real scales, these as whole numbers of d, then the codes anew. A group whose scale becomes
+/// 0 keeps the codes it was found with. Source: ggml-org/ggml, src/ggml-quants.c (quantize_row_q3_K_ref, quantize_row_q6_K_ref),
+/// commit d99724f2b141.
 /// </summary>
 internal static class SymmetricGroups
 {

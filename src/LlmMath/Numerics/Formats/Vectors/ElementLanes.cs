@@ -71,8 +71,10 @@ internal static class ElementLanes
             {
                 TElement.DecodePlain<TLanes>(Load<TFormat, TLanes>(ref from, at)).StoreUnsafe(ref to, at);
                 TElement.DecodePlain<TLanes>(Load<TFormat, TLanes>(ref from, at + Width)).StoreUnsafe(ref to, at + Width);
-                TElement.DecodePlain<TLanes>(Load<TFormat, TLanes>(ref from, at + (2 * Width))).StoreUnsafe(ref to, at + (2 * Width));
-                TElement.DecodePlain<TLanes>(Load<TFormat, TLanes>(ref from, at + (3 * Width))).StoreUnsafe(ref to, at + (3 * Width));
+                TElement.DecodePlain<TLanes>(Load<TFormat, TLanes>(ref from, at + (2 * Width)))
+                    .StoreUnsafe(ref to, at + (2 * Width));
+                TElement.DecodePlain<TLanes>(Load<TFormat, TLanes>(ref from, at + (3 * Width)))
+                    .StoreUnsafe(ref to, at + (3 * Width));
                 at += Unrolled;
                 continue;
             }

@@ -104,7 +104,8 @@ internal static class Lanes
         return MathF.Max(BitConverter.Int32BitsToSingle(Max(greatest)), BlockMath.MaxMagnitude(values));
     }
 
-    // Floats count as integers do once the bits below a negative one's sign are turned over; twice turned over they are as before.
+    // Floats count as integers do once the bits below a negative one's sign are turned over; twice turned over they are as
+    // before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Ordered(Vector512<int> bits) => bits ^ ((bits >> 31) & Vector512.Create(int.MaxValue));
 

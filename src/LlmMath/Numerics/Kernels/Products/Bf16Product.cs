@@ -24,6 +24,7 @@ internal readonly unsafe struct Bf16Product<TSimd, TInt, TFloat> : IProduct<TSim
             TFloat s1 = TSimd.Set(0f), s2 = s1, s3 = s1;
             for (; tiles > 0; tiles--, weights += 256, x += 32)
             {
+                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
                 var v = (float*)x;
                 TInt a = TSimd.Load(weights), b = TSimd.Load(weights + 64), c = TSimd.Load(weights + 128), d = TSimd.Load(weights + 192);
                 sum = TSimd.MultiplyAdd(Low(a), TSimd.Set(v[0]), sum);

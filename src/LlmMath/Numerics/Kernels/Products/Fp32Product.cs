@@ -25,6 +25,7 @@ internal readonly unsafe struct Fp32Product<TSimd, TInt, TFloat> : IProduct<TSim
             for (; tiles > 0; tiles--, weights += 512, x += 32)
             {
                 var w = (float*)weights;
+                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
                 var v = (float*)x;
                 sum = TSimd.MultiplyAdd(TSimd.LoadFloats(w), TSimd.Set(v[0]), sum);
                 s1 = TSimd.MultiplyAdd(TSimd.LoadFloats(w + 16), TSimd.Set(v[1]), s1);

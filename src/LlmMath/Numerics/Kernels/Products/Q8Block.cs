@@ -45,18 +45,37 @@ internal static unsafe class Q8Block
         }
     }
 
-    /// <summary>−8 · Σ of the codes, for each half of a lane: of codes 4i and 4i + 1 in the low one, of 4i + 2 and 4i + 3 in the high.</summary>
+    /// <summary>Σ of the codes: of codes 4i and 4i + 1, and of 4i + 2 and 4i + 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int MinusEightTimes(Vector256<sbyte> codes)
+    public static (int First, int Second) Sums(Vector256<sbyte> codes)
     {
         unchecked
         {
             (Vector256<short> lower, Vector256<short> upper) = Vector256.Widen(codes);
             Vector256<short> sums = lower + upper;
-            Vector128<int> halves = (sums.GetLower() + sums.GetUpper()).AsInt32();
+            return Sums((sums.GetLower() + sums.GetUpper()).AsInt32());
+        }
+    }
+
+    /// <inheritdoc cref="Sums(Vector256{sbyte})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Second) Sums(Vector128<sbyte> codes)
+    {
+        unchecked
+        {
+            (Vector128<short> lower, Vector128<short> upper) = Vector128.Widen(codes);
+            return Sums((lower + upper).AsInt32());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int First, int Second) Sums(Vector128<int> halves)
+    {
+        unchecked
+        {
             Vector128<int> lanes = (halves << 16 >> 16) + (halves >> 16);
             long both = (lanes + Vector128.Shuffle(lanes, Vector128.Create(2, 3, 0, 1))).AsInt64().ToScalar();
-            return ((-8 * (int)both) & 0xFFFF) | (-8 * (int)(both >> 32) << 16);
+            return ((int)both, (int)(both >> 32));
         }
     }
 

@@ -18,6 +18,10 @@ internal unsafe interface ISimd<TInt, TFloat>
     static abstract TInt Load(byte* source);
     static abstract TFloat LoadFloats(float* source);
     static abstract void Store(TFloat value, float* destination);
+
+    /// <summary>Asks for lines of 64 bytes to be brought near; never faults.</summary>
+    static abstract void Prefetch(byte* line, int lines);
+
     static abstract TInt Set(int value);
     static abstract TFloat Set(float value);
 

@@ -23,6 +23,15 @@ internal readonly unsafe struct Simd512 : ISimd<TInt, TFloat>
     public static void Store(TFloat value, float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* line, int lines)
+    {
+        for (int i = 0; i < lines; i++)
+        {
+            Sse.Prefetch0(unchecked(line + (64 * i)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TInt Set(int value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,6 +22,12 @@ internal readonly unsafe struct SimdPortable : ISimd<TInt, TFloat>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(TFloat value, float* destination) => Unsafe.WriteUnaligned(destination, value);
 
+    /// <summary>Nothing: there is no portable way to ask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* line, int lines)
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TInt Set(int value) => new(value);
 
