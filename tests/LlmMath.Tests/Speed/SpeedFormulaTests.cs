@@ -36,7 +36,8 @@ public class SpeedFormulaTests
         Assert.Equal(pass * 0.3, Line(e, "drafts"), 1e-9);
     }
 
-    /// <summary>Half of the steps between two looks; 20 steps for others, of which one comes in that time: 20 · (1 + ½) ÷ (1 + 1).</summary>
+    /// <summary>Half of the steps between two looks; 20 steps for others, of which one comes in that time:
+    /// 20 · (1 + ½) ÷ (1 + 1).</summary>
     [Theory]
     [InlineData(11, 0, 5)]
     [InlineData(1, 20, 15)]
