@@ -1,8 +1,8 @@
 using LlmMath;
 using LlmMath.Calibration;
 
-// Fits catalog/engines to catalog/evidence, and writes how far the fits can be trusted into docs/ACCURACY.md. "local" fits the engines of
-// one machine alone, in a minute, and prints their cross-validation group by group.
+// Fits catalog/engines to catalog/evidence, and writes how far the fits can be trusted into docs/ACCURACY.md. "local" fits the
+// engines of one machine alone, in a minute, and prints their cross-validation group by group.
 if (args is not (["fit"] or ["local"]))
 {
     Console.Error.WriteLine("usage: dotnet run --project tests/LlmMath.Calibration -c Release -- fit|local");
@@ -11,7 +11,8 @@ if (args is not (["fit"] or ["local"]))
 
 string root = RepositoryRoot.Find();
 string accuracy = Path.Combine(root, "docs/ACCURACY.md");
-var local = new Calibration([.. EvidenceFiles.Local(root).Where(row => EngineForms.OfOneMachine.Contains(row.Engine))], Prior.Local);
+var local = new Calibration([.. EvidenceFiles.Local(root).Where(row => EngineForms.OfOneMachine.Contains(row.Engine))],
+    Prior.Local);
 List<FittedRow> ofOneMachine = Fit(local, EngineForms.OfOneMachine, tellsGpusApart: true);
 AccuracyFile.Replace(accuracy, LocalAccuracyText.Of(ofOneMachine), LocalAccuracyText.Begin, LocalAccuracyText.End);
 LocalReport.Print(ofOneMachine, Console.Out);
@@ -23,7 +24,7 @@ if (args is ["local"])
 List<Observation> saturated = [.. EvidenceFiles.Local(root).Where(row => row.Engine == "tensorrt-llm")];
 var serving = new Calibration([.. EvidenceFiles.Serving(root), .. EvidenceFiles.ByCampaign(saturated)], Prior.Serving);
 List<FittedRow> served = Fit(serving, ["vllm", "sglang", "tensorrt-llm"], tellsGpusApart: false);
-string text = AccuracyText.Of(served.Select(row => (row.Row, row.Unseen, row.Seen)));
+string text = AccuracyText.Of(served);
 Console.WriteLine(text);
 AccuracyFile.Replace(accuracy, text, AccuracyText.Begin, AccuracyText.End);
 return 0;

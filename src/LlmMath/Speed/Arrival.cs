@@ -9,6 +9,7 @@ public enum Arrival
     /// <summary>All at once, none after: they are read together, then written together.</summary>
     Together,
 
-    /// <summary>Prompts are read on GPUs of their own, and the cache is sent to those that write (prefill/decode disaggregation).</summary>
+    /// <summary>Prompts are read on GPUs of their own, and the cache is sent to those that write (prefill/decode
+    /// disaggregation).</summary>
     Disaggregated,
 }

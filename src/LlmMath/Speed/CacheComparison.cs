@@ -2,9 +2,10 @@ namespace LlmMath;
 
 /// <summary>What a cache of keys and values costs and saves: one request, answered with and without it.</summary>
 /// <param name="CacheBytes">Bytes that the cache holds at the end of the answer.</param>
-/// <param name="Recomputed">The naive bound without a cache: <see cref="GenerationTime.FullRecompute"/>, each token over the prompt and the
-/// whole answer, one operation for each parameter that a token uses, at the peak rate of its weights.</param>
-/// <param name="CachedBound">The bound with one: every weight and cached byte read at the peak bandwidth, every product at the peak rate.</param>
+/// <param name="Recomputed">The naive bound without a cache: <see cref="GenerationTime.FullRecompute"/>, each token over the
+/// prompt and the whole answer, one operation for each parameter that a token uses, at the peak rate of its weights.</param>
+/// <param name="CachedBound">The bound with one: every weight and cached byte read at the peak bandwidth, every product at the
+/// peak rate.</param>
 /// <param name="Cached">What the engine is expected to take with one.</param>
 public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, TimeSpan CachedBound, TimeSpan Cached)
 {

@@ -3,12 +3,12 @@ namespace LlmMath.Speed;
 /// <summary>Which of an engine's generations stands for a GPU, and how far that can be trusted.</summary>
 internal static class EngineChoice
 {
-    // How much wider a range is, as an exponent of its factors: residuals of a whole generation left out of the fit spread about half again
-    // as wide as those of a GPU left out.
+    // How much wider a range is, as an exponent of its factors: residuals of a whole generation left out of the fit spread about
+    // half again as wide as those of a GPU left out.
     private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
 
-    // What another vendor's libraries make of a peak comes on top, as a factor: prompts of llama.cpp on AMD took three times what others'
-    // shares gave, tokens 1.4 times.
+    // What another vendor's libraries make of a peak comes on top, as a factor: prompts of llama.cpp on AMD took three times what
+    // others' shares gave, tokens 1.4 times.
     private const double OtherVendorPrompt = 3, OtherVendorToken = 1.5;
 
     public static (EngineGeneration Generation, Basis Basis) Of(EngineProfile engine, Gpu gpu)
@@ -26,9 +26,10 @@ internal static class EngineChoice
                 return (generation, Basis.Measured);
             }
 
-            // Grace Blackwell Ultra is Blackwell, but Ampere GA100 rather itself than Ampere. Of several entries the last is what its
-            // GPUs share.
-            if (gpu.Architecture is { } architecture && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase)
+            // Grace Blackwell Ultra is Blackwell, but Ampere GA100 rather itself than Ampere. Of several entries the last is what
+            // its GPUs share.
+            if (gpu.Architecture is { } architecture
+                && architecture.Contains(generation.Architecture, StringComparison.OrdinalIgnoreCase)
                 && generation.Architecture.Length >= (sameGeneration?.Architecture.Length ?? 0))
             {
                 sameGeneration = generation;
@@ -51,7 +52,8 @@ internal static class EngineChoice
             Basis.Extrapolated => ExtrapolatedWidth,
             _ => 1,
         };
-        double vendor = basis != Basis.Extrapolated || knowsVendor ? 0 : Math.Log(isPrompt ? OtherVendorPrompt : OtherVendorToken);
+        double vendor = basis != Basis.Extrapolated || knowsVendor ? 0
+            : Math.Log(isPrompt ? OtherVendorPrompt : OtherVendorToken);
         return exponent == 1 ? spread : new(Math.Exp(-Together(spread.Low)), Math.Exp(Together(spread.High)));
 
         // Errors that do not know of each other add as squares.

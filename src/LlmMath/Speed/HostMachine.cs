@@ -4,9 +4,9 @@ using LlmMath.Speed;
 namespace LlmMath;
 
 /// <summary>
-/// This computer's processor as the estimates see a GPU, by what was measured on it a moment ago: how fast it reads memory, how fast it
-/// multiplies, what a product costs to share among threads. With <see cref="Engine"/> it predicts what this library's own kernels
-/// (<see cref="PackedMatrix"/>) take; nothing in it is fitted.
+/// This computer's processor as the estimates see a GPU, by what was measured on it a moment ago: how fast it reads memory, how
+/// fast it multiplies, what a product costs to share among threads. With <see cref="Engine"/> it predicts what this library's own
+/// kernels (<see cref="PackedMatrix"/>) take; nothing in it is fitted.
 /// </summary>
 public sealed record HostMachine
 {
@@ -16,12 +16,12 @@ public sealed record HostMachine
     private HostMachine(Gpu gpu, EngineProfile engine, MatrixFormat format, ByteSize workingSet, int threads) =>
         (Gpu, Engine, Format, WorkingSet, Threads) = (gpu, engine, format, workingSet, threads);
 
-    /// <summary>The processor: its reading rate as <see cref="Gpu.BytesPerSecond"/>, its products as <see cref="Gpu.PeakRates"/>: of 32-bit
-    /// floats, and of 8-bit integers where <see cref="Format"/> is a block format.</summary>
+    /// <summary>The processor: its reading rate as <see cref="Gpu.BytesPerSecond"/>, its products as <see cref="Gpu.PeakRates"/>:
+    /// of 32-bit floats, and of 8-bit integers where <see cref="Format"/> is a block format.</summary>
     public Gpu Gpu { get; }
 
-    /// <summary>This library's kernels: how far they hide reading behind multiplying or the reverse, and the hand-over of each product
-    /// between threads.</summary>
+    /// <summary>This library's kernels: how far they hide reading behind multiplying or the reverse, and the hand-over of each
+    /// product between threads.</summary>
     public EngineProfile Engine { get; }
 
     /// <summary>The weights' format that was measured.</summary>
@@ -35,14 +35,17 @@ public sealed record HostMachine
 
     /// <summary>Measures for a second or two; other work on the computer makes the figures smaller.</summary>
     /// <param name="format">The weights' format; null for Q8_0.</param>
-    /// <param name="workingSet">Bytes of the weights that a token reads, 512 to 2⁴⁰; null for 256 MiB, more than most caches hold.</param>
+    /// <param name="workingSet">Bytes of the weights that a token reads, 512 to 2⁴⁰; null for 256 MiB, more than most caches
+    /// hold.</param>
     /// <param name="workers">The threads that share the work; null for the caller's alone.</param>
-    /// <param name="cancellation">Ends the measurement within a tenth of a second and what one pass over the working set takes.</param>
+    /// <param name="cancellation">Ends the measurement within a tenth of a second and what one pass over the working set
+    /// takes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="workingSet"/> is out of its range.</exception>
     /// <exception cref="ObjectDisposedException">The workers are disposed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static HostMachine Measure(
-        MatrixFormat? format = null, ByteSize? workingSet = null, KernelWorkers? workers = null, CancellationToken cancellation = default)
+        MatrixFormat? format = null, ByteSize? workingSet = null, KernelWorkers? workers = null,
+        CancellationToken cancellation = default)
     {
         MatrixFormat weights = format ?? MatrixFormat.Q8_0;
         ByteSize bytes = workingSet ?? ByteSize.FromGibibytes(0.25);
@@ -75,12 +78,13 @@ public sealed record HostMachine
             _ => constant.Neutral,
         })]);
         // Times vary as the reading rate does: its slowest and fastest samples but one in ten.
-        var range = new Spread(Math.Min(1, median / reads[reads.Length * 9 / 10]), Math.Max(1, median / reads[reads.Length / 10]));
+        var range = new Spread(Math.Min(1, median / reads[reads.Length * 9 / 10]),
+            Math.Max(1, median / reads[reads.Length / 10]));
         return new(gpu, Kernels(gpu, isBlock, constants, range), weights, bytes, threads);
     }
 
-    // How much of the lesser of reading and multiplying a product with weights from memory does not hide; where it takes longer than both
-    // one after the other, the share of the reading rate that its pattern of reading reaches.
+    // How much of the lesser of reading and multiplying a product with weights from memory does not hide; where it takes longer
+    // than both one after the other, the share of the reading rate that its pattern of reading reaches.
     private static (double SerialShare, double BandwidthEfficiency) Unhidden(double seconds, double read, double multiply)
     {
         double share = (seconds - Math.Max(read, multiply)) / Math.Min(read, multiply);

@@ -16,13 +16,14 @@ internal static class HostProbes
     }
 
     /// <summary>Seconds from giving the threads work that is none to having it back; 0 for one thread.</summary>
-    public static double HandOverSeconds(KernelWorkers? workers, CancellationToken cancellation) => workers is not { Threads: > 1 }
+    public static double HandOverSeconds(KernelWorkers? workers, CancellationToken cancellation) =>
+        workers is not { Threads: > 1 }
         ? 0
         : Median(() => SecondsOf(() => workers.Run(NoWork.Instance)), cancellation);
 
     /// <summary>
-    /// The rate of products with weights in the cache, in operations a second with many vectors, and the vectors at which half of it is
-    /// reached: of t(n) = (n + h) · o ÷ R, with o operations a vector, from one vector and from sixteen.
+    /// The rate of products with weights in the cache, in operations a second with many vectors, and the vectors at which half of
+    /// it is reached: of t(n) = (n + h) · o ÷ R, with o operations a vector, from one vector and from sixteen.
     /// </summary>
     public static (double Operations, double HalfTokens) ProductRate(
         MatrixFormat format, KernelWorkers? workers, double handOver, CancellationToken cancellation)
@@ -39,17 +40,20 @@ internal static class HostProbes
         using PackedMatrix matrix = PackedMatrix.Pack(format, weights, rows, Columns);
         var options = new ProductOptions { Workers = workers };
         double Seconds(int vectors) => Math.Max(1e-9, Median(() => SecondsOf(() =>
-            matrix.Multiply(x.AsSpan(0, vectors * Columns), y.AsSpan(0, vectors * rows), vectors, options)), cancellation) - handOver);
+            matrix.Multiply(x.AsSpan(0, vectors * Columns), y.AsSpan(0, vectors * rows), vectors, options)), cancellation)
+                - handOver);
         double one = Seconds(1), many = Seconds(Vectors), operations = 2.0 * rows * Columns;
         double each = Math.Max((many - one) / (Vectors - 1), many / Vectors / 2);
         return (operations / each, Math.Max(0, (one / each) - 1));
     }
 
-    /// <summary>Bytes and operations of a matrix with weights from memory, and the seconds of its product with one vector.</summary>
+    /// <summary>Bytes and operations of a matrix with weights from memory, and the seconds of its product with one
+    /// vector.</summary>
     public static (double Bytes, double Operations, double Seconds) ColdProduct(
         MatrixFormat format, long bytes, KernelWorkers? workers, CancellationToken cancellation)
     {
-        int rows = (int)Math.Clamp(bytes / ((long)Columns / format.BlockElements * format.BlockBytes), 64, int.MaxValue / Columns);
+        int rows = (int)Math.Clamp(bytes / ((long)Columns / format.BlockElements * format.BlockBytes), 64,
+            int.MaxValue / Columns);
         using PackedMatrix matrix = PackedMatrix.FromRows(format, rows, Columns, static (_, blocks) => blocks.Clear());
         float[] x = new float[Columns], y = new float[rows];
         x.AsSpan().Fill(1);

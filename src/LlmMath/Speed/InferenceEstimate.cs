@@ -5,7 +5,8 @@ namespace LlmMath;
 /// <summary>How fast a deployed model answers. Times are those of one request among the batch.</summary>
 public readonly record struct InferenceEstimate
 {
-    internal InferenceEstimate(ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload, WeightFormat weights) =>
+    internal InferenceEstimate(ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload,
+        WeightFormat weights) =>
         (Model, Gpu, Engine, Workload, Weights) = (model, gpu, engine, workload, weights);
 
     /// <summary>The model.</summary>
@@ -57,16 +58,17 @@ public readonly record struct InferenceEstimate
     /// <summary>What the estimate rests on.</summary>
     public Basis Basis { get; internal init; }
 
-    /// <summary>Whether the GPU lacks a rate for the weights' format, so that they are widened to 16 bits before they are multiplied.</summary>
+    /// <summary>Whether the GPU lacks a rate for the weights' format, so that they are widened to 16 bits before they are
+    /// multiplied.</summary>
     public bool DequantizesWeights { get; internal init; }
 
-    /// <summary>Share of the time between tokens in which memory or arithmetic units work at their peak, 0 to 1: the time of the same passes
-    /// at the hardware's bound ÷ the time that they take.</summary>
+    /// <summary>Share of the time between tokens in which memory or arithmetic units work at their peak, 0 to 1: the time of the
+    /// same passes at the hardware's bound ÷ the time that they take.</summary>
     public double Utilization => InferenceSpeed.UtilizationOf(this);
 
-    /// <summary>Joules a written token: E = W · G · u ÷ r, with W the board's power in watts, G GPUs, u <see cref="Utilization"/>, r
-    /// <see cref="TokensPerSecond"/>; null where nobody sourced the power. What GPUs take while they wait, and what stands around them, is
-    /// not in it: a lower bound.</summary>
+    /// <summary>Joules a written token: E = W · G · u ÷ r, with W the board's power in watts, G GPUs, u
+    /// <see cref="Utilization"/>, r <see cref="TokensPerSecond"/>; null where nobody sourced the power. What GPUs take while they
+    /// wait, and what stands around them, is not in it: a lower bound.</summary>
     public double? JoulesPerToken => Gpu.Watts * Workload.Parallelism.Gpus * Utilization / TokensPerSecond.Expected;
 
     /// <summary>The working: each part of a decoding pass and of reading the prompt, with its formula and seconds.</summary>

@@ -6,16 +6,16 @@ namespace LlmMath;
 public static class InferenceSpeed
 {
     /// <summary>
-    /// Estimates latency and throughput of a deployed model: the roofline of its operators, with what the engine was measured to reach.
-    /// Allocates nothing once a model and format were asked about.
+    /// Estimates latency and throughput of a deployed model: the roofline of its operators, with what the engine was measured to
+    /// reach. Allocates nothing once a model and format were asked about.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="gpu">The kind of GPU; the workload's parallelism says how many.</param>
     /// <param name="engine">The engine.</param>
     /// <param name="workload">Prompts, outputs, requests at once.</param>
     /// <param name="weights">How weights are stored.</param>
-    /// <exception cref="ArgumentException">The workload holds something that cannot be, or the GPU lacks a figure that is needed; the error
-    /// names it.</exception>
+    /// <exception cref="ArgumentException">The workload holds something that cannot be, or the GPU lacks a figure that is needed;
+    /// the error names it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     public static InferenceEstimate EstimateInference(this ModelDefinition model, Gpu gpu, EngineProfile engine,
         in InferenceWorkload workload, WeightFormat weights)
@@ -53,7 +53,8 @@ public static class InferenceSpeed
     }
 
     /// <summary>A deployment in the numbers that a pass needs.</summary>
-    internal static Deployment Deploy(Architecture architecture, Gpu gpu, EngineProfile engine, in InferenceWorkload workload, WeightFormat weights)
+    internal static Deployment Deploy(Architecture architecture, Gpu gpu, EngineProfile engine, in InferenceWorkload workload,
+        WeightFormat weights)
     {
         ModelWork work = ModelWorks.Of(architecture, weights);
         Parallelism over = workload.Parallelism;
@@ -63,7 +64,8 @@ public static class InferenceSpeed
         double link = gpu.InterconnectBytesPerSecond ?? PciExpress(gpu);
         if (over.Gpus > 1 && link == 0)
         {
-            throw new ArgumentException($"{gpu.Name}: neither its link nor its PCIe generation is in the catalog; several of them cannot be estimated.",
+            throw new ArgumentException($"{gpu.Name}: neither its link nor its PCIe generation is in the catalog; several of "
+                + "them cannot be estimated.",
                 nameof(gpu));
         }
 
@@ -128,8 +130,8 @@ public static class InferenceSpeed
     private static void Take(Bottleneck candidate, double time, ref Bottleneck most, ref double seconds) =>
         (most, seconds) = time > seconds ? (candidate, time) : (most, seconds);
 
-    /// <summary>The bound's time of the passes between two tokens, the decoding pass and the interleaved prefill, ÷ the time that they
-    /// take.</summary>
+    /// <summary>The bound's time of the passes between two tokens, the decoding pass and the interleaved prefill, ÷ the time that
+    /// they take.</summary>
     internal static double UtilizationOf(in InferenceEstimate e)
     {
         Deployment on = Deploy(e.Model.Architecture, e.Gpu, e.Engine, e.Workload, e.Weights);
@@ -137,10 +139,12 @@ public static class InferenceSpeed
         ServingTime time = ServingTime.Of(on, EngineChoice.Of(e.Engine, e.Gpu).Generation.Constants, load);
         double context = e.Workload.PromptTokens + (e.Workload.OutputTokens / 2.0);
         double step = Roofline.Decode(on, EngineConstants.Bound, time.Running, 1 + load.Drafts, context).Total / load.Yield;
-        double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.Passes).Total / time.Prefill.Total;
+        double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.Passes).Total
+            / time.Prefill.Total;
         return Math.Min(1, (step + (time.Interleaved * read)) / time.InterToken);
     }
 
-    // Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express base specification.
+    // Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express base
+    // specification.
     private static double PciExpress(Gpu gpu) => gpu.PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3) : 0;
 }

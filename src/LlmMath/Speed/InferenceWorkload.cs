@@ -43,8 +43,8 @@ public readonly record struct InferenceWorkload
     /// <summary>Steps between an engine's looks at new requests (SGLang's <c>--scheduler-recv-interval</c>), 1 or more.</summary>
     public int PollSteps { get; init; }
 
-    /// <summary>Steps that the first of new requests waits for others to be read with (TensorRT-LLM's <c>batch_wait_timeout_iters</c>), 0 or
-    /// more.</summary>
+    /// <summary>Steps that the first of new requests waits for others to be read with (TensorRT-LLM's
+    /// <c>batch_wait_timeout_iters</c>), 0 or more.</summary>
     public int GatherSteps { get; init; }
 
     /// <summary>Whether prompts and outputs may exceed the context that the model was made for.</summary>
@@ -64,19 +64,22 @@ public readonly record struct InferenceWorkload
 
         if (CachedPromptTokens < 0 || CachedPromptTokens >= PromptTokens)
         {
-            throw new ArgumentException($"CachedPromptTokens: 0 to {N(PromptTokens - 1)} is right, one token of the prompt must be read; it is {N(CachedPromptTokens)}.");
+            throw new ArgumentException($"CachedPromptTokens: 0 to {N(PromptTokens - 1)} is right, one token of the prompt must "
+                + $"be read; it is {N(CachedPromptTokens)}.");
         }
 
         if (!ExtendsContext && contextLength is { } limit && (long)PromptTokens + OutputTokens > limit)
         {
             string name = PromptTokens > limit ? nameof(PromptTokens) : nameof(OutputTokens);
-            throw new ArgumentException($"{name}: the model was made for {N(limit)} tokens; prompt and output are {N((long)PromptTokens + OutputTokens)}. "
-                + "Set ExtendsContext where its positions are scaled to more.");
+            throw new ArgumentException($"{name}: the model was made for {N(limit)} tokens; prompt and output are "
+                + $"{N((long)PromptTokens + OutputTokens)}. Set ExtendsContext where its positions are scaled to more.");
         }
 
-        if (Speculation is { } s && (s.DraftTokens < 1 || !(s.AcceptanceRate is >= 0 and <= 1) || !(s.DraftCost is >= 0 and < 1e3)))
+        if (Speculation is { } s
+            && (s.DraftTokens < 1 || !(s.AcceptanceRate is >= 0 and <= 1) || !(s.DraftCost is >= 0 and < 1e3)))
         {
-            throw new ArgumentException("Speculation: 1 draft or more, an acceptance rate of 0 to 1 and a cost of 0 or more are needed.");
+            throw new ArgumentException(
+                "Speculation: 1 draft or more, an acceptance rate of 0 to 1 and a cost of 0 or more are needed.");
         }
     }
 

@@ -35,24 +35,33 @@ internal static class SpeedDerivation
         Part("decode: weights", time.Step.Weights, $"({N(work.Blocks.Bytes + work.Head.Bytes)} bytes ÷ {on.Tensor} GPUs"
             + (experts > 0 ? $" + {N(experts)} bytes of {N(touched)} experts a layer ÷ {on.Expert} GPUs" : "")
             + $") ÷ ({N(on.BytesPerSecond)} bytes/s × {P(c.BandwidthEfficiency)})");
-        Part("decode: matrix products", time.Step.Products, $"2 × {N(work.Blocks.Elements + work.Head.Elements)} elements × {N(running)} tokens"
-            + (experts > 0 ? " and the experts of each" : "") + $", at {P(c.ComputeEfficiency)} of the peak; the greater of this and reading counts whole");
-        Part("decode: cache", time.Step.Cache, $"{N(on.CacheBytesOf(context))} bytes × {N(running)} sequences of {N(context)} tokens "
+        Part("decode: matrix products", time.Step.Products,
+            $"2 × {N(work.Blocks.Elements + work.Head.Elements)} elements × {N(running)} tokens"
+            + (experts > 0 ? " and the experts of each" : "")
+                + $", at {P(c.ComputeEfficiency)} of the peak; the greater of this and reading counts whole");
+        Part("decode: cache", time.Step.Cache,
+            $"{N(on.CacheBytesOf(context))} bytes × {N(running)} sequences of {N(context)} tokens "
             + $"÷ {on.Tensor} GPUs ÷ ({N(on.BytesPerSecond)} bytes/s × {P(c.CacheBandwidthEfficiency)})");
-        Part("decode: attention", time.Step.Attention, "products of queries with the cache, where they take longer than reading it");
+        Part("decode: attention", time.Step.Attention,
+            "products of queries with the cache, where they take longer than reading it");
         Part("decode: activations", time.Step.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices "
             + $"× {N(running)} tokens ÷ {N(on.BytesPerSecond)} bytes/s");
         Part("decode: communication", time.Step.Communication, $"2 all-reduces × {work.Layers} layers over {on.Tensor} GPUs");
         Part("decode: overhead", time.Step.Overhead, $"pass, {work.Layers} layers, {N(running)} sequences");
         Add("decode: pass", "the sum of these", time.Step.Total);
         Part("prefill: matrices", time.Prefill.Weights + time.Prefill.Products,
-            $"2 × elements × {N(e.Workload.PromptTokens - e.Workload.CachedPromptTokens)} tokens; the head for the last token alone");
-        Part("prefill: activations", time.Prefill.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices × tokens "
+            $"2 × elements × {N(e.Workload.PromptTokens - e.Workload.CachedPromptTokens)} tokens; "
+            + "the head for the last token alone");
+        Part("prefill: activations", time.Prefill.Activations,
+            $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices × tokens "
             + $"÷ {N(on.BytesPerSecond)} bytes/s");
-        Part("prefill: attention", time.Prefill.Attention, "pairs of tokens: quadratic in the prompt, as far as no window limits them");
-        Part("prefill: communication and overhead", time.Prefill.Communication + time.Prefill.Overhead, $"{work.Layers} layers a pass");
+        Part("prefill: attention", time.Prefill.Attention,
+            "pairs of tokens: quadratic in the prompt, as far as no window limits them");
+        Part("prefill: communication and overhead", time.Prefill.Communication + time.Prefill.Overhead,
+            $"{work.Layers} layers a pass");
         Add("prefill: one prompt", "the sum of these", time.Prefill.Total);
-        Part("interleaved prefill", time.Interleaved, $"{P(c.InterleavedShare)} × {N(running - 1)} other requests × one prompt ÷ {e.Workload.OutputTokens} tokens");
+        Part("interleaved prefill", time.Interleaved,
+            $"{P(c.InterleavedShare)} × {N(running - 1)} other requests × one prompt ÷ {e.Workload.OutputTokens} tokens");
         if (e.Workload.Speculation is { } drafting)
         {
             (int drafts, double acceptance, double cost) = drafting;
@@ -68,7 +77,8 @@ internal static class SpeedDerivation
         ServingLoad load = InferenceSpeed.Load(e.Engine, e.Workload, on);
         if (load.Arrival == Arrival.Disaggregated)
         {
-            Part("cache sent", ServingTime.CacheSent(on, c, load), $"{N(on.CacheBytesOf(e.Workload.PromptTokens))} bytes ÷ {on.Tensor} GPUs "
+            Part("cache sent", ServingTime.CacheSent(on, c, load),
+                $"{N(on.CacheBytesOf(e.Workload.PromptTokens))} bytes ÷ {on.Tensor} GPUs "
                 + $"÷ ({N(on.LinkBytesPerSecond)} bytes/s × {P(c.LinkEfficiency)})");
         }
 
@@ -76,11 +86,14 @@ internal static class SpeedDerivation
         Add("first token", load.Arrival switch
         {
             Arrival.Continuous => $"{N(c.FirstTokenSeconds * 1e3)} ms + {N(c.StepsWaited)} × between tokens "
-                + $"+ ({P(c.OwnPrefill)} + {P(c.QueuedPrefill)} × {N(running - 1)} others^{P(c.QueueExponent)}) × one prompt + queue",
-            Arrival.Together => $"{N(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {N(running - 1)} others) × one prompt + queue",
+                + $"+ ({P(c.OwnPrefill)} + {P(c.QueuedPrefill)} × {N(running - 1)} others^{P(c.QueueExponent)}) × one prompt "
+                + "+ queue",
+            Arrival.Together => $"{N(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {N(running - 1)} others) × one prompt "
+                + "+ queue",
             _ => $"{N(c.FirstTokenSeconds * 1e3)} ms + {P(c.OwnPrefill)} × one prompt + cache sent + queue",
         }, time.FirstToken);
-        Add("total", $"first token + {e.Workload.OutputTokens - 1} × between tokens", time.FirstToken + ((e.Workload.OutputTokens - 1) * time.InterToken));
+        Add("total", $"first token + {e.Workload.OutputTokens - 1} × between tokens",
+            time.FirstToken + ((e.Workload.OutputTokens - 1) * time.InterToken));
         return [.. lines];
     }
 

@@ -13,7 +13,8 @@ internal static class EngineForms
         "tensorrt-llm" => Serving(name, "TensorRT-LLM"),
         // One stream takes about a thousand launches before it holds up the thread that launches:
         // https://stackoverflow.com/questions/53970187. Passes: llama.cpp's default n_ubatch.
-        "llama-cpp" => Local(name, "llama.cpp", 512) with { SumsInHalf = true, WritesScores = true, UnpacksWeights = true, QueuedLaunches = 1024 },
+        "llama-cpp" => Local(name, "llama.cpp", 512)
+            with { SumsInHalf = true, WritesScores = true, UnpacksWeights = true, QueuedLaunches = 1024 },
         // Source of the pass: exllamav2/config.py, max_input_len.
         "exllamav2" => Local(name, "ExLlamaV2", 2048) with { SumsInHalf = true, UnpacksWeights = true },
         // Source of the pass: prefill_chunk_size in mlc-llm's chat configs.
@@ -24,22 +25,28 @@ internal static class EngineForms
         _ => throw new ArgumentException($"{name}: no engine that this program fits.", nameof(name)),
     };
 
-    /// <summary>Whether hardware is younger than May 2024: only later builds of llama.cpp run on it, which neither write scores nor unpack
-    /// weights.</summary>
+    /// <summary>Whether hardware is younger than May 2024: only later builds of llama.cpp run on it, which neither write scores
+    /// nor unpack weights.</summary>
     public static bool IsYoung(string? generation) => generation is "Blackwell" or "RDNA 3.5" or "RDNA 4" or "G16" or "G17";
 
     /// <summary>Where an engine's rows were read, and what a reader should know.</summary>
     public static (string Source, string Note) Words(string name) => name switch
     {
-        "llama-cpp" => (Speed, "Written by tests/LlmMath.Calibration. Builds of May 2024 without flash attention, one request at a time; "
-            + "AMD's Ryzen AI Max+ 395 with builds of August 2026 and flash attention. Newer builds read prompts faster on NVIDIA: "
+        "llama-cpp" => (Speed,
+            "Written by tests/LlmMath.Calibration. Builds of May 2024 without flash attention, one request at a time; "
+            + "AMD's Ryzen AI Max+ 395 with builds of August 2026 and flash attention. "
+            + "Newer builds read prompts faster on NVIDIA: "
             + "2.4 to 2.6 times on an RTX 6000 Ada in January 2026. The range of the first token is that of prompt processing."),
-        "exllamav2" => (Speed, "Written by tests/LlmMath.Calibration. Decode of one sequence; of prompts only four rows of ExLlama v1."),
+        "exllamav2" => (Speed,
+            "Written by tests/LlmMath.Calibration. Decode of one sequence; of prompts only four rows of ExLlama v1."),
         "mlx" => (Speed, "Written by tests/LlmMath.Calibration. mlx-lm on one M4 Max; other Apple GPUs borrow its shares."),
-        "mlc-llm" or "gpt-fast" => (Speed, "Written by tests/LlmMath.Calibration. Decode of one sequence; no prompt was timed: its time "
+        "mlc-llm" or "gpt-fast" => (Speed,
+            "Written by tests/LlmMath.Calibration. Decode of one sequence; no prompt was timed: its time "
             + "borrows what the other engines of one machine share on such hardware."),
-        _ => ("catalog/evidence/serving.csv: github:ai-dynamo/aiconfigurator@095f58a51:aic-core/src/aiconfigurator_core/systems/silicon_sample.csv",
-            "Written by tests/LlmMath.Calibration. Aggregated serving of several versions, August 2025 to April 2026; what other engines share is pooled with theirs."),
+        _ => ("catalog/evidence/serving.csv: github:ai-dynamo/aiconfigurator@095f58a51:"
+            + "aic-core/src/aiconfigurator_core/systems/silicon_sample.csv",
+            "Written by tests/LlmMath.Calibration. Aggregated serving of several versions, August 2025 to April 2026; "
+            + "what other engines share is pooled with theirs."),
     };
 
     private const string Speed = "catalog/evidence/speed.csv, whose head names the sources";
@@ -54,8 +61,8 @@ internal static class EngineForms
         Generations = [],
     };
 
-    // Passes of 8,192 tokens and nine tenths of the memory are the engines' defaults; 5 GiB is what their activations and graphs take in
-    // catalog/evidence/memory.csv.
+    // Passes of 8,192 tokens and nine tenths of the memory are the engines' defaults; 5 GiB is what their activations and graphs
+    // take in catalog/evidence/memory.csv.
     private static EngineProfile Serving(string name, string displayName) => new()
     {
         Name = name,

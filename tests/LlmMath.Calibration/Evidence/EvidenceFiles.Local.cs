@@ -3,10 +3,12 @@ namespace LlmMath.Calibration;
 /// <summary>The rows of <c>catalog/evidence/speed.csv</c>: one sequence on one machine, and TensorRT-LLM at full load.</summary>
 internal static partial class EvidenceFiles
 {
-    // Full load: more than any engine's batch, so that the cache's room decides, as far as an engine's default limit of 2,048 sequences.
+    // Full load: more than any engine's batch, so that the cache's room decides, as far as an engine's default limit of 2,048
+    // sequences.
     private const int SaturatedBatch = 2048;
 
-    // Where a source does not say how long its texts were: a short prompt and a few hundred tokens, whose cache is small beside the weights.
+    // Where a source does not say how long its texts were: a short prompt and a few hundred tokens, whose cache is small beside
+    // the weights.
     private const int UnstatedOutput = 256;
 
     public static List<Observation> Local(string root)
@@ -20,7 +22,8 @@ internal static partial class EvidenceFiles
                 continue;
             }
 
-            int cached = Given(row, "cached") ?? 0, prompt = Given(row, "prompt") ?? 0, output = Given(row, "output") ?? UnstatedOutput;
+            int cached = Given(row, "cached") ?? 0, prompt = Given(row, "prompt") ?? 0;
+            int output = Given(row, "output") ?? UnstatedOutput;
             Metric metric = row["metric"] switch
             {
                 "prefill" => Metric.PrefillPass,
@@ -28,7 +31,8 @@ internal static partial class EvidenceFiles
                 _ => Metric.Saturated,
             };
             bool isSaturated = metric == Metric.Saturated;
-            var workload = new InferenceWorkload(cached + Math.Max(1, prompt), Math.Max(1, output), isSaturated ? SaturatedBatch : 1)
+            var workload = new InferenceWorkload(cached + Math.Max(1, prompt), Math.Max(1, output),
+                isSaturated ? SaturatedBatch : 1)
             {
                 CachedPromptTokens = cached,
                 Parallelism = new Parallelism { Tensor = row.Integer("tensor"), Pipeline = row.Integer("pipeline") },
@@ -38,7 +42,8 @@ internal static partial class EvidenceFiles
                 ExtendsContext = true,
             };
             double rate = row.Real("tokens_per_second");
-            Observation observation = Observe(root, row, workload, engines, metric, metric == Metric.PrefillPass ? prompt / rate : 1 / rate)
+            Observation observation = Observe(root, row, workload, engines, metric,
+                metric == Metric.PrefillPass ? prompt / rate : 1 / rate)
                 with { Release = isSaturated ? row["release"] : null };
             // llama.cpp's builds that use flash attention multiply packed weights as they are, too.
             all.Add(row["flash"] != "yes" ? observation

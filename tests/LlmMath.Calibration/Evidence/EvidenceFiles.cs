@@ -2,7 +2,8 @@ using LlmMath.Speed;
 
 namespace LlmMath.Calibration;
 
-/// <summary>The measurements in <c>catalog/evidence</c> as observations, in an order that does not depend on the files'.</summary>
+/// <summary>The measurements in <c>catalog/evidence</c> as observations, in an order that does not depend on the
+/// files'.</summary>
 internal static partial class EvidenceFiles
 {
     public static List<Observation> Serving(string root)
@@ -51,7 +52,8 @@ internal static partial class EvidenceFiles
     // Rows of a campaign that count fully.
     private const double UsualCampaign = 20;
 
-    /// <summary>A model of the catalog, or one whose config stands beside this program because only the evidence needs it.</summary>
+    /// <summary>A model of the catalog, or one whose config stands beside this program because only the evidence needs
+    /// it.</summary>
     public static ModelDefinition Model(string root, string name)
     {
         if (ModelCatalog.Entries.TryFind(name, out ModelDefinition? model))
@@ -65,7 +67,8 @@ internal static partial class EvidenceFiles
 
     private static readonly Dictionary<string, ModelDefinition> s_models = new(StringComparer.Ordinal);
 
-    private static Observation Observe(string root, CsvRow row, in InferenceWorkload workload, Dictionary<string, EngineProfile> engines,
+    private static Observation Observe(string root, CsvRow row, in InferenceWorkload workload,
+        Dictionary<string, EngineProfile> engines,
         Metric metric, double seconds)
     {
         if (!s_models.TryGetValue(row["model"], out ModelDefinition? model))

@@ -27,7 +27,8 @@ internal sealed record Observation
 
     public required Metric Metric { get; init; }
 
-    /// <summary>The engine's version; the month of the measurement where the source names none; null where releases are not told apart.</summary>
+    /// <summary>The engine's version; the month of the measurement where the source names none; null where releases are not told
+    /// apart.</summary>
     public string? Release { get; init; }
 
     /// <summary>Seconds, or seconds an output token where throughput was measured.</summary>
@@ -40,18 +41,20 @@ internal sealed record Observation
     /// <summary>Its share in a fit: a setting measured several times counts once.</summary>
     public double Weight { get; init; } = 1;
 
-    /// <summary>Rows of one campaign, a release with a model and its weights on a GPU, share what no constant tells: they count as their
-    /// square root.</summary>
+    /// <summary>Rows of one campaign, a release with a model and its weights on a GPU, share what no constant tells: they count
+    /// as their square root.</summary>
     public double CampaignWeight { get; init; } = 1;
 
     /// <summary>Rows of the source that hold it.</summary>
     public int Rows { get; init; } = 1;
 
-    /// <summary>Everything that tells it from others: rows are put in this order, so that a file's order does not matter.</summary>
+    /// <summary>Everything that tells it from others: rows are put in this order, so that a file's order does not
+    /// matter.</summary>
     public required string Key { get; init; }
 
     /// <summary>The generation: Grace Blackwell Ultra is Blackwell.</summary>
-    public string Generation => (Gpu.Architecture ?? "unknown").Replace("Grace ", "", StringComparison.Ordinal).Replace(" Ultra", "", StringComparison.Ordinal);
+    public string Generation => (Gpu.Architecture ?? "unknown").Replace("Grace ", "", StringComparison.Ordinal)
+        .Replace(" Ultra", "", StringComparison.Ordinal);
 
     /// <summary>Where it was measured.</summary>
     public Place Place => new(Gpu.Vendor, Generation, Gpu.Name, Release);

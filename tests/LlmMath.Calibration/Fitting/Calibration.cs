@@ -6,7 +6,8 @@ internal sealed class Calibration(IReadOnlyList<Observation> rows, Func<string, 
     private const int Steps = 30, StepsLeftOut = 6;
 
     private readonly PooledFit _passes = new(priorOf, name => !Prior.Waits.Contains(name), PassScale);
-    private readonly PooledFit _waits = new(priorOf, Prior.Waits.Contains, row => row.Metric == Metric.FirstToken ? (0.2, 1) : (1, 0));
+    private readonly PooledFit _waits = new(priorOf, Prior.Waits.Contains, row => row.Metric == Metric.FirstToken ? (0.2, 1)
+        : (1, 0));
 
     public IReadOnlyList<Observation> Rows => rows;
 
@@ -14,7 +15,8 @@ internal sealed class Calibration(IReadOnlyList<Observation> rows, Func<string, 
     public Dictionary<string, double[]> FitAll() => Fit(rows, null, Steps);
 
     /// <summary>The constants of an engine on what is named of a place.</summary>
-    public double[] ConstantsOf(Dictionary<string, double[]> fit, string engine, Place place) => _passes.ConstantsOf(fit, engine, place);
+    public double[] ConstantsOf(Dictionary<string, double[]> fit, string engine, Place place) =>
+        _passes.ConstantsOf(fit, engine, place);
 
     /// <summary>The time that a fit gives.</summary>
     public double Predict(Dictionary<string, double[]> fit, Observation row) => _passes.Predict(fit, row);

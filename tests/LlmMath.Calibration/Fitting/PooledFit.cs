@@ -3,22 +3,30 @@ using LlmMath.Speed;
 namespace LlmMath.Calibration;
 
 /// <summary>
-/// Fits constants to observations. A constant is the product of what all rows share, what an engine adds, what a generation of hardware adds,
-/// what both add together, what a GPU and what a release of the engine add; each factor is drawn towards its prior. The cost is Σ weight·ρ(ln(predicted ÷ measured) ÷ scale) with
-/// ρ(u) = |u| − ln(1 + |u|), which grows as |u| for outliers; it is minimized by Gauss-Newton steps with Levenberg's damping. Observations
-/// come in a fixed order, so that the result is the same for any order of the files' rows.
+/// Fits constants to observations. A constant is the product of what all rows share, what an engine adds, what a generation of
+/// hardware adds, what both add together, what a GPU and what a release of the engine add; each factor is drawn towards its
+/// prior. The cost is Σ weight·ρ(ln(predicted ÷ measured) ÷ scale) with ρ(u) = |u| − ln(1 + |u|), which grows as |u| for
+/// outliers; it is minimized by Gauss-Newton steps with Levenberg's damping. Observations come in a fixed order, so that the
+/// result is the same for any order of the files' rows.
 /// </summary>
-internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> isFree, Func<Observation, (double Scale, double Weight)> scaleOf)
+internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> isFree,
+    Func<Observation, (double Scale, double Weight)> scaleOf)
 {
     private const double Step = 1e-4;
     private static readonly int s_count = EngineConstant.All.Count;
-    private static readonly double[] s_units = [.. EngineConstant.All.Select(c => c.Name.EndsWith("_us", StringComparison.Ordinal) ? 1e-6 : 1)];
+    private static readonly double[] s_units =
+    [
+        .. EngineConstant.All.Select(c => c.Name.EndsWith("_us", StringComparison.Ordinal) ? 1e-6 : 1),
+    ];
 
     private readonly Prior[] _priors = [.. EngineConstant.All.Select(constant => priorOf(constant.Name))];
-    private readonly int[] _free = [.. Enumerable.Range(0, EngineConstant.All.Count).Where(i => isFree(EngineConstant.All[i].Name))];
+    private readonly int[] _free = [.. Enumerable.Range(0, EngineConstant.All.Count)
+        .Where(i => isFree(EngineConstant.All[i].Name))];
 
-    /// <summary>The factors' logarithms by level: <c>""</c>, <c>engine</c>, <c>generation</c>, <c>engine|generation</c>, <c>vendor</c>, <c>gpu</c>, <c>release</c>.</summary>
-    public Dictionary<string, double[]> Solve(IReadOnlyList<Observation> rows, IReadOnlyDictionary<string, double[]>? start, int steps)
+    /// <summary>The factors' logarithms by level: <c>""</c>, <c>engine</c>, <c>generation</c>, <c>engine|generation</c>,
+    /// <c>vendor</c>, <c>gpu</c>, <c>release</c>.</summary>
+    public Dictionary<string, double[]> Solve(
+        IReadOnlyList<Observation> rows, IReadOnlyDictionary<string, double[]>? start, int steps)
     {
         var space = new Space(this, rows);
         double[] x = space.Start(start);
@@ -51,7 +59,8 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
         return space.Factors(x, start);
     }
 
-    /// <summary>The constants, in the units of <see cref="EngineConstant.All"/>, of an engine on what is named of a place; what was not seen adds nothing.</summary>
+    /// <summary>The constants, in the units of <see cref="EngineConstant.All"/>, of an engine on what is named of a place; what
+    /// was not seen adds nothing.</summary>
     public double[] ConstantsOf(IReadOnlyDictionary<string, double[]> fit, string engine, Place place)
     {
         double[] values = new double[s_count];
@@ -96,7 +105,8 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
     public static Dictionary<string, double[]> Known(Dictionary<string, double[]> fit, IEnumerable<Observation> rows)
     {
         HashSet<string> levels = [.. rows.SelectMany(LevelsOf)];
-        return fit.Where(pair => levels.Contains(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        return fit.Where(pair => levels.Contains(pair.Key))
+            .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
     }
 
     private static string[] LevelsOf(Observation row) => Levels(row.Engine, row.Place);
@@ -129,7 +139,8 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
         {
             _fit = fit;
             // Rows of one setting stand side by side: one evaluation gives both of its times.
-            _settings = [.. rows.Where(row => fit.Scale(row).Weight > 0).GroupBy(row => row.Key, StringComparer.Ordinal).Select(g => g.ToArray())];
+            _settings = [.. rows.Where(row => fit.Scale(row).Weight > 0).GroupBy(row => row.Key, StringComparer.Ordinal)
+                .Select(g => g.ToArray())];
             _levels = [.. _settings.SelectMany(s => LevelsOf(s[0])).Distinct().Order(StringComparer.Ordinal)];
             _levelsOf = [.. _settings.Select(s => LevelsOf(s[0]).Select(level => Array.IndexOf(_levels, level)).ToArray())];
             string[] kinds = [.. _levelsOf.Select(of => string.Join(' ', of))];
@@ -174,7 +185,8 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
 
         public Dictionary<string, double[]> Factors(double[] x, IReadOnlyDictionary<string, double[]>? start)
         {
-            var factors = (start ?? new Dictionary<string, double[]>()).ToDictionary(pair => pair.Key, pair => (double[])pair.Value.Clone(), StringComparer.Ordinal);
+            var factors = (start ?? new Dictionary<string, double[]>())
+                .ToDictionary(pair => pair.Key, pair => (double[])pair.Value.Clone(), StringComparer.Ordinal);
             for (int level = 0; level < _levels.Length; level++)
             {
                 double[] of = new double[s_count];
@@ -295,10 +307,12 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
             }
         }
 
-        // A setting's levels share one slope a constant, so that the sums of all settings with the same levels are spread over levels once.
+        // A setting's levels share one slope a constant, so that the sums of all settings with the same levels are spread over
+        // levels once.
         private void Spread(double[][] normal, double[] gradient, int[] levels, double[,] products, double[] sums)
         {
-            (int At, int Constant)[] free = [.. levels.SelectMany(level => _fit._free.Select(i => (_index[level][i], i))).Where(p => p.Item1 >= 0)];
+            (int At, int Constant)[] free = [.. levels.SelectMany(level => _fit._free.Select(i => (_index[level][i], i)))
+                .Where(p => p.Item1 >= 0)];
             foreach ((int at, int i) in free)
             {
                 gradient[at] += sums[i];

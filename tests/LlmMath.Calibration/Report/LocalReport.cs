@@ -13,7 +13,8 @@ internal static class LocalReport
         foreach (var set in all.GroupBy(p => $"{p.Row.Engine} {p.Row.Metric}").OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             Line(output, set.Key, set);
-            foreach (var group in set.GroupBy(p => (p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Weights, p.Row.On.Pipeline, p.Row.On.Tensor))
+            foreach (var group in set.GroupBy(p =>
+                (p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Weights, p.Row.On.Pipeline, p.Row.On.Tensor))
                 .OrderByDescending(g => Statistics.Of(g.Select(p => (p.Unseen, p.Row.Seconds, 1))).Median))
             {
                 Line(output, "    " + group.Key, group);
@@ -26,6 +27,7 @@ internal static class LocalReport
         var unseen = Statistics.Of(rows.Select(p => (p.Unseen, p.Row.Seconds, 1)));
         var seen = Statistics.Of(rows.Select(p => (p.Seen, p.Row.Seconds, 1)));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{unseen.Rows,4} unseen {unseen.Median,6:P1} ({unseen.Ninety,6:P1}) seen {seen.Median,6:P1}  ×{1 / unseen.High:0.00}…{1 / unseen.Low:0.00}  {name}"));
+            $"{unseen.Rows,4} unseen {unseen.Median,6:P1} ({unseen.Ninety,6:P1}) "
+            + $"seen {seen.Median,6:P1}  ×{1 / unseen.High:0.00}…{1 / unseen.Low:0.00}  {name}"));
     }
 }

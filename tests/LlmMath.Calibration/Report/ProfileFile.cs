@@ -4,13 +4,14 @@ using System.Text.Json;
 
 namespace LlmMath.Calibration;
 
-/// <summary>Writes an engine's profile: for each generation its constants, then those of each GPU where GPUs are told apart, with the rows
-/// that they were fitted on.</summary>
+/// <summary>Writes an engine's profile: for each generation its constants, then those of each GPU where GPUs are told apart, with
+/// the rows that they were fitted on.</summary>
 internal static class ProfileFile
 {
     private const int EnoughRows = 100;
 
-    public static string Json(EngineProfile form, Calibration calibration, Dictionary<string, double[]> fit, double[] unseen, bool tellsGpusApart,
+    public static string Json(EngineProfile form, Calibration calibration, Dictionary<string, double[]> fit, double[] unseen,
+        bool tellsGpusApart,
         string source, string note)
     {
         using var stream = new MemoryStream();
@@ -61,7 +62,8 @@ internal static class ProfileFile
                 Write(writer, architecture, vendor, fitted, first, between, constants);
             }
 
-            foreach (var generation in rows.GroupBy(p => p.Row.Generation).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
+            foreach (var generation in rows.GroupBy(p => p.Row.Generation).OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key, StringComparer.Ordinal))
             {
                 Place place = generation.First().Row.Place with { Gpu = null, Release = releases.Newest };
                 if (tellsGpusApart)
@@ -98,7 +100,8 @@ internal static class ProfileFile
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    private static void Write(Utf8JsonWriter writer, string architecture, string vendor, List<(Observation Row, double Predicted)> fitted,
+    private static void Write(Utf8JsonWriter writer, string architecture, string vendor,
+        List<(Observation Row, double Predicted)> fitted,
         Spread first, Spread between, double[] constants)
     {
         writer.WriteStartObject();
@@ -126,18 +129,21 @@ internal static class ProfileFile
         writer.WriteEndObject();
     }
 
-    // Ranges are those of all the engine's rows left out: a generation alone has too few groups to say how wide they are. Rows of engines of
-    // one machine whose generation has no other group tell how far borrowing reaches, not how wide a range is. An engine of few rows takes
-    // those of all engines that are fitted with it, wider by the exponents that an estimate's basis widens them by.
+    // Ranges are those of all the engine's rows left out: a generation alone has too few groups to say how wide they are. Rows of
+    // engines of one machine whose generation has no other group tell how far borrowing reaches, not how wide a range is. An
+    // engine of few rows takes those of all engines that are fitted with it, wider by the exponents that an estimate's basis
+    // widens them by.
     private static Spread SpreadOf(string engine, List<(Observation Row, double Predicted)> all, Metric metric, Metric otherwise)
     {
         List<(double, double, int)> of = Of(all.Where(p => p.Row.Engine == engine));
         double wider = of.Count >= EnoughRows ? 1 : of.Count > 0 ? 1.2 : 1.6;
         var found = Statistics.Of(wider == 1 ? of : Of(all));
-        return new(Math.Min(1, Math.Round(Math.Pow(found.Low, wider), 3)), Math.Max(1, Math.Round(Math.Pow(found.High, wider), 3)));
+        return new(Math.Min(1, Math.Round(Math.Pow(found.Low, wider), 3)),
+            Math.Max(1, Math.Round(Math.Pow(found.High, wider), 3)));
 
         List<(double, double, int)> Of(IEnumerable<(Observation Row, double Predicted)> rows) =>
-            [.. rows.Where(p => p.Row.Metric == metric || p.Row.Metric == otherwise).Select(p => (p.Predicted, p.Row.Seconds, p.Row.Rows))];
+            [.. rows.Where(p => p.Row.Metric == metric || p.Row.Metric == otherwise)
+                .Select(p => (p.Predicted, p.Row.Seconds, p.Row.Rows))];
     }
 
     private static void WriteSpread(Utf8JsonWriter writer, string name, Spread spread)

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace LlmMath.Calibration;
 
-/// <summary>The releases of an engine in its profile: the newest is what the generations hold, the others are factors on it.</summary>
+/// <summary>The releases of an engine in its profile: the newest is what the generations hold, the others are factors on
+/// it.</summary>
 internal sealed class ReleaseList(Calibration calibration, Dictionary<string, double[]> fit, string engine)
 {
     // A release of fewer rows is not what an engine is taken for when nobody says which.
@@ -42,7 +43,8 @@ internal sealed class ReleaseList(Calibration calibration, Dictionary<string, do
             writer.WriteString("version", version);
             writer.WriteNumber("rows", Count(rows));
             writer.WriteString("fitted_on", string.Join(", ",
-                rows.Select(row => $"{row.Model.Name} {row.Weights} on {row.Gpu.Name}").Distinct().Order(StringComparer.Ordinal)));
+                rows.Select(row => $"{row.Model.Name} {row.Weights} on {row.Gpu.Name}").Distinct()
+                    .Order(StringComparer.Ordinal)));
             WriteFactors(writer, calibration.ConstantsOf(fit, engine, new Place(Release: version)), here);
             writer.WriteEndObject();
         }
@@ -67,7 +69,8 @@ internal sealed class ReleaseList(Calibration calibration, Dictionary<string, do
     private static int Count(List<Observation> rows) => rows.Select(row => row.Key).Distinct().Count();
 
     // 0.5.10.post1 comes after 0.5.9; nightly builds and months have no place in that order.
-    private static string Order(string version) => !char.IsAsciiDigit(version[0]) || version.StartsWith("20", StringComparison.Ordinal) ? ""
+    private static string Order(string version) => !char.IsAsciiDigit(version[0])
+        || version.StartsWith("20", StringComparison.Ordinal) ? ""
         : string.Concat(version.Split(['.', 'r', 'c', 'p', 'o', 's', 't'], StringSplitOptions.RemoveEmptyEntries)
             .Select(part => int.Parse(part, CultureInfo.InvariantCulture).ToString("D6", CultureInfo.InvariantCulture)));
 }

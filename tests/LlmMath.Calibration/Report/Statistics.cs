@@ -11,7 +11,8 @@ internal sealed record Statistics(int Rows, double Median, double Ninety, double
     /// <summary>Of pairs of a prediction and a measurement, each as often as the source holds it.</summary>
     public static Statistics Of(IEnumerable<(double Predicted, double Measured, int Rows)> pairs)
     {
-        (double Predicted, double Measured)[] all = [.. pairs.SelectMany(p => Enumerable.Repeat((p.Predicted, p.Measured), p.Rows))];
+        (double Predicted, double Measured)[] all = [.. pairs.SelectMany(p =>
+            Enumerable.Repeat((p.Predicted, p.Measured), p.Rows))];
         double[] errors = [.. all.Select(p => Math.Abs((p.Predicted / p.Measured) - 1)).Order()];
         double[] ratios = [.. all.Select(p => p.Measured / p.Predicted).Order()];
         return new(all.Length, At(errors, 0.5), At(errors, 0.9), At(ratios, 0.1), At(ratios, 0.9));

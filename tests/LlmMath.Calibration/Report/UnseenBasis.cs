@@ -2,7 +2,8 @@ using LlmMath.Speed;
 
 namespace LlmMath.Calibration;
 
-/// <summary>What the estimate of a row that is left out rests on: what the estimator would say of it, were its group not in the evidence.</summary>
+/// <summary>What the estimate of a row that is left out rests on: what the estimator would say of it, were its group not in the
+/// evidence.</summary>
 internal static class UnseenBasis
 {
     public static Basis Of(Observation row, IEnumerable<Observation> evidence)
@@ -10,7 +11,8 @@ internal static class UnseenBasis
         Basis basis = Basis.Extrapolated;
         foreach (Observation other in evidence)
         {
-            if (other.Engine == row.Engine && other.Metric == row.Metric && other.Generation == row.Generation && other.Group != row.Group)
+            if (other.Engine == row.Engine && other.Metric == row.Metric && other.Generation == row.Generation
+                && other.Group != row.Group)
             {
                 if (other.Gpu.Name == row.Gpu.Name)
                 {
@@ -24,8 +26,8 @@ internal static class UnseenBasis
         return basis;
     }
 
-    /// <summary>Share of rows within their stated range: read off the engine's other groups where the hardware's generation was seen, and
-    /// widened as an estimate's basis asks for.</summary>
+    /// <summary>Share of rows within their stated range: read off the engine's other groups where the hardware's generation was
+    /// seen, and widened as an estimate's basis asks for.</summary>
     public static double Coverage(IReadOnlyCollection<FittedRow> of)
     {
         List<(FittedRow Fitted, Basis Basis)> rows = [.. of.Select(p => (p, Of(p.Row, of.Select(o => o.Row))))];

@@ -10,7 +10,8 @@ public class HostMachineTests
     [InlineData("Q4_0")]
     public void ItsEstimatesAreMeasuredAndNoFasterThanTheBound(string name)
     {
-        MatrixFormat format = MatrixFormat.All.Single(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
+        MatrixFormat format = MatrixFormat.All.Single(candidate =>
+            string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
         var host = HostMachine.Measure(format, s_small);
         Assert.Equal((format, s_small, 1), (host.Format, host.WorkingSet, host.Threads));
         Assert.True(host.Gpu.BytesPerSecond > 0 && host.Gpu.PeakRates.Fp32 > 0);

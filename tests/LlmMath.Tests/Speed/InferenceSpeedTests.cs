@@ -7,20 +7,26 @@ public class InferenceSpeedTests
     [Fact]
     public void RangesEncloseWhatIsExpected()
     {
-        InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, s_chat, WeightFormat.Fp8);
-        Assert.True(e.TimeToFirstToken.Low < e.TimeToFirstToken.Expected && e.TimeToFirstToken.Expected < e.TimeToFirstToken.High);
-        Assert.True(e.InterTokenLatency.Low < e.InterTokenLatency.Expected && e.InterTokenLatency.Expected < e.InterTokenLatency.High);
+        InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, s_chat,
+            WeightFormat.Fp8);
+        Assert.True(e.TimeToFirstToken.Low < e.TimeToFirstToken.Expected
+            && e.TimeToFirstToken.Expected < e.TimeToFirstToken.High);
+        Assert.True(e.InterTokenLatency.Low < e.InterTokenLatency.Expected
+            && e.InterTokenLatency.Expected < e.InterTokenLatency.High);
         Assert.True(e.TokensPerSecond.Low < e.TokensPerSecond.Expected && e.TokensPerSecond.Expected < e.TokensPerSecond.High);
-        Assert.Equal((e.TimeToFirstToken.Expected + (255 * e.InterTokenLatency.Expected)).TotalSeconds, e.TotalTime.Expected.TotalSeconds, 6);
+        Assert.Equal((e.TimeToFirstToken.Expected + (255 * e.InterTokenLatency.Expected)).TotalSeconds,
+            e.TotalTime.Expected.TotalSeconds, 6);
         Assert.Equal(8 * 256 / e.TotalTime.Expected.TotalSeconds, e.TokensPerSecond.Expected, 3);
     }
 
-    /// <summary>By hand: 2 bytes × 8,030,261,248 parameters less the embedding's 525,336,576, and 512.5 tokens of 131,072 cached bytes, at 3.35 TB/s.</summary>
+    /// <summary>By hand: 2 bytes × 8,030,261,248 parameters less the embedding's 525,336,576, and 512.5 tokens of 131,072 cached
+    /// bytes, at 3.35 TB/s.</summary>
     [Fact]
     public void TheBoundOfOneTokenIsBytesOverBandwidth()
     {
         var one = new InferenceWorkload(promptTokens: 512, outputTokens: 1);
-        InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Reference, one, WeightFormat.Bf16);
+        InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Reference, one,
+            WeightFormat.Bf16);
         double bytes = (2 * (8_030_261_248L - 525_336_576)) + (512.5 * 131_072);
         Assert.Equal(bytes / 3.35e12, e.InterTokenLatency.Expected.TotalSeconds, 1e-6);
         Assert.Equal(Basis.Bound, e.Basis);
@@ -28,12 +34,14 @@ public class InferenceSpeedTests
         Assert.Equal(e.InterTokenLatency.Low, e.InterTokenLatency.High);
     }
 
-    /// <summary>By hand: two operations an element of the blocks and token, the head once, and causal attention's pairs, at 989 TFLOPS.</summary>
+    /// <summary>By hand: two operations an element of the blocks and token, the head once, and causal attention's pairs, at 989
+    /// TFLOPS.</summary>
     [Fact]
     public void TheBoundOfAPromptIsItsProducts()
     {
         var read = new InferenceWorkload(promptTokens: 4096, outputTokens: 1);
-        InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Reference, read, WeightFormat.Bf16);
+        InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Reference, read,
+            WeightFormat.Bf16);
         double blocks = 32 * ((2.0 * 4096 * 4096) + (2.0 * 1024 * 4096) + (3.0 * 14336 * 4096)), head = 128256.0 * 4096;
         double operations = (2 * blocks * 4096) + (2 * head) + (32 * 4.0 * 4096 * (4096.0 * 4096 / 2));
         Assert.Equal(operations / 989e12, e.TimeToFirstToken.Expected.TotalSeconds, 1e-4);
@@ -58,15 +66,18 @@ public class InferenceSpeedTests
         foreach (ModelDefinition model in new[] { ModelCatalog.Llama3_1_8b, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b })
         {
             var work = LlmMath.Speed.ModelWork.Of(model.Architecture, WeightFormat.Bf16);
-            double elements = work.Blocks.Elements + work.Head.Elements + work.Experts.Sum(e => e.Layers * e.Experts * e.Each.Elements);
-            Assert.InRange(elements / (model.ParameterCount() - (model.Architecture.VocabularySize * model.Architecture.HiddenSize)), 0.995, 1);
+            double elements = work.Blocks.Elements + work.Head.Elements
+                + work.Experts.Sum(e => e.Layers * e.Experts * e.Each.Elements);
+            Assert.InRange(elements
+                / (model.ParameterCount() - (model.Architecture.VocabularySize * model.Architecture.HiddenSize)), 0.995, 1);
         }
     }
 
     [Fact]
     public void MoreWorkTakesLonger()
     {
-        InferenceEstimate Of(int prompt, int batch, int tensor) => ModelCatalog.Llama3_1_70b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
+        InferenceEstimate Of(int prompt, int batch, int tensor) =>
+            ModelCatalog.Llama3_1_70b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
             new(prompt, 256, batch) { Parallelism = new() { Tensor = tensor } }, WeightFormat.Fp8);
         Assert.True(Of(4096, 8, 4).TimeToFirstToken.Expected > Of(1024, 8, 4).TimeToFirstToken.Expected);
         Assert.True(Of(1024, 64, 4).InterTokenLatency.Expected > Of(1024, 8, 4).InterTokenLatency.Expected);
@@ -78,7 +89,8 @@ public class InferenceSpeedTests
     public void RequestsWithoutRoomQueue()
     {
         var many = new InferenceWorkload(8192, 1024, 256);
-        InferenceEstimate e = ModelCatalog.Llama3_1_70b.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Vllm, many, WeightFormat.Fp8);
+        InferenceEstimate e = ModelCatalog.Llama3_1_70b.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Vllm, many,
+            WeightFormat.Fp8);
         Assert.InRange(e.RunningRequests, 1, 64);
         Assert.True(e.TimeToFirstToken.Expected > TimeSpan.FromSeconds(60));
     }
@@ -101,9 +113,12 @@ public class InferenceSpeedTests
     [Fact]
     public void WhatItRestsOnIsSaidAndWidensTheRange()
     {
-        InferenceEstimate Of(Gpu gpu) => ModelCatalog.Llama3_1_8b.EstimateInference(gpu, EngineCatalog.Vllm, s_chat, WeightFormat.Bf16);
-        InferenceEstimate measured = Of(GpuCatalog.H100Sxm80Gb), interpolated = Of(GpuCatalog.H100Pcie80Gb), extrapolated = Of(GpuCatalog.Mi300x);
-        Assert.Equal((Basis.Measured, Basis.Interpolated, Basis.Extrapolated), (measured.Basis, interpolated.Basis, extrapolated.Basis));
+        InferenceEstimate Of(Gpu gpu) =>
+            ModelCatalog.Llama3_1_8b.EstimateInference(gpu, EngineCatalog.Vllm, s_chat, WeightFormat.Bf16);
+        InferenceEstimate measured = Of(GpuCatalog.H100Sxm80Gb), interpolated = Of(GpuCatalog.H100Pcie80Gb),
+            extrapolated = Of(GpuCatalog.Mi300x);
+        Assert.Equal((Basis.Measured, Basis.Interpolated, Basis.Extrapolated),
+            (measured.Basis, interpolated.Basis, extrapolated.Basis));
         Assert.True(Width(measured) < Width(interpolated) && Width(interpolated) < Width(extrapolated));
 
         static double Width(InferenceEstimate e) => e.InterTokenLatency.High / e.InterTokenLatency.Low;
@@ -112,8 +127,10 @@ public class InferenceSpeedTests
     [Fact]
     public void AFormatWithoutARateIsWidenedAndSaysSo()
     {
-        InferenceEstimate ampere = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.A100Sxm80Gb, EngineCatalog.Vllm, s_chat, WeightFormat.Fp8);
-        InferenceEstimate hopper = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, s_chat, WeightFormat.Fp8);
+        InferenceEstimate ampere = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.A100Sxm80Gb, EngineCatalog.Vllm, s_chat,
+            WeightFormat.Fp8);
+        InferenceEstimate hopper = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, s_chat,
+            WeightFormat.Fp8);
         Assert.True(ampere.DequantizesWeights);
         Assert.False(hopper.DequantizesWeights);
     }
@@ -130,7 +147,8 @@ public class InferenceSpeedTests
         Assert.Contains("Speculation", Error(new(10, 1) { Speculation = new(0, 0.5) }));
 
         static string Error(InferenceWorkload workload) => Assert.ThrowsAny<ArgumentException>(() =>
-            ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, workload, WeightFormat.Fp8)).Message;
+            ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, workload, WeightFormat.Fp8))
+                .Message;
     }
 
     [Fact]
@@ -145,10 +163,12 @@ public class InferenceSpeedTests
             double sum = 0;
             for (int batch = 1; batch <= 64; batch++)
             {
-                sum += ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, new(1024, 256, batch), WeightFormat.Fp8)
+                sum += ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
+                    new(1024, 256, batch), WeightFormat.Fp8)
                     .TotalTime.Expected.TotalSeconds;
                 sum += ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Sglang,
-                    new(1024, 256, batch) { Parallelism = new() { Tensor = 8 } }, WeightFormat.Fp8).TotalTime.Expected.TotalSeconds;
+                    new(1024, 256, batch) { Parallelism = new() { Tensor = 8 } }, WeightFormat.Fp8)
+                        .TotalTime.Expected.TotalSeconds;
             }
 
             return sum;
@@ -162,7 +182,8 @@ public class InferenceSpeedTests
             s_chat with { Parallelism = new() { Tensor = 8 } }, WeightFormat.Fp8);
         ValueList<SpeedLine> lines = e.Explain();
         double pass = lines.Single(line => line.Term == "decode: pass").Seconds;
-        Assert.Equal(pass, lines.Where(line => line.Term.StartsWith("decode: ", StringComparison.Ordinal)).Sum(line => line.Seconds) - pass, 1e-12);
+        Assert.Equal(pass, lines.Where(line => line.Term.StartsWith("decode: ", StringComparison.Ordinal))
+            .Sum(line => line.Seconds) - pass, 1e-12);
         Assert.Equal(e.TotalTime.Expected.TotalSeconds, lines.Single(line => line.Term == "total").Seconds, 1e-3);
     }
 
@@ -173,7 +194,8 @@ public class InferenceSpeedTests
         ModelDefinition model = ModelCatalog.Find(name);
         foreach (EngineProfile engine in EngineCatalog.All)
         {
-            InferenceEstimate e = model.EstimateInference(GpuCatalog.H200Sxm141Gb, engine, new(64, 32, 2) { ExtendsContext = true }, WeightFormat.Bf16);
+            InferenceEstimate e = model.EstimateInference(GpuCatalog.H200Sxm141Gb, engine,
+                new(64, 32, 2) { ExtendsContext = true }, WeightFormat.Bf16);
             Assert.True(e.InterTokenLatency.Expected > TimeSpan.Zero && e.TimeToFirstToken.Expected > TimeSpan.Zero, engine.Name);
         }
     }

@@ -2,8 +2,8 @@ using LlmMath.Speed;
 
 namespace LlmMath.Tests.Speed;
 
-/// <summary>Each term of an estimate by hand, on the bound of eight H100: 3.35 TB/s, 989 TFLOPS, 450 GB/s a direction; and where its
-/// limits lie.</summary>
+/// <summary>Each term of an estimate by hand, on the bound of eight H100: 3.35 TB/s, 989 TFLOPS, 450 GB/s a direction; and where
+/// its limits lie.</summary>
 public class SpeedFormulaTests
 {
     private const double Bandwidth = 3.35e12, Link = 450e9;
@@ -36,11 +36,26 @@ public class SpeedFormulaTests
         Assert.Equal(pass * 0.3, Line(e, "drafts"), 1e-9);
     }
 
+    /// <summary>Half of the steps between two looks; 20 steps for others, of which one comes in that time:
+    /// 20 · (1 + ½) ÷ (1 + 1).</summary>
+    [Theory]
+    [InlineData(11, 0, 5)]
+    [InlineData(1, 20, 15)]
+    public void ANewRequestWaitsUntilItIsAdmitted(int poll, int gather, double steps)
+    {
+        InferenceWorkload workload = new(1024, 80, 4) { Arrival = Arrival.Continuous };
+        InferenceEstimate at = Bound(workload with { PollSteps = poll, GatherSteps = gather }), once = Bound(workload);
+        Assert.Equal(steps, (at.TimeToFirstToken.Expected - once.TimeToFirstToken.Expected) / once.InterTokenLatency.Expected, 2);
+        Assert.Contains("PollSteps", Assert.Throws<ArgumentException>(() => Bound(workload with { PollSteps = 0 })).Message);
+        Assert.Contains("GatherSteps", Assert.Throws<ArgumentException>(() => Bound(workload with { GatherSteps = -1 })).Message);
+    }
+
     [Fact]
     public void APrefixThatIsCachedIsAttendedToAndNotRead()
     {
         InferenceEstimate all = Bound(new(4096, 1)), one = Bound(new InferenceWorkload(4096, 1) { CachedPromptTokens = 4095 });
-        // One token more: every weight is read, as in decode; its products are hidden, its pairs (4 · 4096 operations in each layer) are not.
+        // One token more: every weight is read, as in decode; its products are hidden, its pairs (4 · 4096 operations in each
+        // layer) are not.
         double pairs = 32 * 4.0 * 4096 * 4095.5 / 989e12;
         Assert.Equal((WeightBytes / Bandwidth) + pairs, one.TimeToFirstToken.Expected.TotalSeconds, 1e-6);
         Assert.True(one.TimeToFirstToken.Expected < all.TimeToFirstToken.Expected);
@@ -92,16 +107,19 @@ public class SpeedFormulaTests
         Assert.Equal(four.TokensPerSecond.Expected / 4, four.TokensPerSecondPerGpu.Expected, 1e-9);
     }
 
-    /// <summary>Attention of two replicas of four GPUs each, experts over all eight: an expert's weights are read by one of eight.</summary>
+    /// <summary>Attention of two replicas of four GPUs each, experts over all eight: an expert's weights are read by one of
+    /// eight.</summary>
     [Fact]
     public void DataParallelAttentionSharesTheExperts()
     {
-        InferenceEstimate Of(Parallelism over) => ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference,
+        InferenceEstimate Of(Parallelism over) =>
+            ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference,
             s_one with { Batch = 2, Parallelism = over }, WeightFormat.Fp8);
         InferenceEstimate data = Of(new() { Tensor = 4, Data = 2, Expert = 8 });
         Assert.Equal(8, data.Workload.Parallelism.Gpus);
         Deployment on = InferenceSpeed.Deploy(
-            ModelCatalog.DeepseekV3.Architecture, GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference, data.Workload, WeightFormat.Fp8);
+            ModelCatalog.DeepseekV3.Architecture, GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference, data.Workload,
+                WeightFormat.Fp8);
         Assert.Equal((4, 8, 2), (on.Tensor, on.Expert, on.AttentionReplicas));
         // One sequence a replica, two tokens at the experts: 15.75 of them are read over eight GPUs.
         ModelWork work = on.Work;
@@ -117,13 +135,16 @@ public class SpeedFormulaTests
         // The bound works all the time but while its GPUs exchange.
         InferenceEstimate one = Bound(s_one);
         Assert.Equal(1, one.Utilization, 1e-9);
-        InferenceEstimate real = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, s_one, WeightFormat.Bf16);
+        InferenceEstimate real = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, s_one,
+            WeightFormat.Bf16);
         Assert.InRange(real.Utilization, 0.3, 1);
-        Assert.Null(ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.AppleM2, EngineCatalog.Mlx, s_one, WeightFormat.Bf16).JoulesPerToken);
+        Assert.Null(ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.AppleM2, EngineCatalog.Mlx, s_one, WeightFormat.Bf16)
+            .JoulesPerToken);
     }
 
-    /// <summary>Llama 3 70B in Q4_K_M: 7 matrices of 4 launches and 27 more in each of 80 layers are 1,100 a stage of four, of which 1,024 can
-    /// be pending: the next pass starts 3.07 stage times after the last. Unpacked, 960: two passes every 3.93.</summary>
+    /// <summary>Llama 3 70B in Q4_K_M: 7 matrices of 4 launches and 27 more in each of 80 layers are 1,100 a stage of four, of
+    /// which 1,024 can be pending: the next pass starts 3.07 stage times after the last. Unpacked, 960: two passes every
+    /// 3.93.</summary>
     [Theory]
     [InlineData("q4_k_m", 4, 8, (4 + (7 * (4 - (1024 / 1100.0)))) / 32)]
     [InlineData("fp16", 4, 8, (4 + (3 * (4 - ((1024 / 960.0) - 1))) + 1) / 32)]
@@ -133,7 +154,8 @@ public class SpeedFormulaTests
     {
         var workload = new InferenceWorkload(4096, 1) { Parallelism = new() { Pipeline = stages } };
         Deployment on = InferenceSpeed.Deploy(
-            ModelCatalog.Llama3_70b.Architecture, GpuCatalog.H100Sxm80Gb, EngineCatalog.LlamaCpp, workload, WeightFormat.Find(weights));
+            ModelCatalog.Llama3_70b.Architecture, GpuCatalog.H100Sxm80Gb, EngineCatalog.LlamaCpp, workload,
+                WeightFormat.Find(weights));
         Assert.Equal(filled, PipelineFill.Of(on, passes), 1e-9);
         Assert.Equal((passes + stages - 1) / (passes * stages), PipelineFill.Of(on with { QueuedLaunches = 0 }, passes), 1e-9);
     }
@@ -152,5 +174,6 @@ public class SpeedFormulaTests
     private static InferenceEstimate Bound(InferenceWorkload workload) =>
         ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Reference, workload, WeightFormat.Bf16);
 
-    private static double Line(in InferenceEstimate estimate, string term) => estimate.Explain().Single(line => line.Term == term).Seconds;
+    private static double Line(in InferenceEstimate estimate, string term) => estimate.Explain().Single(line => line.Term == term)
+        .Seconds;
 }

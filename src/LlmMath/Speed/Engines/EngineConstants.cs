@@ -142,11 +142,13 @@ public sealed record EngineConstants
     /// <summary>Factor on the share of 8-bit weights.</summary>
     public double EightBitFactor => _values[35];
 
-    /// <summary>Seconds that a layer of 8-bit weights adds: what enters its matrices is rounded by kernels of their own.</summary>
+    /// <summary>Seconds that a layer of 8-bit weights adds: what enters its matrices is rounded by kernels of their
+    /// own.</summary>
     public double EightBitLayerSeconds => _values[36];
 
     /// <summary>The constants of another release: each times its factor there ÷ its factor here.</summary>
-    internal EngineConstants Times(ValueList<double> to, ValueList<double> from) => new([.. Values.Select((value, i) => value * to[i] / from[i])]);
+    internal EngineConstants Times(ValueList<double> to, ValueList<double> from) =>
+        new([.. Values.Select((value, i) => value * to[i] / from[i])]);
 
     /// <summary>Whether the values are the same.</summary>
     /// <param name="other">The other constants, or null.</param>

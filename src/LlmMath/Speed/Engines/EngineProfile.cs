@@ -12,10 +12,12 @@ public sealed record EngineProfile
     /// <summary>The most tokens of one prefill pass; null where a prompt is read whole.</summary>
     public int? PassTokens { get; init; }
 
-    /// <summary>Whether requests come and go in a running batch, so that the prefill of some falls between the tokens of others.</summary>
+    /// <summary>Whether requests come and go in a running batch, so that the prefill of some falls between the tokens of
+    /// others.</summary>
     public bool IsContinuous { get; init; }
 
-    /// <summary>Whether its products of 16-bit floats are summed in 16 bits, for which GeForce cards have a rate of their own.</summary>
+    /// <summary>Whether its products of 16-bit floats are summed in 16 bits, for which GeForce cards have a rate of their
+    /// own.</summary>
     public bool SumsInHalf { get; init; }
 
     /// <summary>Whether attention writes its scores to memory: no flash attention.</summary>
@@ -82,7 +84,11 @@ public sealed record EngineProfile
         }
 
         ValueList<double> from = FactorsOf(Version);
-        return this with { Version = version, Generations = [.. Generations.Select(g => g with { Constants = g.Constants.Times(to, from) })] };
+        return this with
+        {
+            Version = version,
+            Generations = [.. Generations.Select(g => g with { Constants = g.Constants.Times(to, from) })],
+        };
     }
 
     private ValueList<double> FactorsOf(string version) => Releases.FirstOrDefault(release => release.Version == version)?.Factors
@@ -99,7 +105,8 @@ public sealed record EngineGeneration
     /// <summary>The hardware's architecture as <see cref="Gpu.Architecture"/> names it; <c>any</c> for the bound.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Who makes it, as <see cref="Gpu.Vendor"/> names it: hardware that is not listed borrows from its own vendor's.</summary>
+    /// <summary>Who makes it, as <see cref="Gpu.Vendor"/> names it: hardware that is not listed borrows from its own
+    /// vendor's.</summary>
     public required string Vendor { get; init; }
 
     /// <summary>Entries of the GPU catalog whose measurements are among the rows.</summary>
@@ -114,7 +121,8 @@ public sealed record EngineGeneration
     /// <summary>What it reaches.</summary>
     public required EngineConstants Constants { get; init; }
 
-    /// <summary>Measured ÷ expected time to the first token on rows left out of the fit: the 10th percentile, and the 90th.</summary>
+    /// <summary>Measured ÷ expected time to the first token on rows left out of the fit: the 10th percentile, and the
+    /// 90th.</summary>
     public required Spread FirstToken { get; init; }
 
     /// <summary>Measured ÷ expected time between tokens on rows left out of the fit: the 10th percentile, and the 90th.</summary>

@@ -1,6 +1,7 @@
 namespace LlmMath;
 
-/// <summary>A release of an engine: how what it reaches differs from the newest, fitted to its own rows and drawn towards the engine's.</summary>
+/// <summary>A release of an engine: how what it reaches differs from the newest, fitted to its own rows and drawn towards the
+/// engine's.</summary>
 public sealed record EngineRelease
 {
     /// <summary>Its version; the month of the measurement where the source names none: <c>2025-11</c>.</summary>

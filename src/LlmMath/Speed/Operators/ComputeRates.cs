@@ -4,11 +4,12 @@ namespace LlmMath.Speed;
 /// <param name="Wide">For weights of more than 8 bits, and for those that are dequantized before they are multiplied.</param>
 /// <param name="Eight">For 8-bit weights.</param>
 /// <param name="Four">For 4-bit weights.</param>
-/// <param name="Dequantizes">Whether the GPU lacks a rate for the format's elements, so that weights are widened to 16 bits.</param>
+/// <param name="Dequantizes">Whether the GPU lacks a rate for the format's elements, so that weights are widened to 16
+/// bits.</param>
 internal readonly record struct ComputeRates(double Wide, double Eight, double Four, bool Dequantizes)
 {
-    /// <summary>The rates of a GPU for a weight format. Floats of 8 and 4 bits and 8-bit integers (activations quantized too) run at their
-    /// own rate where the GPU has one; weight-only formats are widened to 16 bits in the kernel.</summary>
+    /// <summary>The rates of a GPU for a weight format. Floats of 8 and 4 bits and 8-bit integers (activations quantized too) run
+    /// at their own rate where the GPU has one; weight-only formats are widened to 16 bits in the kernel.</summary>
     /// <param name="gpu">The GPU.</param>
     /// <param name="format">The weights' format.</param>
     /// <param name="sumsInHalf">Whether products of 16-bit floats are summed in 16 bits.</param>
@@ -17,12 +18,14 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
     public static ComputeRates Of(Gpu gpu, WeightFormat format, bool sumsInHalf = false, bool quantizesActivations = false)
     {
         PeakRates r = gpu.PeakRates;
-        double wide = format.Name == "fp32" ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
+        double wide = format.Name == "fp32" ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16
+            ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
         // Where 16-bit floats are slower than fp32 (Pascal), engines multiply in fp32.
         wide = Math.Max(wide, r.Fp32 ?? 0);
         if (wide == 0)
         {
-            throw new ArgumentException($"{gpu.Name}: no 16-bit or fp32 rate of it is in the catalog; give a GPU with PeakRates.", nameof(gpu));
+            throw new ArgumentException($"{gpu.Name}: no 16-bit or fp32 rate of it is in the catalog; give a GPU with PeakRates.",
+                nameof(gpu));
         }
 
         (double? eight, double? four, bool isNative) = format.Name switch

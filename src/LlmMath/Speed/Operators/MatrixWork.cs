@@ -62,8 +62,8 @@ internal readonly record struct ExpertWork(int Layers, long Experts, long Active
     }
 
     /// <summary>
-    /// Expected number of distinct experts that tokens touch in a layer, when each picks its experts evenly and apart from the others:
-    /// E·(1 − (1 − k/E)ⁿ), of E experts, k a token, n tokens.
+    /// Expected number of distinct experts that tokens touch in a layer, when each picks its experts evenly and apart from the
+    /// others: E·(1 − (1 − k/E)ⁿ), of E experts, k a token, n tokens.
     /// </summary>
     public double Touched(double tokens) => Experts * (1 - Math.Pow(1 - ((double)Active / Experts), tokens));
 }

@@ -4,11 +4,13 @@ namespace LlmMath.Speed;
 /// <param name="Layers">Layers.</param>
 /// <param name="Cache">What a sequence keeps in one layer.</param>
 /// <param name="PairOperations">Operations of one token with one cached token in prefill, over all heads.</param>
-/// <param name="CachedPairOperations">The same in decode: more where latent attention works on the compressed vector itself.</param>
+/// <param name="CachedPairOperations">The same in decode: more where latent attention works on the compressed vector
+/// itself.</param>
 /// <param name="PairLimit">Cached tokens that a token attends to at most.</param>
 /// <param name="IndexOperations">Operations of the indexer for one token and one cached token.</param>
 /// <param name="StateOperations">Operations of a recurrent state for one token.</param>
-/// <param name="ReadElements">Elements of keys and values that are read of one cached token, its own or an earlier layer's.</param>
+/// <param name="ReadElements">Elements of keys and values that are read of one cached token, its own or an earlier
+/// layer's.</param>
 /// <param name="ReadHeads">Heads among which that reading can be divided; 0 where there is none.</param>
 /// <param name="Heads">Heads that score one token with another.</param>
 internal readonly record struct MixerWork(
@@ -35,13 +37,14 @@ internal readonly record struct MixerWork(
     }
 
     /// <summary>Bytes of the recurrent and convolution states that a sequence holds in one layer.</summary>
-    public double StateBytes => (Cache.StateElements * (Cache.KeepsStateInFloat32 ? 4.0 : 2.0)) + (Cache.ConvolutionElements * 2.0);
+    public double StateBytes => (Cache.StateElements * (Cache.KeepsStateInFloat32 ? 4.0 : 2.0))
+        + (Cache.ConvolutionElements * 2.0);
 
     /// <summary>Cached tokens that a token attends to at a context length.</summary>
     public double Attended(double context) => Math.Min(context, PairLimit);
 
-    /// <summary>Pairs of tokens in prefill of <paramref name="tokens"/> after <paramref name="cached"/>, each attending to what precedes
-    /// it within the limit: Σ min(cached + i, limit), i from 1 to tokens.</summary>
+    /// <summary>Pairs of tokens in prefill of <paramref name="tokens"/> after <paramref name="cached"/>, each attending to what
+    /// precedes it within the limit: Σ min(cached + i, limit), i from 1 to tokens.</summary>
     public double Pairs(double cached, double tokens)
     {
         double end = cached + tokens;

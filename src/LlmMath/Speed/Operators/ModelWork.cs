@@ -3,9 +3,9 @@ using LlmMath.Memory;
 namespace LlmMath.Speed;
 
 /// <summary>
-/// What one forward pass of a model has to do, folded once over its tensors: bytes that must be read and matrix elements that each token
-/// is multiplied by, by the width of their number format, the experts apart. An estimate is arithmetic on these few sums, whatever the
-/// model's depth.
+/// What one forward pass of a model has to do, folded once over its tensors: bytes that must be read and matrix elements that
+/// each token is multiplied by, by the width of their number format, the experts apart. An estimate is arithmetic on these few
+/// sums, whatever the model's depth.
 /// </summary>
 internal sealed class ModelWork
 {

@@ -43,7 +43,8 @@ internal readonly record struct Deployment
     public int AttentionReplicas => Math.Max(1, Expert / Tensor);
 
     /// <summary>The share of a layer's cache that one GPU reads: heads are divided as far as there are any.</summary>
-    public double CacheShare(in MixerWork mixer) => mixer.ReadHeads > 0 ? Math.Max(1.0 / mixer.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
+    public double CacheShare(in MixerWork mixer) =>
+        mixer.ReadHeads > 0 ? Math.Max(1.0 / mixer.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
 
     /// <summary>Bytes that a sequence's cache takes on all GPUs of a replica.</summary>
     public double CacheBytesOf(double context)
@@ -52,7 +53,8 @@ internal readonly record struct Deployment
         foreach (ref readonly MixerWork mixer in Work.Mixers.AsSpan())
         {
             double tokens = Math.Min(context, mixer.Cache.TokenLimit ?? double.PositiveInfinity);
-            sum += mixer.Layers * ((tokens * mixer.Cache.ElementsPerToken * CacheBytes * CacheShare(mixer) * Tensor) + mixer.StateBytes);
+            sum += mixer.Layers * ((tokens * mixer.Cache.ElementsPerToken * CacheBytes * CacheShare(mixer) * Tensor)
+                + mixer.StateBytes);
         }
 
         return sum;

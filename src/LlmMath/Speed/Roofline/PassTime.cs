@@ -9,7 +9,8 @@ namespace LlmMath.Speed;
 /// <param name="Overhead">Launching kernels, scheduling, sampling.</param>
 /// <param name="Activations">Moving what enters and leaves the matrices.</param>
 internal readonly record struct PassTime(
-    double Weights, double Products, double Cache, double Attention, double Communication, double Overhead, double Activations = 0)
+    double Weights, double Products, double Cache, double Attention, double Communication, double Overhead,
+    double Activations = 0)
 {
     public double Total => Weights + Products + Cache + Attention + Communication + Overhead + Activations;
 

@@ -3,19 +3,21 @@ namespace LlmMath.Speed;
 /// <summary>How well the stages of a pipeline are filled while passes of a prompt follow each other.</summary>
 internal static class PipelineFill
 {
-    // Copies of a pass's inputs that llama.cpp keeps, and so passes under way. Source: github:ggml-org/llama.cpp, pull request 6017
-    // (March 2024), GGML_SCHED_MAX_COPIES.
+    // Copies of a pass's inputs that llama.cpp keeps, and so passes under way. Source: github:ggml-org/llama.cpp, pull request
+    // 6017 (March 2024), GGML_SCHED_MAX_COPIES.
     private const int MostPasses = 4;
 
-    // Launches of a layer beside its matrices, without flash attention: norms, rotations, cache writes, scores, softmax, activation,
-    // residuals. 22 are named in ggml-cuda of May 2024; with 27 the count agrees with which of catalog/evidence/speed.csv's runs overlap.
+    // Launches of a layer beside its matrices, without flash attention: norms, rotations, cache writes, scores, softmax,
+    // activation, residuals. Not counted in a source: 27 was chosen because with it the count agrees with which of
+    // catalog/evidence/speed.csv's runs overlap.
     private const double LaunchesBesideMatrices = 27;
 
     /// <summary>
     /// The time of m passes through P stages ÷ the time of one pass after the other on one GPU. Without a limit of launches it is
-    /// (m + P − 1) ÷ (m·P). One thread launches the kernels of all stages in order, and waits where a stage's queue of Q launches is full:
-    /// of K launches a stage and pass, q = Q ÷ K passes can be pending, so that ⌊q⌋ + 1 passes follow each other and the next waits for
-    /// the last stage to have done all but the share q − ⌊q⌋ of one: these take max(⌊q⌋ + 1, P − (q − ⌊q⌋)) stage times.
+    /// (m + P − 1) ÷ (m·P). One thread launches the kernels of all stages in order, and waits where a stage's queue of Q launches
+    /// is full: of K launches a stage and pass, q = Q ÷ K passes can be pending, so that ⌊q⌋ + 1 passes follow each other and the
+    /// next waits for the last stage to have done all but the share q − ⌊q⌋ of one: these take max(⌊q⌋ + 1, P − (q − ⌊q⌋)) stage
+    /// times.
     /// </summary>
     public static double Of(in Deployment on, double passes)
     {

@@ -1,13 +1,13 @@
 namespace LlmMath.Speed;
 
 /// <summary>
-/// Time of a forward pass: of each operator the greater of its memory and its compute time, plus the share of the lesser that an engine does
-/// not hide. Williams et al., "Roofline", CACM 52(4), 2009, with the constants that an engine's profile adds.
+/// Time of a forward pass: of each operator the greater of its memory and its compute time, plus the share of the lesser that an
+/// engine does not hide. Williams et al., "Roofline", CACM 52(4), 2009, with the constants that an engine's profile adds.
 /// </summary>
 internal static class Roofline
 {
-    /// <summary>A decoding pass: one token of each of <paramref name="sequences"/> sequences at a context of <paramref name="context"/>
-    /// tokens.</summary>
+    /// <summary>A decoding pass: one token of each of <paramref name="sequences"/> sequences at a context of
+    /// <paramref name="context"/> tokens.</summary>
     /// <param name="on">The model on its GPUs.</param>
     /// <param name="c">The engine's constants.</param>
     /// <param name="sequences">Sequences of one replica, above 0.</param>
@@ -21,10 +21,12 @@ internal static class Roofline
         foreach (ref readonly MixerWork mixer in on.Work.Mixers.AsSpan())
         {
             double attended = mixer.Attended(context);
-            double bytes = (((attended * mixer.ReadElements) + (context * mixer.Cache.IndexElements)) * on.CacheBytes * on.CacheShare(mixer))
+            double bytes = (((attended * mixer.ReadElements) + (context * mixer.Cache.IndexElements)) * on.CacheBytes
+                * on.CacheShare(mixer))
                 + (2 * mixer.StateBytes / on.Tensor);
             double read = mixer.Layers * sequences * bytes / (on.BytesPerSecond * c.CacheBandwidthEfficiency);
-            double operations = (attended * mixer.CachedPairOperations) + (context * mixer.IndexOperations) + mixer.StateOperations;
+            double operations = (attended * mixer.CachedPairOperations) + (context * mixer.IndexOperations)
+                + mixer.StateOperations;
             double multiply = mixer.Layers * n * operations / on.Tensor / (on.Rates.Wide * c.AttentionEfficiency);
             Overlap(read, multiply, c.SerialShare, ref cache, ref attention);
         }
@@ -32,15 +34,17 @@ internal static class Roofline
         return time with { Cache = cache, Attention = attention, Overhead = time.Overhead + (sequences * c.SequenceSeconds) };
     }
 
-    /// <summary>Prefill of <paramref name="tokens"/> tokens of one prompt after <paramref name="cached"/> that are cached already, in as many
-    /// passes as the engine divides it into. Each pass reads the weights again; attention's pairs are those of the whole prompt.</summary>
+    /// <summary>Prefill of <paramref name="tokens"/> tokens of one prompt after <paramref name="cached"/> that are cached
+    /// already, in as many passes as the engine divides it into. Each pass reads the weights again; attention's pairs are those
+    /// of the whole prompt.</summary>
     public static PassTime Prefill(in Deployment on, EngineConstants c, double tokens, double cached, double passes)
     {
         PassTime time = Matrices(on, c, tokens / passes, 1);
         double attention = 0;
         foreach (ref readonly MixerWork mixer in on.Work.Mixers.AsSpan())
         {
-            double operations = (mixer.Pairs(cached, tokens) * mixer.PairOperations) + (mixer.AllPairs(cached, tokens) * mixer.IndexOperations)
+            double operations = (mixer.Pairs(cached, tokens) * mixer.PairOperations)
+                + (mixer.AllPairs(cached, tokens) * mixer.IndexOperations)
                 + (tokens * mixer.StateOperations);
             // A pass scores its tokens with all of its own, later ones too: half of that is beyond the causal pairs.
             double scores = on.WritesScores ? mixer.Heads * (mixer.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) : 0;
@@ -78,7 +82,8 @@ internal static class Roofline
         double weights = 0, products = 0, share = c.ComputeEfficiency;
         double read = (work.Blocks.Bytes + work.Head.Bytes) / on.Tensor / (on.BytesPerSecond * c.BandwidthEfficiency);
         double multiply = ((tokens * on.Rates.SecondsPerToken(work.Blocks, c.FourBitFactor, c.EightBitFactor))
-            + (headTokens * on.Rates.SecondsPerToken(work.Head, c.FourBitFactor, c.EightBitFactor))) / on.Tensor * (1 + (c.HalfTokens / tokens)) / share;
+            + (headTokens * on.Rates.SecondsPerToken(work.Head, c.FourBitFactor, c.EightBitFactor))) / on.Tensor
+                * (1 + (c.HalfTokens / tokens)) / share;
         Overlap(read, multiply, c.SerialShare, ref weights, ref products);
 
         int replicas = on.AttentionReplicas;
@@ -90,7 +95,8 @@ internal static class Roofline
             expertRead += experts.Layers * touched * experts.Each.Bytes / on.Expert
                 / (on.BytesPerSecond * c.BandwidthEfficiency * c.ExpertBandwidthFactor);
             double each = routed * experts.Active / touched;
-            expertMultiply += experts.Layers * routed * experts.Active * on.Rates.SecondsPerToken(experts.Each, c.FourBitFactor, c.EightBitFactor) / on.Expert
+            expertMultiply += experts.Layers * routed * experts.Active
+                * on.Rates.SecondsPerToken(experts.Each, c.FourBitFactor, c.EightBitFactor) / on.Expert
                 * (1 + (c.ExpertHalfTokens / each)) / (share * c.ExpertComputeFactor);
             ends += experts.Layers * experts.Active * experts.Each.Ends;
         }
@@ -100,8 +106,9 @@ internal static class Roofline
         return new(weights, products, 0, 0, Collectives(on, c, tokens), Launches(on, c), activations);
     }
 
-    // Two all-reduces a layer, each moving 2·(T − 1)/T of the residual stream in 16 bits over every GPU's link (ring: Patarasuk and Yuan,
-    // JPDC 69(2), 2009); with data-parallel attention an exchange to the experts and back; between stages the stream once.
+    // Two all-reduces a layer, each moving 2·(T − 1)/T of the residual stream in 16 bits over every GPU's link (ring: Patarasuk
+    // and Yuan, JPDC 69(2), 2009); with data-parallel attention an exchange to the experts and back; between stages the stream
+    // once.
     private static double Collectives(in Deployment on, EngineConstants c, double tokens)
     {
         double link = on.LinkBytesPerSecond * c.LinkEfficiency, stream = tokens * on.Work.HiddenSize * 2;

@@ -52,9 +52,10 @@ internal readonly record struct ServingTime(
     PassTime Step, PassTime Prefill, double Running, double FirstToken, double InterToken, double Interleaved, double Queued)
 {
     /// <summary>
-    /// Steady state of continuous batching: while a request writes its <c>o</c> tokens, each of the others that run beside it is read once,
-    /// so that their prefill falls between its tokens: t = step ÷ yield + share · (running − 1) · prefill ÷ o. A new request waits for what
-    /// is under way and behind others that came with it; where the cache has no room for all, it waits for one of them to leave.
+    /// Steady state of continuous batching: while a request writes its <c>o</c> tokens, each of the others that run beside it is
+    /// read once, so that their prefill falls between its tokens: t = step ÷ yield + share · (running − 1) · prefill ÷ o. A new
+    /// request waits for what is under way and behind others that came with it; where the cache has no room for all, it waits for
+    /// one of them to leave.
     /// </summary>
     public static ServingTime Of(in Deployment on, EngineConstants c, in ServingLoad load)
     {
@@ -69,7 +70,8 @@ internal readonly record struct ServingTime(
         double queued = load.Batch > running ? (load.Batch - running) / running * load.Output * interToken : 0;
         double first = c.FirstTokenSeconds + (on.Work.LatentLayers * c.LatentWaitSeconds) + queued + load.Arrival switch
         {
-            Arrival.Continuous => ((c.StepsWaited + Admission(load, running)) * interToken) + (read * (c.OwnPrefill + (c.QueuedPrefill * Math.Pow(others, c.QueueExponent)))),
+            Arrival.Continuous => ((c.StepsWaited + Admission(load, running)) * interToken)
+                + (read * (c.OwnPrefill + (c.QueuedPrefill * Math.Pow(others, c.QueueExponent)))),
             Arrival.Together => read * (c.OwnPrefill + others),
             _ => (read * c.OwnPrefill) + CacheSent(on, c, load),
         };
@@ -77,9 +79,9 @@ internal readonly record struct ServingTime(
     }
 
     /// <summary>
-    /// Steps before a new request is admitted. Requests come at any time between two looks, p steps apart: (p − 1) ÷ 2 steps more than
-    /// without. Where the first waits g steps for others, λ = r ÷ o of which come a step (o steps an answer, r run), those wait half as
-    /// long on average: g · (1 + λg ÷ 2) ÷ (1 + λg).
+    /// Steps before a new request is admitted. Requests come at any time between two looks, p steps apart: (p − 1) ÷ 2 steps more
+    /// than without. Where the first waits g steps for others, λ = r ÷ o of which come a step (o steps an answer, r run), those
+    /// wait half as long on average: g · (1 + λg ÷ 2) ÷ (1 + λg).
     /// </summary>
     public static double Admission(in ServingLoad load, double running)
     {
@@ -87,8 +89,8 @@ internal readonly record struct ServingTime(
         return ((load.PollSteps - 1) / 2) + (load.GatherSteps * (1 + (gathered / 2)) / (1 + gathered));
     }
 
-    /// <summary>Sending a prompt's cache from the GPUs that read it to those that write: each GPU of a replica sends its share over its own
-    /// link, t = cached bytes ÷ T ÷ (link · efficiency).</summary>
+    /// <summary>Sending a prompt's cache from the GPUs that read it to those that write: each GPU of a replica sends its share
+    /// over its own link, t = cached bytes ÷ T ÷ (link · efficiency).</summary>
     public static double CacheSent(in Deployment on, EngineConstants c, in ServingLoad load) =>
         on.CacheBytesOf(load.Cached + load.Prompt) / on.Tensor / (on.LinkBytesPerSecond * c.LinkEfficiency);
 }
