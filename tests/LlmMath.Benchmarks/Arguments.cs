@@ -19,16 +19,20 @@ internal static class Arguments
                 case "--against":
                     against.Add(value);
                     break;
-                case "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds > 0:
+                case "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out rounds)
+                    && rounds > 0:
                     break;
                 case "--set":
                     set = value;
                     break;
                 default:
-                    throw new CliException($"{args[i]} {value}: known are --against ggml=DIR, --against openblas, --rounds N and --set floors, blocks or vectors.");
+                    throw new CliException(
+                        $"{args[i]} {value}: known are --against ggml=DIR, --against "
+                            + $"openblas, --rounds N and --set floors, blocks or vectors.");
             }
         }
 
-        return against.Count > 0 ? ([.. against], rounds, set) : throw new CliException("--against ggml=DIR or --against openblas: a ratio needs a peer.");
+        return against.Count > 0 ? ([.. against], rounds, set)
+            : throw new CliException("--against ggml=DIR or --against openblas: a ratio needs a peer.");
     }
 }

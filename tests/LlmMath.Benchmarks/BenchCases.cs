@@ -12,11 +12,13 @@ internal static class BenchCases
     /// <exception cref="CliException">There is no such set.</exception>
     public static IReadOnlyList<BenchCase> Of(string set) => set switch
     {
-        "floors" => [.. Floor.All.Select(floor => floor.Kernel).Distinct().SelectMany(kernel => Plan([kernel], CacheLevel.All, [4096, 16384]).Cases())],
+        "floors" => [.. Floor.All.Select(floor => floor.Kernel).Distinct()
+            .SelectMany(kernel => Plan([kernel], CacheLevel.All, [4096, 16384]).Cases())],
         "blocks" => [.. Plan(Blocks(), CacheLevel.All, [4096]).Cases()],
         "vectors" =>
         [
-            .. from what in Plan(["bf16", "q8_0", "q4_0", "q4_k"], [.. CacheLevel.All.Where(level => level.Name != "l3")], [4096]).Cases()
+            .. from what in Plan(["bf16", "q8_0", "q4_0", "q4_k"], [.. CacheLevel.All.Where(level => level.Name != "l3")], [4096])
+                .Cases()
                from vectors in new[] { 2, 4, 8, 16 }
                select what with { Vectors = vectors },
         ],
@@ -26,7 +28,8 @@ internal static class BenchCases
     /// <summary>The block formats for which no ratio is to be reached.</summary>
     private static string[] Blocks() =>
     [
-        .. MatrixFormat.All.Where(format => format.UsualActivations == ActivationFormat.Q8 && !Floor.All.Any(floor => floor.Kernel == format.Name))
+        .. MatrixFormat.All.Where(
+            format => format.UsualActivations == ActivationFormat.Q8 && !Floor.All.Any(floor => floor.Kernel == format.Name))
             .Select(format => format.Name),
     ];
 

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace LlmMath.Benchmarks;
 
-/// <summary>What a count costs: the fold over an architecture's tensors, of every model of the catalog, and what it allocates.</summary>
+/// <summary>What a count costs: the fold over an architecture's tensors, of every model of the catalog, and what it
+/// allocates.</summary>
 internal static class CountBenchmark
 {
     private const int Rounds = 7, Counts = 2_000;
@@ -18,7 +19,8 @@ internal static class CountBenchmark
         (double Nanoseconds, long Bytes, string Name)[] times = [.. models.Select(model => (Measure(model), model.Name))
             .Select(m => (m.Item1.Nanoseconds, m.Item1.Bytes, m.Name)).Order()];
         Console.WriteLine($"{models.Length} models, the fold of each {Counts * Rounds:N0} times, the least of {Rounds} rounds:");
-        Console.WriteLine($"  median {times[times.Length / 2].Nanoseconds:0} ns; most {times[^1].Nanoseconds:0} ns ({times[^1].Name}); "
+        Console.WriteLine(
+            $"  median {times[times.Length / 2].Nanoseconds:0} ns; most {times[^1].Nanoseconds:0} ns ({times[^1].Name}); "
             + $"{times.Sum(t => t.Bytes)} bytes allocated");
     }
 
@@ -35,7 +37,8 @@ internal static class CountBenchmark
             {
                 if (breakdown.Total != model.ParameterCount())
                 {
-                    throw new InvalidOperationException($"{model.Name}: the fold over {architecture.Family} and the compiled total differ.");
+                    throw new InvalidOperationException(
+                        $"{model.Name}: the fold over {architecture.Family} and the compiled total differ.");
                 }
             }
 

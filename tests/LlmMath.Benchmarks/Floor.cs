@@ -3,8 +3,9 @@ using LlmMath.Cli.Bench;
 namespace LlmMath.Benchmarks;
 
 /// <summary>
-/// A ratio to reach: how many times as fast as a peer, with one thread and with two. Measured with a prototype of these kernels on two cores
-/// of a Zen 4 server processor, against ggml (native build, weights repacked where it does that) and OpenBLAS 0.3.21.
+/// A ratio to reach: how many times as fast as a peer, with one thread and with two. Measured with a prototype of these kernels
+/// on two cores of a Zen 4 server processor, against ggml (native build, weights repacked where it does that) and OpenBLAS
+/// 0.3.21.
 /// </summary>
 /// <param name="Kernel">The kernel's name.</param>
 /// <param name="Peer"><c>ggml</c> or <c>openblas</c>.</param>

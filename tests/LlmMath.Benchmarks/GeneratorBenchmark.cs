@@ -16,9 +16,11 @@ internal static class GeneratorBenchmark
 
     public static void Run()
     {
-        ImmutableArray<AdditionalText> files = [.. Enumerable.Range(0, Definitions).Select(i => (AdditionalText)new Definition(i, layers: 2))];
+        ImmutableArray<AdditionalText> files =
+            [.. Enumerable.Range(0, Definitions).Select(i => (AdditionalText)new Definition(i, layers: 2))];
         var compilation = CSharpCompilation.Create("Application", [CSharpSyntaxTree.ParseText("class Program;")],
-            [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))],
+            [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                .Select(path => MetadataReference.CreateFromFile(path))],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new generators::LlmMath.Generators.CatalogGenerator().AsSourceGenerator()], files, null, new Options());

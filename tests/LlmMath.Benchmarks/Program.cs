@@ -1,15 +1,15 @@
-// Measures every kernel for which a ratio to ggml or OpenBLAS is to be reached, in one process, in turn, and prints a table in Markdown:
-// what was reached beside what was to be. `dotnet run -c Release --project tests/LlmMath.Benchmarks -- --against ggml=DIR --against openblas`
-// `--set blocks`: the other block formats; `--set vectors`: several vectors at once.
+// Measures every kernel for which a ratio to ggml or OpenBLAS is to be reached, in one process, in turn, and prints a table in
+// Markdown: what was reached beside what was to be. `dotnet run -c Release --project tests/LlmMath.Benchmarks -- --against
+// ggml=DIR --against openblas` `--set blocks`: the other block formats; `--set vectors`: several vectors at once.
 using LlmMath.Benchmarks;
 using LlmMath.Benchmarks.Quantization;
 using LlmMath.Cli;
 using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 
-// Other benchmarks instead: `-- first` the first use of an entry in this fresh process, `-- count` the counts, `-- memory` the memory
-// estimates, `-- speed` those of speed, `-- generator` the edit of one of 500 definitions, `-- quantize [--against ggml=DIR] [--format NAME]`
-// quantizing and dequantizing. `-- ggml-digests DIR` prints what the tests hold the formats against.
+// Other benchmarks instead: `-- first` the first use of an entry in this fresh process, `-- count` the counts, `-- memory` the
+// memory estimates, `-- speed` those of speed, `-- generator` the edit of one of 500 definitions, `-- quantize [--against
+// ggml=DIR] [--format NAME]` quantizing and dequantizing. `-- ggml-digests DIR` prints what the tests hold the formats against.
 switch (args)
 {
     case ["first"]:
@@ -50,9 +50,13 @@ try
     IReadOnlyList<BenchCase> cases = BenchCases.Of(set);
     using KernelBench bench = Peer.Load(against, rounds);
     Cores.PinCaller(0);
-    Console.WriteLine($"{Machine.Name}, {Cores.Allowed.Length} cores, {LlmMath.KernelPaths.Best}, .NET {Environment.Version}, {rounds} rounds{(bench.Build is { } build ? ", " + build : "")}");
+    Console.WriteLine(
+        $"{Machine.Name}, {Cores.Allowed.Length} cores, {LlmMath.KernelPaths.Best}, .NET "
+            + $"{Environment.Version}, {rounds} rounds{(bench.Build is { } build ? ", " + build : "")}");
     Console.WriteLine();
-    Console.WriteLine("| kernel | level | columns | vectors | threads | GB/s (min … max) | of the read limit | against | its GB/s | ratio | to reach |");
+    Console.WriteLine(
+        "| kernel | level | columns | vectors | threads | GB/s (min … max) "
+            + "| of the read limit | against | its GB/s | ratio | to reach |");
     Console.WriteLine("|---|---|--:|--:|--:|--:|--:|---|--:|--:|--:|");
     foreach (BenchCase what in cases)
     {

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace LlmMath.Benchmarks;
 
-/// <summary>Times of estimating how fast a model answers: one kind of request over and over, then requests of many kinds on two threads, as
-/// a file for <c>llmmath speed --requests</c> holds them.</summary>
+/// <summary>Times of estimating how fast a model answers: one kind of request over and over, then requests of many kinds on two
+/// threads, as a file for <c>llmmath speed --requests</c> holds them.</summary>
 internal static class SpeedBenchmark
 {
     private const int Estimates = 500_000, Threads = 2;
@@ -11,9 +11,12 @@ internal static class SpeedBenchmark
     public static void Run()
     {
         Print("dense, llama-3.1-8b", ModelCatalog.Llama3_1_8b, GpuCatalog.H200Sxm141Gb, EngineCatalog.Vllm, 1, WeightFormat.Fp8);
-        Print("dense, llama-3.1-70b on 8 GPUs", ModelCatalog.Llama3_1_70b, GpuCatalog.H200Sxm141Gb, EngineCatalog.TensorrtLlm, 8, WeightFormat.Fp8);
-        Print("dense, llama-3.1-8b in llama.cpp", ModelCatalog.Llama3_1_8b, GpuCatalog.Rtx4090, EngineCatalog.LlamaCpp, 1, WeightFormat.Find("q4_k_m"));
-        Print("mixture, deepseek-v3 on 8 GPUs", ModelCatalog.DeepseekV3, GpuCatalog.H200Sxm141Gb, EngineCatalog.Sglang, 8, WeightFormat.Fp8);
+        Print("dense, llama-3.1-70b on 8 GPUs", ModelCatalog.Llama3_1_70b, GpuCatalog.H200Sxm141Gb, EngineCatalog.TensorrtLlm, 8,
+            WeightFormat.Fp8);
+        Print("dense, llama-3.1-8b in llama.cpp", ModelCatalog.Llama3_1_8b, GpuCatalog.Rtx4090, EngineCatalog.LlamaCpp, 1,
+            WeightFormat.Find("q4_k_m"));
+        Print("mixture, deepseek-v3 on 8 GPUs", ModelCatalog.DeepseekV3, GpuCatalog.H200Sxm141Gb, EngineCatalog.Sglang, 8,
+            WeightFormat.Fp8);
 
         Mixed(0, 1000);
         long begin = Stopwatch.GetTimestamp();
@@ -31,7 +34,8 @@ internal static class SpeedBenchmark
             long allocated = GC.GetAllocatedBytesForCurrentThread(), begin = Stopwatch.GetTimestamp();
             for (int i = 0; i < Estimates; i++)
             {
-                var workload = new InferenceWorkload(512 + (i & 1023), 128, 1 + (i & 63)) { Parallelism = new() { Tensor = tensor } };
+                var workload =
+                    new InferenceWorkload(512 + (i & 1023), 128, 1 + (i & 63)) { Parallelism = new() { Tensor = tensor } };
                 Estimate(model, gpu, engine, workload, weights);
             }
 
@@ -45,7 +49,8 @@ internal static class SpeedBenchmark
     private static void Mixed(int first, int count)
     {
         ModelDefinition[] models =
-            [ModelCatalog.Llama3_1_8b, ModelCatalog.Llama3_1_70b, ModelCatalog.Qwen3_32b, ModelCatalog.Mistral7b, ModelCatalog.Qwen3_8b];
+            [ModelCatalog.Llama3_1_8b, ModelCatalog.Llama3_1_70b, ModelCatalog.Qwen3_32b, ModelCatalog.Mistral7b,
+                ModelCatalog.Qwen3_8b];
         Gpu[] gpus = [GpuCatalog.H100Sxm80Gb, GpuCatalog.H200Sxm141Gb, GpuCatalog.A100Sxm80Gb, GpuCatalog.Rtx4090];
         WeightFormat[] formats = [WeightFormat.Bf16, WeightFormat.Fp8];
         for (int i = first; i < first + count; i++)
@@ -55,7 +60,8 @@ internal static class SpeedBenchmark
         }
     }
 
-    private static void Estimate(ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload, WeightFormat weights)
+    private static void Estimate(
+        ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload, WeightFormat weights)
     {
         if (model.EstimateInference(gpu, engine, workload, weights).TotalTime.Expected <= TimeSpan.Zero)
         {

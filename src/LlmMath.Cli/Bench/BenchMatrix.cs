@@ -1,7 +1,7 @@
 namespace LlmMath.Cli.Bench;
 
-/// <summary>Weights to multiply, as their format stores them, and vectors: normal numbers, few of their rows distinct, since no kernel's
-/// time depends on what they are.</summary>
+/// <summary>Weights to multiply, as their format stores them, and vectors: normal numbers, few of their rows distinct, since no
+/// kernel's time depends on what they are.</summary>
 internal sealed class BenchMatrix
 {
     private const int DistinctRows = 48;

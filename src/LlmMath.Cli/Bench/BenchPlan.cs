@@ -17,7 +17,8 @@ internal sealed record BenchPlan(
         {
             foreach (int columns in Columns.Where(columns => columns % kernel.Format.BlockElements != 0))
             {
-                throw new CliException($"--columns: {columns} is no multiple of {kernel.Format}'s block of {kernel.Format.BlockElements}.");
+                throw new CliException(
+                    $"--columns: {columns} is no multiple of {kernel.Format}'s block of {kernel.Format.BlockElements}.");
             }
         }
     }

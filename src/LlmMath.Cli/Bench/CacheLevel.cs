@@ -33,7 +33,8 @@ internal sealed record CacheLevel(string Name, long? PerThread, long? InAll)
         foreach (string index in Directory.GetDirectories(folder, "index*"))
         {
             if (Read(index, "level") == level.ToString(CultureInfo.InvariantCulture) && Read(index, "type") == "Unified"
-                && Read(index, "size").TrimEnd('K') is { } size && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long kibibytes))
+                && Read(index, "size").TrimEnd('K') is { } size
+                && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long kibibytes))
             {
                 return kibibytes << 10;
             }

@@ -30,7 +30,8 @@ internal static partial class Cores
 
     /// <summary>The ids of this process's threads.</summary>
     public static HashSet<int> Threads() => OperatingSystem.IsLinux()
-        ? [.. Directory.GetDirectories("/proc/self/task").Select(path => int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture))]
+        ? [.. Directory.GetDirectories("/proc/self/task")
+            .Select(path => int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture))]
         : [];
 
     private static unsafe int[] Read()

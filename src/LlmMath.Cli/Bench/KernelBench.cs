@@ -2,7 +2,8 @@ using LlmMath.Cli.Bench.Peers;
 
 namespace LlmMath.Cli.Bench;
 
-/// <summary>Measures products beside their peers: in one process, in turn, each with its own copy of the weights, threads pinned.</summary>
+/// <summary>Measures products beside their peers: in one process, in turn, each with its own copy of the weights, threads
+/// pinned.</summary>
 internal sealed class KernelBench(OpenBlas? openBlas, Ggml? ggml, int rounds) : IDisposable
 {
     private const string Own = "llmmath", Limit = "read";
@@ -27,10 +28,13 @@ internal sealed class KernelBench(OpenBlas? openBlas, Ggml? ggml, int rounds) : 
             double limit = RoundRobin.Median(seconds[1].Select(s => matrix.Bytes / s));
             return
             [
-                .. contenders.Select((contender, i) => (contender, i)).Where(c => c.contender.Name != Limit).Select(c => new BenchResult(
+                .. contenders.Select((contender, i) => (contender, i)).Where(c => c.contender.Name != Limit)
+                    .Select(c => new BenchResult(
                     what, rows, c.contender.Name, Rates(matrix.Bytes, seconds[c.i]), limit,
-                    contenders.Select((peer, j) => (peer, j)).Where(p => p.peer.Name is not (Own or Limit) && p.peer != c.contender)
-                        .ToDictionary(p => p.peer.Name, p => RoundRobin.Median(seconds[p.j].Zip(seconds[c.i], (peer, own) => peer / own))))),
+                    contenders.Select((peer, j) => (peer, j))
+                        .Where(p => p.peer.Name is not (Own or Limit) && p.peer != c.contender)
+                        .ToDictionary(p => p.peer.Name, p =>
+                            RoundRobin.Median(seconds[p.j].Zip(seconds[c.i], (peer, own) => peer / own))))),
             ];
         }
         finally
@@ -75,7 +79,8 @@ internal sealed class KernelBench(OpenBlas? openBlas, Ggml? ggml, int rounds) : 
         PackedMatrix packed = matrix.Pack();
         float[] y = new float[matrix.Rows * matrix.Vectors];
         var options = new ProductOptions { Activations = kernel.Activations, Path = kernel.Path, Workers = workers };
-        return new Contender(Own, () => packed.Multiply(matrix.X, y, matrix.Vectors, options), () => y, packed.Dispose) { Sleep = Park };
+        return new Contender(
+            Own, () => packed.Multiply(matrix.X, y, matrix.Vectors, options), () => y, packed.Dispose) { Sleep = Park };
     }
 
     /// <summary>Until this library's helpers have parked.</summary>
@@ -96,7 +101,8 @@ internal sealed class KernelBench(OpenBlas? openBlas, Ggml? ggml, int rounds) : 
         return workers;
     }
 
-    /// <summary>A fast wrong product is no contender: results agree within what rounding activations to 8 or 16 bits does.</summary>
+    /// <summary>A fast wrong product is no contender: results agree within what rounding activations to 8 or 16 bits
+    /// does.</summary>
     private static void RequireAgreement(List<Contender> contenders)
     {
         float[] own = contenders[0].Result();

@@ -15,27 +15,32 @@ internal static class BenchCommand
     {
         var kernels = new Option<string[]>("--kernel")
         {
-            Description = "A kernel, several times for several: " + string.Join(", ", BenchKernel.All) + ". Default: those not portable.",
+            Description = "A kernel, several times for several: " + string.Join(", ", BenchKernel.All)
+                + ". Default: those not portable.",
             HelpName = "K",
         };
         var levels = new Option<string[]>("--level") { Description = "l2, l3 or memory. Default: all.", HelpName = "L" };
         var columns = new Option<int[]>("--columns") { Description = "Columns of the matrix. Default: 4096.", HelpName = "N" };
-        var threads = new Option<int[]>("--threads") { Description = "Threads, each pinned. Default: 1, and one a core.", HelpName = "N" };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds that medians are taken of.", HelpName = "N", DefaultValueFactory = _ => 15 };
+        var threads =
+            new Option<int[]>("--threads") { Description = "Threads, each pinned. Default: 1, and one a core.", HelpName = "N" };
+        var rounds = new Option<int>(
+            "--rounds") { Description = "Rounds that medians are taken of.", HelpName = "N", DefaultValueFactory = _ => 15 };
         var against = new Option<string[]>("--against")
         {
             Description = "A peer: openblas, or ggml=DIR with the folder of libggml-base.so and libggml-cpu*.so.",
             HelpName = "PEER",
         };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("bench", "Measure this machine's read limit and the matrix-vector products. Rates are stored bytes of weights a second.")
+        var command = new Command("bench",
+            "Measure this machine's read limit and the matrix-vector products. Rates are stored bytes of weights a second.")
         {
             kernels, levels, columns, threads, rounds, against, json,
         };
         command.SetAction(parsed =>
         {
             var plan = new BenchPlan(
-                Named(parsed.GetValue(kernels), BenchKernel.All, "--kernel", k => k.Path != KernelPath.Portable || KernelPaths.Best == KernelPath.Portable),
+                Named(parsed.GetValue(kernels), BenchKernel.All, "--kernel", k =>
+                    k.Path != KernelPath.Portable || KernelPaths.Best == KernelPath.Portable),
                 Named(parsed.GetValue(levels), CacheLevel.All, "--level", _ => true),
                 Positive(parsed.GetValue(columns), "--columns", 4096),
                 Positive(parsed.GetValue(threads), "--threads", [.. new[] { 1, Cores.Allowed.Length }.Distinct()]));
@@ -78,12 +83,15 @@ internal static class BenchCommand
                 N(r.BytesPerSecond.Median, 1e9),
                 $"{N(r.BytesPerSecond.Least, 1e9)} … {N(r.BytesPerSecond.Most, 1e9)}", N(r.ReadLimit, 1e9),
                 N(r.BytesPerSecond.Median / r.ReadLimit, 1),
-                .. peers.Select(peer => r.RatioTo.TryGetValue(peer, out double ratio) && r.Implementation == "llmmath" ? N(ratio, 1) : ""),
+                .. peers.Select(
+                    peer => r.RatioTo.TryGetValue(peer, out double ratio) && r.Implementation == "llmmath" ? N(ratio, 1) : ""),
             ]);
         }
 
         output.WriteTable(table);
-        output.WriteLine($"Widest path: {KernelPaths.Best}. Medians of {rounds} rounds, contenders in turn; ratios are medians within a round.");
+        output.WriteLine(
+            $"Widest path: {KernelPaths.Best}. Medians of {rounds} rounds, "
+                + $"contenders in turn; ratios are medians within a round.");
         return ExitStatus.Done;
     }
 
@@ -95,7 +103,8 @@ internal static class BenchCommand
             return [.. all.Where(usual)];
         }
 
-        return [.. names.Select(name => all.FirstOrDefault(item => string.Equals(item.ToString(), name, StringComparison.OrdinalIgnoreCase))
+        return [.. names.Select(
+            name => all.FirstOrDefault(item => string.Equals(item.ToString(), name, StringComparison.OrdinalIgnoreCase))
             ?? throw new CliException($"{option}: \"{name}\" is none of {string.Join(", ", all)}."))];
     }
 
@@ -104,6 +113,7 @@ internal static class BenchCommand
         IReadOnlyList<int> chosen = values is null or [] ? usual : values;
         return chosen.All(value => value is >= 1 and <= 1 << 20)
             ? chosen
-            : throw new CliException($"{option}: whole numbers from 1 to {(1 << 20).ToString("N0", CultureInfo.InvariantCulture)}.");
+            : throw new CliException(
+                $"{option}: whole numbers from 1 to {(1 << 20).ToString("N0", CultureInfo.InvariantCulture)}.");
     }
 }

@@ -153,7 +153,8 @@ internal sealed record MemoryQuestion
         if (isStored && argument.Header!.Bytes < LeastBits / 8 * model.ParameterCount())
         {
             throw new CliException($"{argument.Name}: holds {N(argument.Header.Bytes)} bytes, too few for the "
-                + $"{N(model.ParameterCount())} parameters of its definition: give the whole checkpoint, by its index or first file.");
+                + $"{N(model.ParameterCount())} parameters of its definition: "
+                    + $"give the whole checkpoint, by its index or first file.");
         }
 
         if (Weights is null && !isStored)

@@ -30,7 +30,8 @@ internal static class ParamsCommand
         convention.Validators.Add(result =>
         {
             string[] names = [Checkpoint, HandEstimate];
-            if (result.Tokens.Select(token => token.Value).Except(names, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } other)
+            if (result.Tokens.Select(token => token.Value).Except(names, StringComparer.OrdinalIgnoreCase)
+                .FirstOrDefault() is { } other)
             {
                 result.AddError($"--convention: \"{other}\" is neither {Checkpoint} nor {HandEstimate}");
             }

@@ -9,21 +9,33 @@ internal static class SpeedCommand
 {
     public static Command Create(TextReader input, TextWriter output, TextWriter error)
     {
-        var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.",
+            Arity = ArgumentArity.ZeroOrOne };
         model.Validators.Add(CommonOptions.RejectUnknownOptions);
         var gpu = new Option<string?>("--gpu") { Description = "The GPU.", HelpName = "GPU" };
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var tensor = new Option<int?>("--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
-        var engine = new Option<string?>("--engine") { Description = "vllm, sglang, tensorrt-llm, llama-cpp, exllamav2, mlc-llm, mlx, gpt-fast, reference (the bound); whose format the weights are, else vllm.", HelpName = "E" };
-        var weights = new Option<string?>("--weights") { Description = "Weight format: bf16, fp8, awq-4bit-128g, q4_k_m and so on.", HelpName = "FORMAT" };
-        var cache = new Option<string>("--kv") { Description = "Format of cached keys and values.", HelpName = "FORMAT", DefaultValueFactory = _ => "bf16" };
-        var batch = new Option<int>("--batch") { Description = "Requests at once.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var tensor = new Option<int?>(
+            "--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
+        var engine =
+            new Option<string?>(
+                "--engine") { Description = "vllm, sglang, tensorrt-llm, llama-cpp, exllamav2, mlc-llm, mlx, gpt-fast, "
+                    + "reference (the bound); whose format the weights are, else vllm.", HelpName = "E" };
+        var weights = new Option<string?>(
+            "--weights") { Description = "Weight format: bf16, fp8, awq-4bit-128g, q4_k_m and so on.", HelpName = "FORMAT" };
+        var cache = new Option<string>(
+            "--kv") { Description = "Format of cached keys and values.", HelpName = "FORMAT", DefaultValueFactory = _ => "bf16" };
+        var batch =
+            new Option<int>("--batch") { Description = "Requests at once.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var prompt = new Option<int?>("--prompt") { Description = "Tokens of each prompt.", HelpName = "N" };
         var written = new Option<int?>("--output") { Description = "Tokens written for each.", HelpName = "N" };
-        var requests = new Option<string?>("--requests") { Description = "Answer many: a JSON object a line with the option names as keys and any \"id\", a line out for each; - for standard input.", HelpName = "FILE" };
+        var requests =
+            new Option<string?>(
+                "--requests") { Description = "Answer many: a JSON object a line with the option names as keys "
+                    + "and any \"id\", a line out for each; - for standard input.", HelpName = "FILE" };
         var explain = new Option<bool>("--explain") { Description = "Show the working, row by row." };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
+        var command =
+            new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
         {
             model, gpu, gpus, tensor, engine, weights, cache, batch, prompt, written, requests, explain, json,
         };
@@ -77,5 +89,6 @@ internal static class SpeedCommand
         }
     }
 
-    private static string Needed(string? value, string name) => value ?? throw new CliException($"{name} is needed. See: llmmath speed --help");
+    private static string Needed(string? value, string name) =>
+        value ?? throw new CliException($"{name} is needed. See: llmmath speed --help");
 }

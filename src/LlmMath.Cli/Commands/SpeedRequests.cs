@@ -8,7 +8,8 @@ namespace LlmMath.Cli.Commands;
 internal static class SpeedRequests
 {
     private const int BadLine = int.MaxValue, KnownModels = 256, MostLevels = 64;
-    private static readonly string[] s_keys = ["id", "model", "gpu", "gpus", "tp", "engine", "weights", "kv", "batch", "prompt", "output", "explain"];
+    private static readonly string[] s_keys =
+        ["id", "model", "gpu", "gpus", "tp", "engine", "weights", "kv", "batch", "prompt", "output", "explain"];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
     public static int Answer(string file, TextReader standardInput, TextWriter output)
@@ -117,14 +118,16 @@ internal static class SpeedRequests
         if (line is null)
         {
             throw new CliException(
-                string.Create(CultureInfo.InvariantCulture, $"{place}: longer than {RequestLines.Longest:N0} characters, which no request is."));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{place}: longer than {RequestLines.Longest:N0} characters, which no request is."));
         }
 
         try
         {
             var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MostLevels });
             RequireText(document.RootElement);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new CliException($"{place}: a JSON object is needed.");
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document
+                : throw new CliException($"{place}: a JSON object is needed.");
         }
         catch (JsonException error)
         {
@@ -207,15 +210,18 @@ internal static class SpeedRequests
         };
     }
 
-    private static string? Text(JsonElement root, string key, string place) => !root.TryGetProperty(key, out JsonElement value) ? null
+    private static string? Text(JsonElement root, string key, string place) =>
+        !root.TryGetProperty(key, out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw new CliException($"{place}: \"{key}\" must be a string.");
 
-    private static int? Integer(JsonElement root, string key, string place) => !root.TryGetProperty(key, out JsonElement value) ? null
+    private static int? Integer(JsonElement root, string key, string place) =>
+        !root.TryGetProperty(key, out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
         : throw new CliException($"{place}: \"{key}\" must be a whole number.");
 
-    private static bool? Flag(JsonElement root, string key, string place) => !root.TryGetProperty(key, out JsonElement value) ? null
+    private static bool? Flag(JsonElement root, string key, string place) =>
+        !root.TryGetProperty(key, out JsonElement value) ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
         : throw new CliException($"{place}: \"{key}\" must be true or false.");
 

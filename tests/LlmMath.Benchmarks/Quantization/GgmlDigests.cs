@@ -16,10 +16,13 @@ internal static unsafe class GgmlDigests
         var ggml = new GgmlRows(library);
         string version = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)library.Base("ggml_version"))())!,
             commit = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)library.Base("ggml_commit"))())!;
-        Console.WriteLine("# What ggml makes of GgmlSamples: format, kind, the first half of SHA-256 of the encoded blocks, and of their decoded values.");
+        Console.WriteLine(
+            "# What ggml makes of GgmlSamples: format, kind, the first half "
+                + "of SHA-256 of the encoded blocks, and of their decoded values.");
         Console.WriteLine($"# Made with ggml {version} (commit {commit}), ggml_quantize_chunk and dequantize_row_*, by");
         Console.WriteLine("# dotnet run --project tests/LlmMath.Benchmarks -c Release -- ggml-digests DIR");
-        foreach (string name in (string[])["q8_0", "q6_k", "q5_k", "q5_1", "q5_0", "q4_k", "q4_1", "q4_0", "iq4_nl", "q3_k", "q2_k", "mxfp4", "nvfp4-gguf"])
+        foreach (string name in (string[])["q8_0", "q6_k", "q5_k", "q5_1", "q5_0", "q4_k", "q4_1", "q4_0", "iq4_nl", "q3_k",
+            "q2_k", "mxfp4", "nvfp4-gguf"])
         {
             NumberFormat format = NumberFormats.Find(name);
             string tests = name.Split('-')[0];
@@ -31,7 +34,8 @@ internal static unsafe class GgmlDigests
                 ggml.QuantizeAsFiles(name, row)();
                 string encoded = Digest(new Span<byte>(row.Bytes, row.Size));
                 ggml.Dequantize(name, row)();
-                Console.WriteLine($"{tests}\t{kind}\t{encoded}\t{Digest(MemoryMarshal.AsBytes(new Span<float>(row.Values, row.Count)))}");
+                Console.WriteLine(
+                    $"{tests}\t{kind}\t{encoded}\t{Digest(MemoryMarshal.AsBytes(new Span<float>(row.Values, row.Count)))}");
             }
 
             Console.WriteLine($"{tests}\tbits\t-\t{Bits(ggml, format)}");

@@ -10,7 +10,8 @@ internal sealed unsafe class GgmlRows(Ggml ggml)
     private static readonly Dictionary<string, (int Type, string Ending)> s_types = new()
     {
         ["q8_0"] = (8, "q8_0"), ["q4_0"] = (2, "q4_0"), ["q4_1"] = (3, "q4_1"), ["q5_0"] = (6, "q5_0"), ["q5_1"] = (7, "q5_1"),
-        ["iq4_nl"] = (20, "iq4_nl"), ["q2_k"] = (10, "q2_K"), ["q3_k"] = (11, "q3_K"), ["q4_k"] = (12, "q4_K"), ["q5_k"] = (13, "q5_K"),
+        ["iq4_nl"] = (20, "iq4_nl"), ["q2_k"] = (10, "q2_K"), ["q3_k"] = (11, "q3_K"), ["q4_k"] = (12, "q4_K"),
+        ["q5_k"] = (13, "q5_K"),
         ["q6_k"] = (14, "q6_K"), ["mxfp4"] = (39, "mxfp4"), ["nvfp4-gguf"] = (40, "nvfp4"),
     };
 

@@ -25,7 +25,8 @@ internal static class QuantizationBenchmark
                 case "--against" when value.StartsWith("ggml=", StringComparison.Ordinal):
                     folder = Path.GetFullPath(value["ggml=".Length..]);
                     break;
-                case "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds > 0:
+                case "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out rounds)
+                    && rounds > 0:
                     break;
                 case "--format":
                     names.Add(NumberFormats.Find(value).Name);
@@ -49,7 +50,8 @@ internal static class QuantizationBenchmark
             Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
             foreach (NumberFormat format in NumberFormats.All.Where(format => names.Count == 0 || names.Contains(format.Name)))
             {
-                Console.WriteLine($"| {format} |{Cells(ggml, format, normals, true, rounds)}{Cells(ggml, format, normals, false, rounds)}");
+                Console.WriteLine(
+                    $"| {format} |{Cells(ggml, format, normals, true, rounds)}{Cells(ggml, format, normals, false, rounds)}");
             }
         }
     }
@@ -71,7 +73,8 @@ internal static class QuantizationBenchmark
             ? (own, gigabytes, " GB/s")
             : (ratio, QuantizationFloor.Ratio(format.Name, isQuantize), "");
         return string.Create(CultureInfo.InvariantCulture,
-            $" {Rate(rates[0])} | {(rates.Length > 1 ? Rate(rates[1]) : "")} | {ratio:0.00} | {floor:0.##}{(floor is null ? "" : unit)}{(reached < floor ? " ✗" : "")} |");
+            $" {Rate(rates[0])} | {(rates.Length > 1 ? Rate(rates[1]) : "")} | {ratio:0.00} "
+                + $"| {floor:0.##}{(floor is null ? "" : unit)}{(reached < floor ? " ✗" : "")} |");
     }
 
     private static string Rate(double[] rates) => string.Create(CultureInfo.InvariantCulture,

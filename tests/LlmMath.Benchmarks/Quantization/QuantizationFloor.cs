@@ -1,7 +1,7 @@
 namespace LlmMath.Benchmarks.Quantization;
 
-/// <summary>What to reach: how many times as fast as ggml, or, where it has no such format, GB/s of fp32. Measured with a prototype
-/// on a Zen 4 server processor, one thread, in cache.</summary>
+/// <summary>What to reach: how many times as fast as ggml, or, where it has no such format, GB/s of fp32. Measured with a
+/// prototype on a Zen 4 server processor, one thread, in cache.</summary>
 internal static class QuantizationFloor
 {
     private static readonly Dictionary<string, (double Quantize, double Dequantize)> s_ratios = new()
@@ -21,5 +21,6 @@ internal static class QuantizationFloor
     public static double? Gigabytes(string format, bool isQuantize) => Of(s_gigabytes, format, isQuantize);
 
     private static double? Of(Dictionary<string, (double Quantize, double Dequantize)> floors, string format, bool isQuantize) =>
-        floors.TryGetValue(format, out (double Quantize, double Dequantize) floor) ? isQuantize ? floor.Quantize : floor.Dequantize : null;
+        floors.TryGetValue(format, out (double Quantize, double Dequantize) floor) ? isQuantize ? floor.Quantize
+            : floor.Dequantize : null;
 }

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace LlmMath.Cli.Bench.Peers;
 
-/// <summary>ggml's CPU backend by its C interface (ggml.h, ggml-backend.h, ggml-cpu.h), from shared libraries in a folder. Of several builds
-/// of the backend the one that scores itself highest on this processor is taken.</summary>
+/// <summary>ggml's CPU backend by its C interface (ggml.h, ggml-backend.h, ggml-cpu.h), from shared libraries in a folder. Of
+/// several builds of the backend the one that scores itself highest on this processor is taken.</summary>
 internal sealed unsafe class Ggml
 {
     private readonly nint _base, _cpu;
@@ -43,7 +43,8 @@ internal sealed unsafe class Ggml
         }
 
         var ggml = new Ggml(@base, best.Library, best.File);
-        ((delegate* unmanaged<delegate* unmanaged<int, byte*, void*, void>, void*, void>)ggml.Base("ggml_log_set"))(&Silence, null);
+        ((delegate* unmanaged<delegate* unmanaged<int, byte*, void*, void>, void*, void>)ggml.Base("ggml_log_set"))(&Silence,
+            null);
         ggml.Device = ((delegate* unmanaged<nint, nuint, nint>)ggml.Base("ggml_backend_reg_dev_get"))(ggml.Registry, 0);
         return ggml;
     }
@@ -79,7 +80,8 @@ internal sealed unsafe class Ggml
     public Contender Contend(BenchMatrix matrix, int threads)
     {
         var product = new GgmlProduct(this, matrix, threads);
-        return new Contender("ggml", product.Multiply, product.Result, product.Dispose) { Wake = product.Resume, Sleep = product.Pause };
+        return new Contender(
+            "ggml", product.Multiply, product.Result, product.Dispose) { Wake = product.Resume, Sleep = product.Pause };
     }
 
     /// <summary>Its log would stand between the rows of a table.</summary>

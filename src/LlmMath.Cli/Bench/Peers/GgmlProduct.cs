@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace LlmMath.Cli.Bench.Peers;
 
-/// <summary>One product as ggml runs it: a graph of one matrix multiplication, the weights laid out as the backend likes them best, its
-/// threads pinned and kept spinning while it is sampled.</summary>
+/// <summary>One product as ggml runs it: a graph of one matrix multiplication, the weights laid out as the backend likes them
+/// best, its threads pinned and kept spinning while it is sampled.</summary>
 internal sealed unsafe class GgmlProduct : IDisposable
 {
     /// <summary>Fields of struct ggml_tensor and of struct ggml_threadpool_params, by their offsets in ggml.h.</summary>
@@ -48,7 +48,8 @@ internal sealed unsafe class GgmlProduct : IDisposable
         float[] y = new float[_values];
         fixed (float* values = y)
         {
-            ((delegate* unmanaged<nint, void*, nuint, nuint, void>)_ggml.Base("ggml_backend_tensor_get"))(_result, values, 0, (nuint)_values * sizeof(float));
+            ((delegate* unmanaged<nint, void*, nuint, nuint, void>)_ggml.Base("ggml_backend_tensor_get"))(_result, values, 0,
+                (nuint)_values * sizeof(float));
         }
 
         return y;
@@ -137,11 +138,13 @@ internal sealed unsafe class GgmlProduct : IDisposable
         ((delegate* unmanaged<nint, nint, void>)_ggml.Cpu("ggml_backend_cpu_set_threadpool"))(_backend, _pool);
 
     private nint Context() =>
-        ((delegate* unmanaged<InitParams, nint>)_ggml.Base("ggml_init"))(new InitParams { Size = 1 << 20, Memory = 0, NoAllocation = 1 });
+        ((delegate* unmanaged<InitParams, nint>)_ggml.Base(
+            "ggml_init"))(new InitParams { Size = 1 << 20, Memory = 0, NoAllocation = 1 });
 
     private nint Allocate(nint context, nint bufferType)
     {
-        nint buffer = ((delegate* unmanaged<nint, nint, nint>)_ggml.Base("ggml_backend_alloc_ctx_tensors_from_buft"))(context, bufferType);
+        nint buffer =
+            ((delegate* unmanaged<nint, nint, nint>)_ggml.Base("ggml_backend_alloc_ctx_tensors_from_buft"))(context, bufferType);
         return buffer != 0 ? buffer : throw new CliException("ggml: there is not enough memory for the weights.");
     }
 
@@ -150,7 +153,8 @@ internal sealed unsafe class GgmlProduct : IDisposable
     {
         nint empty = ((delegate* unmanaged<nint, nuint, nint>)_ggml.Base("ggml_backend_buft_alloc_buffer"))(bufferType, 0);
         *(nint*)(weights + TensorBuffer) = empty;
-        bool isSupported = ((delegate* unmanaged<nint, nint, byte>)_ggml.Base("ggml_backend_dev_supports_op"))(_ggml.Device, _result) != 0;
+        bool isSupported =
+            ((delegate* unmanaged<nint, nint, byte>)_ggml.Base("ggml_backend_dev_supports_op"))(_ggml.Device, _result) != 0;
         *(nint*)(weights + TensorBuffer) = 0;
         ((delegate* unmanaged<nint, void>)_ggml.Base("ggml_backend_buffer_free"))(empty);
         return isSupported;
@@ -160,7 +164,8 @@ internal sealed unsafe class GgmlProduct : IDisposable
     {
         fixed (byte* source = bytes)
         {
-            ((delegate* unmanaged<nint, void*, nuint, nuint, void>)_ggml.Base("ggml_backend_tensor_set"))(tensor, source, 0, (nuint)bytes.Length);
+            ((delegate* unmanaged<nint, void*, nuint, nuint, void>)_ggml.Base("ggml_backend_tensor_set"))(tensor, source, 0,
+                (nuint)bytes.Length);
         }
     }
 

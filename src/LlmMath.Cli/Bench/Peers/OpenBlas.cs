@@ -7,7 +7,8 @@ internal sealed unsafe class OpenBlas
 {
     private const int RowMajor = 101, NoTranspose = 111;
 
-    /// <summary>Idle threads of OpenBLAS spin for a while after a call; a sample of another contender waits until they sleep.</summary>
+    /// <summary>Idle threads of OpenBLAS spin for a while after a call; a sample of another contender waits until they
+    /// sleep.</summary>
     private const int SpinMilliseconds = 40;
 
     private readonly delegate* unmanaged<int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _sgemv;
@@ -19,7 +20,8 @@ internal sealed unsafe class OpenBlas
         _setThreads = (delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, "openblas_set_num_threads");
     }
 
-    /// <summary>Loads it. To be called before the caller is pinned, since its threads start here and inherit the caller's cores.</summary>
+    /// <summary>Loads it. To be called before the caller is pinned, since its threads start here and inherit the caller's
+    /// cores.</summary>
     /// <returns>Null where the machine has none.</returns>
     public static OpenBlas? Load()
     {

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>Native memory aligned to a cache line; large blocks to 2 MiB, and the kernel is asked for pages of that size (some 10 % faster
-/// to stream). Freed when closed and no product reads it any more.</summary>
+/// <summary>Native memory aligned to a cache line; large blocks to 2 MiB, and the kernel is asked for pages of that size (some 10
+/// % faster to stream). Freed when closed and no product reads it any more.</summary>
 internal sealed unsafe partial class AlignedMemory : SafeHandle
 {
     private const nuint LargePage = 2 << 20;

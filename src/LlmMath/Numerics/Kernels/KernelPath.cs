@@ -12,7 +12,7 @@ public enum KernelPath
     /// <summary>AVX-512 F and BW.</summary>
     Vector512,
 
-    /// <summary>AVX-VNNI beside AVX2 and FMA: sums products of bytes, of weights in blocks and Q8 activations, in one instruction. From .NET
-    /// 10 on.</summary>
+    /// <summary>AVX-VNNI beside AVX2 and FMA: sums products of bytes, of weights in blocks and Q8 activations, in one
+    /// instruction. From .NET 10 on.</summary>
     Vnni,
 }

@@ -21,7 +21,8 @@ public static class KernelPaths
     /// <exception cref="ArgumentOutOfRangeException">There is no such path.</exception>
     public static bool IsSupported(KernelPath path) => path switch
     {
-        // A vector of more than 16 floats (2,048-bit SVE) does not exist on any processor that .NET runs on; it would not fit a tile.
+        // A vector of more than 16 floats (2,048-bit SVE) does not exist on any processor that .NET runs on; it would not fit a
+        // tile.
         KernelPath.Portable => Vector<float>.Count <= 16,
         KernelPath.Vector256 => Avx2.IsSupported && Fma.IsSupported,
         KernelPath.Vector512 => Avx512F.IsSupported && Avx512BW.IsSupported,

@@ -9,13 +9,16 @@ public sealed class MatrixFormat
     private readonly ProductKind? _q8Product;
 
     private MatrixFormat(
-        string name, int blockElements, int blockBytes, int tileElements, BlockEncoder encode, TilePacker pack, ProductKind floatProduct, ProductKind? q8Product)
+        string name, int blockElements, int blockBytes, int tileElements, BlockEncoder encode, TilePacker pack,
+        ProductKind floatProduct, ProductKind? q8Product)
     {
-        (Name, BlockElements, BlockBytes, TileElements, Encode, Pack) = (name, blockElements, blockBytes, tileElements, encode, pack);
+        (Name, BlockElements, BlockBytes, TileElements, Encode, Pack) =
+            (name, blockElements, blockBytes, tileElements, encode, pack);
         (_floatProduct, _q8Product) = (floatProduct, q8Product);
     }
 
-    /// <summary>Encodes a whole number of blocks; returns how many it could before the first that the format cannot hold.</summary>
+    /// <summary>Encodes a whole number of blocks; returns how many it could before the first that the format cannot
+    /// hold.</summary>
     internal delegate int BlockEncoder(ReadOnlySpan<float> values, Span<byte> blocks);
 
     /// <summary>32-bit floats: <see cref="LlmMath.Fp32"/>.</summary>
@@ -29,11 +32,13 @@ public sealed class MatrixFormat
 
     /// <summary>GGUF's Q8_0: <see cref="LlmMath.Q8_0"/>.</summary>
     public static MatrixFormat Q8_0 { get; } =
-        Of<Q8_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Q8_0.BlockBytes), ProductKind.Q8_0Float, ProductKind.Q8_0);
+        Of<Q8_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Q8_0.BlockBytes), ProductKind.Q8_0Float,
+            ProductKind.Q8_0);
 
     /// <summary>GGUF's Q4_0: <see cref="LlmMath.Q4_0"/>.</summary>
     public static MatrixFormat Q4_0 { get; } =
-        Of<Q4_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Q4_0.BlockBytes), ProductKind.Q4_0Float, ProductKind.Q4_0);
+        Of<Q4_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Q4_0.BlockBytes), ProductKind.Q4_0Float,
+            ProductKind.Q4_0);
 
     /// <summary>GGUF's Q4_1: <see cref="LlmMath.Q4_1"/>.</summary>
     public static MatrixFormat Q4_1 { get; } = Of<Q4_1>(32, BlockPackers.Q4_1, ProductKind.Q4_1Float, ProductKind.Q4_1);
@@ -99,7 +104,8 @@ public sealed class MatrixFormat
 
         if (blocks.Length != (long)values.Length / BlockElements * BlockBytes)
         {
-            throw new ArgumentException($"{values.Length:N0} values are {(long)values.Length / BlockElements * BlockBytes:N0} bytes.", nameof(blocks));
+            throw new ArgumentException(
+                $"{values.Length:N0} values are {(long)values.Length / BlockElements * BlockBytes:N0} bytes.", nameof(blocks));
         }
 
         return Encode(values, blocks);
@@ -118,5 +124,6 @@ public sealed class MatrixFormat
 
     private static MatrixFormat Of<TFormat>(int tileElements, TilePacker pack, ProductKind floatProduct, ProductKind? q8Product)
         where TFormat : IBlockFormat =>
-        new(TFormat.Name, TFormat.BlockElements, TFormat.BlockBytes, tileElements, TFormat.EncodeBlocks, pack, floatProduct, q8Product);
+        new(TFormat.Name, TFormat.BlockElements, TFormat.BlockBytes, tileElements, TFormat.EncodeBlocks, pack, floatProduct,
+            q8Product);
 }

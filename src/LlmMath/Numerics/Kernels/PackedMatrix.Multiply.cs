@@ -10,10 +10,12 @@ public sealed partial class PackedMatrix
     /// <param name="y">A value a row; written, not added to.</param>
     /// <param name="options">How; null for the usual.</param>
     /// <param name="cancellation">Ends a long product between groups of rows; some of y is written then.</param>
-    /// <exception cref="ArgumentException">A span has another length, the two overlap, or the options do not fit the matrix or the processor.</exception>
+    /// <exception cref="ArgumentException">A span has another length, the two overlap, or the options do not fit the matrix or
+    /// the processor.</exception>
     /// <exception cref="ObjectDisposedException">The matrix or the workers are disposed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void Multiply(ReadOnlySpan<float> x, Span<float> y, ProductOptions? options = null, CancellationToken cancellation = default) =>
+    public void Multiply(
+        ReadOnlySpan<float> x, Span<float> y, ProductOptions? options = null, CancellationToken cancellation = default) =>
         Multiply(x, y, 1, options, cancellation);
 
     /// <summary>Y = W · X for several vectors: the weights are read once for up to 16 of them.</summary>
@@ -22,12 +24,14 @@ public sealed partial class PackedMatrix
     /// <param name="vectors">How many, 1 or more.</param>
     /// <param name="options">How; null for the usual.</param>
     /// <param name="cancellation">Ends a long product between groups of rows; some of y is written then.</param>
-    /// <exception cref="ArgumentException">A span has another length, the two overlap, or the options do not fit the matrix or the processor.</exception>
+    /// <exception cref="ArgumentException">A span has another length, the two overlap, or the options do not fit the matrix or
+    /// the processor.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="vectors"/> is below 1.</exception>
     /// <exception cref="ObjectDisposedException">The matrix or the workers are disposed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void Multiply(
-        ReadOnlySpan<float> x, Span<float> y, int vectors, ProductOptions? options = null, CancellationToken cancellation = default)
+        ReadOnlySpan<float> x, Span<float> y, int vectors, ProductOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(vectors);
         RequireVectors(x.Length, Columns, vectors, nameof(x));
@@ -47,7 +51,8 @@ public sealed partial class PackedMatrix
             for (int first = 0; first < vectors; first += RowGroups.MostVectors)
             {
                 int count = Math.Min(RowGroups.MostVectors, vectors - first);
-                Pass(kernel, x.Slice(first * Columns, count * Columns), y.Slice(first * Rows, count * Rows), count, options.Workers, cancellation);
+                Pass(kernel, x.Slice(first * Columns, count * Columns), y.Slice(first * Rows, count * Rows), count,
+                    options.Workers, cancellation);
             }
         }
         finally
@@ -58,7 +63,8 @@ public sealed partial class PackedMatrix
 
     /// <summary>Up to 16 vectors.</summary>
     private unsafe void Pass(
-        ProductKernel kernel, ReadOnlySpan<float> x, Span<float> y, int vectors, KernelWorkers? workers, CancellationToken cancellation)
+        ProductKernel kernel, ReadOnlySpan<float> x, Span<float> y, int vectors, KernelWorkers? workers,
+        CancellationToken cancellation)
     {
         const int factorBytes = 2 * sizeof(float) * RowGroups.MostVectors;
         int stride = checked(_layout.Tiles * kernel.ActivationBytes);
@@ -71,7 +77,8 @@ public sealed partial class PackedMatrix
                 var aligned = (byte*)(((nint)rented + RowGroups.LineBytes - 1) & ~(RowGroups.LineBytes - 1));
                 ProductCall call = new()
                 {
-                    Weights = _memory.Address, X = aligned + factorBytes, XStride = stride, Factors = (float*)aligned, Y = result,
+                    Weights = _memory.Address, Ahead = RowGroups.Ahead(_layout.Bytes, workers?.Threads ?? 1),
+                    X = aligned + factorBytes, XStride = stride, Factors = (float*)aligned, Y = result,
                     Rows = Rows, Tiles = _layout.Tiles, Vectors = vectors,
                 };
                 bool isInPlace = kernel.TakesFloats && stride == Columns * sizeof(float);

@@ -3,10 +3,11 @@ using LlmMath.Kernels;
 namespace LlmMath;
 
 /// <summary>
-/// A matrix of weights, packed once for products with vectors: rows stand side by side in vectors, 16 of them, so that a product is one
-/// stream from memory without sums across lanes. Its bytes are native, aligned to 64 and freed by <see cref="Dispose"/>.
+/// A matrix of weights, packed once for products with vectors: rows stand side by side in vectors, 16 of them, so that a product
+/// is one stream from memory without sums across lanes. Its bytes are native, aligned to 64 and freed by <see cref="Dispose"/>.
 /// </summary>
-/// <remarks>Products may run on many threads at once. Disposing while a product runs is safe: the memory goes when it has ended.</remarks>
+/// <remarks>Products may run on many threads at once. Disposing while a product runs is safe: the memory goes when it has
+/// ended.</remarks>
 public sealed partial class PackedMatrix : IDisposable
 {
     private readonly AlignedMemory _memory;
@@ -33,7 +34,8 @@ public sealed partial class PackedMatrix : IDisposable
     /// <summary>Columns: the length of a vector.</summary>
     public int Columns { get; }
 
-    /// <summary>Bytes the packed weights take: those of the stored ones, rows filled up to a multiple of 16 and columns to whole tiles.</summary>
+    /// <summary>Bytes the packed weights take: those of the stored ones, rows filled up to a multiple of 16 and columns to whole
+    /// tiles.</summary>
     public ByteSize Size => new(_layout.Bytes);
 
     /// <summary>Packs weights, rounding them to the format.</summary>
@@ -41,9 +43,10 @@ public sealed partial class PackedMatrix : IDisposable
     /// <param name="weights">rows × columns values, row by row.</param>
     /// <param name="rows">Rows, 1 or more.</param>
     /// <param name="columns">Columns, 1 or more; a last block that they do not fill is filled with zeros.</param>
-    /// <exception cref="ArgumentException"><paramref name="weights"/> has another length, or holds what the format cannot (those in
-    /// blocks: NaN, infinity, a scale beyond fp16).</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="weights"/> has another length, or holds what the format cannot (those
+    /// in blocks: NaN, infinity, a scale beyond fp16).</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below
+    /// 1.</exception>
     public static PackedMatrix Pack(MatrixFormat format, ReadOnlySpan<float> weights, int rows, int columns)
     {
         ArgumentNullException.ThrowIfNull(format);
@@ -51,12 +54,14 @@ public sealed partial class PackedMatrix : IDisposable
         return Packed(new PackedMatrix(format, rows, columns), weights);
     }
 
-    /// <summary>Packs weights as a file stores them: a GGUF tensor's bytes, or a safetensors tensor's of fp32, fp16 or bf16.</summary>
+    /// <summary>Packs weights as a file stores them: a GGUF tensor's bytes, or a safetensors tensor's of fp32, fp16 or
+    /// bf16.</summary>
     /// <param name="format">The format.</param>
     /// <param name="blocks">The blocks, row by row.</param>
     /// <param name="rows">Rows, 1 or more.</param>
     /// <param name="columns">Columns: a multiple of the format's block, 1 block or more.</param>
-    /// <exception cref="ArgumentException"><paramref name="blocks"/> has another length, or a scale in it is infinite or NaN.</exception>
+    /// <exception cref="ArgumentException"><paramref name="blocks"/> has another length, or a scale in it is infinite or
+    /// NaN.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below 1 or
     /// <paramref name="columns"/> no multiple of the block.</exception>
     public static PackedMatrix FromBlocks(MatrixFormat format, ReadOnlySpan<byte> blocks, int rows, int columns)
@@ -64,7 +69,8 @@ public sealed partial class PackedMatrix : IDisposable
         ArgumentNullException.ThrowIfNull(format);
         RequireWholeBlocks(format, columns);
         RequireLength(
-            blocks.Length, (long)rows * (columns / format.BlockElements) * format.BlockBytes, "bytes of " + format.Name, rows, columns, nameof(blocks));
+            blocks.Length, (long)rows * (columns / format.BlockElements) * format.BlockBytes, "bytes of " + format.Name, rows,
+            columns, nameof(blocks));
         var matrix = new PackedMatrix(format, rows, columns);
         try
         {
@@ -132,7 +138,8 @@ public sealed partial class PackedMatrix : IDisposable
                 int encoded = format.Encode(values, stored);
                 if (encoded != blocks)
                 {
-                    throw new ArgumentException($"Row {row}, column {encoded * format.BlockElements} and on: {format.Name} cannot hold these "
+                    throw new ArgumentException(
+                        $"Row {row}, column {encoded * format.BlockElements} and on: {format.Name} cannot hold these "
                         + "values; they must be finite, and their scale within fp16.", nameof(weights));
                 }
 
@@ -153,7 +160,8 @@ public sealed partial class PackedMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         if (columns % format.BlockElements != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(columns), columns, $"{format.Name} is stored in blocks of {format.BlockElements} columns.");
+            throw new ArgumentOutOfRangeException(
+                nameof(columns), columns, $"{format.Name} is stored in blocks of {format.BlockElements} columns.");
         }
     }
 
@@ -163,7 +171,8 @@ public sealed partial class PackedMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         if (length != expected)
         {
-            throw new ArgumentException($"{rows:N0} rows of {columns:N0} columns are {expected:N0} {what}, not {length:N0}.", name);
+            throw new ArgumentException(
+                $"{rows:N0} rows of {columns:N0} columns are {expected:N0} {what}, not {length:N0}.", name);
         }
     }
 

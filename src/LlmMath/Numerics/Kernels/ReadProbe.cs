@@ -7,8 +7,8 @@ using LlmMath.Kernels;
 namespace LlmMath;
 
 /// <summary>
-/// Memory that is read as fast as this processor can: the limit that a product with weights of that many bytes cannot pass. Each thread
-/// reads one linear stream in the widest vectors.
+/// Memory that is read as fast as this processor can: the limit that a product with weights of that many bytes cannot pass. Each
+/// thread reads one linear stream in the widest vectors.
 /// </summary>
 public sealed class ReadProbe : IDisposable
 {
@@ -116,7 +116,8 @@ public sealed class ReadProbe : IDisposable
         /// <summary>Bytes taken at a time.</summary>
         private const int TakenBytes = 1 << 17;
 
-        private readonly Shares _steps = new((int)(probe.Size.Bytes / StepBytes), threads, threads == 1 ? int.MaxValue : TakenBytes / StepBytes);
+        private readonly Shares _steps =
+            new((int)(probe.Size.Bytes / StepBytes), threads, threads == 1 ? int.MaxValue : TakenBytes / StepBytes);
 
         public unsafe void Run(int thread)
         {

@@ -8,7 +8,8 @@ public class PackedMatrixTests
     {
         Assert.Throws<ArgumentException>("weights", () => PackedMatrix.Pack(MatrixFormat.Fp32, new float[11], 3, 4));
         Assert.Throws<ArgumentException>("blocks", () => PackedMatrix.FromBlocks(MatrixFormat.Q4_0, new byte[17], 1, 32));
-        Assert.Throws<ArgumentOutOfRangeException>("columns", () => PackedMatrix.FromBlocks(MatrixFormat.Q4_0, new byte[18], 1, 31));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "columns", () => PackedMatrix.FromBlocks(MatrixFormat.Q4_0, new byte[18], 1, 31));
         Assert.Throws<ArgumentOutOfRangeException>("rows", () => PackedMatrix.Pack(MatrixFormat.Fp32, [], 0, 4));
         Assert.Throws<ArgumentOutOfRangeException>("columns", () => PackedMatrix.Pack(MatrixFormat.Fp32, [], 4, 0));
         using PackedMatrix matrix = Ones();
@@ -31,10 +32,12 @@ public class PackedMatrixTests
     {
         using PackedMatrix matrix = Ones();
         Assert.Throws<ArgumentException>(
-            "options", () => matrix.Multiply(new float[64], new float[32], new ProductOptions { Activations = ActivationFormat.Q8 }));
+            "options", () =>
+                matrix.Multiply(new float[64], new float[32], new ProductOptions { Activations = ActivationFormat.Q8 }));
         foreach (KernelPath path in Enum.GetValues<KernelPath>().Where(path => !KernelPaths.IsSupported(path)))
         {
-            Assert.Throws<ArgumentException>("options", () => matrix.Multiply(new float[64], new float[32], new ProductOptions { Path = path }));
+            Assert.Throws<ArgumentException>(
+                "options", () => matrix.Multiply(new float[64], new float[32], new ProductOptions { Path = path }));
         }
     }
 
@@ -64,7 +67,8 @@ public class PackedMatrixTests
         byte[] blocks = new byte[format.BlockBytes * 6];
         BitConverter.TryWriteBytes(blocks.AsSpan((format.BlockBytes * 5) + at), (ushort)scale);
         ArgumentException problem =
-            Assert.Throws<ArgumentException>("blocks", () => PackedMatrix.FromBlocks(format, blocks, 2, 3 * format.BlockElements));
+            Assert.Throws<ArgumentException>(
+                "blocks", () => PackedMatrix.FromBlocks(format, blocks, 2, 3 * format.BlockElements));
         Assert.Contains("Row 1, block 2", problem.Message, StringComparison.Ordinal);
         float[] weights = new float[6 * format.BlockElements];
         weights[^2] = float.NaN;
@@ -87,7 +91,8 @@ public class PackedMatrixTests
         var workers = new KernelWorkers(2);
         workers.Dispose();
         workers.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => matrix.Multiply(new float[64], new float[32], new ProductOptions { Workers = workers }));
+        Assert.Throws<ObjectDisposedException>(
+            () => matrix.Multiply(new float[64], new float[32], new ProductOptions { Workers = workers }));
         Assert.Throws<ArgumentOutOfRangeException>("threads", () => new KernelWorkers(0));
     }
 
@@ -179,7 +184,8 @@ public class PackedMatrixTests
         const int rows = 4096, columns = 4096, vectors = 4096;
         using PackedMatrix matrix = PackedMatrix.FromRows(MatrixFormat.Bf16, rows, columns, (_, _) => { });
         using var cancelled = new CancellationTokenSource();
-        Task product = Task.Run(() => matrix.Multiply(new float[columns * vectors], new float[rows * vectors], vectors, null, cancelled.Token));
+        Task product = Task.Run(
+            () => matrix.Multiply(new float[columns * vectors], new float[rows * vectors], vectors, null, cancelled.Token));
         await Task.Delay(100);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => product.WaitAsync(TimeSpan.FromSeconds(20)));

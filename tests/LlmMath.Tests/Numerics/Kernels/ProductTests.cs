@@ -1,6 +1,7 @@
 namespace LlmMath.Tests;
 
-/// <summary>Every format, activation format and instruction set that this processor has, against the definition in double precision.</summary>
+/// <summary>Every format, activation format and instruction set that this processor has, against the definition in double
+/// precision.</summary>
 public class ProductTests
 {
     /// <summary>Sums of floats: of the magnitude of the terms. Measured: at most 2e-6.</summary>
@@ -33,7 +34,8 @@ public class ProductTests
         foreach (int blocks in Enumerable.Range(1, 257).Where(blocks => !isLarge || blocks <= 20 || (blocks + 1) % 64 <= 2))
         {
             int columns = blocks * format.BlockElements;
-            Check(format, activations, rows, columns, Samples.Blocks(format, rows, columns, blocks), Samples.Vector(columns, -blocks));
+            Check(format, activations, rows, columns, Samples.Blocks(format, rows, columns, blocks),
+                Samples.Vector(columns, -blocks));
         }
     }
 
@@ -67,7 +69,8 @@ public class ProductTests
         byte[] stored = new byte[rows * columns / format.BlockElements * format.BlockBytes];
         format.Encode(ones, stored);
         float[] weights = Reference.Decode(format, stored, ones.Length), minima = Reference.Minima(format, stored, ones.Length);
-        foreach (float extreme in new[] { 1e-30f, 1e-20f, 1e20f, 1e30f, -1e34f, float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        foreach (float extreme in new[] { 1e-30f, 1e-20f, 1e20f, 1e30f, -1e34f, float.NaN, float.PositiveInfinity,
+            float.NegativeInfinity })
         {
             float[] x = Samples.Vector(columns, 3);
             x[100] = extreme;
@@ -75,7 +78,8 @@ public class ProductTests
             foreach (KernelPath path in KernelPaths.Supported)
             {
                 float[] y = Product(matrix, activations, path, x);
-                new Reference.Expected(weights, minima, Rounded(x, activations)).AssertProduct(y, Tolerance, $"{name} × {activations}, {path}, {extreme}");
+                new Reference.Expected(weights, minima, Rounded(x, activations))
+                    .AssertProduct(y, Tolerance, $"{name} × {activations}, {path}, {extreme}");
             }
         }
     }
@@ -99,7 +103,8 @@ public class ProductTests
                 }
             }
 
-            foreach (Func<int, float> sign in new Func<int, float>[] { _ => 1, _ => -1, i => i % 2 == 0 ? 1 : -1, i => i % 4 < 2 ? 1 : -1 })
+            foreach (Func<int, float> sign in new Func<int, float>[] { _ => 1, _ => -1, i => i % 2 == 0 ? 1 : -1, i =>
+                i % 4 < 2 ? 1 : -1 })
             {
                 Check(format, activations, rows, columns, blocks, [.. Enumerable.Range(0, columns).Select(sign)]);
             }
@@ -188,7 +193,8 @@ public class ProductTests
             // What the format makes of each row, filled up with zeros.
             int blocks = (columns + format.BlockElements - 1) / format.BlockElements;
             byte[] stored = new byte[blocks * format.BlockBytes];
-            float[] rounded = new float[rows * columns], minima = new float[rows * columns], padded = new float[blocks * format.BlockElements];
+            float[] rounded = new float[rows * columns], minima = new float[rows * columns],
+                padded = new float[blocks * format.BlockElements];
             for (int row = 0; row < rows; row++)
             {
                 weights.AsSpan(row * columns, columns).CopyTo(padded);

@@ -28,7 +28,8 @@ internal static class Reference
         return values;
     }
 
-    /// <summary>The minimums of stored rows' weights, 0 for formats without: what the blocks decode to with all codes 0.</summary>
+    /// <summary>The minimums of stored rows' weights, 0 for formats without: what the blocks decode to with all codes
+    /// 0.</summary>
     public static float[] Minima(MatrixFormat format, byte[] blocks, int count)
     {
         (int start, int end) = format.Name switch
@@ -54,7 +55,8 @@ internal static class Reference
         return Decode(format, copy, count);
     }
 
-    /// <summary>Activations as they are after rounding to 8 bits: blocks of 32, d = max|x| ÷ 127, codes to nearest, ties to even.</summary>
+    /// <summary>Activations as they are after rounding to 8 bits: blocks of 32, d = max|x| ÷ 127, codes to nearest, ties to
+    /// even.</summary>
     public static double[] RoundToQ8(float[] x)
     {
         double[] rounded = new double[x.Length];
@@ -78,8 +80,8 @@ internal static class Reference
         return rounded;
     }
 
-    /// <summary>The products of rows, each with the sum of its terms' magnitudes, which errors are measured against; a weight's minimum is a
-    /// term of its own, since it may cancel.</summary>
+    /// <summary>The products of rows, each with the sum of its terms' magnitudes, which errors are measured against; a weight's
+    /// minimum is a term of its own, since it may cancel.</summary>
     public sealed class Expected(float[] weights, float[] minima, double[] x)
     {
         private readonly (double Value, double Magnitude)[] _rows =
@@ -98,7 +100,8 @@ internal static class Reference
                 bool isRight = double.IsFinite(value)
                     ? Math.Abs(y[row] - value) <= (tolerance * magnitude) + 1e-40
                     : double.IsNaN(value) ? float.IsNaN(y[row]) : y[row] == value;
-                Assert.True(isRight, $"{what}, row {row} of {y.Length} × {x.Length}: {y[row]:R}, not {value:R} (magnitude {magnitude:R})");
+                Assert.True(isRight,
+                    $"{what}, row {row} of {y.Length} × {x.Length}: {y[row]:R}, not {value:R} (magnitude {magnitude:R})");
             }
         }
 

@@ -20,7 +20,8 @@ internal static class Samples
                     BinaryPrimitives.WriteSingleLittleEndian(block, Float(random));
                     break;
                 case "bf16":
-                    BinaryPrimitives.WriteUInt16LittleEndian(block, (ushort)(BitConverter.SingleToUInt32Bits(Float(random)) >> 16));
+                    BinaryPrimitives.WriteUInt16LittleEndian(
+                        block, (ushort)(BitConverter.SingleToUInt32Bits(Float(random)) >> 16));
                     break;
                 default:
                     // A clear bit in the exponent: neither infinite nor NaN.
@@ -40,7 +41,8 @@ internal static class Samples
     public static float[] Vector(int length, int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, length).Select(_ => random.Next(10) == 0 ? 0 : (float)(random.NextDouble() - 0.5) * MathF.Pow(2, random.Next(-10, 10)))];
+        return [.. Enumerable.Range(0, length)
+            .Select(_ => random.Next(10) == 0 ? 0 : (float)(random.NextDouble() - 0.5) * MathF.Pow(2, random.Next(-10, 10)))];
     }
 
     /// <summary>Where a block has scales and minimums in fp16.</summary>

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>Scales out of a tile's header, as floats worth 2⁻¹¹² of their value (<see cref="HalfBits"/>), 16 floats apart.</summary>
+/// <summary>Scales out of a tile's header, as floats worth 2⁻¹¹² of their value (<see cref="Fp16Halves"/>), 16 floats
+/// apart.</summary>
 internal static unsafe class BlockScales
 {
     /// <summary>Two fp16 scales of two parts.</summary>
@@ -15,8 +16,8 @@ internal static unsafe class BlockScales
         unchecked
         {
             TInt halves = TSimd.Load(header);
-            TSimd.Store(HalfBits.Low<TSimd, TInt, TFloat>(halves), scales);
-            TSimd.Store(HalfBits.High<TSimd, TInt, TFloat>(halves), scales + 16);
+            TSimd.Store(Fp16Halves.Low<TSimd, TInt, TFloat>(halves), scales);
+            TSimd.Store(Fp16Halves.High<TSimd, TInt, TFloat>(halves), scales + 16);
         }
     }
 
@@ -27,8 +28,8 @@ internal static unsafe class BlockScales
         where TInt : struct
         where TFloat : struct => Pair<TSimd, TInt, TFloat>(header, scales);
 
-    /// <summary>d and dmin, then 8 times a six-bit scale and minimum: a line with the low four bits of the scales, part 0's lowest; one with
-    /// those of the minima; one with the high two of each.</summary>
+    /// <summary>d and dmin, then 8 times a six-bit scale and minimum: a line with the low four bits of the scales, part 0's
+    /// lowest; one with those of the minima; one with the high two of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SixBits<TSimd, TInt, TFloat>(byte* header, float* scales)
         where TSimd : struct, ISimd<TInt, TFloat>
@@ -37,9 +38,11 @@ internal static unsafe class BlockScales
     {
         unchecked
         {
-            TInt halves = TSimd.Load(header), low = TSimd.Load(header + 64), minima = TSimd.Load(header + 128), high = TSimd.Load(header + 192);
+            TInt halves = TSimd.Load(header), low = TSimd.Load(header + 64), minima = TSimd.Load(header + 128),
+                high = TSimd.Load(header + 192);
             TInt four = TSimd.Set(15), two = TSimd.Set(0x30);
-            TFloat d = HalfBits.Low<TSimd, TInt, TFloat>(halves), less = Negative<TSimd, TInt, TFloat>(HalfBits.High<TSimd, TInt, TFloat>(halves));
+            TFloat d = Fp16Halves.Low<TSimd, TInt, TFloat>(halves),
+                less = Negative<TSimd, TInt, TFloat>(Fp16Halves.High<TSimd, TInt, TFloat>(halves));
             TInt highScales = TSimd.ShiftLeft(high, 4), highMinima = TSimd.ShiftLeft(high, 2);
             for (int part = 0; part < 8; part++, scales += 32)
             {
@@ -52,8 +55,8 @@ internal static unsafe class BlockScales
         }
     }
 
-    /// <summary>d and dmin, then 16 times a four-bit scale and minimum, a line each of the scales of the parts' first and second groups and
-    /// of the minima of these, part 0's lowest.</summary>
+    /// <summary>d and dmin, then 16 times a four-bit scale and minimum, a line each of the scales of the parts' first and second
+    /// groups and of the minima of these, part 0's lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FourBits<TSimd, TInt, TFloat>(byte* header, float* scales)
         where TSimd : struct, ISimd<TInt, TFloat>
@@ -63,7 +66,8 @@ internal static unsafe class BlockScales
         unchecked
         {
             TInt halves = TSimd.Load(header), four = TSimd.Set(15);
-            TFloat d = HalfBits.Low<TSimd, TInt, TFloat>(halves), less = Negative<TSimd, TInt, TFloat>(HalfBits.High<TSimd, TInt, TFloat>(halves));
+            TFloat d = Fp16Halves.Low<TSimd, TInt, TFloat>(halves),
+                less = Negative<TSimd, TInt, TFloat>(Fp16Halves.High<TSimd, TInt, TFloat>(halves));
             for (int kind = 0; kind < 4; kind++)
             {
                 TInt numbers = TSimd.Load(header + 64 + (64 * kind));
@@ -77,8 +81,8 @@ internal static unsafe class BlockScales
         }
     }
 
-    /// <summary>16 six-bit scales less 32: a line with the low four bits of the parts' first groups, part 0's lowest; one with those of the
-    /// second; one with the high two of each.</summary>
+    /// <summary>16 six-bit scales less 32: a line with the low four bits of the parts' first groups, part 0's lowest; one with
+    /// those of the second; one with the high two of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SixBitPairs<TSimd, TInt, TFloat>(TInt upperHalf, byte* lines, float* scales)
         where TSimd : struct, ISimd<TInt, TFloat>
@@ -89,7 +93,7 @@ internal static unsafe class BlockScales
         {
             TInt first = TSimd.Load(lines), second = TSimd.Load(lines + 64), high = TSimd.Load(lines + 128);
             TInt four = TSimd.Set(15), two = TSimd.Set(0x30), less = TSimd.Set(-32);
-            TFloat d = HalfBits.High<TSimd, TInt, TFloat>(upperHalf);
+            TFloat d = Fp16Halves.High<TSimd, TInt, TFloat>(upperHalf);
             for (int part = 0; part < 8; part++, scales += 32)
             {
                 TInt highFirst = TSimd.And(TSimd.ShiftLeft(high, 4), two), highSecond = TSimd.And(TSimd.ShiftLeft(high, 2), two);
@@ -109,7 +113,7 @@ internal static unsafe class BlockScales
     {
         unchecked
         {
-            TFloat d = HalfBits.High<TSimd, TInt, TFloat>(upperHalf);
+            TFloat d = Fp16Halves.High<TSimd, TInt, TFloat>(upperHalf);
             for (int line = 0; line < 4; line++)
             {
                 TInt bytes = TSimd.Load(lines + (64 * line));

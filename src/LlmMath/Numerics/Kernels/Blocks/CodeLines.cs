@@ -16,12 +16,14 @@ internal static unsafe class CodeLines
         return TSimd.And(i < 4 ? bytes : TSimd.ShiftRight(bytes, 4), TSimd.Set(0x0F0F0F0F));
     }
 
-    /// <summary>2 lines of pairs of bits, moved to <paramref name="place"/>: line j holds i = 2p + j in bits 2p and 2p + 1.</summary>
+    /// <summary>2 lines of pairs of bits, moved to <paramref name="place"/>: line j holds i = 2p + j in bits 2p and 2p +
+    /// 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TInt Pairs<TSimd, TInt, TFloat>(byte* lines, int i, int place)
         where TSimd : struct, ISimd<TInt, TFloat>
         where TInt : struct
-        where TFloat : struct => Field<TSimd, TInt, TFloat>(unchecked(lines + (64 * (i % 2))), i / 2 * 2, place, 0x03030303 << place);
+        where TFloat : struct =>
+            Field<TSimd, TInt, TFloat>(unchecked(lines + (64 * (i % 2))), i / 2 * 2, place, 0x03030303 << place);
 
     /// <summary>A line of single bits, bit i of each byte, moved to <paramref name="place"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,7 +39,8 @@ internal static unsafe class CodeLines
         where TFloat : struct
     {
         TInt bits = TSimd.Load(line);
-        TInt moved = from < place ? TSimd.ShiftLeft(bits, place - from) : from > place ? TSimd.ShiftRight(bits, from - place) : bits;
+        TInt moved = from < place ? TSimd.ShiftLeft(bits, place - from) : from > place ? TSimd.ShiftRight(bits, from - place)
+            : bits;
         return TSimd.And(moved, TSimd.Set(mask));
     }
 }

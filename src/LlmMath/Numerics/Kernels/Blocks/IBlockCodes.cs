@@ -1,8 +1,9 @@
 namespace LlmMath.Kernels;
 
 /// <summary>
-/// How a block format lies in a tile: a header of scales, then parts of 32 columns, each some lines of codes. A line holds 4 bytes of each
-/// of 16 rows. A weight is scale · (code − <see cref="Offset"/>) + minimum; a part has one scale, or one for each 16 of its columns.
+/// How a block format lies in a tile: a header of scales, then parts of 32 columns, each some lines of codes. A line holds 4
+/// bytes of each of 16 rows. A weight is scale · (code − <see cref="Offset"/>) + minimum; a part has one scale, or one for each
+/// 16 of its columns.
 /// </summary>
 internal unsafe interface IBlockCodes
 {
@@ -27,7 +28,8 @@ internal unsafe interface IBlockCodes
     /// <summary>Whether each scale has a minimum.</summary>
     static abstract bool HasMinima { get; }
 
-    /// <summary>Writes a tile's scales, worth 2⁻¹¹² of their value, part by part: <see cref="Groups"/> scales, then as many minima.</summary>
+    /// <summary>Writes a tile's scales, worth 2⁻¹¹² of their value, part by part: <see cref="Groups"/> scales, then as many
+    /// minima.</summary>
     /// <param name="tile">The vector's rows of the tile.</param>
     /// <param name="scales">Where they go, 16 floats apart.</param>
     static abstract void Scales<TSimd, TInt, TFloat>(byte* tile, float* scales)

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>q3_k: a tile is two blocks: a header of both d, then three lines of six-bit scales each; a part is a line of third bits
-/// (<see cref="CodeLines.Bit"/>), then q2_k's codes.</summary>
+/// <summary>q3_k: a tile is two blocks: a header of both d, then three lines of six-bit scales each; a part is a line of third
+/// bits (<see cref="CodeLines.Bit"/>), then q2_k's codes.</summary>
 internal readonly unsafe struct Q3_KCodes : IBlockCodes
 {
     public static int Parts => 16;
@@ -35,5 +35,6 @@ internal readonly unsafe struct Q3_KCodes : IBlockCodes
         where TSimd : struct, ISimd<TInt, TFloat>
         where TInt : struct
         where TFloat : struct =>
-        TSimd.Or(CodeLines.Pairs<TSimd, TInt, TFloat>(unchecked(part + 64), i, 0), CodeLines.Bit<TSimd, TInt, TFloat>(part, i, 2));
+        TSimd.Or(
+            CodeLines.Pairs<TSimd, TInt, TFloat>(unchecked(part + 64), i, 0), CodeLines.Bit<TSimd, TInt, TFloat>(part, i, 2));
 }

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>q4_0: two parts to a header of two fp16 scales; byte k of line j holds columns 4j + k (low) and 16 + 4j + k (high).</summary>
+/// <summary>q4_0: two parts to a header of two fp16 scales; byte k of line j holds columns 4j + k (low) and 16 + 4j + k
+/// (high).</summary>
 internal readonly unsafe struct Q4_0Codes : IBlockCodes
 {
     public static int Parts => 2;

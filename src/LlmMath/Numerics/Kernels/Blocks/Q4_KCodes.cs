@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>q4_k: a header of d and dmin, then six-bit scales and minima of 8 parts (<see cref="BlockScales.SixBits"/>); codes as q4_0's.</summary>
+/// <summary>q4_k: a header of d and dmin, then six-bit scales and minima of 8 parts (<see cref="BlockScales.SixBits"/>); codes as
+/// q4_0's.</summary>
 internal readonly unsafe struct Q4_KCodes : IBlockCodes
 {
     public static int Parts => 8;

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>q5_0: two parts to a header of two fp16 scales; a part is a line of fifth bits (<see cref="CodeLines.Bit"/>), then q4_0's codes.</summary>
+/// <summary>q5_0: two parts to a header of two fp16 scales; a part is a line of fifth bits (<see cref="CodeLines.Bit"/>), then
+/// q4_0's codes.</summary>
 internal readonly unsafe struct Q5_0Codes : IBlockCodes
 {
     public static int Parts => 2;

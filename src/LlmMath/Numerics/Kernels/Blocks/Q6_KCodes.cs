@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>q6_k: a tile is two blocks: a header of both d, then four lines of 8-bit scales each; a part is two lines of high bits, laid out
-/// as q2_k's, then q4_0's codes.</summary>
+/// <summary>q6_k: a tile is two blocks: a header of both d, then four lines of 8-bit scales each; a part is two lines of high
+/// bits, laid out as q2_k's, then q4_0's codes.</summary>
 internal readonly unsafe struct Q6_KCodes : IBlockCodes
 {
     public static int Parts => 16;

@@ -7,7 +7,8 @@ internal static class BlockPackers
 {
     private const int Part = 32, Large = 256;
 
-    /// <summary>Two blocks of q8_0 or q4_0: a line of scales, then the codes of the first and of the second, as they stand.</summary>
+    /// <summary>Two blocks of q8_0 or q4_0: a line of scales, then the codes of the first and of the second, as they
+    /// stand.</summary>
     public static int ScaledPair(ReadOnlySpan<byte> part, Span<byte> lane, int blockBytes) =>
         Each(part, blockBytes, lane, static (block, lane, at, bytes) =>
         {
@@ -125,7 +126,8 @@ internal static class BlockPackers
     /// <summary>Packs a block: its stored bytes, the lane, its number in the tile, its size.</summary>
     private delegate void Packer(ReadOnlySpan<byte> block, Span<byte> lane, int at, int bytes);
 
-    private static int Each(ReadOnlySpan<byte> part, int blockBytes, Span<byte> lane, Packer pack, int scaleAt = 0, int minimumAt = -1)
+    private static int Each(
+        ReadOnlySpan<byte> part, int blockBytes, Span<byte> lane, Packer pack, int scaleAt = 0, int minimumAt = -1)
     {
         for (int at = 0; at * blockBytes < part.Length; at++)
         {

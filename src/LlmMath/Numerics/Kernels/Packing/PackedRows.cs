@@ -17,7 +17,8 @@ internal sealed unsafe class PackedRows(MatrixFormat format, int rows, int colum
     public long Bytes => checked((long)Groups * Tiles * _tileBytes);
 
     /// <summary>Bytes of a stored row.</summary>
-    public int RowBytes { get; } = checked((int)((((long)columns + format.BlockElements - 1) / format.BlockElements) * format.BlockBytes));
+    public int RowBytes { get; } =
+        checked((int)((((long)columns + format.BlockElements - 1) / format.BlockElements) * format.BlockBytes));
 
     /// <summary>Packs a row.</summary>
     /// <param name="memory">The packed matrix, cleared.</param>
@@ -32,7 +33,8 @@ internal sealed unsafe class PackedRows(MatrixFormat format, int rows, int colum
         {
             ReadOnlySpan<byte> part = stored[(tile * partBytes)..];
             int lane = row % RowGroups.Rows * 4;
-            int bad = format.Pack(part[..Math.Min(partBytes, part.Length)], new Span<byte>(memory.Address + at, _tileBytes - lane));
+            int bad = format.Pack(
+                part[..Math.Min(partBytes, part.Length)], new Span<byte>(memory.Address + at, _tileBytes - lane));
             if (bad >= 0)
             {
                 return (tile * (format.TileElements / format.BlockElements)) + bad;

@@ -1,8 +1,8 @@
 namespace LlmMath.Kernels;
 
 /// <summary>
-/// Writes one row's part of a tile, given as the format stores it, into the row's lane: 4 bytes in each line of 64. A part that ends early
-/// leaves the rest of the lane as it is (zeros).
+/// Writes one row's part of a tile, given as the format stores it, into the row's lane: 4 bytes in each line of 64. A part that
+/// ends early leaves the rest of the lane as it is (zeros).
 /// </summary>
 /// <param name="part">The stored bytes of the tile's columns.</param>
 /// <param name="lane">The tile, from the row's first 4 bytes on.</param>

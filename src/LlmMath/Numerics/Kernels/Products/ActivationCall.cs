@@ -12,7 +12,8 @@ internal readonly unsafe record struct ActivationCall(nint Source, int Columns, 
 
     public byte* Prepared => (byte*)Destination;
 
-    /// <summary>Sets the factors to 2^<paramref name="exponent"/>, in two halves so that neither leaves the range of a float.</summary>
+    /// <summary>Sets the factors to 2^<paramref name="exponent"/>, in two halves so that neither leaves the range of a
+    /// float.</summary>
     public void SetFactor(int exponent)
     {
         ((float*)Factors)[0] = PowerOfTwo.Of(exponent / 2);

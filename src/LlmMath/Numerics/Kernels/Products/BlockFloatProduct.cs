@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace LlmMath.Kernels;
 
 /// <summary>
-/// Weights in blocks and fp32 activations: Σ over parts of 32 columns of d · Σ (q − offset) · x, or of Σ (d · q + m) · x, in floats. A byte
-/// becomes a float where it stands: under the exponent of 2²³ the lowest byte of a lane is worth its units, under that of 2¹⁵ the next; the
-/// power of two and the offset are subtracted, all of it exactly.
+/// Weights in blocks and fp32 activations: Σ over parts of 32 columns of d · Σ (q − offset) · x, or of Σ (d · q + m) · x, in
+/// floats. A byte becomes a float where it stands: under the exponent of 2²³ the lowest byte of a lane is worth its units, under
+/// that of 2¹⁵ the next; the power of two and the offset are subtracted, all of it exactly.
 /// </summary>
 internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> : IProduct<TSimd, TInt, TFloat>
     where TCodes : struct, IBlockCodes
@@ -53,7 +53,7 @@ internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> :
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static TFloat One(byte* weights, byte* x, nint tiles, TFloat sum)
+    public static TFloat One(byte* weights, byte* x, nint tiles, nint ahead, TFloat sum)
     {
         unchecked
         {
@@ -61,7 +61,11 @@ internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> :
             var v = (float*)x;
             for (; tiles > 0; tiles--)
             {
-                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
+                if (ahead != 0)
+                {
+                    TSimd.Prefetch(weights + ahead, TileLines);
+                }
+
                 TCodes.Scales<TSimd, TInt, TFloat>(weights, scales);
                 weights += TCodes.HeaderLines * RowGroups.LineBytes;
                 for (int part = 0; part < TCodes.Parts; part++, v += 32, weights += TCodes.PartLines * RowGroups.LineBytes)
@@ -76,13 +80,13 @@ internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> :
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Four(byte* weights, byte* x, nint stride, nint tiles, float* sums)
+    public static void Four(byte* weights, byte* x, nint stride, nint tiles, nint ahead, float* sums)
     {
         unchecked
         {
             for (nint column = 0; column < 4; column++, x += stride, sums += 16)
             {
-                TSimd.Store(One(weights, x, tiles, TSimd.LoadFloats(sums)), sums);
+                TSimd.Store(One(weights, x, tiles, ahead, TSimd.LoadFloats(sums)), sums);
             }
         }
     }
@@ -145,5 +149,6 @@ internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> :
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TFloat High(TInt codes) => TSimd.Add(
-        TSimd.AsFloat(TSimd.Xor(TSimd.And(codes, TSimd.Set(0xFF00)), TSimd.Set(HighBits | (Sign << 8)))), TSimd.Set(-HighPower - Offset));
+        TSimd.AsFloat(TSimd.Xor(TSimd.And(codes, TSimd.Set(0xFF00)), TSimd.Set(HighBits | (Sign << 8)))),
+        TSimd.Set(-HighPower - Offset));
 }

@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace LlmMath.Kernels;
 
 /// <summary>
-/// Weights in blocks and Q8 activations: Σ over parts of 32 columns of d · dₓ · Σ (q − offset) · a + m · dₓ · Σ a, the sums of products in
-/// integers. −offset · Σ a is where such a sum starts, since bytes are multiplied unsigned by signed (<see cref="IByteDots{TInt}"/>).
-/// Sums of 16 bits wrap around on the way, but the whole of 16 columns, halves apart, is at most 8 · 127 · reach, and fits.
+/// Weights in blocks and Q8 activations: Σ over parts of 32 columns of d · dₓ · Σ (q − offset) · a + m · dₓ · Σ a, the sums of
+/// products in integers. −offset · Σ a is where such a sum starts, since bytes are multiplied unsigned by signed (<see
+/// cref="IByteDots{TInt}"/>). Sums of 16 bits wrap around on the way, but the whole of 16 columns, halves apart, is at most 8 ·
+/// 127 · reach, and fits.
 /// </summary>
 internal readonly unsafe struct BlockProduct<TCodes, TDots, TSimd, TInt, TFloat> : IProduct<TSimd, TInt, TFloat>, IActivationForm
     where TCodes : struct, IBlockCodes
@@ -76,14 +77,18 @@ internal readonly unsafe struct BlockProduct<TCodes, TDots, TSimd, TInt, TFloat>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static TFloat One(byte* weights, byte* x, nint tiles, TFloat sum)
+    public static TFloat One(byte* weights, byte* x, nint tiles, nint ahead, TFloat sum)
     {
         unchecked
         {
             float* scales = stackalloc float[TCodes.Parts * ScaleFloats];
             for (; tiles > 0; tiles--)
             {
-                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
+                if (ahead != 0)
+                {
+                    TSimd.Prefetch(weights + ahead, TileLines);
+                }
+
                 TCodes.Scales<TSimd, TInt, TFloat>(weights, scales);
                 weights += TCodes.HeaderLines * RowGroups.LineBytes;
                 for (int part = 0; part < TCodes.Parts; part++)
@@ -109,14 +114,18 @@ internal readonly unsafe struct BlockProduct<TCodes, TDots, TSimd, TInt, TFloat>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Four(byte* weights, byte* x, nint stride, nint tiles, float* sums)
+    public static void Four(byte* weights, byte* x, nint stride, nint tiles, nint ahead, float* sums)
     {
         unchecked
         {
             float* scales = stackalloc float[TCodes.Parts * ScaleFloats];
             for (; tiles > 0; tiles--)
             {
-                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
+                if (ahead != 0)
+                {
+                    TSimd.Prefetch(weights + ahead, TileLines);
+                }
+
                 TCodes.Scales<TSimd, TInt, TFloat>(weights, scales);
                 weights += TCodes.HeaderLines * RowGroups.LineBytes;
                 for (int part = 0; part < TCodes.Parts; part++)
@@ -139,7 +148,8 @@ internal readonly unsafe struct BlockProduct<TCodes, TDots, TSimd, TInt, TFloat>
                         first = TDots.Add(first, c3, column, 3);
                         second = TDots.Add(second, c7, column, 7);
                         TSimd.Store(
-                            Scaled(first, second, scales + (part * ScaleFloats), column + TDots.Bytes, TSimd.LoadFloats(sum)), sum);
+                            Scaled(first, second, scales + (part * ScaleFloats), column + TDots.Bytes, TSimd.LoadFloats(sum)),
+                            sum);
                     }
 
                     weights += TCodes.PartLines * RowGroups.LineBytes;
@@ -151,7 +161,8 @@ internal readonly unsafe struct BlockProduct<TCodes, TDots, TSimd, TInt, TFloat>
 
     /// <summary>Where a group's sum starts; with minima there is no offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TInt Start(byte* x, int group) => TSimd.Set(TCodes.HasMinima ? 0 : unchecked(((int*)(x + TDots.Bytes))[1 + group]));
+    private static TInt Start(byte* x, int group) =>
+        TSimd.Set(TCodes.HasMinima ? 0 : unchecked(((int*)(x + TDots.Bytes))[1 + group]));
 
     /// <summary>Adds a part's sums of products, times their scales, and its minima.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

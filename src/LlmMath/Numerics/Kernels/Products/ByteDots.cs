@@ -25,8 +25,8 @@ internal readonly unsafe struct PairDots<TSimd, TInt, TFloat> : IByteDots<TInt>
 }
 
 /// <summary>
-/// Signed bytes in pairs: |a| · (w ^ s), s = −1 where a is below 0, is w · a less |a| in these; the sum starts at Σ |a| over them. A pair
-/// is at most 2 · 127 · 128 = 32,512.
+/// Signed bytes in pairs: |a| · (w ^ s), s = −1 where a is below 0, is w · a less |a| in these; the sum starts at Σ |a| over
+/// them. A pair is at most 2 · 127 · 128 = 32,512.
 /// </summary>
 internal readonly unsafe struct SignedPairDots<TSimd, TInt, TFloat> : IByteDots<TInt>
     where TSimd : struct, ISimd<TInt, TFloat>
@@ -43,7 +43,8 @@ internal readonly unsafe struct SignedPairDots<TSimd, TInt, TFloat> : IByteDots<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TInt Add(TInt sum, TInt codes, byte* x, int i) => TSimd.Add(
-        sum, TSimd.SumHalves(TSimd.MultiplyBytes(TSimd.Set(unchecked(((int*)x)[i])), TSimd.Xor(codes, TSimd.Set(unchecked(((int*)x)[8 + i]))))));
+        sum, TSimd.SumHalves(
+            TSimd.MultiplyBytes(TSimd.Set(unchecked(((int*)x)[i])), TSimd.Xor(codes, TSimd.Set(unchecked(((int*)x)[8 + i]))))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TInt Widen(TInt sum) => sum;
@@ -94,7 +95,8 @@ internal readonly unsafe struct SignedHalfDots<TSimd, TInt, TFloat> : IByteDots<
     public static TInt Add(TInt sum, TInt codes, byte* x, int i)
     {
         var a = (int*)x;
-        TInt even = TSimd.MultiplyHalves(TSimd.ShiftRightHalves(TSimd.ShiftLeftHalves(codes, 8), 8), TSimd.Set(unchecked(a[2 * i])));
+        TInt even =
+            TSimd.MultiplyHalves(TSimd.ShiftRightHalves(TSimd.ShiftLeftHalves(codes, 8), 8), TSimd.Set(unchecked(a[2 * i])));
         TInt odd = TSimd.MultiplyHalves(TSimd.ShiftRightHalves(codes, 8), TSimd.Set(unchecked(a[(2 * i) + 1])));
         return TSimd.Add(sum, TSimd.SumHalves(TSimd.AddHalves(even, odd)));
     }

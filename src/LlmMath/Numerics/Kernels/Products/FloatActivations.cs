@@ -14,8 +14,8 @@ internal static unsafe class FloatActivations
         call.SetFactor(0);
     }
 
-    /// <summary>Times the power of two that brings them near 2⁶⁰, for weights that are 2⁻¹¹² of their value. What is 2⁻⁷³ of the greatest
-    /// may lose digits: it is below half a unit in the last place of any product it stands beside.</summary>
+    /// <summary>Times the power of two that brings them near 2⁶⁰, for weights that are 2⁻¹¹² of their value. What is 2⁻⁷³ of the
+    /// greatest may lose digits: it is below half a unit in the last place of any product it stands beside.</summary>
     public static void Scale(in ActivationCall call)
     {
         int exponent = PowerOfTwo.Usual;

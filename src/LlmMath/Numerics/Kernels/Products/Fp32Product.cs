@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>fp32 weights: a line is one column. Four sums run side by side, since an addition waits for the one before it.</summary>
+/// <summary>fp32 weights: a line is one column. Four sums run side by side, since an addition waits for the one before
+/// it.</summary>
 internal readonly unsafe struct Fp32Product<TSimd, TInt, TFloat> : IProduct<TSimd, TInt, TFloat>
     where TSimd : struct, ISimd<TInt, TFloat>
     where TInt : struct
@@ -17,7 +18,7 @@ internal readonly unsafe struct Fp32Product<TSimd, TInt, TFloat> : IProduct<TSim
     public static void Prepare(in ActivationCall call) => FloatActivations.Copy(call);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static TFloat One(byte* weights, byte* x, nint tiles, TFloat sum)
+    public static TFloat One(byte* weights, byte* x, nint tiles, nint ahead, TFloat sum)
     {
         unchecked
         {
@@ -25,7 +26,11 @@ internal readonly unsafe struct Fp32Product<TSimd, TInt, TFloat> : IProduct<TSim
             for (; tiles > 0; tiles--, weights += 512, x += 32)
             {
                 var w = (float*)weights;
-                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
+                if (ahead != 0)
+                {
+                    TSimd.Prefetch(weights + ahead, TileLines);
+                }
+
                 var v = (float*)x;
                 sum = TSimd.MultiplyAdd(TSimd.LoadFloats(w), TSimd.Set(v[0]), sum);
                 s1 = TSimd.MultiplyAdd(TSimd.LoadFloats(w + 16), TSimd.Set(v[1]), s1);
@@ -42,7 +47,7 @@ internal readonly unsafe struct Fp32Product<TSimd, TInt, TFloat> : IProduct<TSim
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Four(byte* weights, byte* x, nint stride, nint tiles, float* sums)
+    public static void Four(byte* weights, byte* x, nint stride, nint tiles, nint ahead, float* sums)
     {
         unchecked
         {

@@ -1,7 +1,8 @@
 namespace LlmMath.Kernels;
 
-/// <summary>How a kernel reads Q8 activations: a block of 32 is codes in a <see cref="ActivationLayout"/>, the scale d as a float, and for
-/// each group of columns a word: where its sum starts, or, if weights have minima, d · Σ of its codes as a float.</summary>
+/// <summary>How a kernel reads Q8 activations: a block of 32 is codes in a <see cref="ActivationLayout"/>, the scale d as a
+/// float, and for each group of columns a word: where its sum starts, or, if weights have minima, d · Σ of its codes as a
+/// float.</summary>
 internal interface IActivationForm
 {
     static abstract ActivationLayout Layout { get; }

@@ -1,7 +1,7 @@
 namespace LlmMath.Kernels;
 
-/// <summary>How products of bytes are summed: in one instruction, or in pairs, or widened first. A type of its own, so that a kernel
-/// compiles without the branches that it does not take.</summary>
+/// <summary>How products of bytes are summed: in one instruction, or in pairs, or widened first. A type of its own, so that a
+/// kernel compiles without the branches that it does not take.</summary>
 internal unsafe interface IByteDots<TInt>
     where TInt : struct
 {

@@ -3,10 +3,12 @@ namespace LlmMath.Kernels;
 /// <summary>Powers of two that keep products of half-precision weights in the range of a float.</summary>
 internal static class PowerOfTwo
 {
-    /// <summary>A half moved into a float's fields without a new exponent bias is worth 2⁻¹¹² of what it was: 2^(15 − 127).</summary>
+    /// <summary>A half moved into a float's fields without a new exponent bias is worth 2⁻¹¹² of what it was: 2^(15 −
+    /// 127).</summary>
     public const int HalfBias = 112;
 
-    /// <summary>Activations are multiplied by 2^this, if they are of usual size: times a half of 2⁻¹³⁶ they stay normal, times 127 · 2⁻⁹⁶ finite.
+    /// <summary>Activations are multiplied by 2^this, if they are of usual size: times a half of 2⁻¹³⁶ they stay normal, times
+    /// 127 · 2⁻⁹⁶ finite.
     /// </summary>
     public const int Usual = 60;
 

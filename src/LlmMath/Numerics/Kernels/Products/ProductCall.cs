@@ -6,6 +6,9 @@ internal unsafe struct ProductCall
     /// <summary>The first tile of the first 16 rows; 64-byte aligned.</summary>
     public byte* Weights;
 
+    /// <summary>How far ahead weights are asked for, in bytes; 0 for not at all.</summary>
+    public nint Ahead;
+
     /// <summary>Prepared activations, one column vector after another.</summary>
     public byte* X;
 

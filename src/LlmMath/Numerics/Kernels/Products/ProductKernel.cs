@@ -6,7 +6,8 @@ internal sealed unsafe class ProductKernel
     private readonly delegate*<in ActivationCall, void> _prepare;
     private readonly delegate*<ProductCall*, int, int, void> _run;
 
-    private ProductKernel(delegate*<in ActivationCall, void> prepare, delegate*<ProductCall*, int, int, void> run, int lines, int activationBytes, bool takesFloats)
+    private ProductKernel(delegate*<in ActivationCall, void> prepare, delegate*<ProductCall*, int, int, void> run, int lines,
+        int activationBytes, bool takesFloats)
     {
         _prepare = prepare;
         _run = run;
@@ -28,7 +29,8 @@ internal sealed unsafe class ProductKernel
         where TInt : struct
         where TFloat : struct =>
         new(
-            &Prepare<TProduct, TSimd, TInt, TFloat>, &RowGroups.Run<TProduct, TSimd, TInt, TFloat>, TProduct.TileLines, TProduct.ActivationBytes,
+            &Prepare<TProduct, TSimd, TInt, TFloat>, &RowGroups.Run<TProduct, TSimd, TInt, TFloat>, TProduct.TileLines,
+            TProduct.ActivationBytes,
             TProduct.TakesFloats);
 
     public void Prepare(in ActivationCall call) => _prepare(call);

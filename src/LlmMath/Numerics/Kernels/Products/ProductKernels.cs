@@ -27,9 +27,9 @@ internal static class ProductKernels
         private static ProductKernel Kernel(ProductKind kind) => kind switch
         {
             ProductKind.Fp32 => ProductKernel.Of<Fp32Product<TSimd, TInt, TFloat>, TSimd, TInt, TFloat>(),
-            ProductKind.Bf16 => ProductKernel.Of<Bf16Product<TSimd, TInt, TFloat>, TSimd, TInt, TFloat>(),
-            ProductKind.Fp16 => ProductKernel.Of<Fp16Product<TSimd, TInt, TFloat>, TSimd, TInt, TFloat>(),
-            ProductKind.Fp16Any => ProductKernel.Of<Fp16AnyProduct<TSimd, TInt, TFloat>, TSimd, TInt, TFloat>(),
+            ProductKind.Bf16 => Half<Bf16Halves>(),
+            ProductKind.Fp16 => Half<Fp16Halves>(),
+            ProductKind.Fp16Any => Half<AnyFp16Halves>(),
             ProductKind.Q8_0 => Signed<Q8_0Codes>(),
             ProductKind.Q8_0Float => BlockFloat<Q8_0Codes>(),
             ProductKind.Q4_0 => Block<Q4_0Codes>(),
@@ -52,6 +52,10 @@ internal static class ProductKernels
             ProductKind.Q6_KFloat => BlockFloat<Q6_KCodes>(),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
+
+        private static ProductKernel Half<THalves>()
+            where THalves : struct, IHalves =>
+            ProductKernel.Of<HalfProduct<THalves, TSimd, TInt, TFloat>, TSimd, TInt, TFloat>();
 
         /// <summary>Codes that are unsigned bytes.</summary>
         private static ProductKernel Block<TCodes>()

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace LlmMath.Kernels;
 
 /// <summary>
-/// Activations rounded to 8 bits: a block of 32 has the scale d = max|x| ÷ 127 as a float, and a code round(x ÷ d) a value, ties to even.
-/// A block that holds an infinity or a NaN gets d = NaN, so that every row's result is NaN. How a block is written:
-/// <see cref="IActivationForm"/>.
+/// Activations rounded to 8 bits: a block of 32 has the scale d = max|x| ÷ 127 as a float, and a code round(x ÷ d) a value, ties
+/// to even. A block that holds an infinity or a NaN gets d = NaN, so that every row's result is NaN. How a block is written: <see
+/// cref="IActivationForm"/>.
 /// </summary>
 internal static unsafe class Q8Activations
 {

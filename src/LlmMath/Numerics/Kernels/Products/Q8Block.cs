@@ -9,7 +9,8 @@ internal static unsafe class Q8Block
     /// <summary>Bits of infinity, and of 10⁻³⁶, below which 127 ÷ max would be infinite.</summary>
     private const int Infinity = 0x7F800000, Tiny = 0x03AA2425;
 
-    /// <summary>Adding 1.5 · 2²³ leaves a float's integer, rounded to nearest even, in its low bits in two's complement.</summary>
+    /// <summary>Adding 1.5 · 2²³ leaves a float's integer, rounded to nearest even, in its low bits in two's
+    /// complement.</summary>
     private const float Rounder = 12582912f;
 
     /// <summary>The codes and the scale; a scale of NaN and codes of 0 where a value is infinite or NaN.</summary>
@@ -21,12 +22,14 @@ internal static unsafe class Q8Block
     {
         unchecked
         {
-            Vector256<float> a = Vector256.Load(x), b = Vector256.Load(x + 8), c = Vector256.Load(x + 16), d = Vector256.Load(x + 24);
+            Vector256<float> a = Vector256.Load(x), b = Vector256.Load(x + 8), c = Vector256.Load(x + 16),
+                d = Vector256.Load(x + 24);
 
             // As integers, magnitudes are ordered as floats are, with NaN above all.
             Vector256<int> magnitude = Vector256.Create(int.MaxValue);
             Vector256<int> most = Vector256.Max(
-                Vector256.Max(a.AsInt32() & magnitude, b.AsInt32() & magnitude), Vector256.Max(c.AsInt32() & magnitude, d.AsInt32() & magnitude));
+                Vector256.Max(a.AsInt32() & magnitude, b.AsInt32() & magnitude),
+                Vector256.Max(c.AsInt32() & magnitude, d.AsInt32() & magnitude));
             Vector128<int> half = Vector128.Max(most.GetLower(), most.GetUpper());
             half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
             int bits = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();

@@ -14,12 +14,20 @@ internal static unsafe class RowGroups
     /// <summary>Column vectors of one pass.</summary>
     public const int MostVectors = 16;
 
-    /// <summary>How far ahead weights are asked for, into the groups of rows that follow too: the processor's own prefetching leaves a third of
-    /// what memory delivers unused where a core computes between two lines.</summary>
-    public const int PrefetchBytes = 4096;
+    /// <summary>How far ahead weights are asked for, into the groups of rows that follow too: the processor's own prefetching
+    /// leaves a third of what memory delivers unused where a core computes between two lines.</summary>
+    private const int PrefetchBytes = 4096;
 
-    /// <summary>Weights that are read several times in a row (a vector narrower than 16 rows, several column vectors) stay in L1.</summary>
+    /// <summary>Bytes of a matrix that each thread keeps in its core's cache from product to product, where asking ahead costs a
+    /// quarter of the speed and brings nothing.</summary>
+    private const long CachedBytes = 1 << 20;
+
+    /// <summary>Weights that are read several times in a row (a vector narrower than 16 rows, several column vectors) stay in
+    /// L1.</summary>
     private const int ChunkBytes = 8192;
+
+    /// <summary>How far ahead the weights of a matrix are asked for; 0 where they are at hand.</summary>
+    public static nint Ahead(long bytes, int threads) => bytes <= CachedBytes * threads ? 0 : PrefetchBytes;
 
     /// <summary>Writes the results of groups <paramref name="first"/> to <paramref name="end"/> − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -45,7 +53,8 @@ internal static unsafe class RowGroups
                     byte* x = call->X + ((nint)tile * TProduct.ActivationBytes);
                     for (int row = 0; row < Rows; row += TSimd.Lanes)
                     {
-                        Vectors<TProduct, TSimd, TInt, TFloat>(call, weights + ((long)tile * tileBytes) + (row * 4), x, tiles, sums + row);
+                        Vectors<TProduct, TSimd, TInt, TFloat>(
+                            call, weights + ((long)tile * tileBytes) + (row * 4), x, tiles, sums + row);
                     }
                 }
 
@@ -66,13 +75,13 @@ internal static unsafe class RowGroups
             int vector = 0;
             for (; vector <= call->Vectors - 4; vector += 4)
             {
-                TProduct.Four(weights, x + (vector * call->XStride), call->XStride, tiles, sums + (vector * Rows));
+                TProduct.Four(weights, x + (vector * call->XStride), call->XStride, tiles, call->Ahead, sums + (vector * Rows));
             }
 
             for (; vector < call->Vectors; vector++)
             {
                 float* sum = sums + (vector * Rows);
-                TSimd.Store(TProduct.One(weights, x + (vector * call->XStride), tiles, TSimd.LoadFloats(sum)), sum);
+                TSimd.Store(TProduct.One(weights, x + (vector * call->XStride), tiles, call->Ahead, TSimd.LoadFloats(sum)), sum);
             }
         }
     }

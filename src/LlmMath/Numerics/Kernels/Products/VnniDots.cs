@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LlmMath.Kernels;
 
-/// <summary>Unsigned bytes by AVX-VNNI: four products summed in one instruction. (.NET has its 512-bit form in AVX10.2 alone.)</summary>
+/// <summary>Unsigned bytes by AVX-VNNI: four products summed in one instruction. (.NET has its 512-bit form in AVX10.2
+/// alone.)</summary>
 internal readonly unsafe struct VnniDots : IByteDots<Vector256<int>>
 {
     public static ActivationLayout Layout => ActivationLayout.Bytes;

@@ -1,9 +1,9 @@
 namespace LlmMath.Kernels;
 
 /// <summary>
-/// An instruction set: vectors of 32-bit lanes, one lane a row of the matrix. The kernels are written once over it and compiled for each,
-/// so that one process holds every path. <typeparamref name="TInt"/> is the vector as integers, <typeparamref name="TFloat"/> as floats.
-/// Shifts and "bytes", "halves" name the lane width they work on; a half is 16 bits.
+/// An instruction set: vectors of 32-bit lanes, one lane a row of the matrix. The kernels are written once over it and compiled
+/// for each, so that one process holds every path. <typeparamref name="TInt"/> is the vector as integers, <typeparamref
+/// name="TFloat"/> as floats. Shifts and "bytes", "halves" name the lane width they work on; a half is 16 bits.
 /// </summary>
 internal unsafe interface ISimd<TInt, TFloat>
     where TInt : struct

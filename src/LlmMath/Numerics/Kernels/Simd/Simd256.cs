@@ -77,7 +77,8 @@ internal readonly unsafe struct Simd256 : ISimd<TInt, TFloat>
     public static TInt ShiftRightHalvesUnsigned(TInt value, int bits) => (value.AsInt16() >>> bits).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TInt MultiplyBytes(TInt unsigned, TInt signed) => Avx2.MultiplyAddAdjacent(unsigned.AsByte(), signed.AsSByte()).AsInt32();
+    public static TInt MultiplyBytes(TInt unsigned, TInt signed) =>
+        Avx2.MultiplyAddAdjacent(unsigned.AsByte(), signed.AsSByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TInt SumHalves(TInt value) => Avx2.MultiplyAddAdjacent(value.AsInt16(), Vector256<short>.One);

@@ -77,7 +77,8 @@ internal readonly unsafe struct Simd512 : ISimd<TInt, TFloat>
     public static TInt ShiftRightHalvesUnsigned(TInt value, int bits) => (value.AsInt16() >>> bits).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TInt MultiplyBytes(TInt unsigned, TInt signed) => Avx512BW.MultiplyAddAdjacent(unsigned.AsByte(), signed.AsSByte()).AsInt32();
+    public static TInt MultiplyBytes(TInt unsigned, TInt signed) =>
+        Avx512BW.MultiplyAddAdjacent(unsigned.AsByte(), signed.AsSByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TInt SumHalves(TInt value) => Avx512BW.MultiplyAddAdjacent(value.AsInt16(), Vector512<short>.One);

@@ -77,7 +77,8 @@ internal readonly unsafe struct SimdPortable : ISimd<TInt, TFloat>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TInt MultiplyBytes(TInt unsigned, TInt signed)
     {
-        TInt low = MultiplyHalves(ShiftRightHalvesUnsigned(ShiftLeftHalves(unsigned, 8), 8), ShiftRightHalves(ShiftLeftHalves(signed, 8), 8));
+        TInt low = MultiplyHalves(
+            ShiftRightHalvesUnsigned(ShiftLeftHalves(unsigned, 8), 8), ShiftRightHalves(ShiftLeftHalves(signed, 8), 8));
         return AddHalves(low, MultiplyHalves(ShiftRightHalvesUnsigned(unsigned, 8), ShiftRightHalves(signed, 8)));
     }
 

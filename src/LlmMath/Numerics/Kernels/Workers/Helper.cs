@@ -72,7 +72,8 @@ internal sealed class Helper : IDisposable
         _wake.Dispose();
     }
 
-    /// <summary>The processor's own hint, some tens of cycles; Thread.SpinWait(1) waits longer than a small product's half takes.</summary>
+    /// <summary>The processor's own hint, some tens of cycles; Thread.SpinWait(1) waits longer than a small product's half
+    /// takes.</summary>
     private static void Pause()
     {
         if (X86Base.IsSupported)
@@ -132,7 +133,8 @@ internal sealed class Helper : IDisposable
                 Pause();
             }
 
-            // Where the system has put both threads on one core, the caller could not hand over any work before this thread parks.
+            // Where the system has put both threads on one core, the caller could not hand over any work before this thread
+            // parks.
             if (_state != Asked && ++rounds > PatientSpins / 64)
             {
                 Thread.Yield();

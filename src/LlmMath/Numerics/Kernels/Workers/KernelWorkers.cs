@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace LlmMath;
 
 /// <summary>
-/// Threads that share a product: the caller and <c>threads − 1</c> helpers. A helper that waits spins for a while, so that the next product
-/// starts within a fraction of a microsecond, and then parks. One product runs at a time; another caller waits for it.
+/// Threads that share a product: the caller and <c>threads − 1</c> helpers. A helper that waits spins for a while, so that the
+/// next product starts within a fraction of a microsecond, and then parks. One product runs at a time; another caller waits for
+/// it.
 /// </summary>
 public sealed class KernelWorkers : IDisposable
 {
@@ -16,8 +17,10 @@ public sealed class KernelWorkers : IDisposable
     private bool _disposed;
 
     /// <summary>Starts the helpers.</summary>
-    /// <param name="threads">Threads in all, the caller included: 1 or more; more than the processor has cores only slows it.</param>
-    /// <param name="started">Called on each helper thread with its number (1, 2, …) before anything else: the place to pin it to a core.</param>
+    /// <param name="threads">Threads in all, the caller included: 1 or more; more than the processor has cores only slows
+    /// it.</param>
+    /// <param name="started">Called on each helper thread with its number (1, 2, …) before anything else: the place to pin it to
+    /// a core.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1 or above 1024.</exception>
     public KernelWorkers(int threads, Action<int>? started = null)
     {
@@ -33,8 +36,10 @@ public sealed class KernelWorkers : IDisposable
     /// <summary>Threads in all, the caller included.</summary>
     public int Threads => _helpers.Length + 1;
 
-    /// <summary>Runs <paramref name="part"/> on every thread with its number, 0 on the caller's, and returns when all are done.</summary>
-    /// <param name="part">What each thread does. An exception ends the part that threw it; the first is thrown here once all are done.</param>
+    /// <summary>Runs <paramref name="part"/> on every thread with its number, 0 on the caller's, and returns when all are
+    /// done.</summary>
+    /// <param name="part">What each thread does. An exception ends the part that threw it; the first is thrown here once all are
+    /// done.</param>
     /// <exception cref="ObjectDisposedException">The workers are disposed.</exception>
     internal void Run(IKernelPart part)
     {

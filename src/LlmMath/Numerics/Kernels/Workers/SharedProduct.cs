@@ -3,13 +3,15 @@ using LlmMath.Kernels;
 namespace LlmMath;
 
 /// <summary>A product whose groups of rows threads share.</summary>
-internal sealed unsafe class SharedProduct(ProductKernel kernel, nint call, PackedRows layout, int threads, CancellationToken cancellation)
+internal sealed unsafe class SharedProduct(
+    ProductKernel kernel, nint call, PackedRows layout, int threads, CancellationToken cancellation)
     : IKernelPart
 {
     /// <summary>Bytes of weights taken at a time, and between two looks at the cancellation: some microseconds.</summary>
     private const long StepBytes = 1 << 17;
 
-    private readonly Shares _groups = new(layout.Groups, threads, (int)Math.Clamp(StepBytes * layout.Groups / layout.Bytes, 1, int.MaxValue));
+    private readonly Shares _groups =
+        new(layout.Groups, threads, (int)Math.Clamp(StepBytes * layout.Groups / layout.Bytes, 1, int.MaxValue));
     private volatile bool _stopped;
 
     /// <summary>Runs it on the workers, or on this thread where there are none.</summary>

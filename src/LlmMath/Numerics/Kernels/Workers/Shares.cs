@@ -1,8 +1,8 @@
 namespace LlmMath.Kernels;
 
 /// <summary>
-/// Work that threads share: each begins with a run of its own, the same every time, which lies in its own cache; one that is done takes from
-/// what others have not begun. So a thread that the system holds up, or that never starts, holds nobody up for long.
+/// Work that threads share: each begins with a run of its own, the same every time, which lies in its own cache; one that is done
+/// takes from what others have not begun. So a thread that the system holds up, or that never starts, holds nobody up for long.
 /// </summary>
 internal sealed class Shares
 {

@@ -2,9 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMath.Kernels;
 
-/// <summary>fp16 weights among which some are infinite or NaN: as <see cref="Fp16Product{TSimd, TInt, TFloat}"/>, but these keep what they
-/// are, at twice the work.</summary>
-internal readonly unsafe struct Fp16AnyProduct<TSimd, TInt, TFloat> : IProduct<TSimd, TInt, TFloat>
+/// <summary>16-bit floats: a line is two columns. A power of two that <typeparamref name="THalves"/> leaves out is in the
+/// activations and the result.</summary>
+internal readonly unsafe struct HalfProduct<THalves, TSimd, TInt, TFloat> : IProduct<TSimd, TInt, TFloat>
+    where THalves : struct, IHalves
     where TSimd : struct, ISimd<TInt, TFloat>
     where TInt : struct
     where TFloat : struct
@@ -13,21 +14,36 @@ internal readonly unsafe struct Fp16AnyProduct<TSimd, TInt, TFloat> : IProduct<T
 
     public static int ActivationBytes => 8 * sizeof(float);
 
-    public static bool TakesFloats => false;
+    public static bool TakesFloats => !THalves.AreScaled;
 
-    public static void Prepare(in ActivationCall call) => FloatActivations.Scale(call);
+    public static void Prepare(in ActivationCall call)
+    {
+        if (THalves.AreScaled)
+        {
+            FloatActivations.Scale(call);
+        }
+        else
+        {
+            FloatActivations.Copy(call);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static TFloat One(byte* weights, byte* x, nint tiles, TFloat sum)
+    public static TFloat One(byte* weights, byte* x, nint tiles, nint ahead, TFloat sum)
     {
         unchecked
         {
             TFloat s1 = TSimd.Set(0f), s2 = s1, s3 = s1;
             for (; tiles > 0; tiles--, weights += 256, x += 32)
             {
-                TSimd.Prefetch(weights + RowGroups.PrefetchBytes, TileLines);
+                if (ahead != 0)
+                {
+                    TSimd.Prefetch(weights + ahead, TileLines);
+                }
+
                 var v = (float*)x;
-                TInt a = TSimd.Load(weights), b = TSimd.Load(weights + 64), c = TSimd.Load(weights + 128), d = TSimd.Load(weights + 192);
+                TInt a = TSimd.Load(weights), b = TSimd.Load(weights + 64);
+                TInt c = TSimd.Load(weights + 128), d = TSimd.Load(weights + 192);
                 sum = TSimd.MultiplyAdd(Low(a), TSimd.Set(v[0]), sum);
                 s1 = TSimd.MultiplyAdd(High(a), TSimd.Set(v[1]), s1);
                 s2 = TSimd.MultiplyAdd(Low(b), TSimd.Set(v[2]), s2);
@@ -43,7 +59,7 @@ internal readonly unsafe struct Fp16AnyProduct<TSimd, TInt, TFloat> : IProduct<T
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Four(byte* weights, byte* x, nint stride, nint tiles, float* sums)
+    public static void Four(byte* weights, byte* x, nint stride, nint tiles, nint ahead, float* sums)
     {
         unchecked
         {
@@ -71,8 +87,8 @@ internal readonly unsafe struct Fp16AnyProduct<TSimd, TInt, TFloat> : IProduct<T
         TSimd.MultiplyAdd(high, TSimd.Set(((float*)x)[1]), TSimd.MultiplyAdd(low, TSimd.Set(*(float*)x), sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloat Low(TInt bits) => HalfBits.LowOrSpecial<TSimd, TInt, TFloat>(bits);
+    private static TFloat Low(TInt bits) => THalves.Low<TSimd, TInt, TFloat>(bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloat High(TInt bits) => HalfBits.HighOrSpecial<TSimd, TInt, TFloat>(bits);
+    private static TFloat High(TInt bits) => THalves.High<TSimd, TInt, TFloat>(bits);
 }
