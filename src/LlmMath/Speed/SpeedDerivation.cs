@@ -82,12 +82,13 @@ internal static class SpeedDerivation
                 + $"÷ ({N(on.LinkBytesPerSecond)} bytes/s × {P(c.LinkEfficiency)})");
         }
 
-        Part("queue", time.Queued, $"{N(e.Workload.Batch)} requests, room in the cache for {N(e.RunningRequests)}");
+        Part("queue", time.Queued, $"{N(e.Workload.Batch)} requests, room in the cache for {N(e.RunningRequests)}: "
+            + $"(all ÷ these − 1) × (first token without queue + {e.Workload.OutputTokens - 1} × between tokens)");
         Add("first token", load.Arrival switch
         {
             Arrival.Continuous => $"{N(c.FirstTokenSeconds * 1e3)} ms + {N(c.StepsWaited)} × between tokens "
-                + $"+ ({P(c.OwnPrefill)} + {P(c.QueuedPrefill)} × {N(running - 1)} others^{P(c.QueueExponent)}) × one prompt "
-                + "+ queue",
+                + $"+ ({P(c.OwnPrefill)} + {N(ServingTime.QueuedPrefills(c, running - 1))} for {N(running - 1)} others) "
+                + "× one prompt + queue",
             Arrival.Together => $"{N(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {N(running - 1)} others) × one prompt "
                 + "+ queue",
             _ => $"{N(c.FirstTokenSeconds * 1e3)} ms + {P(c.OwnPrefill)} × one prompt + cache sent + queue",

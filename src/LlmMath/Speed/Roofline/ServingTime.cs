@@ -54,8 +54,8 @@ internal readonly record struct ServingTime(
     /// <summary>
     /// Steady state of continuous batching: while a request writes its <c>o</c> tokens, each of the others that run beside it is
     /// read once, so that their prefill falls between its tokens: t = step ÷ yield + share · (running − 1) · prefill ÷ o. A new
-    /// request waits for what is under way and behind others that came with it; where the cache has no room for all, it waits for
-    /// one of them to leave.
+    /// request waits for what is under way and behind others that came with it. Where the cache has room for r of b requests, it
+    /// waits for (b − r) ÷ r others to be answered, each from its admission to its last token: w + (o − 1) · t.
     /// </summary>
     public static ServingTime Of(in Deployment on, EngineConstants c, in ServingLoad load)
     {
@@ -67,16 +67,24 @@ internal readonly record struct ServingTime(
         bool interleaves = load.Arrival == Arrival.Continuous;
         double interleaved = interleaves ? c.InterleavedShare * others * read / load.Output : 0;
         double interToken = (step.Total * (1 + (load.Drafts * load.DraftCost)) / load.Yield) + interleaved;
-        double queued = load.Batch > running ? (load.Batch - running) / running * load.Output * interToken : 0;
-        double first = c.FirstTokenSeconds + (on.Work.LatentLayers * c.LatentWaitSeconds) + queued + load.Arrival switch
+        double first = c.FirstTokenSeconds + (on.Work.LatentLayers * c.LatentWaitSeconds) + load.Arrival switch
         {
             Arrival.Continuous => ((c.StepsWaited + Admission(load, running)) * interToken)
-                + (read * (c.OwnPrefill + (c.QueuedPrefill * Math.Pow(others, c.QueueExponent)))),
+                + (read * (c.OwnPrefill + QueuedPrefills(c, others))),
             Arrival.Together => read * (c.OwnPrefill + others),
             _ => (read * c.OwnPrefill) + CacheSent(on, c, load),
         };
-        return new(step, prefill, running, first, interToken, interleaved, queued);
+        double wave = first + ((load.Output - 1) * interToken);
+        double queued = load.Batch > running ? (load.Batch - running) / running * wave : 0;
+        return new(step, prefill, running, first + queued, interToken, interleaved, queued);
     }
+
+    /// <summary>
+    /// Prefills of n others that a new request waits for: q · n^e. Each of them is read once while it waits, so that these are n
+    /// at most, and e is 1 at most: with more, more requests would write fewer tokens a second, all of them together.
+    /// </summary>
+    public static double QueuedPrefills(EngineConstants c, double others) =>
+        Math.Min(1, c.QueuedPrefill) * Math.Pow(others, Math.Min(1, c.QueueExponent));
 
     /// <summary>
     /// Steps before a new request is admitted. Requests come at any time between two looks, p steps apart: (p − 1) ÷ 2 steps more

@@ -1,0 +1,68 @@
+namespace LlmMath.Tests.Speed;
+
+/// <summary>What holds of any serving engine as more requests come at once, whatever its constants.</summary>
+public class ManyRequestsTests
+{
+    private static readonly int[] s_batches = [.. Enumerable.Range(0, 51).Select(i => (int)Math.Pow(10, i / 10.0)).Distinct()];
+
+    public static TheoryData<string, string, string, string, int> Deployments()
+    {
+        (string Model, string Weights, string[] Gpus, int Tensor)[] models =
+        [
+            ("llama-3.1-8b", "bf16", ["h100-sxm-80gb", "rtx-4090", "l4", "b200-sxm-180gb"], 1),
+            ("llama-3.1-8b", "bf16", ["h100-sxm-80gb", "h200-sxm-141gb", "a100-sxm-80gb"], 8),
+            ("llama-3.1-70b", "fp8", ["h100-sxm-80gb", "b200-sxm-180gb"], 4),
+            ("mamba-1.4b", "bf16", ["h100-sxm-80gb", "rtx-4090"], 1),
+            ("gpt-oss-120b", "mxfp4", ["h100-sxm-80gb", "b200-sxm-180gb"], 2),
+            ("deepseek-v3", "fp8", ["h200-sxm-141gb", "b300-sxm-288gb"], 8),
+        ];
+        var all = new TheoryData<string, string, string, string, int>();
+        foreach ((string model, string weights, string[] gpus, int tensor) in models)
+        {
+            foreach (string gpu in gpus)
+            {
+                foreach (string engine in new[] { "vllm", "sglang", "tensorrt-llm", "reference" })
+                {
+                    all.Add(model, weights, gpu, engine, tensor);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(Deployments))]
+    public void MoreRequestsNeitherCostThroughputNorComeSooner(
+        string model, string weights, string gpu, string engine, int tensor)
+    {
+        foreach ((int prompt, int output) in new[] { (1024, 128), (128, 1024), (1024, 1) })
+        {
+            var workload = new InferenceWorkload(prompt, output)
+            {
+                Arrival = Arrival.Continuous,
+                Parallelism = new() { Tensor = tensor },
+            };
+            InferenceEstimate[] all = [.. s_batches.Select(batch => ModelCatalog.Find(model).EstimateInference(
+                GpuCatalog.Find(gpu), EngineCatalog.Find(engine), workload with { Batch = batch }, WeightFormat.Find(weights)))];
+            for (int i = 1; i < all.Length; i++)
+            {
+                (InferenceEstimate fewer, InferenceEstimate more) = (all[i - 1], all[i]);
+                string at = $"{prompt} + {output}: {fewer.Workload.Batch} → {more.Workload.Batch} requests, "
+                    + $"{fewer.TokensPerSecond} → {more.TokensPerSecond} tokens/s";
+                Assert.True(more.TokensPerSecond.Expected > 0.999 * fewer.TokensPerSecond.Expected, at);
+                Assert.True(more.TimeToFirstToken.Expected >= fewer.TimeToFirstToken.Expected, at);
+                // Full, it is as fast as with the requests that run, and no faster for those that wait.
+                if (fewer.RunningRequests < fewer.Workload.Batch)
+                {
+                    Assert.Equal(1, more.TokensPerSecond.Expected / fewer.TokensPerSecond.Expected, 1e-3);
+                }
+                else if (more.RunningRequests < more.Workload.Batch)
+                {
+                    Assert.True(more.TokensPerSecond.Expected / more.RunningRequests
+                        <= 1.001 * fewer.TokensPerSecond.Expected / fewer.RunningRequests, at);
+                }
+            }
+        }
+    }
+}
