@@ -1,7 +1,7 @@
 using LlmMath;
 
-/// <summary>A decoder-only model that decodes one sequence: OPT's shape (layer norms, learned positions, ReLU) or Llama's (RMS norms, rotary
-/// positions, gated SiLU), as the catalog's entry says.</summary>
+/// <summary>A decoder-only model that decodes one sequence: OPT's shape (layer norms, learned positions, ReLU) or Llama's (RMS
+/// norms, rotary positions, gated SiLU), as the catalog's entry says.</summary>
 internal sealed class Decoder : IDisposable
 {
     private readonly Layer[] _layers;
@@ -21,7 +21,8 @@ internal sealed class Decoder : IDisposable
         _isLlama = architecture.Blocks[0].FeedForwards[0] is GatedFeedForward;
         _embedding = new MadeUpWeights(vocabulary, hidden, seed: 1);
         _head = _embedding.Pack(format);
-        _layers = [.. architecture.Blocks.SelectMany(block => block.Layers.Select(number => (block, number))).OrderBy(layer => layer.number)
+        _layers = [.. architecture.Blocks.SelectMany(block => block.Layers.Select(number => (block, number)))
+            .OrderBy(layer => layer.number)
             .Select(layer => new Layer(layer.block, layer.number, hidden, format, _options, capacity))];
         (_hidden, _normed, _logits) = (new float[hidden], new float[hidden], new float[vocabulary]);
     }

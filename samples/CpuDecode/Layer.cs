@@ -17,10 +17,13 @@ internal sealed class Layer : IDisposable
         {
             GatedFeedForward gated => ((int)gated.IntermediateSize, true),
             DenseFeedForward dense => ((int)dense.IntermediateSize, false),
-            var other => throw new NotSupportedException($"This sample has no feed-forward network of kind {other.GetType().Name}."),
+            var other =>
+                throw new NotSupportedException($"This sample has no feed-forward network of kind {other.GetType().Name}."),
         };
-        PackedMatrix Matrix(long rows, long columns, int seed) => new MadeUpWeights((int)rows, (int)columns, (100 * number) + seed).Pack(format);
-        (_query, _key, _value) = (Matrix(_attention.QuerySize, hidden, 2), Matrix(_attention.KeySize, hidden, 3), Matrix(_attention.ValueSize, hidden, 4));
+        PackedMatrix Matrix(long rows, long columns, int seed) =>
+            new MadeUpWeights((int)rows, (int)columns, (100 * number) + seed).Pack(format);
+        (_query, _key, _value) = (Matrix(_attention.QuerySize, hidden, 2), Matrix(_attention.KeySize, hidden, 3),
+            Matrix(_attention.ValueSize, hidden, 4));
         (_output, _up, _down) = (Matrix(hidden, _attention.OutputSize, 5), Matrix(inner, hidden, 6), Matrix(hidden, inner, 7));
         _gate = isGated ? Matrix(inner, hidden, 8) : null;
         _options = options;
@@ -77,5 +80,6 @@ internal sealed class Layer : IDisposable
         }
     }
 
-    private PackedMatrix[] Matrices() => [_query, _key, _value, _output, _up, _down, .. _gate is null ? Array.Empty<PackedMatrix>() : [_gate]];
+    private PackedMatrix[] Matrices() =>
+        [_query, _key, _value, _output, _up, _down, .. _gate is null ? Array.Empty<PackedMatrix>() : [_gate]];
 }

@@ -1,6 +1,7 @@
 using LlmMath;
 
-/// <summary>A matrix of normal numbers of variance 1 ÷ columns, the same each run. Rows repeat: no kernel is faster or slower for it.</summary>
+/// <summary>A matrix of normal numbers of variance 1 ÷ columns, the same each run. Rows repeat: no kernel is faster or slower for
+/// it.</summary>
 internal sealed class MadeUpWeights
 {
     private const int DistinctRows = 61;
@@ -23,7 +24,8 @@ internal sealed class MadeUpWeights
         int rowBytes = _columns / format.BlockElements * format.BlockBytes;
         byte[] blocks = new byte[DistinctRows * rowBytes];
         format.Quantize(_rows, blocks);
-        return PackedMatrix.FromRows(format, _count, _columns, (row, to) => blocks.AsSpan(row % DistinctRows * rowBytes, rowBytes).CopyTo(to));
+        return PackedMatrix.FromRows(
+            format, _count, _columns, (row, to) => blocks.AsSpan(row % DistinctRows * rowBytes, rowBytes).CopyTo(to));
     }
 
     // Box and Muller, A note on the generation of random normal deviates, 1958.

@@ -5,7 +5,8 @@ internal static class Operations
 {
     private const float Epsilon = 1e-5f;
 
-    /// <summary>RMS norm (Zhang and Sennrich, arXiv:1910.07467) or layer norm (Ba et al., arXiv:1607.06450), gains of 1.</summary>
+    /// <summary>RMS norm (Zhang and Sennrich, arXiv:1910.07467) or layer norm (Ba et al., arXiv:1607.06450), gains of
+    /// 1.</summary>
     public static void Norm(ReadOnlySpan<float> x, Span<float> y, bool isRms)
     {
         float mean = 0, squares = 0;
@@ -22,7 +23,8 @@ internal static class Operations
         }
     }
 
-    /// <summary>Rotary positions, base 10,000, halves of a head paired. Source: Su et al., arXiv:2104.09864, section 3.2.2.</summary>
+    /// <summary>Rotary positions, base 10,000, halves of a head paired. Source: Su et al., arXiv:2104.09864, section
+    /// 3.2.2.</summary>
     public static void Rotate(Span<float> heads, int headDim, int position)
     {
         int half = headDim / 2;

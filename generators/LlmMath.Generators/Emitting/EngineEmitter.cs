@@ -57,7 +57,8 @@ internal static class EngineEmitter
         + $"InterToken = {Of(g.InterToken)}, "
         + $"Constants = new EngineConstants({List("double", g.Constants.Values.Select(value => Literal.Of(value)))}) }}";
 
-    private static string Release(EngineRelease r) => $"new EngineRelease {{ Version = {Literal.Of(r.Version)}, Rows = (int){Literal.Of((long)r.Rows)}, "
+    private static string Release(EngineRelease r) =>
+        $"new EngineRelease {{ Version = {Literal.Of(r.Version)}, Rows = (int){Literal.Of((long)r.Rows)}, "
         + $"FittedOn = {Literal.Of(r.FittedOn)}, Factors = {List("double", r.Factors.Select(value => Literal.Of(value)))} }}";
 
     private static string Of(Spread spread) => $"new Spread({Literal.Of(spread.Low)}, {Literal.Of(spread.High)})";

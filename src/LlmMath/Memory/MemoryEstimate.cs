@@ -142,8 +142,10 @@ public readonly record struct MemoryEstimate
 
         if (Setup.StoredWeights is null && IsOftenMixed)
         {
-            warnings.Add($"published {Setup.Weights} checkpoints of such models often leave attention or other matrices in 16 bits; "
-                + "here all linear layers of the blocks are quantized. A checkpoint's own bytes are exact: estimate from its file.");
+            warnings.Add(
+                $"published {Setup.Weights} checkpoints of such models often leave attention or other matrices in 16 bits; "
+                + "here all linear layers of the blocks are quantized. A "
+                    + "checkpoint's own bytes are exact: estimate from its file.");
         }
 
         if (Setup.Engine is { KeepsInputsOnHost: true } && Has(static mixer => mixer is LatentAttention))

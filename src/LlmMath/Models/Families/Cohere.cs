@@ -39,7 +39,8 @@ internal static class Cohere
         var feedForward = new GatedFeedForward(sizes.HiddenSize, c.Size("intermediate_size", 22528));
         bool bias = c.Flag("attention_bias", false);
 
-        // Command R's max_position_embeddings is 8,192 in its hub config, beside a model_max_length of 131,072 that engines go by.
+        // Command R's max_position_embeddings is 8,192 in its hub config, beside a model_max_length of 131,072 that engines go
+        // by.
         c = c.SizeOrNull("model_max_length") is { } longest ? c.With("max_position_embeddings", longest) : c;
         return Decoder.Of(c, family, c.Size("vocab_size", 256000), sizes.HiddenSize,
             Decoder.ByKind(layers, attentionAt, attention => new BlockParts(attention, feedForward,
