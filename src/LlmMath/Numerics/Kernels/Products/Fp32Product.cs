@@ -55,6 +55,11 @@ internal readonly unsafe struct Fp32Product<TSimd, TInt, TFloat> : IProduct<TSim
             TFloat s2 = TSimd.LoadFloats(sums + 32), s3 = TSimd.LoadFloats(sums + 48);
             for (nint column = 0; column < tiles * 8; column++, weights += 64, x += 4)
             {
+                if (ahead != 0)
+                {
+                    TSimd.Prefetch(weights + ahead, lines: 1);
+                }
+
                 TFloat w = TSimd.LoadFloats((float*)weights);
                 s0 = TSimd.MultiplyAdd(w, TSimd.Set(*(float*)x), s0);
                 s1 = TSimd.MultiplyAdd(w, TSimd.Set(*(float*)(x + stride)), s1);

@@ -67,6 +67,11 @@ internal readonly unsafe struct HalfProduct<THalves, TSimd, TInt, TFloat> : IPro
             TFloat s2 = TSimd.LoadFloats(sums + 32), s3 = TSimd.LoadFloats(sums + 48);
             for (nint pair = 0; pair < tiles * 4; pair++, weights += 64, x += 8)
             {
+                if (ahead != 0)
+                {
+                    TSimd.Prefetch(weights + ahead, lines: 1);
+                }
+
                 TInt bits = TSimd.Load(weights);
                 TFloat low = Low(bits), high = High(bits);
                 s0 = Pair(low, high, x, s0);
