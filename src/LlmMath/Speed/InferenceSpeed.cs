@@ -76,7 +76,8 @@ public static class InferenceSpeed
         }
 
         double memory = gpu.Memory is null && gpu.UsableMemory is null ? double.PositiveInfinity : MemoryFit.Usable(gpu).Bytes;
-        double room = (((memory * engine.MemoryShare) - (engine.ReservedGibibytes * (1L << 30))) * over.Tensor) - weightBytes;
+        double reserved = Math.Min(engine.ReservedGibibytes * (1L << 30), memory / ReservedPart);
+        double room = (((memory * engine.MemoryShare) - reserved) * over.Tensor) - weightBytes;
         return new()
         {
             Work = work,
@@ -143,6 +144,10 @@ public static class InferenceSpeed
             / time.Prefill.Total;
         return Math.Min(1, (step + (time.Interleaved * read)) / time.InterToken);
     }
+
+    // What an engine reserves is less on GPUs of less memory, a sixteenth of it: the passes that it prepares for are smaller. So
+    // chosen because the requests that fit are then those of EngineMemory, on GPUs of 24 to 80 GB.
+    private const double ReservedPart = 16;
 
     // Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express base
     // specification.

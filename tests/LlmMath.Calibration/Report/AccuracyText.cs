@@ -24,6 +24,10 @@ internal static class AccuracyText
           to 40 %. SGLang's 90th percentile is made by DeepSeek V3 in 0.5.10, which reads prompts of 8,192 tokens on B300 four
           times as slowly as 0.5.9 on B200 (179 ms a token at 128 requests, 50 ms), as it does not Qwen3.5's, and by Llama 3.1
           8B, the only dense model in its rows.
+        - **Experts spread over the GPUs of tensor parallelism** are reckoned as if they were divided: a GPU reads as many bytes
+          either way. Of 43 settings measured both ways (42 of them vLLM's), spread experts took 0.88 to 1.00 times as long
+          between tokens with MiniMax M2.5 (medians by GPU and degree), 1.07 with Kimi K2, 1.00 with Qwen3 235B. TensorRT-LLM
+          ran all of Qwen3 235B so and has one pair (0.98), so that its rows cannot tell the spreading from the model.
         - **Time to the first token, SGLang.** In rows of November 2025 it is 5 to 9 s where the same setting took 0.5 s in March
           2026; with one version (0.5.9) Qwen3.5 takes 305 ms on eight B200 in early March and 172 ms on eight B300 in April, the
           time between tokens being within 5 %. How often the engine looks for new requests is known from the scripts and is

@@ -65,4 +65,21 @@ public class ManyRequestsTests
             }
         }
     }
+
+    /// <summary>Speed takes one figure for what an engine reserves; memory reckons it from the model and the engine.</summary>
+    [Theory]
+    [InlineData("l4")]
+    [InlineData("rtx-4090")]
+    [InlineData("rtx-5090")]
+    [InlineData("a100-sxm-80gb")]
+    [InlineData("h100-sxm-80gb")]
+    public void AsManyRunAsFitInMemory(string name)
+    {
+        Gpu gpu = GpuCatalog.Find(name);
+        InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(
+            gpu, EngineCatalog.Vllm, new(4095, 2, 1000), WeightFormat.Bf16);
+        var setup = new InferenceSetup(WeightFormat.Bf16) { Engine = EngineMemory.Vllm.On(gpu), Context = 4096 };
+        int fit = ModelCatalog.Llama3_1_8b.LargestBatch(setup, gpu)!.Value;
+        Assert.InRange(e.RunningRequests, fit - Math.Max(1, 0.1 * fit), fit + Math.Max(2, 0.1 * fit));
+    }
 }

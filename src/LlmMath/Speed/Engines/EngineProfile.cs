@@ -35,7 +35,8 @@ public sealed record EngineProfile
     /// <summary>The share of a GPU's memory that it takes, 0 to 1.</summary>
     public double MemoryShare { get; init; } = 1;
 
-    /// <summary>Memory of each GPU that activations and runtime take of it, in gibibytes.</summary>
+    /// <summary>Memory of each GPU that activations and runtime take of it, in gibibytes; at most a sixteenth of its
+    /// memory.</summary>
     public double ReservedGibibytes { get; init; }
 
     /// <summary>What it reaches, by generation of hardware; the first is the nearest to hardware that is not listed.</summary>
