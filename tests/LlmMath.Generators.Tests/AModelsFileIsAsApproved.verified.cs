@@ -9,7 +9,7 @@ namespace LlmMath
     {
         private static ModelDefinition? s_Tiny;
 
-        /// <summary>test/&lt;tiny&gt; &amp; "small" (opt): 54,360,576 parameters · 2 layers · 768 hidden · 50,272 vocabulary · 2,048 context.</summary>
+        /// <summary>test/&#x3C;tiny&#x3E; &#x26; &#x22;small&#x22; (opt): 54,360,576 parameters · 2 layers · 768 hidden · 50,272 vocabulary · 2,048 context.</summary>
         public static ModelDefinition Tiny => s_Tiny ??= new ModelDefinition("tiny", "test/<tiny> & \"small\"",
                 new ParameterCounts(54360576L, 54360576L, 92955648L, 92955648L),
                 static () => new ModelConfig(new ConfigField("model_type", "opt"), new ConfigField("num_hidden_layers", 2L), new ConfigField("note", "line\nbreak"), new ConfigField("scale", 0.5D), new ConfigField("gone", ConfigValue.Null), new ConfigField("list", ConfigValue.Array(1L, "é", true)), new ConfigField("nested", ConfigValue.Object(new ConfigField("a", -1L)))),

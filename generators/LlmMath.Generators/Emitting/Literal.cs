@@ -37,8 +37,4 @@ internal static class Literal
     /// <summary>A list of a type, from the literals of its elements.</summary>
     public static string List(string type, IEnumerable<string> items) =>
         $"ValueList.Create<{type}>(new {type}[] {{ {string.Join(", ", items)} }})";
-
-    /// <summary>Text inside an XML doc comment, on one line.</summary>
-    public static string Doc(string text) =>
-        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace('\n', ' ').Replace('\r', ' ');
 }
