@@ -2,6 +2,7 @@
 // Markdown: what was reached beside what was to be. `dotnet run -c Release --project tests/LlmMath.Benchmarks -- --against
 // ggml=DIR --against openblas` `--set blocks`: the other block formats; `--set vectors`: several vectors at once.
 using LlmMath.Benchmarks;
+using LlmMath.Benchmarks.Figures;
 using LlmMath.Benchmarks.Quantization;
 using LlmMath.Cli;
 using LlmMath.Cli.Bench;
@@ -10,6 +11,7 @@ using LlmMath.Cli.Bench.Peers;
 // Other benchmarks instead: `-- first` the first use of an entry in this fresh process, `-- count` the counts, `-- memory` the
 // memory estimates, `-- speed` those of speed, `-- generator` the edit of one of 500 definitions, `-- quantize [--against
 // ggml=DIR] [--format NAME]` quantizing and dequantizing. `-- ggml-digests DIR` prints what the tests hold the formats against.
+// `-- figures --out FILE` writes every figure of the tool over the catalog, `-- figures --diff OLD NEW` what changed.
 switch (args)
 {
     case ["first"]:
@@ -38,6 +40,11 @@ try
     {
         QuantizationBenchmark.Run(rest);
         return 0;
+    }
+
+    if (args is ["figures", .. string[] figures])
+    {
+        return FiguresVerb.Run(figures);
     }
 
     if (args is ["ggml-digests", string folder])

@@ -87,6 +87,7 @@ public static class InferenceSpeed
             Tensor = over.Tensor,
             Expert = gpus,
             Pipeline = over.Pipeline,
+            WeightBytes = weightBytes * over.Pipeline,
             CacheBytes = (workload.Cache ?? CacheFormat.Bf16).BitsPerElement / 8,
             CacheRoom = room * over.Pipeline,
             WritesScores = engine.WritesScores,
@@ -110,6 +111,11 @@ public static class InferenceSpeed
         Yield = workload.Speculation?.TokensPerStep ?? 1,
         DraftCost = workload.Speculation?.DraftCost ?? 0,
     };
+
+    /// <summary>Requests that run at once over all replicas and stages before the batch caps them, each at its whole
+    /// length.</summary>
+    internal static double Capacity(in Deployment on, in InferenceWorkload workload) => Replicas(workload)
+        * Math.Max(0, Math.Floor(on.Pipeline * on.SequencesAt(workload.PromptTokens + workload.OutputTokens)));
 
     private static int Replicas(in InferenceWorkload workload) => workload.Parallelism.Data;
 

@@ -1,3 +1,5 @@
+using LlmMath.Testing;
+
 namespace LlmMath.Tests.Models;
 
 public class ExplainTests
@@ -36,69 +38,9 @@ public class ExplainTests
             ParameterBreakdown breakdown = model.Parameters(convention);
             Assert.Equal(breakdown.Total, breakdown.Explain()[^1].Total);
             Assert.Equal(breakdown.Total, breakdown.Components.Sum(c => c.Parameters));
-            Assert.All(breakdown.Explain(), line => Assert.Equal(line.Value, ProductOf(line.Formula)));
+            Assert.All(breakdown.Explain(), line => Assert.Equal((decimal?)line.Value, WrittenFormula.Value(line.Formula)));
         }
 
         Assert.Equal(model.ParameterCount(), model.Parameters().Reconcile()[^1].Total);
-    }
-
-    // The formula as printed is evaluated: what a reader would get with a pocket calculator.
-    private static long ProductOf(string formula)
-    {
-        string text = System.Text.RegularExpressions.Regex.Replace(formula.Replace(",", ""), @" = \d+", "").Replace(" ", "");
-        int at = 0;
-        long value = Sum();
-        Assert.Equal(text.Length, at);
-        return value;
-
-        long Sum()
-        {
-            long sum = Product();
-            while (at < text.Length && text[at] == '+')
-            {
-                at++;
-                sum += Product();
-            }
-
-            return sum;
-        }
-
-        long Product()
-        {
-            long product = Factor();
-            while (at < text.Length && text[at] == '×')
-            {
-                at++;
-                product *= Factor();
-            }
-
-            return product;
-        }
-
-        long Factor()
-        {
-            if (text[at] == '(')
-            {
-                at++;
-                long inner = Sum();
-                Assert.Equal(')', text[at++]);
-                return inner;
-            }
-
-            int start = at;
-            while (at < text.Length && char.IsAsciiDigit(text[at]))
-            {
-                at++;
-            }
-
-            long number = long.Parse(text[start..at]);
-            if (at < text.Length && text[at] == '²')
-            {
-                at++;
-                number *= number;
-            }
-
-            return number;
-        }
     }
 }

@@ -27,6 +27,9 @@ internal readonly record struct Deployment
     /// <summary>Bytes of a cached element.</summary>
     public required double CacheBytes { get; init; }
 
+    /// <summary>Bytes of weights that all GPUs of a replica hold.</summary>
+    public required double WeightBytes { get; init; }
+
     /// <summary>Bytes of cached state that all GPUs of a replica have room for.</summary>
     public required double CacheRoom { get; init; }
 
@@ -45,6 +48,9 @@ internal readonly record struct Deployment
     /// <summary>The share of a layer's cache that one GPU reads: heads are divided as far as there are any.</summary>
     public double CacheShare(in MixerWork mixer) =>
         mixer.ReadHeads > 0 ? Math.Max(1.0 / mixer.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
+
+    /// <summary>Sequences of so many tokens for which the cache of a replica has room.</summary>
+    public double SequencesAt(double context) => CacheRoom / CacheBytesOf(context);
 
     /// <summary>Bytes that a sequence's cache takes on all GPUs of a replica.</summary>
     public double CacheBytesOf(double context)

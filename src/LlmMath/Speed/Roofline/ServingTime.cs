@@ -60,7 +60,7 @@ internal readonly record struct ServingTime(
     public static ServingTime Of(in Deployment on, EngineConstants c, in ServingLoad load)
     {
         double context = load.Cached + load.Prompt + (load.Output / 2);
-        double running = Math.Max(1, Math.Min(load.Batch, on.CacheRoom / on.CacheBytesOf(context)));
+        double running = Math.Max(1, Math.Min(load.Batch, on.SequencesAt(context)));
         PassTime step = Roofline.Decode(on, c, running, 1 + load.Drafts, context);
         PassTime prefill = Roofline.Prefill(on, c, load.Prompt, load.Cached, load.Passes);
         double others = running - 1, read = prefill.Total;
