@@ -273,7 +273,7 @@ internal sealed record MemoryQuestion
         {
             return find();
         }
-        catch (Exception problem) when (problem is CatalogException or ArgumentException)
+        catch (Exception problem) when (problem is UnknownNameException or ArgumentException)
         {
             throw new CliException($"{option}: {Line(problem)}", problem);
         }

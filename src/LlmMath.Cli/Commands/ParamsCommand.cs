@@ -111,7 +111,7 @@ internal static class ParamsCommand
                 output.WriteLine($"  beyond the decoder, not counted: {addition.Name}, {N(addition.Parameters)}");
             }
 
-            foreach (string part in a.NotCounted)
+            foreach (UncountedPart part in a.NotCounted)
             {
                 output.WriteLine($"  not counted: {part}");
             }
@@ -186,7 +186,7 @@ internal static class ParamsCommand
         writer.WriteNumber("activeParameters", breakdown.Active);
         writer.Objects("components", breakdown.Components, part => WriteCount(writer, part.Name, part.Parameters));
         writer.Objects("beyondDecoder", a.Additions, part => WriteCount(writer, part.Name, part.Parameters));
-        writer.Array("notCounted", a.NotCounted, writer.WriteStringValue);
+        writer.Array("notCounted", a.NotCounted, part => writer.WriteStringValue(part.Text));
         AssumedFields.Write(writer, answer.Definition);
         if (explain)
         {

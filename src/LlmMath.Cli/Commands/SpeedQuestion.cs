@@ -148,7 +148,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
         {
             return find();
         }
-        catch (Exception problem) when (problem is CatalogException or ArgumentException)
+        catch (Exception problem) when (problem is UnknownNameException or ArgumentException)
         {
             throw new CliException($"{option}: {problem.Message.Split(" (Parameter")[0]}", problem);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LlmMath.Basics;
 
 namespace LlmMath;
 
@@ -27,8 +28,9 @@ public sealed class Catalog<T>
 
     /// <summary>The entry of a name or an id, in any case.</summary>
     /// <param name="name"><c>opt-350m</c>, <c>facebook/opt-350m</c>.</param>
-    /// <exception cref="CatalogException">There is no such entry; the error lists the nearest.</exception>
-    public T Find(string name) => TryFind(name, out T? entry) ? entry : throw new CatalogException(name, Nearest(name));
+    /// <exception cref="UnknownNameException">There is no such entry; the error lists the nearest.</exception>
+    public T Find(string name) => TryFind(name, out T? entry) ? entry
+        : throw new UnknownNameException(name, "is not in the catalog", "Entries", [.. Names]);
 
     /// <summary>The entry of a name or an id, in any case, if there is one.</summary>
     /// <param name="name"><c>opt-350m</c>, <c>facebook/opt-350m</c>.</param>
@@ -53,18 +55,4 @@ public sealed class Catalog<T>
     /// <summary>The names nearest to one, the nearest first, at most five.</summary>
     /// <param name="name">A name, perhaps misspelt.</param>
     public IReadOnlyList<string> Nearest(string name) => EditDistance.Nearest(name, Names);
-}
-
-/// <summary>A name that a catalog does not have; lists the nearest.</summary>
-public sealed class CatalogException : Exception
-{
-    internal CatalogException(string name, IReadOnlyList<string> nearest)
-        : base($"\"{name}\" is not in the catalog." + (nearest.Count == 0 ? "" : $" Nearest: {string.Join(", ", nearest)}.")) =>
-        (Name, Nearest) = (name, nearest);
-
-    /// <summary>The name that was asked for.</summary>
-    public string Name { get; }
-
-    /// <summary>The nearest names, the nearest first, at most five.</summary>
-    public IReadOnlyList<string> Nearest { get; }
 }

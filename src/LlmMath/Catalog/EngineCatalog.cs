@@ -9,6 +9,6 @@ public static partial class EngineCatalog
 
     /// <summary>The engine of a name, in any case.</summary>
     /// <param name="name"><c>vllm</c>.</param>
-    /// <exception cref="CatalogException">There is no such engine; the error lists the nearest.</exception>
+    /// <exception cref="UnknownNameException">There is no such engine; the error lists the nearest.</exception>
     public static EngineProfile Find(string name) => Entries.Find(name);
 }

@@ -9,6 +9,6 @@ public static partial class GpuCatalog
 
     /// <summary>The accelerator of a name, in any case.</summary>
     /// <param name="name"><c>a100-sxm-80gb</c>.</param>
-    /// <exception cref="CatalogException">There is no such accelerator; the error lists the nearest.</exception>
+    /// <exception cref="UnknownNameException">There is no such accelerator; the error lists the nearest.</exception>
     public static Gpu Find(string name) => Entries.Find(name);
 }

@@ -9,6 +9,6 @@ public static partial class ModelCatalog
 
     /// <summary>The model of a name or an id, in any case.</summary>
     /// <param name="name"><c>opt-350m</c>, <c>facebook/opt-350m</c>.</param>
-    /// <exception cref="CatalogException">There is no such model; the error lists the nearest.</exception>
+    /// <exception cref="UnknownNameException">There is no such model; the error lists the nearest.</exception>
     public static ModelDefinition Find(string name) => Entries.Find(name);
 }

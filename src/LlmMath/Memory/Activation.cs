@@ -1,3 +1,5 @@
+using LlmMath.Formats;
+
 namespace LlmMath.Memory;
 
 /// <summary>The peak of an engine's activations while it reads prompts.</summary>
@@ -103,7 +105,7 @@ internal static class Activation
         {
             foreach (Tensor tensor in block.Tensors)
             {
-                largest = MatrixKinds.Of(tensor).IsLinear() ? Math.Max(largest, tensor.Shape.Elements) : largest;
+                largest = tensor.Kind.IsLinear() ? Math.Max(largest, tensor.Shape.Elements) : largest;
             }
         }
 
@@ -125,11 +127,11 @@ internal static class Activation
             long stacked = 0;
             foreach (Tensor tensor in block.Tensors)
             {
-                MatrixKind kind = MatrixKinds.Of(tensor);
+                MatrixKind kind = tensor.Kind;
                 bool projects = kind is MatrixKind.Query or MatrixKind.Key or MatrixKind.Value;
                 if (projects || (tensor.Role == TensorRole.Expert && kind == MatrixKind.Up))
                 {
-                    long bytes = weights.Encode(tensor, kind, new(a, 1, 0, default)).Bytes(tensor);
+                    long bytes = weights.Encode(QuantizerPlaces.Of(tensor, 1, 0, default)).Bytes(tensor.Matrices);
                     sum = projects ? checked(sum + (shard.LayersOf(block) * bytes / shard.TensorDegree)) : sum;
                     stacked += projects ? 0 : bytes;
                 }

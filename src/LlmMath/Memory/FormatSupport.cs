@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMath.Formats;
 
 namespace LlmMath.Memory;
 
@@ -18,14 +19,14 @@ internal static class FormatSupport
             return $"{engine.Name} does not run on {gpu.Vendor}'s {gpu.Name}.";
         }
 
-        if (engine is null or { SplitsByLayer: true } || weights is GgufMix || Needs(weights) is not { } needs)
+        if (engine is null or { SplitsByLayer: true } || weights.Group == FormatGroup.Gguf || Needs(weights) is not { } needs)
         {
             return null;
         }
 
         if (gpu.Vendor != "NVIDIA")
         {
-            return gpu.Vendor == "AMD" && weights.Name.StartsWith("fp8", StringComparison.Ordinal) && gpu.PeakRates.Fp8 is null
+            return gpu.Vendor == "AMD" && weights.Products == ProductFormat.Float8 && gpu.PeakRates.Fp8 is null
                 ? $"{gpu.Name} has no fp8: weights in {weights.Name} do not run there in {engine.Name}; give fp16."
                 : null;
         }
@@ -33,7 +34,7 @@ internal static class FormatSupport
         return Capability(gpu) is not { } has ? null
             : has < needs.AtLeast
                 ? $"{gpu.Name} (compute capability {N(has)}) is too old for weights in {weights.Name}: {engine.Name} needs "
-                    + $"{N(needs.AtLeast)} or later; give {(weights.Name == "bf16" ? "fp16" : "fp16 or gptq-4bit-128g")}."
+                    + $"{N(needs.AtLeast)} or later; give {(weights == WeightFormat.Bf16 ? "fp16" : "fp16 or gptq-4bit-128g")}."
             : has < needs.Natively
                 ? $"{gpu.Name} (compute capability {N(has)}) holds weights in {weights.Name} but multiplies in 16 bits; "
                     + $"from {N(needs.Natively)} on it would compute in that format."
@@ -46,13 +47,13 @@ internal static class FormatSupport
             || Needs(weights) is not { } needs || Capability(gpu) is not { } has || has >= needs.AtLeast));
 
     // The least compute capability, and that from which products are made in the format itself.
-    private static (double AtLeast, double Natively)? Needs(WeightFormat weights) => weights.Name switch
+    private static (double AtLeast, double Natively)? Needs(WeightFormat weights) => weights.Products switch
     {
-        "bf16" or "bf16-mixed" => (Ampere, Ampere),
-        "awq-4bit-128g" or "int8" => (Turing, Turing),
-        "mxfp4" => (Ampere, Blackwell),
-        "nvfp4" or "fp4" => (Ampere, Blackwell),
-        var name when name.StartsWith("fp8", StringComparison.Ordinal) => (Ampere, Ada),
+        ProductFormat.Integer8 => (Turing, Turing),
+        ProductFormat.Float8 => (Ampere, Ada),
+        ProductFormat.Float4 => (Ampere, Blackwell),
+        _ when weights == WeightFormat.Bf16 || weights.Group == FormatGroup.MixedPrecision => (Ampere, Ampere),
+        _ when weights == WeightFormat.Awq4Bit128G => (Turing, Turing),
         _ => null,
     };
 

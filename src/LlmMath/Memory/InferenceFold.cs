@@ -82,7 +82,7 @@ internal static class InferenceFold
         WeightFormat format = Format(setup);
         Shard inputs = Shard.InputsAlone;
         return new(
-            QuantizerFacts.IsTiedIn(a) ? 0 : Weights(a, format, inputs, setup.StoredWeights),
+            QuantizerPlaces.IsTiedIn(a) ? 0 : Weights(a, format, inputs, setup.StoredWeights),
             0,
             Activation.Host(a, engine, setup, batch));
     }

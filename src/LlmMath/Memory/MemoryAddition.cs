@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMath.Formats;
 using LlmMath.Memory;
 
 namespace LlmMath;
@@ -9,6 +10,9 @@ namespace LlmMath;
 /// <param name="Size">What it takes, over all GPUs of a replica.</param>
 public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
 {
+    /// <summary>Which part of the model's checkpoint it is, where it is one.</summary>
+    public PartKind Kind { get; init; }
+
     /// <summary>A draft model for speculative decoding: its weights and its cache beside those of the model.</summary>
     /// <param name="draft">The draft model.</param>
     /// <param name="weights">How its weights are stored.</param>
@@ -45,7 +49,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
         ArgumentOutOfRangeException.ThrowIfNegative(context);
         Architecture a = model.Architecture;
-        Addition addition = a.Additions.FirstOrDefault(addition => addition.Name == "multi-token prediction")
+        Addition addition = a.Additions.FirstOrDefault(addition => addition.Kind == PartKind.MultiTokenPrediction)
             ?? throw new ArgumentException($"{model.Name} has no blocks for multi-token prediction.", nameof(model));
         int layers = addition.Layers.Count;
         Block last = a.Blocks.First(other => !other.IsEncoder && other.Layers.Contains(a.LayerCount - 1));
@@ -76,9 +80,9 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         {
             foreach (Tensor tensor in block.Tensors)
             {
-                if (tensor.Experts is null && MatrixKinds.Of(tensor).IsLinear())
+                if (tensor.Experts is null && tensor.Kind.IsLinear())
                 {
-                    (long matrices, long outputs, long inputs) = TensorEncoding.Matrices(tensor);
+                    (long matrices, long outputs, long inputs) = tensor.Matrices;
                     ends = checked(ends + (block.Layers.Count * matrices * (outputs + inputs)));
                 }
             }
@@ -109,7 +113,10 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parameters);
         return new("vision tower", string.Format(CultureInfo.InvariantCulture, "{0:N0} parameters × 2 bytes", parameters),
-            new(checked(2 * parameters)));
+            new(checked(2 * parameters)))
+        {
+            Kind = PartKind.Vision,
+        };
     }
 
     /// <summary>The vision tower that a published count of the model holds beyond its decoder, in 16 bits.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using LlmMath.Memory;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath;
 
@@ -66,6 +66,4 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
 
         return [.. advice.OrderByDescending(option => option.Fits)];
     }
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Memory;
 
@@ -81,6 +81,4 @@ internal static class MemoryDerivation
             }
         }
     }
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using LlmMath.Memory;
 
 namespace LlmMath;
@@ -127,8 +128,8 @@ public readonly record struct MemoryEstimate
     {
         var warnings = new List<string>();
         Architecture a = Model.Architecture;
-        bool hasVision = Setup.Additions?.Any(addition => addition.Name == "vision tower") ?? false;
-        warnings.AddRange(a.NotCounted.Where(part => !hasVision || !(part.Contains("vision") || part.Contains("projector")))
+        bool hasVision = Setup.Additions?.Any(addition => addition.Kind == PartKind.Vision) ?? false;
+        warnings.AddRange(a.NotCounted.Where(part => !hasVision || part.Kind is not (PartKind.Vision or PartKind.Projector))
             .Select(part => $"not in these figures: {part}"));
         if (a.ContextLength is null && !Setup.ExtendsContext)
         {
@@ -157,10 +158,13 @@ public readonly record struct MemoryEstimate
         return [.. warnings];
     }
 
-    private bool IsOftenMixed => Setup.Weights == WeightFormat.Nvfp4
-        || (Setup.Weights.Name.Contains("4bit", StringComparison.Ordinal)
-            && (Has(static mixer => mixer is RecurrentMixer)
-                || Model.Architecture.Blocks.Any(block => block.FeedForwards.Any(layer => layer is MixtureOfExperts))));
+    private bool IsOftenMixed => Setup.Weights.PublishedMix switch
+    {
+        PublishedMix.All => true,
+        PublishedMix.MixturesAndRecurrent => Has(static mixer => mixer is RecurrentMixer)
+            || Model.Architecture.Blocks.Any(block => block.FeedForwards.Any(layer => layer is MixtureOfExperts)),
+        _ => false,
+    };
 
     private bool Has(Func<SequenceMixer, bool> kind) => Model.Architecture.Blocks.Any(block => block.Mixers.Any(kind));
 

@@ -1,11 +1,16 @@
 namespace LlmMath;
 
 /// <summary>Something that a checkpoint holds beyond the decoder that the reference implementation builds.</summary>
-/// <param name="Name">What it is: <c>multi-token prediction</c>, <c>causal masks</c>.</param>
+/// <param name="Kind">What it is, as far as anything depends on it.</param>
+/// <param name="Name">What it is in words: <c>multi-token prediction</c>, <c>causal masks</c>.</param>
 /// <param name="Layers">Layer numbers that its names run over; empty where they hold none.</param>
 /// <param name="Tensors">Its tensors, named as the checkpoint names them.</param>
-public sealed record Addition(string Name, ValueList<int> Layers, ValueList<Tensor> Tensors)
+public sealed record Addition(PartKind Kind, string Name, ValueList<int> Layers, ValueList<Tensor> Tensors)
 {
+    /// <summary>Blocks for multi-token prediction.</summary>
+    internal static Addition MultiTokenPrediction(ValueList<int> layers, ValueList<Tensor> tensors) =>
+        new(PartKind.MultiTokenPrediction, "multi-token prediction", layers, tensors);
+
     /// <summary>Elements it adds, without what is tied to the decoder.</summary>
     /// <exception cref="OverflowException">The sum exceeds 2⁶³ − 1.</exception>
     public long Parameters

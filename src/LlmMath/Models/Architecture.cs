@@ -29,8 +29,8 @@ public sealed record Architecture
     /// masks.</summary>
     public ValueList<Addition> Additions { get; init; } = [];
 
-    /// <summary>Parts that the config names and this count leaves out, in words: a vision tower, for one.</summary>
-    public ValueList<string> NotCounted { get; init; } = [];
+    /// <summary>Parts that the config names and this count leaves out: a vision tower, for one.</summary>
+    public ValueList<UncountedPart> NotCounted { get; init; } = [];
 
     /// <summary>Number of decoder layers.</summary>
     public int LayerCount

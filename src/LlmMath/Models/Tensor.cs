@@ -1,3 +1,5 @@
+using LlmMath.Formats;
+
 namespace LlmMath;
 
 /// <summary>
@@ -26,6 +28,27 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     /// <summary>Name of the tensor whose storage this one shares; null where it has its own. A tied tensor is not counted
     /// again.</summary>
     public string? TiedTo { get; init; }
+
+    /// <summary>What it is to a quantizer, and to whoever divides it over GPUs.</summary>
+    internal MatrixKind Kind => MatrixKinds.Of(this);
+
+    /// <summary>It as matrices of outputs and inputs: a vector is one row, a stack one matrix an expert.</summary>
+    /// <exception cref="OverflowException">The number of matrices exceeds 2⁶³ − 1.</exception>
+    public MatrixDimensions Matrices
+    {
+        get
+        {
+            (long matrices, long outputs, long inputs) = Shape.Rank switch
+            {
+                1 => (1, 1, Shape[0]),
+                2 => (1, Shape[0], Shape[1]),
+                3 => (Shape[0], Shape[1], Shape[2]),
+                _ => (checked(Shape[0] * Shape[1]), Shape[2], Shape[3]),
+            };
+            matrices = checked(matrices * Copies);
+            return IsInputsFirst ? new(matrices, inputs, outputs) : new(matrices, outputs, inputs);
+        }
+    }
 
     /// <summary>Tensors of this name in one layer: the number of experts where each has its own tensor, else 1.</summary>
     public long Copies => Experts is { } experts && Name.Contains("{expert}") ? experts : 1;

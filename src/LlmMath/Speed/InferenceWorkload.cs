@@ -1,4 +1,4 @@
-using System.Globalization;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath;
 
@@ -90,6 +90,4 @@ public readonly record struct InferenceWorkload
             throw new ArgumentException($"{name}: 1 or more is needed; it is {N(value)}.");
         }
     }
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Speed;
 
@@ -32,42 +33,42 @@ internal static class SpeedDerivation
             touched = Math.Max(touched, of);
         }
 
-        Part("decode: weights", time.Step.Weights, $"({N(work.Blocks.Bytes + work.Head.Bytes)} bytes ÷ {on.Tensor} GPUs"
-            + (experts > 0 ? $" + {N(experts)} bytes of {N(touched)} experts a layer ÷ {on.Expert} GPUs" : "")
-            + $") ÷ ({N(on.BytesPerSecond)} bytes/s × {P(c.BandwidthEfficiency)})");
+        Part("decode: weights", time.Step.Weights, $"({Short(work.Blocks.Bytes + work.Head.Bytes)} bytes ÷ {on.Tensor} GPUs"
+            + (experts > 0 ? $" + {Short(experts)} bytes of {Short(touched)} experts a layer ÷ {on.Expert} GPUs" : "")
+            + $") ÷ ({Short(on.BytesPerSecond)} bytes/s × {P(c.BandwidthEfficiency)})");
         Part("decode: matrix products", time.Step.Products,
-            $"2 × {N(work.Blocks.Elements + work.Head.Elements)} elements × {N(running)} tokens"
+            $"2 × {Short(work.Blocks.Elements + work.Head.Elements)} elements × {Short(running)} tokens"
             + (experts > 0 ? " and the experts of each" : "")
                 + $", at {P(c.ComputeEfficiency)} of the peak; the greater of this and reading counts whole");
         Part("decode: cache", time.Step.Cache,
-            $"{N(on.CacheBytesOf(context))} bytes × {N(running)} sequences of {N(context)} tokens "
-            + $"÷ {on.Tensor} GPUs ÷ ({N(on.BytesPerSecond)} bytes/s × {P(c.CacheBandwidthEfficiency)})");
+            $"{Short(on.CacheBytesOf(context))} bytes × {Short(running)} sequences of {Short(context)} tokens "
+            + $"÷ {on.Tensor} GPUs ÷ ({Short(on.BytesPerSecond)} bytes/s × {P(c.CacheBandwidthEfficiency)})");
         Part("decode: attention", time.Step.Attention,
             "products of queries with the cache, where they take longer than reading it");
-        Part("decode: activations", time.Step.Activations, $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices "
-            + $"× {N(running)} tokens ÷ {N(on.BytesPerSecond)} bytes/s");
+        Part("decode: activations", time.Step.Activations, $"{Short(c.ActivationBytes)} bytes × inputs and outputs of the matrices "
+            + $"× {Short(running)} tokens ÷ {Short(on.BytesPerSecond)} bytes/s");
         Part("decode: communication", time.Step.Communication, $"2 all-reduces × {work.Layers} layers over {on.Tensor} GPUs");
-        Part("decode: overhead", time.Step.Overhead, $"pass, {work.Layers} layers, {N(running)} sequences");
+        Part("decode: overhead", time.Step.Overhead, $"pass, {work.Layers} layers, {Short(running)} sequences");
         Add("decode: pass", "the sum of these", time.Step.Total);
         Part("prefill: matrices", time.Prefill.Weights + time.Prefill.Products,
-            $"2 × elements × {N(e.Workload.PromptTokens - e.Workload.CachedPromptTokens)} tokens; "
+            $"2 × elements × {Short(e.Workload.PromptTokens - e.Workload.CachedPromptTokens)} tokens; "
             + "the head for the last token alone");
         Part("prefill: activations", time.Prefill.Activations,
-            $"{N(c.ActivationBytes)} bytes × inputs and outputs of the matrices × tokens "
-            + $"÷ {N(on.BytesPerSecond)} bytes/s");
+            $"{Short(c.ActivationBytes)} bytes × inputs and outputs of the matrices × tokens "
+            + $"÷ {Short(on.BytesPerSecond)} bytes/s");
         Part("prefill: attention", time.Prefill.Attention,
             "pairs of tokens: quadratic in the prompt, as far as no window limits them");
         Part("prefill: communication and overhead", time.Prefill.Communication + time.Prefill.Overhead,
             $"{work.Layers} layers a pass");
         Add("prefill: one prompt", "the sum of these", time.Prefill.Total);
         Part("interleaved prefill", time.Interleaved,
-            $"{P(c.InterleavedShare)} × {N(running - 1)} other requests × one prompt ÷ {e.Workload.OutputTokens} tokens");
+            $"{P(c.InterleavedShare)} × {Short(running - 1)} other requests × one prompt ÷ {e.Workload.OutputTokens} tokens");
         if (e.Workload.Speculation is { } drafting)
         {
             (int drafts, double acceptance, double cost) = drafting;
-            Part("drafts", time.Step.Total * drafts * cost, $"{drafts} drafts × {N(cost)} decode passes");
-            Add("between tokens", $"(decode pass of {1 + drafts} tokens + drafts) ÷ {N(drafting.TokensPerStep)} tokens a step "
-                + $"+ interleaved prefill; (1 − {N(acceptance)}^{drafts + 1}) ÷ (1 − {N(acceptance)}) tokens", time.InterToken);
+            Part("drafts", time.Step.Total * drafts * cost, $"{drafts} drafts × {Short(cost)} decode passes");
+            Add("between tokens", $"(decode pass of {1 + drafts} tokens + drafts) ÷ {Short(drafting.TokensPerStep)} tokens a step "
+                + $"+ interleaved prefill; (1 − {Short(acceptance)}^{drafts + 1}) ÷ (1 − {Short(acceptance)}) tokens", time.InterToken);
         }
         else
         {
@@ -78,27 +79,25 @@ internal static class SpeedDerivation
         if (load.Arrival == Arrival.Disaggregated)
         {
             Part("cache sent", ServingTime.CacheSent(on, c, load),
-                $"{N(on.CacheBytesOf(e.Workload.PromptTokens))} bytes ÷ {on.Tensor} GPUs "
-                + $"÷ ({N(on.LinkBytesPerSecond)} bytes/s × {P(c.LinkEfficiency)})");
+                $"{Short(on.CacheBytesOf(e.Workload.PromptTokens))} bytes ÷ {on.Tensor} GPUs "
+                + $"÷ ({Short(on.LinkBytesPerSecond)} bytes/s × {P(c.LinkEfficiency)})");
         }
 
-        Part("queue", time.Queued, $"{N(e.Workload.Batch)} requests, room in the cache for {N(e.RunningRequests)}: "
+        Part("queue", time.Queued, $"{Short(e.Workload.Batch)} requests, room in the cache for {Short(e.RunningRequests)}: "
             + $"(all ÷ these − 1) × (first token without queue + {e.Workload.OutputTokens - 1} × between tokens)");
         Add("first token", load.Arrival switch
         {
-            Arrival.Continuous => $"{N(c.FirstTokenSeconds * 1e3)} ms + {N(c.StepsWaited)} × between tokens "
-                + $"+ ({P(c.OwnPrefill)} + {N(ServingTime.QueuedPrefills(c, running - 1))} for {N(running - 1)} others) "
+            Arrival.Continuous => $"{Short(c.FirstTokenSeconds * 1e3)} ms + {Short(c.StepsWaited)} × between tokens "
+                + $"+ ({P(c.OwnPrefill)} + {Short(ServingTime.QueuedPrefills(c, running - 1))} for {Short(running - 1)} others) "
                 + "× one prompt + queue",
-            Arrival.Together => $"{N(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {N(running - 1)} others) × one prompt "
+            Arrival.Together => $"{Short(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {Short(running - 1)} others) × one prompt "
                 + "+ queue",
-            _ => $"{N(c.FirstTokenSeconds * 1e3)} ms + {P(c.OwnPrefill)} × one prompt + cache sent + queue",
+            _ => $"{Short(c.FirstTokenSeconds * 1e3)} ms + {P(c.OwnPrefill)} × one prompt + cache sent + queue",
         }, time.FirstToken);
         Add("total", $"first token + {e.Workload.OutputTokens - 1} × between tokens",
             time.FirstToken + ((e.Workload.OutputTokens - 1) * time.InterToken));
         return [.. lines];
     }
-
-    private static string N(double number) => number.ToString(number < 100 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
 
     private static string P(double share) => share.ToString("0.00", CultureInfo.InvariantCulture);
 }

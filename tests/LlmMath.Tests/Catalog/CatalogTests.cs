@@ -24,14 +24,14 @@ public class CatalogTests
     [InlineData("deepseek-v", "deepseek-v3")]
     public void AMissListsTheNearestNames(string name, string expected)
     {
-        var miss = Assert.Throws<CatalogException>(() => ModelCatalog.Find(name));
+        var miss = Assert.Throws<UnknownNameException>(() => ModelCatalog.Find(name));
         Assert.Contains(expected, miss.Nearest);
         Assert.Contains(expected, miss.Message);
     }
 
     [Fact]
     public void AMissOfEnormousLengthIsQuick() =>
-        Assert.Throws<CatalogException>(() => ModelCatalog.Find(new string('x', 1_000_000)));
+        Assert.Throws<UnknownNameException>(() => ModelCatalog.Find(new string('x', 1_000_000)));
 
     [Fact]
     public void EveryEntryHasAnIdAndEvidenceWithSources() => Assert.All(ModelCatalog.All, model =>

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using LlmMath.Memory;
 
 namespace LlmMath.Tests.Memory;
@@ -17,10 +18,10 @@ public class GgufMixTests
     public void TensorsAreAsTheLoaderListsThem(string model, string mix, string counts)
     {
         Architecture a = ModelCatalog.Find(model).Architecture;
-        var facts = QuantizerFacts.Of(a);
+        var facts = QuantizerPlaces.FactsOf(a);
         var format = WeightFormat.Find(mix);
         IEnumerable<TensorEncoding> ends = a.Inputs.Concat(a.Outputs).Select(tensor =>
-            format.Encode(tensor, MatrixKinds.Of(tensor), new(a, 0, 0, facts)));
+            format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)));
         IEnumerable<TensorEncoding> blocks = a.Blocks.SelectMany(block => block.Layers.SelectMany(layer =>
             block.Tensors.Select(tensor => Of(a, format, tensor, layer))));
 
@@ -41,7 +42,8 @@ public class GgufMixTests
         Architecture a = Definition(model).Architecture;
         Tensor head = a.Outputs.First(tensor => tensor.Role == TensorRole.Head);
 
-        Assert.Equal(encoding, WeightFormat.Find(mix).Encode(head, MatrixKind.Head, new(a, 0, 0, QuantizerFacts.Of(a))).Name);
+        Assert.Equal(encoding, WeightFormat.Find(mix).Encode(
+            QuantizerPlaces.Of(head, 0, 0, QuantizerPlaces.FactsOf(a))).Name);
     }
 
     [Theory]
@@ -77,9 +79,9 @@ public class GgufMixTests
 
     private static TensorEncoding Of(Architecture a, WeightFormat format, Tensor tensor, int layer)
     {
-        MatrixKind kind = MatrixKinds.Of(tensor);
-        var facts = QuantizerFacts.Of(a);
-        return format.Encode(tensor, kind, new(a, layer, facts.Below(a, layer, kind), facts));
+        var facts = QuantizerPlaces.FactsOf(a);
+        return format.Encode(
+            QuantizerPlaces.Of(tensor, layer, QuantizerPlaces.Below(facts, a, layer, tensor.Kind), facts));
     }
 
     private static ModelDefinition Definition(string model) =>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Interchange;
 
@@ -134,6 +134,4 @@ internal sealed class GgufModel
     private long Checked(string name, ConfigValue value) => value.Integer is >= 0 and <= int.MaxValue
         ? value.Integer.Value
         : throw Invalid(Key(name), $"must be a whole number from 0 to {N(int.MaxValue)}; it is {value}.");
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Interchange;
 
@@ -310,6 +311,4 @@ internal sealed class GgufReader
     private static ulong Padded(ulong bytes, uint alignment) => checked((bytes + alignment - 1) / alignment * alignment);
 
     private static DefinitionException Malformed(string field, string problem) => new(DefinitionFault.Malformed, field, problem);
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Interchange;
 
@@ -93,6 +94,4 @@ internal static class GgufShards
 
     private static DefinitionException Invalid(string field, string problem, string file) =>
         new DefinitionException(DefinitionFault.InvalidValue, field, problem).In(file);
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
+using LlmMath.Formats;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Interchange;
 
@@ -192,6 +193,4 @@ internal static class SafetensorsHeader
     }
 
     private static DefinitionException Invalid(string path, string problem) => new(DefinitionFault.InvalidValue, path, problem);
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

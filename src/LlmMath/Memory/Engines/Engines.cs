@@ -1,3 +1,5 @@
+using LlmMath.Formats;
+
 namespace LlmMath.Memory;
 
 /// <summary>The engines whose memory is known.</summary>

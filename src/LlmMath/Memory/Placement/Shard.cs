@@ -1,3 +1,5 @@
+using LlmMath.Formats;
+
 namespace LlmMath.Memory;
 
 /// <summary>The part of a model that one GPU holds: a run of layers, perhaps what stands before and after them, and its share of

@@ -1,3 +1,5 @@
+using LlmMath.Formats;
+
 namespace LlmMath.Memory;
 
 /// <summary>The one fold from tensors to bytes of weights: distinct blocks times the layers they stand at; only where a scheme
@@ -8,7 +10,7 @@ internal static class WeightFold
     /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
     public static long Sum(Architecture a, WeightFormat format, in Shard shard)
     {
-        var facts = QuantizerFacts.Of(a);
+        var facts = QuantizerPlaces.FactsOf(a);
         long sum = 0;
         if (shard.HasInputs)
         {
@@ -28,13 +30,12 @@ internal static class WeightFold
         in QuantizerFacts facts, bool isTiedHere)
     {
         long sum = 0;
-        var place = new LayerPlace(a, 0, 0, facts);
         foreach (Tensor tensor in tensors)
         {
             if (tensor.TiedTo is null || !isTiedHere)
             {
-                MatrixKind kind = MatrixKinds.Of(tensor);
-                sum = checked(sum + shard.Of(format.Encode(tensor, kind, place).Bytes(tensor), tensor, kind, default, 1));
+                MatrixKind kind = tensor.Kind;
+                sum = checked(sum + shard.Of(format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).Bytes(tensor.Matrices), tensor, kind, default, 1));
             }
         }
 
@@ -58,12 +59,12 @@ internal static class WeightFold
                 continue;
             }
 
-            MatrixKind kind = MatrixKinds.Of(tensor);
+            MatrixKind kind = tensor.Kind;
             long bytes = !tensor.Name.Contains(TensorNames.Layer, StringComparison.Ordinal)
-                ? format.Encode(tensor, kind, new(a, 0, 0, facts)).Bytes(tensor)
+                ? format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).Bytes(tensor.Matrices)
                 : format.VariesByLayer(kind)
                     ? LayerByLayer(a, block, tensor, kind, format, shard, facts)
-                    : checked(held * format.Encode(tensor, kind, new(a, block.Layers[0], 0, facts)).Bytes(tensor));
+                    : checked(held * format.Encode(QuantizerPlaces.Of(tensor, block.Layers[0], 0, facts)).Bytes(tensor.Matrices));
             sum = checked(sum + shard.Of(bytes, tensor, kind, cache, queriesPerKey));
         }
 
@@ -79,8 +80,9 @@ internal static class WeightFold
         {
             if (layer >= shard.FirstLayer && layer < shard.EndLayer)
             {
-                TensorEncoding encoding = format.Encode(tensor, kind, new(a, layer, facts.Below(a, layer, kind), facts));
-                bytes = ReferenceEquals(encoding, last) ? bytes : encoding.Bytes(tensor);
+                TensorEncoding encoding = format.Encode(
+                    QuantizerPlaces.Of(tensor, layer, QuantizerPlaces.Below(facts, a, layer, kind), facts));
+                bytes = ReferenceEquals(encoding, last) ? bytes : encoding.Bytes(tensor.Matrices);
                 (sum, last) = (checked(sum + bytes), encoding);
             }
         }

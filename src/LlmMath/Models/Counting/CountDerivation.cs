@@ -1,3 +1,4 @@
+using static LlmMath.Basics.NumberText;
 using static LlmMath.ProductText;
 
 namespace LlmMath;

@@ -1,13 +1,10 @@
-using System.Globalization;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath;
 
 /// <summary>Products as people write them: <c>4 × 1,024² + 2 × 4,096 × 1,024</c>.</summary>
 internal static class ProductText
 {
-    /// <summary>A whole number with thousands separated by commas.</summary>
-    public static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
     /// <summary>A tensor's dimensions as a product; a linear layer's inputs before its outputs.</summary>
     public static string Dimensions(Tensor tensor) => tensor.Role == TensorRole.Projection && tensor.Shape.Rank == 2
         ? Product([tensor.Shape[1], tensor.Shape[0]])

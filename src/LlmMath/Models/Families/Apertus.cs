@@ -34,7 +34,7 @@ internal static class Apertus
             {
                 Additions =
                 [
-                    new("activation constants", [.. Enumerable.Range(0, layers)],
+                    new(PartKind.Other, "activation constants", [.. Enumerable.Range(0, layers)],
                         [.. Under(Decoder.LayerPrefix, Scalars("beta", "eps"))]),
                 ],
             }

@@ -44,7 +44,7 @@ internal static class ChatGlm
         {
             Additions =
                 StoredBuffers.RotaryFrequencies("transformer.rotary_pos_emb.inv_freq", [], rotated: attention.HeadDim / 2),
-            NotCounted = c.Has("pre_seq_len") ? ["prefix encoder (pre_seq_len)"] : [],
+            NotCounted = c.Has("pre_seq_len") ? [new(PartKind.Other, "prefix encoder (pre_seq_len)")] : [],
         };
     }
 

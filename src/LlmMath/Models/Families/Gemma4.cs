@@ -66,7 +66,7 @@ internal static class Gemma4
         // Checkpoints store the projections also at the layers that read an earlier layer's keys and values.
         IEnumerable<Addition> Unused(Block block) =>
             block.Mixers[0] is GroupedQueryAttention { SharesKeyValueCache: true } attention
-            ? [new Addition("unused keys and values", block.Layers, [.. Under(Decoder.LayerPrefix, KeysAndValues(attention))])]
+            ? [new Addition(PartKind.Other, "unused keys and values", block.Layers, [.. Under(Decoder.LayerPrefix, KeysAndValues(attention))])]
             : [];
     }
 

@@ -36,7 +36,7 @@ internal static class KimiLinear
                     ]);
                 }),
             tied: c.Flag("tie_word_embeddings", false));
-        return decoder with { NotCounted = c.Count("num_nextn_predict_layers", 0) == 0 ? [] : ["multi-token prediction"] };
+        return decoder with { NotCounted = c.Count("num_nextn_predict_layers", 0) == 0 ? [] : [new(PartKind.MultiTokenPrediction, "multi-token prediction")] };
     }
 
     private static MixerParts Delta(ConfigReader linear, long hidden)

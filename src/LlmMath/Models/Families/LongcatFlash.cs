@@ -41,7 +41,7 @@ internal static class LongcatFlash
         {
             Additions =
             [
-                new("multi-token prediction", [0],
+                Addition.MultiTokenPrediction([0],
                 [
                     Embedding("model.mtp.embed_tokens.weight", vocabulary, hidden) with { TiedTo = decoder.Inputs[0].Name },
                     .. Under("model.mtp.layers.{layer}.", Prediction()),

@@ -116,7 +116,7 @@ internal static class NemotronH
                 .. Layer(c, hidden, kind.letter).Tensors,
                 .. kind.last ? Norm("final_layernorm", hidden) : [],
             ]), "mtp.layers.{layer}.");
-        return [.. blocks.Select(block => new Addition("multi-token prediction", block.Layers, block.Tensors))];
+        return [.. blocks.Select(block => Addition.MultiTokenPrediction(block.Layers, block.Tensors))];
     }
 
     /// <summary>The layers as letters, from a list of words or, where that is missing, from a string of letters.</summary>

@@ -11,7 +11,8 @@ namespace LlmMath.Families;
 internal static class Qwen
 {
     /// <summary>Fields of Qwen-VL and Qwen-Audio, which share the <c>model_type</c>.</summary>
-    private static readonly string[] Towers = ["visual", "audio"];
+    private static readonly (string Field, PartKind Kind)[] Towers =
+        [("visual", PartKind.Vision), ("audio", PartKind.Audio)];
 
     public static Architecture Build(ConfigReader c)
     {
@@ -45,7 +46,11 @@ internal static class Qwen
             tied: c.Flag("tie_word_embeddings", false), "transformer.wte.weight", Norm("transformer.ln_f", hidden));
         return decoder with
         {
-            NotCounted = [.. Towers.Where(c.Has).Select(tower => $"the {tower} tower")],
+            NotCounted =
+            [
+                .. Towers.Where(tower => c.Has(tower.Field))
+                    .Select(tower => new UncountedPart(tower.Kind, $"the {tower.Field} tower")),
+            ],
         };
     }
 }

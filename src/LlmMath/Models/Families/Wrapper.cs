@@ -108,22 +108,22 @@ internal static class Wrapper
             : section;
     }
 
-    private static IEnumerable<string> Towers(ConfigReader c)
+    private static IEnumerable<UncountedPart> Towers(ConfigReader c)
     {
         bool sees = c.Has("vision_config"), hears = c.Has("audio_config");
         if (sees)
         {
-            yield return "vision tower (vision_config)";
+            yield return new(PartKind.Vision, "vision tower (vision_config)");
         }
 
         if (hears)
         {
-            yield return "audio tower (audio_config)";
+            yield return new(PartKind.Audio, "audio tower (audio_config)");
         }
 
         if (sees || hears)
         {
-            yield return "projector";
+            yield return new(PartKind.Projector, "projector");
         }
     }
 

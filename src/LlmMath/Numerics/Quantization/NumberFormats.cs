@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>The number formats by name.</summary>
@@ -25,14 +27,11 @@ public static class NumberFormats
         new BlockNumberFormat<Q3_K>(), new BlockNumberFormat<Q2_K>(),
     ];
 
-    /// <summary>Other names. A file-wide mix such as <c>q4_k_m</c> stands for the format of most of its tensors: which tensors it
-    /// raises to a wider one is a matter of their names, not of the format.</summary>
-    private static readonly Dictionary<string, string> s_aliases = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Schemes that stand for a number format: a file-wide mix such as <c>q4_k_m</c> for that of most of its tensors.
+    /// Which tensors it raises to a wider one is a matter of their names, not of the format.</summary>
+    private static readonly Dictionary<string, string> s_schemes = new(StringComparer.Ordinal)
     {
-        ["f32"] = "fp32", ["float32"] = "fp32", ["f16"] = "fp16", ["float16"] = "fp16", ["half"] = "fp16", ["bfloat16"] = "bf16",
-        ["fp8"] = "e4m3", ["fp8-e4m3"] = "e4m3", ["fp8_e4m3"] = "e4m3", ["f8_e4m3"] = "e4m3", ["fp8-scaled"] = "e4m3-scaled",
-        ["fp8-e5m2"] = "e5m2", ["fp8_e5m2"] = "e5m2", ["f8_e5m2"] = "e5m2", ["fp8-e5m2-scaled"] = "e5m2-scaled",
-        ["int8"] = "int8-row", ["int4"] = "int4-block", ["nf4-double-quant"] = "nf4-dq", ["e2m1"] = "fp4",
+        ["int8"] = "int8-row", ["int4"] = "int4-block",
         ["q2_k_s"] = "q2_k", ["q3_k_s"] = "q3_k", ["q3_k_m"] = "q3_k", ["q3_k_l"] = "q3_k",
         ["q4_k_s"] = "q4_k", ["q4_k_m"] = "q4_k", ["q5_k_s"] = "q5_k", ["q5_k_m"] = "q5_k",
     };
@@ -57,18 +56,16 @@ public static class NumberFormats
             throw new ArgumentException($"\"{name}\" {Calibrated}.", nameof(name));
         }
 
-        IReadOnlyList<string> nearest = EditDistance.Nearest(name, s_all.Select(format => format.Name).Concat(s_aliases.Keys));
-        throw new ArgumentException($"\"{name}\" is no number format that is known." + (nearest.Count == 0
-            ? $" Formats: {string.Join(", ", s_all.Select(format => format.Name))}."
-            : $" Nearest: {string.Join(", ", nearest)}."), nameof(name));
+        throw new UnknownNameException(
+            name, "is no number format that is known", "Formats", [.. s_all.Select(format => format.Name), .. s_schemes.Keys]);
     }
 
     /// <summary>The format of a name, in any case, or null where there is none.</summary>
     /// <param name="name">As for <see cref="Find"/>.</param>
     public static NumberFormat? TryFind(string name)
     {
-        string usual = s_aliases.GetValueOrDefault(name, name);
-        return Array.Find(s_all, format => string.Equals(format.Name, usual, StringComparison.OrdinalIgnoreCase));
+        ArgumentNullException.ThrowIfNull(name);
+        return FormatNames.Find(s_all, static format => format.Name, s_schemes.GetValueOrDefault(FormatNames.Usual(name), name));
     }
 
     /// <summary>The format that a checkpoint's tensors of a type are stored in, or null where it is not one of these.</summary>

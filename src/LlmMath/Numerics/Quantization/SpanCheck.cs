@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath;
 
@@ -41,6 +42,4 @@ internal static class SpanCheck
             string.Create(CultureInfo.InvariantCulture, $"Element {start + worst} is {block[worst]:R}: {problem} {format}."),
             nameof(values));
     }
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

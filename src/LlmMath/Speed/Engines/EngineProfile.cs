@@ -129,8 +129,3 @@ public sealed record EngineGeneration
     /// <summary>Measured ÷ expected time between tokens on rows left out of the fit: the 10th percentile, and the 90th.</summary>
     public required Spread InterToken { get; init; }
 }
-
-/// <summary>Between which factors of the expected value eight of ten measurements lay.</summary>
-/// <param name="Low">The 10th percentile, above 0 and at most 1.</param>
-/// <param name="High">The 90th percentile, 1 or more.</param>
-public readonly record struct Spread(double Low, double High);

@@ -18,7 +18,7 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
     public static ComputeRates Of(Gpu gpu, WeightFormat format, bool sumsInHalf = false, bool quantizesActivations = false)
     {
         PeakRates r = gpu.PeakRates;
-        double wide = format.Name == "fp32" ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16
+        double wide = format.Products == ProductFormat.Single ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16
             ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
         // Where 16-bit floats are slower than fp32 (Pascal), engines multiply in fp32.
         wide = Math.Max(wide, r.Fp32 ?? 0);
@@ -28,11 +28,11 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
                 nameof(gpu));
         }
 
-        (double? eight, double? four, bool isNative) = format.Name switch
+        (double? eight, double? four, bool isNative) = format.Products switch
         {
-            "int8" => (r.Int8, null, true),
-            "mxfp4" or "nvfp4" or "fp4" => (r.Fp8, r.Fp4, true),
-            _ when format.Name.StartsWith("fp8", StringComparison.Ordinal) => (r.Fp8, null, true),
+            ProductFormat.Integer8 => (r.Int8, null, true),
+            ProductFormat.Float4 => (r.Fp8, r.Fp4, true),
+            ProductFormat.Float8 => (r.Fp8, null, true),
             _ when quantizesActivations => (r.Int8, r.Int8, false),
             _ => ((double?)null, (double?)null, false),
         };

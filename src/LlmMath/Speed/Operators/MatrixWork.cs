@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using LlmMath.Memory;
 
 namespace LlmMath.Speed;
@@ -14,7 +15,7 @@ internal readonly record struct MatrixWork(double Bytes, double Wide, double Eig
     /// <summary>Adds one tensor as it stands in so many layers.</summary>
     public MatrixWork With(Tensor tensor, MatrixKind kind, TensorEncoding encoding, int layers)
     {
-        double bytes = Bytes + ((double)layers * encoding.Bytes(tensor));
+        double bytes = Bytes + ((double)layers * encoding.Bytes(tensor.Matrices));
         if (kind == MatrixKind.None)
         {
             return this with { Bytes = bytes };
@@ -54,7 +55,7 @@ internal readonly record struct ExpertWork(int Layers, long Experts, long Active
     public ExpertWork With(Tensor tensor, TensorEncoding encoding, int layers)
     {
         long experts = tensor.Experts ?? 1;
-        MatrixWork all = default(MatrixWork).With(tensor, MatrixKinds.Of(tensor), encoding, 1);
+        MatrixWork all = default(MatrixWork).With(tensor, tensor.Kind, encoding, 1);
         return new(layers, experts, tensor.ActiveExperts ?? experts, new(
             Each.Bytes + (all.Bytes / experts), Each.Wide + (all.Wide / experts),
             Each.Eight + (all.Eight / experts), Each.Four + (all.Four / experts),

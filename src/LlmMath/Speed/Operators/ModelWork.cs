@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using LlmMath.Memory;
 
 namespace LlmMath.Speed;
@@ -12,7 +13,7 @@ internal sealed class ModelWork
     private ModelWork(Architecture a, WeightFormat format)
     {
         (Format, HiddenSize, ContextLength) = (format, a.HiddenSize, a.ContextLength);
-        var facts = QuantizerFacts.Of(a);
+        var facts = QuantizerPlaces.FactsOf(a);
         var experts = new List<ExpertWork>();
         var mixers = new List<MixerWork>();
         MatrixWork blocks = default, head = default;
@@ -30,8 +31,8 @@ internal sealed class ModelWork
             foreach (Tensor tensor in block.Tensors)
             {
                 Norms += tensor.Role == TensorRole.Norm || tensor.Name.Contains("norm", StringComparison.Ordinal) ? layers : 0;
-                MatrixKind kind = MatrixKinds.Of(tensor);
-                TensorEncoding encoding = format.Encode(tensor, kind, new(a, block.Layers[0], 0, facts));
+                MatrixKind kind = tensor.Kind;
+                TensorEncoding encoding = format.Encode(QuantizerPlaces.Of(tensor, block.Layers[0], 0, facts));
                 if (tensor.Role == TensorRole.Expert)
                 {
                     ofExperts = ofExperts.With(tensor, encoding, layers);
@@ -60,8 +61,8 @@ internal sealed class ModelWork
 
         foreach (Tensor tensor in a.Outputs)
         {
-            MatrixKind kind = MatrixKinds.Of(tensor);
-            head = head.With(tensor, kind, format.Encode(tensor, kind, new(a, 0, 0, facts)), 1);
+            MatrixKind kind = tensor.Kind;
+            head = head.With(tensor, kind, format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)), 1);
         }
 
         (Blocks, Head, Experts, Mixers) = (blocks, head, [.. experts], [.. mixers]);

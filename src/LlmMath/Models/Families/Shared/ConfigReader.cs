@@ -1,4 +1,6 @@
 using System.Globalization;
+using LlmMath.Basics;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Families;
 
@@ -227,6 +229,4 @@ internal sealed class ConfigReader
         Invalid(field, $"must be {right}; it is {value}.");
 
     private static string Index(string field, int i) => $"{field}[{i.ToString(CultureInfo.InvariantCulture)}]";
-
-    private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,7 @@ internal static class MultiTokenPrediction
         {
             0 => [],
             <= ConfigReader.MaxLayers and var blocks =>
-                [new("multi-token prediction", [.. Enumerable.Range(first, (int)blocks)], [.. Under(prefix, tensors)])],
+                [Addition.MultiTokenPrediction([.. Enumerable.Range(first, (int)blocks)], [.. Under(prefix, tensors)])],
             var blocks => throw c.Invalid(field, $"must be at most {ConfigReader.MaxLayers}; it is {(ConfigValue)blocks}."),
         };
 

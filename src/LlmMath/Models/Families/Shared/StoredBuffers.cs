@@ -8,7 +8,7 @@ internal static class StoredBuffers
 {
     /// <summary>A triangle of ones for each attention: [1, 1, positions, positions].</summary>
     public static Addition CausalMasks(string name, ValueList<int> layers, long positions) =>
-        new("causal masks", layers, [Plain(name, TensorRole.Attention, 1, 1, positions, positions)]);
+        new(PartKind.Other, "causal masks", layers, [Plain(name, TensorRole.Attention, 1, 1, positions, positions)]);
 
     /// <summary>Rotary frequencies, one for each pair of elements rotated; nothing where none are.</summary>
     /// <param name="name">Their name, with <c>{layer}</c> where each layer stores them.</param>
@@ -16,5 +16,5 @@ internal static class StoredBuffers
     /// <param name="rotated">Elements of a head that are rotated.</param>
     public static ValueList<Addition> RotaryFrequencies(string name, ValueList<int> layers, long rotated) => rotated == 0
         ? []
-        : [new("rotary frequencies", layers, [Plain(name, TensorRole.Position, (rotated + 1) / 2)])];
+        : [new(PartKind.Other, "rotary frequencies", layers, [Plain(name, TensorRole.Position, (rotated + 1) / 2)])];
 }

@@ -1,4 +1,5 @@
-using LlmMath.Memory;
+using LlmMath.Basics;
+using LlmMath.Formats;
 
 namespace LlmMath;
 
@@ -10,10 +11,13 @@ public abstract record WeightFormat
 {
     /// <summary>Makes a format.</summary>
     /// <param name="name">Its usual name, in lower case.</param>
-    private protected WeightFormat(string name) => Name = name;
+    /// <param name="group">Whose files hold it.</param>
+    /// <param name="products">In which number format its products are made.</param>
+    private protected WeightFormat(string name, FormatGroup group, ProductFormat products = ProductFormat.Half) =>
+        (Name, Group, Products) = (name, group, products);
 
     /// <summary>32-bit floats, IEEE 754 binary32.</summary>
-    public static WeightFormat Fp32 { get; } = new UniformWeights("fp32", 32);
+    public static WeightFormat Fp32 { get; } = new UniformWeights("fp32", 32, ProductFormat.Single);
 
     /// <summary>16-bit floats, IEEE 754 binary16.</summary>
     public static WeightFormat Fp16 { get; } = new UniformWeights("fp16", 16);
@@ -61,52 +65,42 @@ public abstract record WeightFormat
     /// <summary>Its usual name: <c>q4_k_m</c>.</summary>
     public string Name { get; }
 
+    /// <summary>Whose files hold it.</summary>
+    public FormatGroup Group { get; }
+
+    /// <summary>In which number format its products are made, where a GPU has a rate for it.</summary>
+    public ProductFormat Products { get; }
+
+    /// <summary>Of which models its published checkpoints often leave matrices in 16 bits.</summary>
+    internal virtual PublishedMix PublishedMix => PublishedMix.None;
+
     /// <summary>Bits of one element of a quantized matrix, scales left out; null for a mix of several.</summary>
     public abstract int? ElementBits { get; }
 
     /// <summary>The format of a name or a usual alias, in any case.</summary>
     /// <param name="name"><c>bf16</c>, <c>e4m3</c>, <c>q4_k_m</c>.</param>
-    /// <exception cref="ArgumentException">There is no such format; the error lists the nearest.</exception>
+    /// <exception cref="UnknownNameException">There is no such format; the error lists the nearest.</exception>
     public static WeightFormat Find(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        string usual = name.ToLowerInvariant() switch
-        {
-            "float32" or "f32" => "fp32",
-            "float16" or "f16" or "half" => "fp16",
-            "bfloat16" => "bf16",
-            "e4m3" or "fp8-e4m3" => "fp8",
-            "gptq" or "gptq-4bit" => "gptq-4bit-128g",
-            "awq" or "awq-4bit" => "awq-4bit-128g",
-            "nf4-double-quantization" => "nf4-dq",
-            var other => other,
-        };
-        foreach (WeightFormat format in All)
-        {
-            if (format.Name == usual)
-            {
-                return format;
-            }
-        }
-
-        IReadOnlyList<string> nearest = EditDistance.Nearest(name, All.Select(format => format.Name));
-        throw new ArgumentException($"\"{(name.Length > 40 ? name[..40] + "…" : name)}\" is no weight format. "
-            + (nearest.Count == 0 ? $"Formats: {string.Join(", ", All.Select(format => format.Name))}."
-                : $"Nearest: {string.Join(", ", nearest)}."), nameof(name));
+        return TryFind(name) ?? throw new UnknownNameException(name, "is no weight format", "Formats", [.. All.Select(f => f.Name)]);
     }
+
+    /// <summary>The format of a name or a usual alias, in any case, or null where there is none.</summary>
+    /// <param name="name"><c>bf16</c>, <c>e4m3</c>, <c>q4_k_m</c>.</param>
+    public static WeightFormat? TryFind(string name) => FormatNames.Find(All, static format => format.Name, name);
 
     /// <summary>Whether formats have the same name.</summary>
     /// <param name="other">The other format, or null.</param>
     public virtual bool Equals(WeightFormat? other) => other is not null && Name == other.Name;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Name);
 
     /// <summary>The name.</summary>
     public sealed override string ToString() => Name;
 
     /// <summary>How a tensor is stored.</summary>
-    internal abstract TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place);
+    internal abstract TensorEncoding Encode(in MatrixPlace place);
 
     /// <summary>Whether a tensor's encoding depends on the layer at which it stands.</summary>
     internal virtual bool VariesByLayer(MatrixKind kind) => false;

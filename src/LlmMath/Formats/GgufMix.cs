@@ -1,6 +1,6 @@
-using static LlmMath.Memory.GgufEncodings;
+using static LlmMath.Formats.GgufEncodings;
 
-namespace LlmMath.Memory;
+namespace LlmMath.Formats;
 
 /// <summary>
 /// llama.cpp's file types: a default number format, and the rules by which its quantizer gives some tensors more bits or fewer.
@@ -16,7 +16,7 @@ internal sealed record GgufMix : WeightFormat
     private readonly bool _hasImportances;
 
     private GgufMix(string name, TensorEncoding @default, bool hasImportances = false)
-        : base(hasImportances ? name + "-imatrix" : name) => (_mix, _default, _hasImportances) = (name, @default, hasImportances);
+        : base(hasImportances ? name + "-imatrix" : name, FormatGroup.Gguf) => (_mix, _default, _hasImportances) = (name, @default, hasImportances);
 
     public static new GgufMix Q4KM { get; } = new("q4_k_m", Q4K);
 
@@ -79,18 +79,18 @@ internal sealed record GgufMix : WeightFormat
         _ => false,
     };
 
-    internal override TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place) =>
-        kind is MatrixKind.None or MatrixKind.Router ? F32
+    internal override TensorEncoding Encode(in MatrixPlace place) =>
+        place.Kind is MatrixKind.None or MatrixKind.Router ? F32
         : _default.BlockElements == 1 ? _default
-        : Fallback(Choose(tensor, kind, place), tensor);
+        : Fallback(Choose(place), place.Matrices);
 
-    private TensorEncoding Choose(Tensor tensor, MatrixKind kind, in LayerPlace place) => kind switch
+    private TensorEncoding Choose(in MatrixPlace place) => place.Kind switch
     {
-        MatrixKind.Head => Head(tensor, place),
-        MatrixKind.Embedding when place.Facts.IsTied => Head(tensor, place),
-        _ when _mix == "mxfp4_moe" => tensor.Role == TensorRole.Expert ? GgufEncodings.Mxfp4 : Q80,
+        MatrixKind.Head => Head(place),
+        MatrixKind.Embedding when place.Facts.IsTied => Head(place),
+        _ when _mix == "mxfp4_moe" => place.IsExpert ? GgufEncodings.Mxfp4 : Q80,
         MatrixKind.Embedding => Embedding(),
-        _ when IsVeryLow => VeryLow(kind, place),
+        _ when IsVeryLow => VeryLow(place),
         MatrixKind.Value => Value(place),
         MatrixKind.QueryKeyValue => _mix switch
         {
@@ -108,8 +108,8 @@ internal sealed record GgufMix : WeightFormat
         _ => _default,
     };
 
-    private TensorEncoding Head(Tensor tensor, in LayerPlace place) =>
-        _mix is "q8_0" or "mxfp4_moe" || place.Architecture.Family == "falcon" || !_default.Divides(tensor) ? Q80
+    private TensorEncoding Head(in MatrixPlace place) =>
+        _mix is "q8_0" or "mxfp4_moe" || place.Facts.Family == "falcon" || !_default.Divides(place.Matrices) ? Q80
         : IsVeryLow || _mix == "iq3_xxs" ? Q5K
         : Q6K;
 
@@ -121,11 +121,11 @@ internal sealed record GgufMix : WeightFormat
         _ => _default,
     };
 
-    private TensorEncoding VeryLow(MatrixKind kind, in LayerPlace place)
+    private TensorEncoding VeryLow(in MatrixPlace place)
     {
         bool larger = _mix is "iq2_s" or "iq2_m";
         TensorEncoding spared = larger ? Iq3S : Q2K;
-        return kind switch
+        return place.Kind switch
         {
             MatrixKind.Value => place.Facts.QueriesPerKey >= 4 || place.Facts.Experts >= 4 ? Q4K : spared,
             MatrixKind.Key when place.Facts.Experts == 8 => Q4K,
@@ -137,7 +137,7 @@ internal sealed record GgufMix : WeightFormat
         };
     }
 
-    private TensorEncoding Value(in LayerPlace place)
+    private TensorEncoding Value(in MatrixPlace place)
     {
         QuantizerFacts facts = place.Facts;
         int at = place.Ordinal;
@@ -166,7 +166,7 @@ internal sealed record GgufMix : WeightFormat
 
     // The models that llama.cpp takes for its 70B, by layers. Source: src/models/llama.cpp, qwen2.cpp, olmo.cpp, deci.cpp and
     // jais2.cpp of the same commit.
-    private static bool Is70B(in LayerPlace place) => place.Architecture.Family switch
+    private static bool Is70B(in MatrixPlace place) => place.Facts.Family switch
     {
         "llama" or "mistral" => place.Facts.Layers == 80 && place.Facts.QueriesPerKey > 1,
         "qwen2" or "olmo" or "nemotron-nas" => place.Facts.Layers == 80,
@@ -174,10 +174,10 @@ internal sealed record GgufMix : WeightFormat
         _ => false,
     };
 
-    private TensorEncoding Down(in LayerPlace place)
+    private TensorEncoding Down(in MatrixPlace place)
     {
         (int layer, int layers) = (place.Ordinal, place.Facts.Layers);
-        bool falcon = place.Architecture.Family == "falcon", first = layer < layers / 8;
+        bool falcon = place.Facts.Family == "falcon", first = layer < layers / 8;
         return _mix switch
         {
             "q2_k" => Q3K,
@@ -196,7 +196,7 @@ internal sealed record GgufMix : WeightFormat
         };
     }
 
-    private TensorEncoding AttentionOutput(in LayerPlace place) => place.Architecture.Family == "falcon"
+    private TensorEncoding AttentionOutput(in MatrixPlace place) => place.Facts.Family == "falcon"
         ? _mix == "q3_k_l" ? Q4K : _default
         : place.Facts.Experts == 8
             ? _mix is "q2_k" or "iq3_xs" or "iq3_xxs" or "q3_k_s" or "q3_k_m" or "iq4_nl" or "q4_k_s" or "q4_k_m" or "iq3_s"

@@ -44,11 +44,11 @@ public sealed record TensorEncoding
     public long RowBytes(long elements) => checked((Ceiling(elements, BlockElements) * BlockBits) + 7) / 8;
 
     /// <summary>Bytes of a tensor in one layer, over all experts.</summary>
-    /// <param name="tensor">The tensor.</param>
+    /// <param name="tensor">The tensor's matrices.</param>
     /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
-    public long Bytes(Tensor tensor)
+    public long Bytes(MatrixDimensions tensor)
     {
-        (long matrices, long outputs, long inputs) = Matrices(tensor);
+        (long matrices, long outputs, long inputs) = tensor;
         checked
         {
             long tiles = TileSide == 0 ? 0 : 4 * Ceiling(outputs, TileSide) * Ceiling(inputs, TileSide);
@@ -60,22 +60,7 @@ public sealed record TensorEncoding
     }
 
     /// <summary>Whether a tensor's rows are whole blocks.</summary>
-    internal bool Divides(Tensor tensor) => Matrices(tensor).Inputs % BlockElements == 0;
-
-    /// <summary>A tensor as matrices of outputs and inputs: a vector is one row, a stack one matrix an expert.</summary>
-    internal static (long Matrices, long Outputs, long Inputs) Matrices(Tensor tensor)
-    {
-        TensorShape shape = tensor.Shape;
-        (long matrices, long outputs, long inputs) = shape.Rank switch
-        {
-            1 => (1, 1, shape[0]),
-            2 => (1, shape[0], shape[1]),
-            3 => (shape[0], shape[1], shape[2]),
-            _ => (checked(shape[0] * shape[1]), shape[2], shape[3]),
-        };
-        matrices = checked(matrices * tensor.Copies);
-        return tensor.IsInputsFirst ? (matrices, inputs, outputs) : (matrices, outputs, inputs);
-    }
+    internal bool Divides(MatrixDimensions tensor) => tensor.Inputs % BlockElements == 0;
 
     private static long Ceiling(long elements, int block) => block == 1 ? elements : checked(elements + block - 1) / block;
 }

@@ -1,24 +1,16 @@
+using LlmMath.Formats;
+
 namespace LlmMath.Memory;
 
-/// <summary>Where a tensor stands, as far as a quantizer's choice depends on it.</summary>
-/// <param name="Architecture">The model.</param>
-/// <param name="Layer">The layer's number; 0 outside the blocks.</param>
-/// <param name="Ordinal">How many layers below it have a tensor of its kind; in a mixture of experts the way out of the
-/// feed-forward part counts layers instead.</param>
-/// <param name="Facts">What the whole model has.</param>
-internal readonly record struct LayerPlace(Architecture Architecture, int Layer, int Ordinal, QuantizerFacts Facts);
-
-/// <summary>What of a whole model decides a quantizer's choices.</summary>
-/// <param name="Layers">Layers of the decoder.</param>
-/// <param name="AttentionLayers">Layers that project values.</param>
-/// <param name="FeedForwardLayers">Layers that have a feed-forward part.</param>
-/// <param name="Experts">Routed experts of a layer; 0 where there are none.</param>
-/// <param name="QueriesPerKey">Query heads that share a key head, in the first layer that has any; 1 without attention.</param>
-/// <param name="IsTied">Whether the head shares the embedding's storage.</param>
-internal readonly record struct QuantizerFacts(
-    int Layers, int AttentionLayers, int FeedForwardLayers, long Experts, long QueriesPerKey, bool IsTied)
+/// <summary>What a quantizer sees of a model and its tensors.</summary>
+internal static class QuantizerPlaces
 {
-    public static QuantizerFacts Of(Architecture a)
+    /// <summary>A tensor as a quantizer sees it in a layer.</summary>
+    public static MatrixPlace Of(Tensor tensor, int layer, int ordinal, in QuantizerFacts facts) =>
+        new(tensor.Kind, tensor.Matrices, tensor.Role == TensorRole.Expert, layer, ordinal, facts);
+
+    /// <summary>What of a model decides a quantizer's choices.</summary>
+    public static QuantizerFacts FactsOf(Architecture a)
     {
         int attention = 0, feedForward = 0;
         long experts = 0, queries = 0;
@@ -28,7 +20,7 @@ internal readonly record struct QuantizerFacts(
             foreach (Tensor tensor in block.Tensors)
             {
                 experts = Math.Max(experts, tensor.Experts ?? 0);
-                MatrixKind kind = MatrixKinds.Of(tensor);
+                MatrixKind kind = tensor.Kind;
                 hasValues |= kind is MatrixKind.Value or MatrixKind.QueryKeyValue;
                 hasDown |= kind == MatrixKind.Down;
             }
@@ -42,7 +34,7 @@ internal readonly record struct QuantizerFacts(
             }
         }
 
-        return new(a.LayerCount, attention, feedForward, experts, Math.Max(1, queries), IsTiedIn(a));
+        return new(a.Family, a.LayerCount, attention, feedForward, experts, Math.Max(1, queries), IsTiedIn(a));
     }
 
     /// <summary>Whether a model's head shares the embedding's storage.</summary>
@@ -58,10 +50,10 @@ internal readonly record struct QuantizerFacts(
     }
 
     /// <summary>How many layers below one have a tensor of a kind, as llama.cpp's quantizer counts them.</summary>
-    public int Below(Architecture a, int layer, MatrixKind kind)
+    public static int Below(in QuantizerFacts facts, Architecture a, int layer, MatrixKind kind)
     {
         bool isValue = kind == MatrixKind.Value;
-        if ((isValue ? AttentionLayers : FeedForwardLayers) == Layers || (!isValue && Experts > 1))
+        if ((isValue ? facts.AttentionLayers : facts.FeedForwardLayers) == facts.Layers || (!isValue && facts.Experts > 1))
         {
             return layer;
         }
@@ -90,7 +82,7 @@ internal readonly record struct QuantizerFacts(
 
         foreach (Tensor tensor in block.Tensors)
         {
-            MatrixKind other = MatrixKinds.Of(tensor);
+            MatrixKind other = tensor.Kind;
             if (kind == MatrixKind.Value ? other is MatrixKind.Value or MatrixKind.QueryKeyValue : other == MatrixKind.Down)
             {
                 return true;

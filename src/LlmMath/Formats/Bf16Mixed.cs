@@ -1,4 +1,4 @@
-namespace LlmMath.Memory;
+namespace LlmMath.Formats;
 
 /// <summary>Automatic mixed precision: weights in float32, and while it runs a bfloat16 copy of each linear layer's matrix, the
 /// head's too. Source: PyTorch, torch.amp (autocast caches its casts).</summary>
@@ -7,7 +7,7 @@ internal sealed record Bf16Mixed : WeightFormat
     private static readonly TensorEncoding s_full = new("fp32", 1, 32), s_both = new("fp32+bf16", 1, 48);
 
     private Bf16Mixed()
-        : base("bf16-mixed")
+        : base("bf16-mixed", FormatGroup.MixedPrecision)
     {
     }
 
@@ -15,6 +15,6 @@ internal sealed record Bf16Mixed : WeightFormat
 
     public override int? ElementBits => null;
 
-    internal override TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place) =>
-        kind.IsLinear() || kind is MatrixKind.Head or MatrixKind.Router ? s_both : s_full;
+    internal override TensorEncoding Encode(in MatrixPlace place) =>
+        place.Kind.IsLinear() || place.Kind is MatrixKind.Head or MatrixKind.Router ? s_both : s_full;
 }

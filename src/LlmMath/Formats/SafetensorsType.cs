@@ -1,4 +1,4 @@
-namespace LlmMath.Interchange;
+namespace LlmMath.Formats;
 
 /// <summary>The number formats of safetensors and their bits. Source: huggingface/safetensors, safetensors/src/tensor.rs
 /// (Dtype).</summary>

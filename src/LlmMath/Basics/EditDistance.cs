@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Basics;
 
 /// <summary>Nearest names for a misspelt one.</summary>
 internal static class EditDistance

@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>A number format of cached keys or values.</summary>
@@ -57,30 +59,15 @@ public sealed record CacheFormat
 
     /// <summary>The format of a name or a usual alias, in any case.</summary>
     /// <param name="name"><c>fp16</c>, <c>f16</c>, <c>e4m3</c>, <c>q8_0</c>.</param>
-    /// <exception cref="ArgumentException">There is no such format; the error lists them.</exception>
+    /// <exception cref="UnknownNameException">There is no such format; the error lists the nearest.</exception>
     public static CacheFormat Find(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        string usual = name.ToLowerInvariant() switch
-        {
-            "float32" or "f32" => "fp32",
-            "float16" or "f16" or "half" => "fp16",
-            "bfloat16" => "bf16",
-            "e4m3" or "fp8_e4m3" or "fp8-e4m3" => "fp8",
-            "e5m2" or "fp8_e5m2" => "fp8-e5m2",
-            var other => other,
-        };
-        foreach (CacheFormat format in All)
-        {
-            if (format.Name == usual)
-            {
-                return format;
-            }
-        }
-
-        throw new ArgumentException($"\"{(name.Length > 40 ? name[..40] + "…" : name)}\" is no cache format. "
-            + $"Formats: {string.Join(", ", All.Select(format => format.Name))}.", nameof(name));
+        return TryFind(name) ?? throw new UnknownNameException(name, "is no cache format", "Formats", [.. All.Select(f => f.Name)]);
     }
+
+    /// <summary>The format of a name or a usual alias, in any case, or null where there is none.</summary>
+    /// <param name="name"><c>fp16</c>, <c>f16</c>, <c>e4m3</c>, <c>q8_0</c>.</param>
+    public static CacheFormat? TryFind(string name) => FormatNames.Find(All, static format => format.Name, name);
 
     /// <summary>Bytes of one token's keys or values in one layer.</summary>
     /// <param name="elements">Elements over all heads, 0 or more.</param>

@@ -54,4 +54,9 @@ public sealed record GgufType(int Id, string Name, int BlockElements, int BlockB
     /// <summary>The format of an id, or null where there is none.</summary>
     /// <param name="id">The id in the file.</param>
     public static GgufType? Of(uint id) => s_types.TryGetValue(id, out GgufType? type) ? type : null;
+
+    /// <summary>The format of a name as the file format's sources write it, or null where there is none.</summary>
+    /// <param name="name"><c>Q4_K</c>.</param>
+    public static GgufType? Named(string name) =>
+        s_types.Values.FirstOrDefault(type => string.Equals(type.Name, name, StringComparison.Ordinal));
 }

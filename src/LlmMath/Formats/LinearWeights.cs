@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmMath.Memory;
+namespace LlmMath.Formats;
 
 /// <summary>
 /// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16
@@ -17,8 +17,9 @@ internal sealed record LinearWeights : WeightFormat
     private readonly TensorEncoding _encoding;
     private readonly int _elementBits;
 
-    private LinearWeights(string name, int elementBits, TensorEncoding encoding)
-        : base(name) => (_elementBits, _encoding) = (elementBits, encoding);
+    private LinearWeights(string name, int elementBits, TensorEncoding encoding, ProductFormat products = ProductFormat.Half,
+        FormatGroup group = FormatGroup.Checkpoint)
+        : base(name, group, products) => (_elementBits, _encoding) = (elementBits, encoding);
 
     /// <summary>Which linear layers the scheme takes.</summary>
     private enum Reach
@@ -36,19 +37,20 @@ internal sealed record LinearWeights : WeightFormat
         BlocksAndHead,
     }
 
-    public static new LinearWeights Fp8 { get; } = new("fp8", 8, new("fp8", 1, 8) { OutputBytes = 4 });
+    public static new LinearWeights Fp8 { get; } = new("fp8", 8, new("fp8", 1, 8) { OutputBytes = 4 }, ProductFormat.Float8);
 
-    public static new LinearWeights Int8 { get; } = new("int8", 8, new("int8", 1, 8) { OutputBytes = 4 });
+    public static new LinearWeights Int8 { get; } = new("int8", 8, new("int8", 1, 8) { OutputBytes = 4 }, ProductFormat.Integer8);
 
-    public static new LinearWeights Fp4 { get; } = new("fp4", 4, new("fp4", 1, 4) { MatrixBytes = 4 });
+    public static new LinearWeights Fp4 { get; } = new("fp4", 4, new("fp4", 1, 4) { MatrixBytes = 4 }, ProductFormat.Float4);
 
     public static new LinearWeights Int4 { get; } = new("int4", 4, new("int4", 1, 4) { OutputBytes = 4 });
 
     // A group: 128 codes of 4 bits, a 16-bit scale, a 4-bit zero point. GPTQ adds the group of each input.
     public static new LinearWeights Gptq4Bit128G { get; } =
-        new("gptq-4bit-128g", 4, new("gptq", 128, (128 * 4) + 16 + 4) { InputBytes = 4 });
+        new("gptq-4bit-128g", 4, new("gptq", 128, (128 * 4) + 16 + 4) { InputBytes = 4 }) { Mix = PublishedMix.MixturesAndRecurrent };
 
-    public static new LinearWeights Awq4Bit128G { get; } = new("awq-4bit-128g", 4, new("awq", 128, (128 * 4) + 16 + 4));
+    public static new LinearWeights Awq4Bit128G { get; } = 
+        new("awq-4bit-128g", 4, new("awq", 128, (128 * 4) + 16 + 4)) { Mix = PublishedMix.MixturesAndRecurrent };
 
     // A block: 64 codes of 4 bits and a float32 maximum; the table of 16 float32 codes beside each matrix.
     public static new LinearWeights Nf4 { get; } =
@@ -59,30 +61,41 @@ internal sealed record LinearWeights : WeightFormat
         new("nf4-dq", 256 * 64, (256 * ((64 * 4) + 8)) + 32) { IsFlat = true, MatrixBytes = 64 + 1024 + 4 });
 
     // A block: 32 codes of 4 bits and an 8-bit exponent.
-    public static new LinearWeights Mxfp4 { get; } = new("mxfp4", 4, new("mxfp4", 32, (32 * 4) + 8)) { Takes = Reach.Experts };
+    public static new LinearWeights Mxfp4 { get; } = 
+        new("mxfp4", 4, new("mxfp4", 32, (32 * 4) + 8), ProductFormat.Float4) { Takes = Reach.Experts };
 
     // As vLLM loads it on H100: rows padded to 256, by two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's
     // experts; 2,880 to 3,072 is 6.7 %). Where Marlin's kernels run it pads rows of the hidden size to 256 and of the
     // intermediate size to 128: 2 % more (vllm/model_executor/layers/quantization/mxfp4.py).
     public static LinearWeights Mxfp4Padded { get; } =
-        new("mxfp4", 4, new("mxfp4", 256, 8 * ((32 * 4) + 8))) { Takes = Reach.Experts };
+        new("mxfp4", 4, new("mxfp4", 256, 8 * ((32 * 4) + 8)), ProductFormat.Float4) { Takes = Reach.Experts };
 
     // A block: 16 codes of 4 bits and an e4m3 scale; float32 scales of the weight and of the input beside each matrix.
-    public static new LinearWeights Nvfp4 { get; } = new("nvfp4", 4, new("nvfp4", 16, (16 * 4) + 8) { MatrixBytes = 8 });
+    public static new LinearWeights Nvfp4 { get; } = 
+        new("nvfp4", 4, new("nvfp4", 16, (16 * 4) + 8) { MatrixBytes = 8 }, ProductFormat.Float4) { Mix = PublishedMix.All };
 
     public static new ValueList<WeightFormat> All { get; } =
     [
         Fp8,
-        new LinearWeights("fp8-e5m2", 8, new("fp8-e5m2", 1, 8) { OutputBytes = 4 }),
-        new LinearWeights("fp8-block-128", 8, new("fp8", 1, 8) { TileSide = 128 }),
+        new LinearWeights("fp8-e5m2", 8, new("fp8-e5m2", 1, 8) { OutputBytes = 4 }, ProductFormat.Float8),
+        new LinearWeights("fp8-block-128", 8, new("fp8", 1, 8) { TileSide = 128 }, ProductFormat.Float8),
         // Llama-3.1-405B-FP8 as Meta published it. Source: huggingface.co/meta-llama/Llama-3.1-405B-FP8, modules_to_not_convert.
-        new LinearWeights("fp8-fbgemm", 8, new("fp8", 1, 8) { OutputBytes = 4 }) { Takes = Reach.InnerFeedForward },
+        new LinearWeights("fp8-fbgemm", 8, new("fp8", 1, 8) { OutputBytes = 4 }, ProductFormat.Float8)
+        {
+            Takes = Reach.InnerFeedForward,
+        },
         Int8,
         Int4,
         Fp4,
         Gptq4Bit128G,
-        new LinearWeights("gptq-4bit-32g", 4, new("gptq", 32, (32 * 4) + 16 + 4) { InputBytes = 4 }),
-        new LinearWeights("gptq-4bit-ungrouped", 4, new("gptq", 1, 4) { InputBytes = 4, OutputBytes = 3 }),
+        new LinearWeights("gptq-4bit-32g", 4, new("gptq", 32, (32 * 4) + 16 + 4) { InputBytes = 4 })
+        {
+            Mix = PublishedMix.MixturesAndRecurrent,
+        },
+        new LinearWeights("gptq-4bit-ungrouped", 4, new("gptq", 1, 4) { InputBytes = 4, OutputBytes = 3 })
+        {
+            Mix = PublishedMix.MixturesAndRecurrent,
+        },
         new LinearWeights("gptq-8bit-128g", 8, new("gptq", 128, (128 * 8) + 16 + 8) { InputBytes = 4 }),
         Awq4Bit128G,
         Nf4,
@@ -94,7 +107,11 @@ internal sealed record LinearWeights : WeightFormat
         .. new[] { 4, 5 }.Select(bits => MlxGroups($"mlx-{bits}bit-32g", bits, 32)),
         // MLC's groups of 32 codes and a 16-bit scale, embedding and head too. Source: github:mlc-ai/mlc-llm,
         // python/mlc_llm/quantization.
-        new LinearWeights("q4f16_1", 4, new("q4f16_1", 32, (32 * 4) + 16)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead },
+        new LinearWeights("q4f16_1", 4, new("q4f16_1", 32, (32 * 4) + 16), group: FormatGroup.Mlc)
+        {
+            TakesEmbedding = true,
+            Takes = Reach.BlocksAndHead,
+        },
         .. new[] { 2.5, 3, 3.5, 4, 4.5, 5, 6, 8 }.Select(Exl2),
     ];
 
@@ -102,6 +119,10 @@ internal sealed record LinearWeights : WeightFormat
     public LinearWeights WithHead => field ??= this with { Takes = Reach.BlocksAndHead };
 
     public override int? ElementBits => _elementBits;
+
+    internal override PublishedMix PublishedMix => Mix;
+
+    private PublishedMix Mix { get; init; }
 
     private Reach Takes { get; init; }
 
@@ -112,24 +133,29 @@ internal sealed record LinearWeights : WeightFormat
     // ExLlamaV2's mixes of 2 to 8 bits, of which the average is what one asks for; the head takes "6" bits, which are 6.3.
     // Source: github:turboderp-org/exllamav2@c03f85e:doc/convert.md, --bits and --head_bits.
     private static LinearWeights Exl2(double bits) => new(
-        string.Create(CultureInfo.InvariantCulture, $"exl2-{bits:0.0}bpw"), (int)Math.Ceiling(bits),
-        new("exl2", 10, (int)(10 * bits)))
+        FormattableString.Invariant($"exl2-{bits:0.0}bpw"), (int)Math.Ceiling(bits),
+        new("exl2", 10, (int)(10 * bits)), group: FormatGroup.Exl2)
     {
         HeadEncoding = new("exl2", 10, 63),
     };
 
     private static LinearWeights MlxGroups(string name, int bits, int group) =>
-        new(name, bits, new(name, group, (group * bits) + 32)) { TakesEmbedding = true, Takes = Reach.BlocksAndHead };
-
-    internal override TensorEncoding Encode(Tensor tensor, MatrixKind kind, in LayerPlace place) =>
-        kind == MatrixKind.Head && HeadEncoding is { } head ? head : Takes switch
+        new(name, bits, new(name, group, (group * bits) + 32), group: FormatGroup.Mlx)
         {
-            _ when kind == MatrixKind.Embedding => TakesEmbedding,
-            Reach.BlocksAndHead => kind.IsLinear() || kind is MatrixKind.Head or MatrixKind.Router,
-            Reach.Experts => place.Facts.Experts > 0 ? tensor.Role == TensorRole.Expert && kind.IsLinear() : kind.IsLinear(),
-            Reach.InnerFeedForward => kind is MatrixKind.Up or MatrixKind.Down
+            TakesEmbedding = true,
+            Takes = Reach.BlocksAndHead,
+            Mix = bits == 4 ? PublishedMix.MixturesAndRecurrent : PublishedMix.None,
+        };
+
+    internal override TensorEncoding Encode(in MatrixPlace place) =>
+        place.Kind == MatrixKind.Head && HeadEncoding is { } head ? head : Takes switch
+        {
+            _ when place.Kind == MatrixKind.Embedding => TakesEmbedding,
+            Reach.BlocksAndHead => place.Kind.IsLinear() || place.Kind is MatrixKind.Head or MatrixKind.Router,
+            Reach.Experts => place.Facts.Experts > 0 ? place.IsExpert && place.Kind.IsLinear() : place.Kind.IsLinear(),
+            Reach.InnerFeedForward => place.Kind is MatrixKind.Up or MatrixKind.Down
                 && place.Layer != 0 && place.Layer != place.Facts.Layers - 1,
-            _ => kind.IsLinear(),
+            _ => place.Kind.IsLinear(),
         } ? _encoding : s_half;
 
     internal override bool VariesByLayer(MatrixKind kind) => Takes == Reach.InnerFeedForward;

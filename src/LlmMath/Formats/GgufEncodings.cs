@@ -1,4 +1,4 @@
-namespace LlmMath.Memory;
+namespace LlmMath.Formats;
 
 /// <summary>GGUF's number formats as encodings.</summary>
 internal static class GgufEncodings
@@ -13,7 +13,7 @@ internal static class GgufEncodings
 
     /// <summary>What stands in for a format whose blocks do not divide a row. Source: ggml-org/llama.cpp (fork
     /// unslothai/llama.cpp), src/llama-quant.cpp, <c>tensor_type_fallback</c>, commit d32676d77426.</summary>
-    public static TensorEncoding Fallback(TensorEncoding wanted, Tensor tensor)
+    public static TensorEncoding Fallback(TensorEncoding wanted, MatrixDimensions tensor)
     {
         if (wanted.Divides(tensor))
         {
@@ -34,12 +34,8 @@ internal static class GgufEncodings
 
     private static TensorEncoding Named(string name)
     {
-        for (uint id = 0; ; id++)
-        {
-            if (GgufType.Of(id) is { } type && type.Name == name)
-            {
-                return new(name, type.BlockElements, 8 * type.BlockBytes);
-            }
-        }
+        GgufType type = GgufType.Named(name)
+            ?? throw new ArgumentException($"{name} is no number format of GGUF.", nameof(name));
+        return new(name, type.BlockElements, 8 * type.BlockBytes);
     }
 }

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace LlmMath.Basics;
+
+/// <summary>Numbers as every text of the library prints them, whatever the locale.</summary>
+internal static class NumberText
+{
+    /// <summary>A whole number with thousands separated by commas.</summary>
+    public static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number: two places below 100, else whole with thousands separated by commas.</summary>
+    public static string Short(double number) => number.ToString(number < 100 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>What a person wrote, quoted, cut after 40 characters.</summary>
+    public static string Quoted(string name) => $"\"{(name.Length > 40 ? name.Substring(0, 40) + "…" : name)}\"";
+}
