@@ -166,7 +166,7 @@ public class MemoryTests
     [Theory]
     [InlineData("--weights is needed", "memory", "opt-350m")]
     [InlineData("\"q4_k_x\" is no weight format. Nearest: ", "memory", "opt-350m", "--weights", "q4_k_x")]
-    [InlineData("--kv: \"fp7\" is no cache format. Formats: ", "memory", "opt-350m", "--weights", "fp16", "--kv", "fp7")]
+    [InlineData("--kv: \"fp7\" is no cache format. Nearest: fp8", "memory", "opt-350m", "--weights", "fp16", "--kv", "fp7")]
     [InlineData("--gpu: \"rtx-409\" is not in the catalog. Nearest: ", "memory", "opt-350m", "--weights", "fp16", "--gpu",
         "rtx-409")]
     [InlineData("--engine: vllm does not run on Apple's apple-m1-pro", "memory", "opt-350m", "--weights", "fp16", "--engine",
