@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using LlmMath.Cli.Commands;
 using LlmMath.Cli.Output;
 
@@ -9,10 +10,19 @@ namespace LlmMath.Cli;
 /// <summary>The <c>llmmath</c> command: its verbs, and the exit status.</summary>
 internal static class LlmMathCommand
 {
+    private static readonly ParserConfiguration s_parser = new()
+    {
+        // An argument that begins with @ is an argument: it names no file whose lines would stand for it.
+        ResponseFileTokenReplacer = null,
+    };
+
     /// <summary>Runs a command line.</summary>
     /// <returns>0 done; 2 bad usage or unreadable input; 3 the answer is no.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
     {
+        // Numbers and the parser's own words are the same in every country; and for whoever calls this, theirs come back.
+        (CultureInfo culture, CultureInfo words) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         using LineWriter answers = LineWriter.ForAnswers(output), errors = LineWriter.ForErrors(error);
         try
         {
@@ -31,6 +41,15 @@ internal static class LlmMathCommand
         {
             errors.WriteLine("llmmath: the answer cannot be written: " + problem.Message);
             return ExitStatus.BadInput;
+        }
+        catch (Exception problem) when (MemoryLimit.IsReachedIn(problem))
+        {
+            errors.WriteLine("llmmath: out of memory: what was asked takes more than there is for this process.");
+            return ExitStatus.BadInput;
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, words);
         }
     }
 
@@ -51,14 +70,30 @@ internal static class LlmMathCommand
             SpeedCommand.Create(input ?? Console.In, output, error),
             BenchCommand.Create(output, error),
         };
-        ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        Numbers.ReadAlike(root);
+        ParseResult parsed = root.Parse(Operands.VerbFirst(args, root), s_parser);
+        if (parsed.Errors.Count > 0 || Operands.UnknownOption(parsed) is not null)
         {
             error.WriteLine("llmmath: " + Usage(parsed));
             return ExitStatus.BadInput;
         }
 
-        return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        try
+        {
+            return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (OverflowException problem)
+        {
+            throw new CliException(TooLarge(parsed), problem);
+        }
+    }
+
+    // The numbers that were given are all that can have made others too large.
+    private static string TooLarge(ParseResult parsed)
+    {
+        string[] given = [.. parsed.CommandResult.Children.OfType<OptionResult>()
+            .Where(result => !result.Implicit && Numbers.AreReadBy(result.Option)).Select(result => result.Option.Name)];
+        return (given.Length == 0 ? "" : string.Join(", ", given) + ": ") + "what follows is too large to be counted.";
     }
 
     // One line, and the verbs where none was recognized: what stands first on the line is what the user meant.
@@ -75,9 +110,9 @@ internal static class LlmMathCommand
                     + $"{Suggestion.For(parsed.UnmatchedTokens[0], command.Subcommands.Select(verb => verb.Name))} {help}";
         }
 
-        if (parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-')) is { } option)
+        if (Operands.UnknownOption(parsed) is { } unknown)
         {
-            return $"{CommonOptions.Unknown(option, command)} {help}";
+            return $"{unknown} {help}";
         }
 
         // What is wrong with an option or an argument may be why others are left over.
@@ -94,19 +129,8 @@ internal static class LlmMathCommand
         _ => null,
     };
 
-    private static string Words(ParseError error) => Numbers(string.Join(
-        ' ', error.Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'));
-
-    // The parser names .NET's types.
-    private static string Numbers(string problem)
-    {
-        int type = problem.IndexOf(" as expected type '", StringComparison.Ordinal);
-        return type < 0 ? problem
-            : problem[type..].Contains("Int", StringComparison.Ordinal)
-                ? problem[..type] + ": a whole number of a usual size is needed"
-            : problem[type..].Contains("Double", StringComparison.Ordinal) ? problem[..type] + ": a number is needed"
-            : problem;
-    }
+    private static string Words(ParseError error) => string.Join(
+        ' ', error.Message.Split(['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
 
     private static IEnumerable<string> Path(CommandResult result) =>
         result.Parent is CommandResult parent ? Path(parent).Append(result.Command.Name) : [result.Command.Name];

@@ -15,6 +15,8 @@ public class MemoryTests
 
         Assert.Equal(0, run.Exit);
         Assert.Equal("gpt-oss-120b", answer.GetProperty("model").GetString());
+        Assert.Equal("h200-sxm-141gb", answer.GetProperty("gpu").GetString());
+        Assert.Equal("vllm", answer.GetProperty("engine").GetString());
         Assert.Equal(73_728, answer.GetProperty("kvBytesPerToken").GetInt64());
         Assert.Equal(36_864, answer.GetProperty("kvBytesPerTokenBeyondWindows").GetInt64());
         Assert.Equal(0, answer.GetProperty("stateBytes").GetInt64());
@@ -34,6 +36,7 @@ public class MemoryTests
         JsonElement answer = Command.Run("memory", "llama-3.1-8b", "--weights", "bf16", "--engine", "none", "--json").Json[0];
 
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("fits").ValueKind);
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("gpu").ValueKind);
         Assert.Equal(0, Long(answer, "activationBytes") + Long(answer, "runtimeBytes"));
         Assert.Equal(4096 * 131_072, Long(answer, "kvCacheBytes"));
     }
@@ -181,7 +184,7 @@ public class MemoryTests
     [InlineData("--tp: 3 does not divide the 4 of --gpus", "memory", "opt-350m", "--weights", "fp16", "--gpus", "4", "--tp", "3")]
     [InlineData("3 does not divide the 16 heads", "memory", "opt-350m", "--weights", "fp16", "--gpus", "3", "--tp", "3")]
     [InlineData("\"--weigths\" is not an option here", "memory", "opt-350m", "--weigths", "fp16")]
-    [InlineData("Cannot parse argument 'many' for option '--batch': a whole number", "memory", "opt-350m", "--weights", "fp16",
+    [InlineData("--batch: \"many\" is no whole number", "memory", "opt-350m", "--weights", "fp16",
         "--batch", "many")]
     [InlineData("2 GPUs are named in --gpu; 4 is not their number", "memory", "opt-350m", "--weights", "fp16", "--gpu", "t4,l4",
         "--gpus", "4")]

@@ -123,6 +123,38 @@ public class QuantizeTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ValuesThatAreNotFiniteAreCountedAndTheErrorIsThatOfTheOthers()
+    {
+        using var folder = new Folder();
+        float[] values = [1, float.PositiveInfinity, -3, float.NaN, 1e6f, 0.1f, 0, 2];
+        string path = folder.Write("model.safetensors", Safetensors(
+            """{"w":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]}}""", [.. values.SelectMany(BitConverter.GetBytes)]));
+
+        Command run = Command.Run("quantize", path, "--format", "fp32", "bf16", "fp16", "--json");
+        Assert.Equal(0, run.Exit);
+        (JsonElement fp32, JsonElement bf16, JsonElement fp16) = (run.Json[0], run.Json[1], run.Json[2]);
+        Assert.All(run.Json.EnumerateArray(), format => Assert.Equal((8, 2), (Long(format, "elements"), Long(format, "notFinite"))));
+        Assert.True(fp32.GetProperty("exact").GetBoolean());
+        Assert.Equal(0, fp32.GetProperty("rmse").GetDouble());
+        float[] finite = [.. values.Where(float.IsFinite)];
+        float[] rounded = [.. finite.Select(value => Bf16.ToSingle(Bf16.FromSingle(value)))];
+        Assert.Equal(QuantizationError.Between(finite, rounded, 16).Rmse, bf16.GetProperty("rmse").GetDouble(), 9);
+        Assert.Equal(0, Long(bf16, "overflowed"));
+        // 1,000,000 is beyond fp16: no error can be told, and a key says why.
+        Assert.Equal(1, Long(fp16, "overflowed"));
+        Assert.Equal(JsonValueKind.Null, fp16.GetProperty("rmse").ValueKind);
+        Assert.False(fp16.GetProperty("exact").GetBoolean());
+
+        Command table = Command.Run("quantize", path, "--format", "fp32", "bf16", "fp16");
+        Assert.Contains("fp32, bf16, fp16: 2 of 8 values are not finite (NaN or infinite), and left out of the errors above.",
+            table.Output);
+        Assert.Contains("fp16: 1 of 8 values is finite and became NaN or infinite.", table.Output);
+        Assert.DoesNotContain("NaN ", table.Output[..table.Output.IndexOf("fp32, bf16", StringComparison.Ordinal)]);
+
+        static long Long(JsonElement format, string key) => format.GetProperty(key).GetInt64();
+    }
+
     [Theory]
     [InlineData("give either a file or --normal N")]
     [InlineData("give either a file or --normal N", "file", "--normal", "5")]

@@ -29,6 +29,25 @@ public class SpeedTests
     }
 
     [Fact]
+    public void JsonSaysWhatWasAskedAndWarnsAsTheTableDoes()
+    {
+        string[] asked = ["speed", "llama-3.2-1b", "--gpu", "t4", "--weights", "bf16", "--kv", "fp16", "--batch", "3", "--prompt",
+            "100", "--output", "50"];
+        JsonElement root = Command.Run([.. asked, "--json"]).Json;
+        Assert.Equal("fp16", root.GetProperty("kv").GetString());
+        Assert.Equal((3, 100, 50), (root.GetProperty("batch").GetInt32(), root.GetProperty("prompt").GetInt32(),
+            root.GetProperty("output").GetInt32()));
+        string[] warnings = [.. root.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!)];
+        Assert.Contains(warnings, warning => warning.Contains("is too old for weights in bf16", StringComparison.Ordinal));
+        Command table = Command.Run(asked);
+        Assert.All(warnings, warning => Assert.Contains(warning, table.Output, StringComparison.Ordinal));
+
+        Command misfit = Command.Run(["speed", "llama-3.1-405b", .. s_usual, "--json"]);
+        Assert.Contains("does not fit h100-sxm-80gb", misfit.Json.GetProperty("warnings")[0].GetString());
+        Assert.Empty(Command.Run(["speed", "llama-3.1-8b", .. s_usual, "--json"]).Json.GetProperty("warnings").EnumerateArray());
+    }
+
+    [Fact]
     public void WhatDoesNotFitIsAnsweredWithThree()
     {
         Command run = Command.Run(["speed", "llama-3.1-405b", .. s_usual, "--json"]);

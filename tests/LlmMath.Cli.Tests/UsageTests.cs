@@ -23,6 +23,21 @@ public class UsageTests
     [InlineData("no model of the catalog is of \"lama\". Nearest: llama, ", "models", "--family", "lama")]
     [InlineData("no accelerator of the catalog is by \"nvidea\". Nearest: NVIDIA. Vendors: ", "gpus", "--vendor", "nvidea")]
     [InlineData("\"nowhere.gguf\" is not a file", "inspect", "nowhere.gguf")]
+    [InlineData("\"@nowhere\" is neither a model of the catalog nor a file", "params", "@nowhere")]
+    [InlineData("\"@.\" is neither a model of the catalog nor a file", "params", "@.")]
+    [InlineData("\"@x\" is not a verb", "@x")]
+    [InlineData("\"--explain\" is neither a model of the catalog nor a file", "params", "--", "--explain")]
+    [InlineData("\"--json\" is neither a model of the catalog nor a file", "memory", "--weights", "bf16", "--", "--json")]
+    [InlineData("\"--json\" is not a file", "inspect", "--", "--json")]
+    [InlineData("\"--json\" is not a file", "quantize", "--tensor", "a", "b", "--", "--json")]
+    [InlineData("\"--json\" is one argument too many", "models", "--json", "--", "--json")]
+    [InlineData("\"--jsn\" is not an option here. Nearest: --json", "params", "--jsn", "--", "--explain")]
+    [InlineData("\"modls\" is not a verb", "--", "modls")]
+    [InlineData("\"--help\" is not a verb", "--", "--help")]
+    [InlineData("a verb is needed: models", "--")]
+    [InlineData("\"--explain\" is neither a model of the catalog nor a file", "--", "params", "--explain")]
+    [InlineData("--prompt and --output: at most 2,147,483,647 tokens together are right; they are 4,000,000,000",
+        "speed", "mamba-130m", "--gpu", "h100-sxm-80gb", "--weights", "bf16", "--prompt", "2000000000", "--output", "2000000000")]
     public void MistakesGetOneClearLineAndStatus2(string problem, params string[] args)
     {
         Command run = Command.Run(args);
@@ -31,6 +46,41 @@ public class UsageTests
         Assert.Contains(problem, run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void AnArgumentThatBeginsWithAnAtIsNoFileOfArguments()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("args", "params\nopt-350m\n");
+        Command run = Command.Run("params", "@" + path);
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        Assert.Contains($"\"@{path}\" is neither", run.Error);
+    }
+
+    [Fact]
+    public void AVerbMayStandBehindTheEndOfOptions()
+    {
+        Assert.Equal(Command.Run("params", "opt-350m"), Command.Run("--", "params", "opt-350m"));
+        Assert.Equal(0, Command.Run("params", "--json", "--", "opt-350m").Exit);
+    }
+
+    [Fact]
+    public void AFileWhoseNameBeginsWithADashIsReadBehindTheEndOfOptions()
+    {
+        string name = $"--{Guid.NewGuid():N}.json";
+        File.WriteAllText(name, """{"model_type":"gpt2"}""");
+        try
+        {
+            Command run = Command.Run("params", "--", name);
+            Assert.Equal(0, run.Exit);
+            Assert.StartsWith(name + " (gpt2): 124,439,808 parameters", run.Output);
+            Assert.Contains("is not an option here", Command.Run("params", name).Error);
+        }
+        finally
+        {
+            File.Delete(name);
+        }
     }
 
     [Fact]

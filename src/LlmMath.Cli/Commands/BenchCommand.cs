@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 using LlmMath.Cli.Output;
@@ -11,6 +10,8 @@ namespace LlmMath.Cli.Commands;
 /// <summary><c>llmmath bench</c>: how fast this machine multiplies by weights, beside its read limit and beside peers.</summary>
 internal static class BenchCommand
 {
+    private const int MostColumns = 1 << 20, MostRounds = 10_000;
+
     public static Command Create(TextWriter output, TextWriter error)
     {
         var kernels = new Option<string[]>("--kernel")
@@ -20,11 +21,18 @@ internal static class BenchCommand
             HelpName = "K",
         };
         var levels = new Option<string[]>("--level") { Description = "l2, l3 or memory. Default: all.", HelpName = "L" };
-        var columns = new Option<int[]>("--columns") { Description = "Columns of the matrix. Default: 4096.", HelpName = "N" };
-        var threads =
-            new Option<int[]>("--threads") { Description = "Threads, each pinned. Default: 1, and one a core.", HelpName = "N" };
-        var rounds = new Option<int>(
-            "--rounds") { Description = "Rounds that medians are taken of.", HelpName = "N", DefaultValueFactory = _ => 15 };
+        var columns = new Option<int[]>("--columns") { Description = $"Columns of the matrix, to {N(MostColumns)}. Default: 4096.", HelpName = "N" };
+        var threads = new Option<int[]>("--threads")
+        {
+            Description = $"Threads, each pinned, to {N(KernelWorkers.MostThreads)}. Default: 1, and one a core.",
+            HelpName = "N",
+        };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = $"Rounds that medians are taken of, to {N(MostRounds)}.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 15,
+        };
         var against = new Option<string[]>("--against")
         {
             Description = "A peer: openblas, or ggml=DIR with the folder of libggml-base.so and libggml-cpu*.so.",
@@ -42,31 +50,35 @@ internal static class BenchCommand
                 Named(parsed.GetValue(kernels), BenchKernel.All, "--kernel", k =>
                     k.Path != KernelPath.Portable || KernelPaths.Best == KernelPath.Portable),
                 Named(parsed.GetValue(levels), CacheLevel.All, "--level", _ => true),
-                Positive(parsed.GetValue(columns), "--columns", 4096),
-                Positive(parsed.GetValue(threads), "--threads", [.. new[] { 1, Cores.Allowed.Length }.Distinct()]));
-            return Run(plan, parsed.GetValue(rounds), parsed.GetValue(against) ?? [], parsed.GetValue(json), output, error);
+                Within(MostColumns, parsed.GetValue(columns), "--columns", 4096),
+                Within(KernelWorkers.MostThreads, parsed.GetValue(threads), "--threads",
+                    [.. new[] { 1, Cores.Allowed.Length }.Distinct()]));
+            int each = Within(MostRounds, [parsed.GetValue(rounds)], "--rounds")[0];
+            return Run(plan, each, parsed.GetValue(against) ?? [], parsed.GetValue(json), output, error);
         });
         return command;
     }
 
     private static int Run(BenchPlan plan, int rounds, string[] against, bool json, TextWriter output, TextWriter error)
     {
-        if (rounds < 1)
-        {
-            throw new CliException("--rounds: 1 or more.");
-        }
-
         plan.RequireWholeBlocks();
         using KernelBench bench = Peer.Load(against, rounds);
+        if (bench.Build is not null && plan.Threads.Any(threads => threads > Ggml.MostThreads))
+        {
+            throw new CliException($"--threads: beside ggml, 1 to {N(Ggml.MostThreads)} is possible.");
+        }
+
         Cores.PinCaller(0);
         var results = new List<BenchResult>();
-        foreach (BenchCase what in plan.Cases())
+        var progress = new ProgressLine(error);
+        List<BenchCase> cases = [.. plan.Cases()];
+        foreach ((int done, BenchCase what) in cases.Index())
         {
-            error.Write($"\r{what.Kernel} {what.Level} K = {what.Columns} threads {what.Threads}".PadRight(60));
+            progress.Report(done, cases.Count, $"{what.Kernel} {what.Level} K = {what.Columns} threads {what.Threads}");
             results.AddRange(bench.Measure(what));
         }
 
-        error.Write("\r".PadRight(61) + "\r");
+        progress.Clear();
         if (json)
         {
             JsonOut.Write(output, writer => writer.Array(null, results, result => BenchJson.Write(writer, result)));
@@ -108,12 +120,14 @@ internal static class BenchCommand
             ?? throw new CliException($"{option}: \"{name}\" is none of {string.Join(", ", all)}."))];
     }
 
-    private static IReadOnlyList<int> Positive(int[]? values, string option, params int[] usual)
+    private static IReadOnlyList<int> Within(int most, int[]? values, string option, params int[] usual)
     {
         IReadOnlyList<int> chosen = values is null or [] ? usual : values;
-        return chosen.All(value => value is >= 1 and <= 1 << 20)
-            ? chosen
-            : throw new CliException(
-                $"{option}: whole numbers from 1 to {(1 << 20).ToString("N0", CultureInfo.InvariantCulture)}.");
+        foreach (int value in chosen.Where(value => value < 1 || value > most))
+        {
+            throw new CliException($"{option}: 1 to {N(most)} is possible; it is {N(value)}.");
+        }
+
+        return chosen;
     }
 }

@@ -17,7 +17,6 @@ internal static class InspectCommand
         {
             Description = "A GGUF or safetensors file, a safetensors index, or a config.json. Only headers are read.",
         };
-        file.Validators.Add(CommonOptions.RejectUnknownOptions);
         var against = new Option<string?>("--against")
         {
             Description = "Compare tensor by tensor with this model: a catalog entry or a file. Exit status 3 where they differ.",

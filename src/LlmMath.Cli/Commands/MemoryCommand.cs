@@ -42,8 +42,13 @@ internal static class MemoryCommand
             asked.RequireLora(definition);
             InferenceSetup setup = asked.Setup(argument, definition);
             MemoryEstimate estimate = definition.InferenceMemory(setup);
-            var answer = new MemoryAnswer(argument.Name, null) { Estimate = estimate, Assumed = AssumedFields.Line(argument) };
             IReadOnlyList<Gpu> gpus = asked.Gpus;
+            var answer = new MemoryAnswer(argument.Name, null)
+            {
+                Estimate = estimate,
+                Assumed = AssumedFields.Line(argument),
+                Gpu = gpus.Count > 0 ? string.Join(',', gpus.Select(gpu => gpu.Name)) : null,
+            };
             return gpus.Count switch
             {
                 0 => answer,
@@ -80,6 +85,9 @@ internal sealed record MemoryAnswer(string Model, string? Error)
 
     /// <summary>What the config left out that changes the count.</summary>
     public string? Assumed { get; init; }
+
+    /// <summary>The kind of GPU that was asked of, or several as A,B; null where none was.</summary>
+    public string? Gpu { get; init; }
 
     public MemoryFit? Fit { get; init; }
 

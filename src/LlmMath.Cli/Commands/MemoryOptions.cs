@@ -107,7 +107,6 @@ internal sealed class MemoryOptions
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        Models.Validators.Add(CommonOptions.RejectUnknownOptions);
         command.Add(Models);
         Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Gpus, Tensor,
             Expert, Data, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];

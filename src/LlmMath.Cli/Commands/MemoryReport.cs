@@ -65,6 +65,7 @@ internal static class MemoryReport
 
         MemoryEstimate e = answer.Estimate;
         InferenceSetup setup = e.Setup;
+        writer.WriteString("gpu", answer.Gpu);
         writer.WriteString("weights", setup.StoredWeights is null ? setup.Weights.Name : "checkpoint");
         writer.WriteString("kv", CacheName(setup));
         writer.WriteString("engine", setup.Engine?.Name);

@@ -19,7 +19,6 @@ internal static class ParamsCommand
                 + "or a safetensors index.",
             Arity = ArgumentArity.OneOrMore,
         };
-        models.Validators.Add(CommonOptions.RejectUnknownOptions);
         var convention = new Option<string>("--convention")
         {
             Description = "checkpoint: what the checkpoint holds. "

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using LlmMath.Cli.Output;
@@ -21,18 +20,15 @@ internal static class QuantizeCommand
                 + "which.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        file.Validators.Add(CommonOptions.RejectUnknownOptions);
         var normal = new Option<long?>("--normal")
         {
             Description = "Instead of a file, N numbers of the unit normal distribution, in rows of 4,096.",
             HelpName = "N",
-            CustomParser = WholeNumber,
         };
         var seed = new Option<long?>("--seed")
         {
             Description = "Which numbers --normal draws; 0 unless given.",
             HelpName = "N",
-            CustomParser = WholeNumber,
         };
         var tensor = new Option<string[]>("--tensor")
         {
@@ -74,17 +70,6 @@ internal static class QuantizeCommand
         return command;
     }
 
-    private static long? WholeNumber(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
-        {
-            result.AddError($"{((OptionResult)result.Parent!).Option.Name}: \"{text}\" is no whole number");
-        }
-
-        return number;
-    }
-
     private static NumberFormat Find(string name)
     {
         try
@@ -116,12 +101,25 @@ internal static class QuantizeCommand
         table.Columns[0].NoWrap();
         foreach ((string format, QuantizationError e) in results)
         {
-            string sqnr = double.IsPositiveInfinity(e.SqnrDb) ? "exact" : Number(e.SqnrDb, "0.00");
+            string sqnr = e.IsExact ? "exact" : Number(e.SqnrDb, "0.00");
             table.Row(format, Number(e.BitsPerWeight, "0.###"), Number(e.Rmse, "0.000e+0"), sqnr,
                 Number(e.MaxError, "0.000e+0"), Number(e.Cosine, "0.000000"), N(e.Bytes));
         }
 
         output.WriteTable(table);
+        Write("not finite (NaN or infinite), and left out of the errors above", e => e.NotFinite);
+        Write("finite and became NaN or infinite", e => e.Overflowed);
+
+        // Each format at its own count; the first is usually the same for all that hold what is not finite.
+        void Write(string what, Func<QuantizationError, long> count)
+        {
+            foreach (IGrouping<long, Result> alike in results.Where(r => count(r.Error) > 0).GroupBy(r => count(r.Error)))
+            {
+                QuantizationError e = alike.First().Error;
+                output.WriteLine($"{string.Join(", ", alike.Select(r => r.Format))}: "
+                    + $"{N(alike.Key)} of {Counted(e.Elements, "value")} {(alike.Key == 1 ? "is" : "are")} {what}.");
+            }
+        }
     }
 
     private static void WriteFields(Utf8JsonWriter writer, Result result)
@@ -133,15 +131,20 @@ internal static class QuantizeCommand
         writer.NumberOrNull("sqnrDb", Finite(e.SqnrDb));
         writer.NumberOrNull("maxError", Finite(e.MaxError));
         writer.NumberOrNull("cosine", Finite(e.Cosine));
+        writer.WriteBoolean("exact", e.IsExact);
+        writer.WriteNumber("notFinite", e.NotFinite);
+        writer.WriteNumber("overflowed", e.Overflowed);
         writer.WriteNumber("elements", e.Elements);
         writer.WriteNumber("bytes", e.Bytes);
     }
 
-    // JSON has no infinity: a format that loses nothing has no ratio to tell.
+    // JSON has no infinity: "exact" says that a format loses nothing, so that there is no ratio to tell; "overflowed" that it
+    // made values infinite, so that there is no error to tell.
     private static double? Finite(double number) => double.IsFinite(number) ? number : null;
 
     private static string Number(double number, string format) =>
-        number.ToString(format, CultureInfo.InvariantCulture);
+        double.IsNaN(number) ? "" : double.IsInfinity(number) ? number < 0 ? "-∞" : "∞"
+        : number.ToString(format, CultureInfo.InvariantCulture);
 
     private sealed record Result(string Format, QuantizationError Error);
 }

@@ -11,7 +11,6 @@ internal static class SpeedCommand
     {
         var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.",
             Arity = ArgumentArity.ZeroOrOne };
-        model.Validators.Add(CommonOptions.RejectUnknownOptions);
         var gpu = new Option<string?>("--gpu") { Description = "The GPU.", HelpName = "GPU" };
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var tensor = new Option<int?>(

@@ -1,3 +1,5 @@
+using static LlmMath.Cli.Output.Tables;
+
 namespace LlmMath.Cli.Commands;
 
 /// <summary>What <c>llmmath speed</c> is asked, once.</summary>
@@ -42,6 +44,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
     public static SpeedAnswer Of(SpeedQuestion asked, ModelArgument argument)
     {
         ModelDefinition model = argument.Required;
+        RequireCountable(asked);
         try
         {
             Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
@@ -63,6 +66,17 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
+        }
+    }
+
+    // Negative ones the library refuses, each by its name.
+    private static void RequireCountable(SpeedQuestion asked)
+    {
+        long tokens = (long)asked.Prompt + asked.Output;
+        if (tokens > int.MaxValue)
+        {
+            throw new CliException(
+                $"--prompt and --output: at most {N(int.MaxValue)} tokens together are right; they are {N(tokens)}.");
         }
     }
 

@@ -25,6 +25,10 @@ internal static class SpeedReport
         writer.WriteNumber("pp", e.Workload.Parallelism.Pipeline);
         writer.WriteString("engine", e.Engine.Name);
         writer.WriteString("weights", e.Weights.Name);
+        writer.WriteString("kv", (e.Workload.Cache ?? CacheFormat.Bf16).Name);
+        writer.WriteNumber("batch", e.Workload.Batch);
+        writer.WriteNumber("prompt", e.Workload.PromptTokens);
+        writer.WriteNumber("output", e.Workload.OutputTokens);
         Range(writer, "timeToFirstTokenMs", e.TimeToFirstToken);
         Range(writer, "interTokenLatencyMs", e.InterTokenLatency);
         Range(writer, "totalMs", e.TotalTime);
@@ -45,6 +49,7 @@ internal static class SpeedReport
             writer.WriteNull("fits");
         }
 
+        writer.Array("warnings", Misfit(answer).Concat(Cautions(e)).Concat(Doubts(answer)), writer.WriteStringValue);
         if (explain)
         {
             writer.Array("explain", e.Explain(), line =>
@@ -76,31 +81,19 @@ internal static class SpeedReport
         output.WriteTable(table);
         output.WriteLine($"bottleneck: {Words(e.Bottleneck)}; basis: {Words(e.Basis)}"
             + (e.JoulesPerToken is { } joules ? $"; about {N(joules, 1)} J a token" : ""));
-        if (Caution(e) is { } caution)
+        foreach (string caution in Cautions(e))
         {
             output.WriteLine(caution);
         }
 
-        if (e.DequantizesWeights)
+        foreach (string doubt in Doubts(answer))
         {
-            output.WriteLine(
-                $"{e.Gpu.Name} has no {e.Weights.Name} rate: weights are widened to 16 bits before they are multiplied.");
+            output.WriteLine("warning: " + doubt);
         }
 
-        if (e.RunningRequests < Math.Max(1, (double)e.Workload.Batch / over.Data / over.Pipeline) - 0.01)
+        foreach (string misfit in Misfit(answer))
         {
-            output.WriteLine(
-                $"The cache has room for {N(e.RunningRequests, 1)} requests at once{Stages(over)}: the others wait.");
-        }
-
-        if (answer.Memory is { Warning: { } warning } && !warning.StartsWith("No engine", StringComparison.Ordinal))
-        {
-            output.WriteLine("warning: " + warning);
-        }
-
-        if (answer.Memory is { Fits: false } fit)
-        {
-            error.WriteLine($"llmmath: {answer.Model} does not fit {fit.Gpu}: {fit.Need} of {fit.Room}. See: llmmath memory");
+            error.WriteLine($"llmmath: {misfit} See: llmmath memory");
         }
 
         if (explain)
@@ -130,7 +123,34 @@ internal static class SpeedReport
 
     private static string Stages(Parallelism over) => over is { Data: 1, Pipeline: 1 } ? "" : " in each replica and stage";
 
-    private static string? Caution(InferenceEstimate e) => e.Basis switch
+    private static IEnumerable<string> Misfit(SpeedAnswer answer) => answer.Memory is { Fits: false } fit
+        ? [$"{answer.Model} does not fit {fit.Gpu}: {fit.Need} of {fit.Room}."]
+        : [];
+
+    // What the figures rest on, and what takes time that a reader would not expect.
+    private static IEnumerable<string> Cautions(InferenceEstimate e)
+    {
+        Parallelism over = e.Workload.Parallelism;
+        if (OfBasis(e) is { } caution)
+        {
+            yield return caution;
+        }
+
+        if (e.DequantizesWeights)
+        {
+            yield return $"{e.Gpu.Name} has no {e.Weights.Name} rate: weights are widened to 16 bits before they are multiplied.";
+        }
+
+        if (e.RunningRequests < Math.Max(1, (double)e.Workload.Batch / over.Data / over.Pipeline) - 0.01)
+        {
+            yield return $"The cache has room for {N(e.RunningRequests, 1)} requests at once{Stages(over)}: the others wait.";
+        }
+    }
+
+    private static IEnumerable<string> Doubts(SpeedAnswer answer) =>
+        answer.Memory is { Warning: { } warning } && !warning.StartsWith("No engine", StringComparison.Ordinal) ? [warning] : [];
+
+    private static string? OfBasis(InferenceEstimate e) => e.Basis switch
     {
         Basis.Interpolated =>
             $"{e.Engine.DisplayName} was measured on other GPUs of this generation, not on {e.Gpu.Name}: the range is wider.",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMath.Cli.Output;
+using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli;
 
@@ -18,7 +19,7 @@ internal static class QuantizationRun
         foreach (SourceTensor tensor in source.Tensors)
         {
             int piece = Piece(tensor, formats);
-            float[] values = new float[Math.Min(piece, tensor.Elements)];
+            float[] values = Buffer(source, tensor, formats, piece);
             for (long start = 0; start < tensor.Elements; start += piece)
             {
                 int count = (int)Math.Min(piece, tensor.Elements - start);
@@ -32,6 +33,10 @@ internal static class QuantizationRun
                     catch (ArgumentException error)
                     {
                         problems[i] = CannotHold(source, tensor, formats[i], values.AsSpan(0, count), start, error);
+                    }
+                    catch (OutOfMemoryException error)
+                    {
+                        problems[i] = TooLarge(source, tensor, formats, count, error);
                     }
 
                     progress.Report(Interlocked.Add(ref done, count), total, tensor.Name);
@@ -47,6 +52,18 @@ internal static class QuantizationRun
 
         progress.Clear();
         return errors;
+    }
+
+    private static float[] Buffer(IValueSource source, SourceTensor tensor, NumberFormat[] formats, int piece)
+    {
+        try
+        {
+            return new float[Math.Min(piece, tensor.Elements)];
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw TooLarge(source, tensor, formats, piece, error);
+        }
     }
 
     // The first value that is no number, or else the greatest, by its place in the tensor: the format's own error counts from
@@ -74,16 +91,24 @@ internal static class QuantizationRun
     {
         long step = formats.Aggregate((long)tensor.RowElements, (multiple, format) =>
             LeastCommonMultiple(multiple, format.BlockElements ?? 1));
-        long piece = formats.Any(format => format.Scope == QuantizationScope.Tensor)
+        long piece = formats.Any(IsOfTensor)
             ? tensor.Elements
             : Math.Max(1, PieceElements / step) * step;
         return Math.Min(piece, tensor.Elements) is var size && size <= Array.MaxLength
             ? (int)size
-            : throw new CliException(
-                $"{tensor.Name} has {tensor.Elements:N0} elements, more than fit in memory at once: leave out "
-                + string.Join(", ", formats.Where(format => format.Scope == QuantizationScope.Tensor))
-                + ", whose scale is the tensor's.");
+            : throw new CliException($"{tensor.Name} has {N(tensor.Elements)} elements, more than fit in memory at once: "
+                + LeaveOut(formats));
     }
+
+    private static CliException TooLarge(
+        IValueSource source, SourceTensor tensor, NumberFormat[] formats, long elements, OutOfMemoryException error) =>
+        new($"{source.Name}: out of memory: {N(elements)} elements of {tensor.Name} are needed at once: "
+            + (formats.Any(IsOfTensor) ? LeaveOut(formats) : "give a part of it, or fewer formats."), error);
+
+    private static string LeaveOut(NumberFormat[] formats) =>
+        $"leave out {string.Join(", ", formats.Where(IsOfTensor))}, whose scale is the tensor's.";
+
+    private static bool IsOfTensor(NumberFormat format) => format.Scope == QuantizationScope.Tensor;
 
     private static long LeastCommonMultiple(long a, long b)
     {

@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>A number format of GGUF: its elements stand in blocks, each of the same bytes.</summary>
@@ -59,4 +61,7 @@ public sealed record GgufType(int Id, string Name, int BlockElements, int BlockB
     /// <param name="name"><c>Q4_K</c>.</param>
     public static GgufType? Named(string name) =>
         s_types.Values.FirstOrDefault(type => string.Equals(type.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(GgufType), PrintMembers);
 }

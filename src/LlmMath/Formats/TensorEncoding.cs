@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>How the elements of one tensor lie in memory: blocks along a row with their scales, and what stands beside them for
@@ -58,6 +60,9 @@ public sealed record TensorEncoding
             return matrices * (blocks + tiles + (outputs * OutputBytes) + (inputs * InputBytes) + MatrixBytes);
         }
     }
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(TensorEncoding), PrintMembers);
 
     /// <summary>Whether a tensor's rows are whole blocks.</summary>
     internal bool Divides(MatrixDimensions tensor) => tensor.Inputs % BlockElements == 0;

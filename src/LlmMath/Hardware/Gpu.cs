@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>An accelerator, as its vendor and its users describe it. A figure that nobody sourced is null, never a
@@ -92,6 +94,9 @@ public sealed record PeakRates
 
     /// <summary>4-bit integers.</summary>
     public double? Int4 { get; init; }
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(PeakRates), PrintMembers);
 }
 
 /// <summary>What renting one accelerator cost.</summary>
@@ -100,10 +105,18 @@ public sealed record PeakRates
 /// <param name="Date">When the price was read, as the source dates it.</param>
 /// <param name="Kind">On demand, reserved, spot, and so on.</param>
 /// <param name="Source">Where it was read.</param>
-public sealed record RentalPrice(string Provider, double UsdPerHour, string Date, string Kind, string Source);
+public sealed record RentalPrice(string Provider, double UsdPerHour, string Date, string Kind, string Source)
+{
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(RentalPrice), PrintMembers);
+}
 
 /// <summary>Matrix-multiply rates that somebody measured, in operations a second.</summary>
 /// <param name="Bf16">bfloat16; null where not measured.</param>
 /// <param name="Fp8">8-bit floats; null where not measured.</param>
 /// <param name="Source">Where it was read.</param>
-public sealed record MeasuredRates(double? Bf16, double? Fp8, string Source);
+public sealed record MeasuredRates(double? Bf16, double? Fp8, string Source)
+{
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(MeasuredRates), PrintMembers);
+}

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace LlmMath.Interchange;
 
@@ -96,7 +97,8 @@ internal sealed class BoundedReader(Stream stream, string format, long limit)
         if (length > (ulong)Remaining)
         {
             throw new DefinitionException(DefinitionFault.Malformed, what,
-                $"claims {length:N0} bytes, but only {Remaining:N0} are left: the file is cut short.");
+                string.Create(CultureInfo.InvariantCulture,
+                    $"claims {length:N0} bytes, but only {Remaining:N0} are left: the file is cut short."));
         }
 
         if (length > (ulong)Readable)
@@ -106,7 +108,8 @@ internal sealed class BoundedReader(Stream stream, string format, long limit)
     }
 
     private DefinitionException TooLong(string what) =>
-        new(DefinitionFault.TooLarge, what, $"makes the {format} header longer than {limit:N0} bytes, which no real one is.");
+        new(DefinitionFault.TooLarge, what, string.Create(CultureInfo.InvariantCulture,
+            $"makes the {format} header longer than {limit:N0} bytes, which no real one is."));
 
     private ReadOnlySpan<byte> Number(int size, string what)
     {
@@ -127,7 +130,8 @@ internal sealed class BoundedReader(Stream stream, string format, long limit)
         if (read < bytes.Length)
         {
             throw new DefinitionException(
-                DefinitionFault.Malformed, what, $"ends after {Position:N0} bytes: the {format} header is cut short.");
+                DefinitionFault.Malformed, what, string.Create(CultureInfo.InvariantCulture,
+                    $"ends after {Position:N0} bytes: the {format} header is cut short."));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using LlmMath.Interchange;
 
 namespace LlmMath;
@@ -28,7 +29,9 @@ public static class Safetensors
             return header.Bytes <= reader.Remaining
                 ? header
                 : throw new DefinitionException(DefinitionFault.Malformed, "data",
-                    $"takes {header.Bytes:N0} bytes by the header, but the file has {reader.Remaining:N0}: it is cut short.");
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"takes {header.Bytes:N0} bytes by the header, but the file has {reader.Remaining:N0}: "
+                        + $"it is cut short."));
         }
         catch (DefinitionException error) when (error.File is null)
         {

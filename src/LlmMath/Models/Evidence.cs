@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>How a count that stands beside a definition came about.</summary>
@@ -44,4 +46,8 @@ public sealed record Evidence(EvidenceKind Kind, long Parameters, string Source)
 /// <summary>A named difference between a published count and the one made here.</summary>
 /// <param name="What">What it is: <c>vision tower and projector</c>; <c>unexplained</c> where nobody knows.</param>
 /// <param name="Parameters">Elements; negative where the published number leaves something out.</param>
-public sealed record Difference(string What, long Parameters);
+public sealed record Difference(string What, long Parameters)
+{
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(Difference), PrintMembers);
+}

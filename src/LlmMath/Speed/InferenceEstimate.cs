@@ -1,3 +1,4 @@
+using LlmMath.Basics;
 using LlmMath.Speed;
 
 namespace LlmMath;
@@ -73,10 +74,17 @@ public readonly record struct InferenceEstimate
 
     /// <summary>The working: each part of a decoding pass and of reading the prompt, with its formula and seconds.</summary>
     public ValueList<SpeedLine> Explain() => SpeedDerivation.Of(this);
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(InferenceEstimate), PrintMembers);
 }
 
 /// <summary>A line of an estimate's working.</summary>
 /// <param name="Term">What it is.</param>
 /// <param name="Formula">How it was reckoned, with the numbers put in.</param>
 /// <param name="Seconds">The result in seconds.</param>
-public sealed record SpeedLine(string Term, string Formula, double Seconds);
+public sealed record SpeedLine(string Term, string Formula, double Seconds)
+{
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(SpeedLine), PrintMembers);
+}

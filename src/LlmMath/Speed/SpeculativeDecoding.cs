@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>Speculative decoding or multi-token prediction: some tokens are drafted, and one pass of the model checks them
@@ -12,4 +14,7 @@ public readonly record struct SpeculativeDecoding(int DraftTokens, double Accept
     /// Leviathan et al., arXiv:2211.17192, equation 1.</summary>
     public double TokensPerStep => AcceptanceRate >= 1 ? DraftTokens + 1.0
         : (1 - Math.Pow(AcceptanceRate, DraftTokens + 1)) / (1 - AcceptanceRate);
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(SpeculativeDecoding), PrintMembers);
 }

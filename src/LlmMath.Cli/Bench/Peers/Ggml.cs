@@ -6,6 +6,9 @@ namespace LlmMath.Cli.Bench.Peers;
 /// several builds of the backend the one that scores itself highest on this processor is taken.</summary>
 internal sealed unsafe class Ggml
 {
+    /// <summary>Threads that it takes at most (GGML_MAX_N_THREADS).</summary>
+    public const int MostThreads = 512;
+
     private readonly nint _base, _cpu;
 
     private Ggml(nint @base, nint cpu, string build) => (_base, _cpu, Build) = (@base, cpu, build);
@@ -53,10 +56,10 @@ internal sealed unsafe class Ggml
     public nint Registry => ((delegate* unmanaged<nint>)Cpu("ggml_backend_cpu_reg"))();
 
     /// <summary>The address of a function of the base library.</summary>
-    public nint Base(string function) => NativeLibrary.GetExport(_base, function);
+    public nint Base(string function) => Export(_base, function);
 
     /// <summary>The address of a function of the CPU backend.</summary>
-    public nint Cpu(string function) => NativeLibrary.GetExport(_cpu, function);
+    public nint Cpu(string function) => Export(_cpu, function);
 
     /// <summary>The buffer types that lay weights out anew, best first, and the plain one at the end.</summary>
     public IEnumerable<nint> BufferTypes()
@@ -83,6 +86,10 @@ internal sealed unsafe class Ggml
         return new Contender(
             "ggml", product.Multiply, product.Result, product.Dispose) { Wake = product.Resume, Sleep = product.Pause };
     }
+
+    private static nint Export(nint library, string function) => NativeLibrary.TryGetExport(library, function, out nint address)
+        ? address
+        : throw new CliException($"--against: the libraries of ggml in this folder have no {function}: another release is needed.");
 
     /// <summary>Its log would stand between the rows of a table.</summary>
     [UnmanagedCallersOnly]

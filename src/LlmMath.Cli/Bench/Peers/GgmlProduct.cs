@@ -7,7 +7,7 @@ namespace LlmMath.Cli.Bench.Peers;
 internal sealed unsafe class GgmlProduct : IDisposable
 {
     /// <summary>Fields of struct ggml_tensor and of struct ggml_threadpool_params, by their offsets in ggml.h.</summary>
-    private const int TensorBuffer = 8, ParamsThreads = 512, ParamsStrict = 524, ParamsBytes = 528;
+    private const int TensorBuffer = 8, ParamsThreads = Ggml.MostThreads, ParamsStrict = 524, ParamsBytes = 528;
 
     private readonly Ggml _ggml;
     private readonly int _threads, _values;
@@ -62,7 +62,7 @@ internal sealed unsafe class GgmlProduct : IDisposable
         {
             byte* parameters = stackalloc byte[ParamsBytes];
             ((delegate* unmanaged<byte*, int, void>)_ggml.Base("ggml_threadpool_params_init"))(parameters, _threads);
-            foreach (int core in Cores.Allowed.Take(_threads))
+            foreach (int core in Cores.Allowed.Where(core => core < Ggml.MostThreads).Take(_threads))
             {
                 parameters[core] = 1;
             }

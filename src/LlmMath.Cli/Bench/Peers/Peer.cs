@@ -13,7 +13,7 @@ internal static class Peer
         {
             if (peer.StartsWith("ggml=", StringComparison.Ordinal))
             {
-                ggml = Ggml.Load(Path.GetFullPath(peer["ggml=".Length..]));
+                ggml = LoadGgml(peer["ggml=".Length..]);
             }
             else if (peer == "openblas")
             {
@@ -26,5 +26,22 @@ internal static class Peer
         }
 
         return new KernelBench(openBlas, ggml, rounds);
+    }
+
+    private static Ggml LoadGgml(string folder)
+    {
+        if (folder.Length == 0)
+        {
+            throw new CliException("--against: ggml= needs a folder after it, that of libggml-base.so.");
+        }
+
+        try
+        {
+            return Ggml.Load(Path.GetFullPath(folder));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CliException($"--against ggml={folder}: {problem.Message}", problem);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmMath.Basics;
 
 namespace LlmMath;
 
@@ -13,24 +14,44 @@ namespace LlmMath;
 /// <param name="DecodedSignal">Σy².</param>
 /// <param name="Product">Σx·y.</param>
 /// <param name="MaxError">The greatest |x − y|.</param>
+/// <remarks>The sums are over the finite values x: of one that is NaN or infinite no error can be told, so it is counted in
+/// <see cref="NotFinite"/> and left out. A finite one that became NaN or infinite is counted in <see cref="Overflowed"/>, and
+/// makes the errors infinite.</remarks>
 public readonly record struct QuantizationError(
     long Elements, long Bytes, double SquaredError, double Signal, double DecodedSignal, double Product, double MaxError)
 {
     private const int PartElements = 1 << 16;
 
+    /// <summary>Values that were NaN or infinite before, and are left out of the sums; 0 or more.</summary>
+    public long NotFinite { get; init; }
+
+    /// <summary>Finite values that became NaN or infinite: more than the format holds; 0 or more.</summary>
+    public long Overflowed { get; init; }
+
+    /// <summary>Whether every finite value came back as it was.</summary>
+    public bool IsExact => SquaredError == 0;
+
     /// <summary>Bits of a value, scales included; 0 where there are no values.</summary>
     public double BitsPerWeight => Elements == 0 ? 0 : 8.0 * Bytes / Elements;
 
-    /// <summary>Root of the mean squared error, √(Σ(x − y)² ÷ n), in the values' unit; 0 where there are no values.</summary>
-    public double Rmse => Elements == 0 ? 0 : Math.Sqrt(SquaredError / Elements);
+    /// <summary>Root of the mean squared error, √(Σ(x − y)² ÷ n), in the values' unit, n the finite values; 0 where there
+    /// are none, infinite where some overflowed.</summary>
+    public double Rmse => Elements == NotFinite ? 0 : Math.Sqrt(SquaredError / (Elements - NotFinite));
 
-    /// <summary>Signal to quantization noise in decibels, 10·log₁₀(Σx² ÷ Σ(x − y)²): infinite where nothing was lost.</summary>
-    public double SqnrDb => SquaredError == 0 ? double.PositiveInfinity : 10 * Math.Log10(Signal / SquaredError);
+    /// <summary>Signal to quantization noise in decibels, 10·log₁₀(Σx² ÷ Σ(x − y)²): infinite where nothing was lost, minus
+    /// infinite where some values overflowed.</summary>
+    public double SqnrDb => IsExact ? double.PositiveInfinity : 10 * Math.Log10(Signal / SquaredError);
 
     /// <summary>The cosine of the angle between the values before and after, Σxy ÷ √(Σx²·Σy²): 1 where nothing was lost, 0 where
-    /// all of it was.</summary>
+    /// all of it was, NaN where some values overflowed.</summary>
     public double Cosine =>
-        SquaredError == 0 ? 1 : Signal == 0 || DecodedSignal == 0 ? 0 : Product / (Math.Sqrt(Signal) * Math.Sqrt(DecodedSignal));
+        IsExact ? 1
+        : Overflowed > 0 ? double.NaN
+        : Signal == 0 || DecodedSignal == 0 ? 0
+        : Product / (Math.Sqrt(Signal) * Math.Sqrt(DecodedSignal));
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(QuantizationError), PrintMembers);
 
     /// <summary>The error of two parts together.</summary>
     /// <exception cref="OverflowException">There are more than 2⁶³ − 1 elements or bytes.</exception>
@@ -42,7 +63,11 @@ public readonly record struct QuantizationError(
     public QuantizationError Add(QuantizationError other) => new(
         checked(Elements + other.Elements), checked(Bytes + other.Bytes),
         SquaredError + other.SquaredError, Signal + other.Signal,
-        DecodedSignal + other.DecodedSignal, Product + other.Product, Math.Max(MaxError, other.MaxError));
+        DecodedSignal + other.DecodedSignal, Product + other.Product, Math.Max(MaxError, other.MaxError))
+    {
+        NotFinite = NotFinite + other.NotFinite,
+        Overflowed = Overflowed + other.Overflowed,
+    };
 
     /// <summary>Compares values before and after.</summary>
     /// <param name="values">The values.</param>
@@ -58,9 +83,18 @@ public readonly record struct QuantizationError(
         }
 
         double squaredError = 0, signal = 0, decodedSignal = 0, product = 0, maxError = 0;
+        long notFinite = 0, overflowed = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            double x = values[i], y = decoded[i], error = Math.Abs(x - y);
+            if (!float.IsFinite(values[i]))
+            {
+                notFinite++;
+                continue;
+            }
+
+            bool isHeld = float.IsFinite(decoded[i]);
+            overflowed += isHeld ? 0 : 1;
+            double x = values[i], y = decoded[i], error = isHeld ? Math.Abs(x - y) : double.PositiveInfinity;
             squaredError += error * error;
             signal += x * x;
             decodedSignal += y * y;
@@ -68,7 +102,11 @@ public readonly record struct QuantizationError(
             maxError = Math.Max(maxError, error);
         }
 
-        return new QuantizationError(values.Length, bytes, squaredError, signal, decodedSignal, product, maxError);
+        return new QuantizationError(values.Length, bytes, squaredError, signal, decodedSignal, product, maxError)
+        {
+            NotFinite = notFinite,
+            Overflowed = overflowed,
+        };
     }
 
     /// <summary>Quantizes a tensor, or whole rows of one, dequantizes them and compares.</summary>

@@ -6,7 +6,9 @@ public enum ActivationFormat
     /// <summary>Not at all: the product is exact up to the rounding of sums.</summary>
     Fp32,
 
-    /// <summary>To 8 bits, each 32 values with a scale: products are then sums of integers, several times as fast. Relative to
-    /// Σ|w·x| the error is below 1/254; some 0.5 % of the root mean square on random data.</summary>
+    /// <summary>To 8 bits, each 32 values with a scale: products are then sums of integers, several times as fast. The error
+    /// of a product is at most Σ|w| · max|x| ÷ 254 of each 32 columns, summed over them, besides the rounding of sums: each x is
+    /// off by half a step at most, and a step is max|x| ÷ 127. Relative to Σ|w·x| there is no bound, since a small x beside a
+    /// large one may become 0; on random data it is some 0.5 % of the root mean square.</summary>
     Q8,
 }

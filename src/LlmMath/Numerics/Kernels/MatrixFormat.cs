@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Kernels;
 
 namespace LlmMath;
@@ -104,8 +105,8 @@ public sealed class MatrixFormat
 
         if (blocks.Length != (long)values.Length / BlockElements * BlockBytes)
         {
-            throw new ArgumentException(
-                $"{values.Length:N0} values are {(long)values.Length / BlockElements * BlockBytes:N0} bytes.", nameof(blocks));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{values.Length:N0} values are {(long)values.Length / BlockElements * BlockBytes:N0} bytes."), nameof(blocks));
         }
 
         return Encode(values, blocks);

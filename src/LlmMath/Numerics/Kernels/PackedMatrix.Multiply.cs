@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using LlmMath.Kernels;
 
 namespace LlmMath;
@@ -127,7 +128,8 @@ public sealed partial class PackedMatrix
     {
         if (length != (long)each * vectors)
         {
-            throw new ArgumentException($"{vectors} × {each:N0} values are wanted, not {length:N0}.", name);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{vectors} × {each:N0} values are wanted, not {length:N0}."), name);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Kernels;
 
 namespace LlmMath;
@@ -171,8 +172,8 @@ public sealed partial class PackedMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         if (length != expected)
         {
-            throw new ArgumentException(
-                $"{rows:N0} rows of {columns:N0} columns are {expected:N0} {what}, not {length:N0}.", name);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{rows:N0} rows of {columns:N0} columns are {expected:N0} {what}, not {length:N0}."), name);
         }
     }
 

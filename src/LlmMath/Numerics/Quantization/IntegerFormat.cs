@@ -164,8 +164,9 @@ public sealed class IntegerFormat : NumberFormat
         int zero = IsSymmetric ? 0 : bytes[sizeof(float)];
         if (!float.IsFinite(scale) || zero > GreatestCode)
         {
-            throw new ArgumentException($"The scale of the part from element {start} on is {scale}, its zero point {zero}: "
-                + $"the scale must be finite and the zero point from 0 to {GreatestCode}.", nameof(bytes));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The scale of the part from element {start} on is {scale}, its zero point {zero}: "
+                + $"the scale must be finite and the zero point from 0 to {GreatestCode}."), nameof(bytes));
         }
 
         ReadOnlySpan<byte> codes = bytes[HeaderBytes..];
@@ -178,8 +179,9 @@ public sealed class IntegerFormat : NumberFormat
             int code = IsSymmetric ? bits >> (32 - Bits) : bits >>> (32 - Bits);
             if (code < LeastCode)
             {
-                throw new ArgumentException(
-                    $"The code of element {start + i} is {code}; {Name} has {LeastCode} to {GreatestCode}.", nameof(bytes));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"The code of element {start + i} is {code}; {Name} has {LeastCode} to {GreatestCode}."),
+                    nameof(bytes));
             }
 
             values[i] = (code - zero) * scale;

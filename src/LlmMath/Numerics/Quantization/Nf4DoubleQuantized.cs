@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace LlmMath;
@@ -61,6 +62,12 @@ internal sealed class Nf4DoubleQuantized : NumberFormat
                 greatest = MathF.Max(greatest, MathF.Abs(ScaleOf(values, i) - mean));
             }
 
+            // Near the largest float, n + o may round up to infinity, where the scale that they stand for is none.
+            while (!float.IsFinite(greatest + mean))
+            {
+                greatest = MathF.BitDecrement(greatest);
+            }
+
             BinaryPrimitives.WriteSingleLittleEndian(bytes[(sizeof(float) * (1 + group))..], greatest);
             float inverse = BlockMath.Inverse(greatest);
             for (int i = from; i < to; i++)
@@ -85,7 +92,8 @@ internal sealed class Nf4DoubleQuantized : NumberFormat
             float scale = (greatest * DynamicMap.Values[scaleCodes[i]]) + mean;
             if (!float.IsFinite(scale))
             {
-                throw new ArgumentException($"The scale of block {i} is {scale}; it must be finite.", nameof(bytes));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"The scale of block {i} is {scale}; it must be finite."), nameof(bytes));
             }
 
             BinaryPrimitives.WriteSingleLittleEndian(block, scale);

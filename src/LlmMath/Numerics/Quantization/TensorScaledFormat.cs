@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -62,7 +63,8 @@ internal sealed class TensorScaledFormat<TFormat>(string name, float largest) : 
         float scale = BinaryPrimitives.ReadSingleLittleEndian(bytes);
         if (!float.IsFinite(scale))
         {
-            throw new ArgumentException($"The tensor's scale is {scale}; it must be finite.", nameof(bytes));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The tensor's scale is {scale}; it must be finite."), nameof(bytes));
         }
 
         BlockQuantizer.Dequantize<TFormat>(bytes[sizeof(float)..], values);

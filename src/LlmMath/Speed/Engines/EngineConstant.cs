@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>One constant of an engine: what it is called in JSON, and what it means.</summary>
@@ -48,4 +50,7 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning)
         new("eight_bit_factor", 1, "factor on the share of 8-bit weights"),
         new("eight_bit_layer_us", 0, "microseconds that a layer of 8-bit weights adds"),
     ];
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(EngineConstant), PrintMembers);
 }

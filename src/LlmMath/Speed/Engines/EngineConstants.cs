@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>What an engine reaches on one generation of hardware. Times are in seconds, shares are factors on the peak.</summary>
@@ -156,4 +158,7 @@ public sealed record EngineConstants
 
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(EngineConstants), PrintMembers);
 }

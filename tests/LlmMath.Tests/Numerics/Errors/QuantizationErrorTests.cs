@@ -24,6 +24,29 @@ public class QuantizationErrorTests
     }
 
     [Fact]
+    public void ValuesThatAreNotFiniteAreCountedAndLeftOut()
+    {
+        var e = QuantizationError.Between([3, float.NaN, 4, float.NegativeInfinity, 0], [3, 7, 3, 8, 1], bytes: 20);
+        var finite = QuantizationError.Between([3, 4, 0], [3, 3, 1], bytes: 20);
+        Assert.Equal((2, 0, 5), (e.NotFinite, e.Overflowed, e.Elements));
+        Assert.Equal((finite.Rmse, finite.SqnrDb, finite.MaxError, finite.Cosine), (e.Rmse, e.SqnrDb, e.MaxError, e.Cosine));
+        Assert.True(QuantizationError.Between([1, float.NaN], [1, float.NaN], 8).IsExact);
+        Assert.Equal(0, QuantizationError.Between([float.NaN], [float.NaN], 4).Rmse);
+        Assert.Equal(4, (e + e).NotFinite);
+    }
+
+    [Fact]
+    public void AFiniteValueThatOverflowsMakesTheErrorInfinite()
+    {
+        var e = QuantizationError.Between([1, 1e6f, 2], [1, float.PositiveInfinity, float.NaN], bytes: 6);
+        Assert.Equal((2, double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity),
+            (e.Overflowed, e.Rmse, e.SqnrDb, e.MaxError));
+        Assert.True(double.IsNaN(e.Cosine));
+        Assert.False(e.IsExact);
+        Assert.Equal(3, (e + QuantizationError.Between([1e6f], [float.PositiveInfinity], 2)).Overflowed);
+    }
+
+    [Fact]
     public void PartsAddUpToTheWhole()
     {
         float[] x = new float[1000], y = new float[1000];

@@ -111,6 +111,49 @@ public class ProductTests
         }
     }
 
+    /// <summary>The bound that <see cref="ActivationFormat.Q8"/> states, reached within a fifth: each small x beside a large one
+    /// is half a step off.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void RoundedActivationsKeepTheirStatedBound(string name, ActivationFormat activations)
+    {
+        MatrixFormat format = Format(name);
+        if (activations != ActivationFormat.Q8)
+        {
+            return;
+        }
+
+        const int rows = 16, columns = 512;
+        byte[] blocks = Samples.Blocks(format, rows, columns, 9);
+        float[] weights = Reference.Decode(format, blocks, rows * columns),
+            minima = Reference.Minima(format, blocks, rows * columns);
+        using PackedMatrix matrix = PackedMatrix.FromBlocks(format, blocks, rows, columns);
+        double closest = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            // 0.499 steps off, each in the direction of its weight.
+            float[] x = [.. Enumerable.Range(0, columns).Select(i =>
+                i % 32 == 0 ? 1 : 0.499f / 127 * MathF.Sign(weights[(row * columns) + i]))];
+            double exact = 0, bound = 0, magnitude = 0;
+            for (int i = 0; i < columns; i++)
+            {
+                (double w, double m) = (weights[(row * columns) + i], minima[(row * columns) + i]);
+                exact += w * x[i];
+                bound += Math.Abs(w) / 254;
+                magnitude += (Math.Abs(w - m) + Math.Abs(m)) * Math.Abs(x[i]);
+            }
+
+            foreach (KernelPath path in KernelPaths.Supported)
+            {
+                double error = Math.Abs(Product(matrix, activations, path, x)[row] - exact);
+                Assert.InRange(error, 0, bound + (Tolerance * magnitude));
+                closest = Math.Max(closest, error / bound);
+            }
+        }
+
+        Assert.InRange(closest, 0.8, 1.01);
+    }
+
     [Theory]
     [MemberData(nameof(Kernels))]
     public void VectorsAtAnyAddress(string name, ActivationFormat activations)

@@ -24,6 +24,27 @@ public class SpanTests
         }
     }
 
+    // Scales of scales may round up to infinity there: what is quantized must not be refused afterwards.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void WhatIsQuantizedNearTheLargestFloatIsDequantizedToo(string name)
+    {
+        NumberFormat format = NumberFormats.Find(name);
+        float[] magnitudes = [float.MaxValue, 1e38f, 2e38f, 3e38f, 1.7014118e38f, MathF.BitDecrement(float.MaxValue), 0, 1];
+        foreach (float first in magnitudes)
+        {
+            foreach (float second in magnitudes)
+            {
+                float[] values = [.. Enumerable.Repeat(first, 64), .. Enumerable.Repeat(-second, 64)];
+                byte[] bytes = new byte[format.ByteCount(values.Length)];
+                if (Record.Exception(() => format.Quantize(values, bytes)) is null)
+                {
+                    format.Dequantize(bytes, values);
+                }
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void AWrongNumberOfBytesIsRefusedAndNamed(string name)

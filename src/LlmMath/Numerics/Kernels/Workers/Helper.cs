@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LlmMath;
 
-/// <summary>One helper thread: spins for work, parks, works.</summary>
+/// <summary>One helper thread: spins for work, parks, works. It holds on to nobody that owns it, so that an owner that was
+/// forgotten can be found and its threads ended.</summary>
 internal sealed class Helper : IDisposable
 {
     /// <summary>Pauses before a thread that waits gives its core away: 10 to 20 microseconds.</summary>
@@ -15,18 +16,18 @@ internal sealed class Helper : IDisposable
 
     private readonly int _number;
     private readonly long _spinTicks;
-    private readonly Action<int>? _started;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
+    private HelperStarts? _starts;
     private IKernelPart? _part;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _ended;
     private volatile int _state;
     private int _parked;
 
-    public Helper(int number, Action<int>? started, long spinTicks)
+    public Helper(int number, HelperStarts? starts, long spinTicks)
     {
-        (_number, _started, _spinTicks) = (number, started, spinTicks);
+        (_number, _starts, _spinTicks) = (number, starts, spinTicks);
         _thread = new Thread(Loop) { IsBackground = true, Name = $"LlmMath kernel {number}" };
         _thread.Start();
     }
@@ -45,6 +46,7 @@ internal sealed class Helper : IDisposable
     {
         if (Interlocked.CompareExchange(ref _state, Idle, Asked) == Asked)
         {
+            _part = null;
             return;
         }
 
@@ -64,10 +66,17 @@ internal sealed class Helper : IDisposable
     /// <summary>Throws what the part threw.</summary>
     public void ThrowIfFailed() => _failure?.Throw();
 
-    public void Dispose()
+    /// <summary>Lets the thread go: it ends once it has nothing left to do. Nobody waits for it.</summary>
+    public void End()
     {
         _ended = true;
         Wake();
+    }
+
+    /// <summary>Ends the thread and waits for it. Again, it does nothing.</summary>
+    public void Dispose()
+    {
+        End();
         _thread.Join();
         _wake.Dispose();
     }
@@ -95,10 +104,18 @@ internal sealed class Helper : IDisposable
         }
     }
 
+    // What is to be done first may hold on to the owner; here it is let go.
+    private bool Begin()
+    {
+        HelperStarts? starts = _starts;
+        _starts = null;
+        return starts?.Begin(_number) ?? true;
+    }
+
     private void Loop()
     {
-        _started?.Invoke(_number);
-        while (Await())
+        bool hasBegun = Begin();
+        while (hasBegun && Await())
         {
             if (Interlocked.CompareExchange(ref _state, Working, Asked) != Asked)
             {
