@@ -17,7 +17,7 @@ internal static class LlmMathCommand
     };
 
     /// <summary>Runs a command line.</summary>
-    /// <returns>0 done; 2 bad usage or unreadable input; 3 the answer is no.</returns>
+    /// <returns>0 done; 2 bad usage, unreadable input or too little memory; 3 the answer is no.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
     {
         // Numbers and the parser's own words are the same in every country; and for whoever calls this, theirs come back.

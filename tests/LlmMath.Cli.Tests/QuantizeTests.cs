@@ -134,7 +134,8 @@ public class QuantizeTests
         Command run = Command.Run("quantize", path, "--format", "fp32", "bf16", "fp16", "--json");
         Assert.Equal(0, run.Exit);
         (JsonElement fp32, JsonElement bf16, JsonElement fp16) = (run.Json[0], run.Json[1], run.Json[2]);
-        Assert.All(run.Json.EnumerateArray(), format => Assert.Equal((8, 2), (Long(format, "elements"), Long(format, "notFinite"))));
+        Assert.All(run.Json.EnumerateArray(),
+            format => Assert.Equal((8, 2), (Long(format, "elements"), Long(format, "notFinite"))));
         Assert.True(fp32.GetProperty("exact").GetBoolean());
         Assert.Equal(0, fp32.GetProperty("rmse").GetDouble());
         float[] finite = [.. values.Where(float.IsFinite)];

@@ -64,7 +64,8 @@ internal static partial class Numbers
         if (!TryReal(text, out double number))
         {
             result.AddError($"{Option(result)}: \"{text}\" is no number: "
-                + (TryReal(withPoint, out _) ? $"write {withPoint}" : "digits are needed, and a point before decimals, as in 0.9"));
+                + (TryReal(withPoint, out _) ? $"write {withPoint}"
+                    : "digits are needed, and a point before decimals, as in 0.9"));
         }
 
         return number;

@@ -10,7 +10,8 @@ internal static class Operands
 {
     private const string EndOfOptions = "--";
 
-    /// <summary>The line with its verb in front: <c>-- params x</c> means <c>params -- x</c>, since a verb is no option.</summary>
+    /// <summary>The line with its verb in front: <c>-- params x</c> means <c>params -- x</c>, since a verb is no
+    /// option.</summary>
     public static string[] VerbFirst(string[] args, Command root) =>
         args is [EndOfOptions, { } verb, ..] && root.Subcommands.Any(command => command.Name == verb)
             ? [verb, EndOfOptions, .. args[2..]]

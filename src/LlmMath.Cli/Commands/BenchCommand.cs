@@ -21,7 +21,11 @@ internal static class BenchCommand
             HelpName = "K",
         };
         var levels = new Option<string[]>("--level") { Description = "l2, l3 or memory. Default: all.", HelpName = "L" };
-        var columns = new Option<int[]>("--columns") { Description = $"Columns of the matrix, to {N(MostColumns)}. Default: 4096.", HelpName = "N" };
+        var columns = new Option<int[]>("--columns")
+        {
+            Description = $"Columns of the matrix, to {N(MostColumns)}. Default: 4096.",
+            HelpName = "N",
+        };
         var threads = new Option<int[]>("--threads")
         {
             Description = $"Threads, each pinned, to {N(KernelWorkers.MostThreads)}. Default: 1, and one a core.",

@@ -17,11 +17,13 @@ public class CultureTests
             GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, new InferenceWorkload(512, 128, 4)
             {
                 Speculation = new SpeculativeDecoding(2, 0.5),
-            });
+            }, WeightFormat.Fp8);
         List<object> all = Reached([
             speed, speed.Explain(), ModelCatalog.Opt350m, GpuCatalog.All, EngineConstant.All, EngineCatalog.All,
-            ModelCatalog.All.SelectMany(model => model.Evidence), ModelCatalog.Opt350m.Parameters(CountingConvention.HandEstimate).Reconcile(),
-            ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16), GgufType.Of(2)!, new TensorEncoding("x", 32, 18),
+            ModelCatalog.All.SelectMany(model => model.Evidence),
+            ModelCatalog.Opt350m.Parameters(CountingConvention.HandEstimate).Reconcile(),
+            ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16), EngineMemory.Vllm, GgufType.Of(2)!,
+            new TensorEncoding("x", 32, 18),
             QuantizationError.Between([-3, 4], [-3.5f, 4], 8), new MeasuredRates(0.5, null, ""), CacheComparison.Of(speed),
         ]);
 
@@ -36,16 +38,16 @@ public class CultureTests
     [Fact]
     public void ErrorsAreTheSameEverywhere()
     {
-        Assert.All(
-            [
-                () => PackedMatrix.Pack(MatrixFormat.Fp32, new float[1], 2000, 3000).Dispose(),
-                () => MatrixFormat.Fp32.Quantize(new float[2000], new byte[1]),
-                () => NumberFormats.Find("int8-tensor").Dequantize([0, 0, 0, 0, 0x80], new float[1]),
-                () => Gguf.ReadHeader(new MemoryStream(
-                    [.. "GGUF"u8, 3, 0, 0, 0, .. new byte[8], 1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0]), "x"),
-                () => Safetensors.ReadHeader(new MemoryStream([255, 255, 0, 0, 0, 0, 0, 0, 1]), "x"),
-            ],
-            (Action fail) => Assert.Equal(Message(fail), ForeignNumbers.Run(() => Message(fail))));
+        Action[] failing =
+        [
+            () => PackedMatrix.Pack(MatrixFormat.Fp32, new float[1], 2000, 3000).Dispose(),
+            () => MatrixFormat.Fp32.Quantize(new float[2000], new byte[1]),
+            () => NumberFormats.Find("int8-tensor").Dequantize([0, 0, 0, 0, 0x80], new float[1]),
+            () => Gguf.ReadHeader(new MemoryStream(
+                [.. "GGUF"u8, 3, 0, 0, 0, .. new byte[8], 1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0]), "x"),
+            () => Safetensors.ReadHeader(new MemoryStream([255, 255, 0, 0, 0, 0, 0, 0, 1]), "x"),
+        ];
+        Assert.All(failing, fail => Assert.Equal(Message(fail), ForeignNumbers.Run(() => Message(fail))));
 
         static string Message(Action fail) => Record.Exception(fail)!.Message;
     }

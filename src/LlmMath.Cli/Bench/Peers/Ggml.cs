@@ -89,7 +89,7 @@ internal sealed unsafe class Ggml
 
     private static nint Export(nint library, string function) => NativeLibrary.TryGetExport(library, function, out nint address)
         ? address
-        : throw new CliException($"--against: the libraries of ggml in this folder have no {function}: another release is needed.");
+        : throw new CliException($"--against: the libraries of this ggml have no {function}: another release is needed.");
 
     /// <summary>Its log would stand between the rows of a table.</summary>
     [UnmanagedCallersOnly]
