@@ -86,7 +86,7 @@ internal static class Activation
             foreach (FeedForward feedForward in block.FeedForwards)
             {
                 intermediate = Math.Max(intermediate, feedForward.IntermediateElements);
-                expert = feedForward is MixtureOfExperts ? Math.Max(expert, feedForward.IntermediateElements) : expert;
+                expert = Math.Max(expert, feedForward.ExpertElements);
             }
         }
 

@@ -109,9 +109,7 @@ internal static class InferenceFold
         {
             foreach (SequenceMixer mixer in block.Mixers)
             {
-                CachedState cache = mixer.Cache;
-                elements = Math.Max(elements, mixer is LatentAttention latent ? latent.RopeHeadDim
-                    : cache.Heads > 0 ? cache.KeyElements / cache.Heads : 0);
+                elements = Math.Max(elements, mixer.RotaryElements);
             }
         }
 

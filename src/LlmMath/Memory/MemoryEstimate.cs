@@ -149,7 +149,7 @@ public readonly record struct MemoryEstimate
                     + "checkpoint's own bytes are exact: estimate from its file.");
         }
 
-        if (Setup.Engine is { KeepsInputsOnHost: true } && Has(static mixer => mixer is LatentAttention))
+        if (Setup.Engine is { KeepsInputsOnHost: true } && Has(static mixer => mixer.Cache.IsCompressed))
         {
             warnings.Add("files of latent attention made before llama.cpp knew it (April 2025) cache whole heads, "
                 + "many times these bytes.");
@@ -161,12 +161,12 @@ public readonly record struct MemoryEstimate
     private bool IsOftenMixed => Setup.Weights.PublishedMix switch
     {
         PublishedMix.All => true,
-        PublishedMix.MixturesAndRecurrent => Has(static mixer => mixer is RecurrentMixer)
-            || Model.Architecture.Blocks.Any(block => block.FeedForwards.Any(layer => layer is MixtureOfExperts)),
+        PublishedMix.MixturesAndRecurrent => Has(static mixer => mixer.Cache.HasState)
+            || Model.Architecture.Blocks.Any(block => block.FeedForwards.Any(layer => layer.ExpertElements > 0)),
         _ => false,
     };
 
-    private bool Has(Func<SequenceMixer, bool> kind) => Model.Architecture.Blocks.Any(block => block.Mixers.Any(kind));
+    private bool Has(Func<SequenceMixer, bool> what) => Model.Architecture.Blocks.Any(block => block.Mixers.Any(what));
 
     /// <summary>The working, line by line; the last line's total is <see cref="Total"/>.</summary>
     public ValueList<DerivationLine> Explain() => MemoryDerivation.Of(this);

@@ -57,6 +57,12 @@ public static class InferenceSpeed
         WeightFormat weights)
     {
         ModelWork work = ModelWorks.Of(architecture, weights);
+        if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(engine, gpu).Basis != Basis.Bound)
+        {
+            throw new ArgumentException($"{architecture.Family}: no engine was measured with layers of its kind, so that only "
+                + "the bound of the hardware is known; give the engine \"reference\".", nameof(engine));
+        }
+
         Parallelism over = workload.Parallelism;
         int gpus = Math.Max(over.Tensor, over.ExpertDegree);
         double bandwidth = gpu.BytesPerSecond ?? throw new ArgumentException(

@@ -36,6 +36,12 @@ public readonly record struct CachedState
     /// <summary>Whether the recurrent state is kept in float32, whatever the model's number format.</summary>
     public bool KeepsStateInFloat32 { get; init; }
 
+    /// <summary>Whether one compressed vector a token is kept, of which keys and values are rebuilt.</summary>
+    internal bool IsCompressed => KeyElements > 0 && ValueElements == 0;
+
+    /// <summary>Whether something is kept that does not grow with the context.</summary>
+    internal bool HasState => StateElements > 0 || ConvolutionElements > 0;
+
     /// <summary>Elements that one token takes.</summary>
     public long ElementsPerToken => KeyElements + ValueElements + IndexElements;
 

@@ -35,6 +35,9 @@ public sealed record GatedDeltaNet : RecurrentMixer
     public override long StateElements => ValueHeads * KeyHeadDim * ValueHeadDim;
 
     /// <inheritdoc/>
+    public override double StateOperations => 6.0 * StateElements;
+
+    /// <inheritdoc/>
     public override long ConvolutionElements => ConvolutionSize * (ConvolutionKernel - 1);
 
     /// <inheritdoc/>

@@ -44,6 +44,23 @@ public record GroupedQueryAttention : SequenceMixer
 
     /// <inheritdoc/>
     public override long ParallelHeads => Heads;
+
+    /// <inheritdoc/>
+    public override long RotaryElements => HeadDim;
+
+    /// <inheritdoc/>
+    public override MixerWork Work => new()
+    {
+        PairOperations = 2.0 * (QuerySize + OutputSize),
+        CachedPairOperations = 2.0 * (QuerySize + OutputSize),
+        PairLimit = null,
+        IndexOperations = 0,
+        StateOperations = 0,
+        ReadElements = KeySize + ValueSize,
+        ReadHeads = KeyValueHeads,
+        ScoreHeads = Heads,
+        Overhead = MixerOverhead.None,
+    };
 }
 
 /// <summary>Grouped-query attention over the last <see cref="Window"/> tokens. Source: Beltagy et al., arXiv:2004.05150, section
@@ -55,6 +72,9 @@ public sealed record SlidingWindowAttention : GroupedQueryAttention
 
     /// <inheritdoc/>
     public override CachedState Cache => base.Cache with { TokenLimit = Window };
+
+    /// <inheritdoc/>
+    public override MixerWork Work => base.Work with { PairLimit = Window };
 }
 
 /// <summary>Grouped-query attention within chunks of <see cref="ChunkSize"/> tokens: a token sees its own chunk's earlier tokens.
@@ -66,4 +86,7 @@ public sealed record ChunkedAttention : GroupedQueryAttention
 
     /// <inheritdoc/>
     public override CachedState Cache => base.Cache with { TokenLimit = ChunkSize };
+
+    /// <inheritdoc/>
+    public override MixerWork Work => base.Work with { PairLimit = ChunkSize };
 }

@@ -41,6 +41,24 @@ public sealed record LatentAttention : SequenceMixer
 
     /// <inheritdoc/>
     public override long ParallelHeads => Heads;
+
+    /// <inheritdoc/>
+    public override long RotaryElements => RopeHeadDim;
+
+    /// <summary>A prompt's keys and values are rebuilt from the compressed vectors; written tokens work on these
+    /// themselves.</summary>
+    public override MixerWork Work => new()
+    {
+        PairOperations = 2.0 * Heads * (NopeHeadDim + RopeHeadDim + ValueHeadDim),
+        CachedPairOperations = 2.0 * Heads * ((2 * KeyValueRank) + RopeHeadDim),
+        PairLimit = Indexer?.TopK,
+        IndexOperations = Indexer is { IsShared: false } own ? 2.0 * own.Heads * own.HeadDim : 0,
+        StateOperations = 0,
+        ReadElements = KeyValueRank + RopeHeadDim,
+        ReadHeads = 1,
+        ScoreHeads = Heads,
+        Overhead = Indexer is { IsShared: false } ? MixerOverhead.Latent | MixerOverhead.Indexer : MixerOverhead.Latent,
+    };
 }
 
 /// <summary>The lightning indexer of DeepSeek sparse attention: it scores all cached tokens, and attention reads the best of

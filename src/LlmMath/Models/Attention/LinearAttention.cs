@@ -10,6 +10,9 @@ public sealed record LinearAttention(long Heads, long HeadDim) : RecurrentMixer
     public override long StateElements => Heads * HeadDim * HeadDim;
 
     /// <inheritdoc/>
+    public override double StateOperations => 6.0 * StateElements;
+
+    /// <inheritdoc/>
     public override long ConvolutionElements => 0;
 
     /// <inheritdoc/>

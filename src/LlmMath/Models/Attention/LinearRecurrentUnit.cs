@@ -20,6 +20,9 @@ public sealed record LinearRecurrentUnit : RecurrentMixer
     public override long StateElements => Width;
 
     /// <inheritdoc/>
+    public override double StateOperations => 6.0 * StateElements;
+
+    /// <inheritdoc/>
     public override long ConvolutionElements => Width * (ConvolutionKernel - 1);
 
     /// <inheritdoc/>

@@ -32,6 +32,9 @@ public sealed record Mamba2Mixer : RecurrentMixer
     public override long StateElements => Heads * HeadDim * StateSize;
 
     /// <inheritdoc/>
+    public override double StateOperations => 6.0 * StateElements;
+
+    /// <inheritdoc/>
     public override long ConvolutionElements => ConvolutionSize * (ConvolutionKernel - 1);
 
     /// <inheritdoc/>

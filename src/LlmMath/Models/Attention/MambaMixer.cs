@@ -22,6 +22,9 @@ public sealed record MambaMixer : RecurrentMixer
     public override long StateElements => InnerSize * StateSize;
 
     /// <inheritdoc/>
+    public override double StateOperations => 6.0 * StateElements;
+
+    /// <inheritdoc/>
     public override long ConvolutionElements => InnerSize * (ConvolutionKernel - 1);
 
     /// <inheritdoc/>

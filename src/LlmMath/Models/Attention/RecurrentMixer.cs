@@ -15,6 +15,27 @@ public abstract record RecurrentMixer : SequenceMixer
     /// <summary>Whether the reference keeps the state in float32, whatever the model's number format.</summary>
     public virtual bool KeepsStateInFloat32 { get; init; }
 
+    /// <summary>Operations that the state takes for one token in one layer. A state that is decayed, updated and read takes three
+    /// multiply-adds an element: 6 × <see cref="StateElements"/>.</summary>
+    public abstract double StateOperations { get; }
+
+    /// <inheritdoc/>
+    public sealed override long RotaryElements => 0;
+
+    /// <inheritdoc/>
+    public sealed override MixerWork Work => new()
+    {
+        PairOperations = 0,
+        CachedPairOperations = 0,
+        PairLimit = null,
+        IndexOperations = 0,
+        StateOperations = StateOperations,
+        ReadElements = 0,
+        ReadHeads = 0,
+        ScoreHeads = 0,
+        Overhead = MixerOverhead.Recurrent,
+    };
+
     /// <inheritdoc/>
     public sealed override CachedState Cache => new()
     {

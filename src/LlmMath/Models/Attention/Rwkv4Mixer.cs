@@ -9,6 +9,9 @@ public sealed record Rwkv4Mixer(long HiddenSize, long AttentionSize) : Recurrent
     /// <inheritdoc/>
     public override long StateElements => 3 * AttentionSize;
 
+    /// <inheritdoc/>
+    public override double StateOperations => 6.0 * StateElements;
+
     /// <summary>The last inputs of both mixings: a token shift is a convolution of two taps.</summary>
     public override long ConvolutionElements => 2 * HiddenSize;
 

@@ -10,4 +10,11 @@ public abstract record SequenceMixer
     /// <summary>Heads, or channels where it has no heads, among which tensor parallelism divides the layer: a degree must divide
     /// them.</summary>
     public abstract long ParallelHeads { get; }
+
+    /// <summary>What it computes and reads for one token in one layer.</summary>
+    public abstract MixerWork Work { get; }
+
+    /// <summary>Elements of a head that a table of rotary sines and cosines is made for, partly rotary heads whole; 0 where
+    /// tokens have no positions here.</summary>
+    public abstract long RotaryElements { get; }
 }

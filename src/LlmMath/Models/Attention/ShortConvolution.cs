@@ -10,6 +10,9 @@ public sealed record ShortConvolution(long HiddenSize, long ConvolutionKernel) :
     public override long StateElements => 0;
 
     /// <inheritdoc/>
+    public override double StateOperations => 0;
+
+    /// <inheritdoc/>
     public override long ConvolutionElements => HiddenSize * (ConvolutionKernel - 1);
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ public abstract record FeedForward
     /// <summary>Elements between its matrices that one token needs at once: gate and up side by side, over the experts it
     /// uses.</summary>
     public abstract long IntermediateElements { get; }
+
+    /// <summary>How many of these are experts', shared ones among them; 0 where there are no experts.</summary>
+    public abstract long ExpertElements { get; }
 }
 
 /// <summary>Two matrices with an activation between them.</summary>
@@ -15,6 +18,9 @@ public sealed record DenseFeedForward(long HiddenSize, long IntermediateSize) : 
 {
     /// <inheritdoc/>
     public override long IntermediateElements => IntermediateSize;
+
+    /// <inheritdoc/>
+    public override long ExpertElements => 0;
 }
 
 /// <summary>Three matrices: gate and up side by side, then down (SwiGLU, GeGLU). Source: Shazeer, arXiv:2002.05202.</summary>
@@ -24,6 +30,9 @@ public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : 
 {
     /// <inheritdoc/>
     public override long IntermediateElements => 2 * IntermediateSize;
+
+    /// <inheritdoc/>
+    public override long ExpertElements => 0;
 }
 
 /// <summary>Mixture of experts: a router sends each token to some of many experts; shared experts see every token. Source:
@@ -51,4 +60,7 @@ public sealed record MixtureOfExperts : FeedForward
     /// <inheritdoc/>
     public override long IntermediateElements =>
         (IsGated ? 2 : 1) * ((ActiveExperts * ExpertIntermediateSize) + SharedIntermediateSize);
+
+    /// <inheritdoc/>
+    public override long ExpertElements => IntermediateElements;
 }

@@ -15,7 +15,7 @@ internal sealed class ModelWork
         (Format, HiddenSize, ContextLength) = (format, a.HiddenSize, a.ContextLength);
         var facts = QuantizerPlaces.FactsOf(a);
         var experts = new List<ExpertWork>();
-        var mixers = new List<MixerWork>();
+        var mixers = new List<MixerLayers>();
         MatrixWork blocks = default, head = default;
         foreach (Block block in a.Blocks)
         {
@@ -52,10 +52,7 @@ internal sealed class ModelWork
 
             foreach (SequenceMixer mixer in block.Mixers)
             {
-                mixers.Add(MixerWork.Of(mixer, layers));
-                LatentLayers += mixer is LatentAttention ? layers : 0;
-                RecurrentLayers += mixer is RecurrentMixer ? layers : 0;
-                IndexerLayers += mixer is LatentAttention { Indexer.IsShared: false } ? layers : 0;
+                mixers.Add(new(layers, mixer.Cache, mixer.Work));
             }
         }
 
@@ -75,15 +72,6 @@ internal sealed class ModelWork
 
     /// <summary>Layers with a mixture of experts.</summary>
     public int MixtureLayers { get; }
-
-    /// <summary>Layers with latent attention.</summary>
-    public int LatentLayers { get; }
-
-    /// <summary>Layers with a recurrent mixer.</summary>
-    public int RecurrentLayers { get; }
-
-    /// <summary>Layers with a sparse indexer of their own.</summary>
-    public int IndexerLayers { get; }
 
     /// <summary>Layers with weights of 6 to 10 bits.</summary>
     public int EightBitLayers { get; }
@@ -107,7 +95,19 @@ internal sealed class ModelWork
     public ExpertWork[] Experts { get; }
 
     /// <summary>Attention and recurrent state by kind of block.</summary>
-    public MixerWork[] Mixers { get; }
+    public MixerLayers[] Mixers { get; }
+
+    /// <summary>Layers for which engines charge an overhead.</summary>
+    public int LayersWith(MixerOverhead overhead)
+    {
+        int layers = 0;
+        foreach (ref readonly MixerLayers mixer in Mixers.AsSpan())
+        {
+            layers += (mixer.Work.Overhead & overhead) != 0 ? mixer.Layers : 0;
+        }
+
+        return layers;
+    }
 
     /// <summary>Folds an architecture.</summary>
     public static ModelWork Of(Architecture architecture, WeightFormat format) => new(architecture, format);

@@ -46,8 +46,8 @@ internal readonly record struct Deployment
     public int AttentionReplicas => Math.Max(1, Expert / Tensor);
 
     /// <summary>The share of a layer's cache that one GPU reads: heads are divided as far as there are any.</summary>
-    public double CacheShare(in MixerWork mixer) =>
-        mixer.ReadHeads > 0 ? Math.Max(1.0 / mixer.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
+    public double CacheShare(in MixerLayers mixer) =>
+        mixer.Work.ReadHeads > 0 ? Math.Max(1.0 / mixer.Work.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
 
     /// <summary>Sequences of so many tokens for which the cache of a replica has room.</summary>
     public double SequencesAt(double context) => CacheRoom / CacheBytesOf(context);
@@ -56,7 +56,7 @@ internal readonly record struct Deployment
     public double CacheBytesOf(double context)
     {
         double sum = 0;
-        foreach (ref readonly MixerWork mixer in Work.Mixers.AsSpan())
+        foreach (ref readonly MixerLayers mixer in Work.Mixers.AsSpan())
         {
             double tokens = Math.Min(context, mixer.Cache.TokenLimit ?? double.PositiveInfinity);
             sum += mixer.Layers * ((tokens * mixer.Cache.ElementsPerToken * CacheBytes * CacheShare(mixer) * Tensor)

@@ -18,15 +18,16 @@ internal static class Roofline
         double n = sequences * tokens;
         PassTime time = Matrices(on, c, n, n);
         double cache = 0, attention = 0;
-        foreach (ref readonly MixerWork mixer in on.Work.Mixers.AsSpan())
+        foreach (ref readonly MixerLayers mixer in on.Work.Mixers.AsSpan())
         {
-            double attended = mixer.Attended(context);
-            double bytes = (((attended * mixer.ReadElements) + (context * mixer.Cache.IndexElements)) * on.CacheBytes
+            MixerWork work = mixer.Work;
+            double attended = work.Attended(context);
+            double bytes = (((attended * work.ReadElements) + (context * mixer.Cache.IndexElements)) * on.CacheBytes
                 * on.CacheShare(mixer))
                 + (2 * mixer.StateBytes / on.Tensor);
             double read = mixer.Layers * sequences * bytes / (on.BytesPerSecond * c.CacheBandwidthEfficiency);
-            double operations = (attended * mixer.CachedPairOperations) + (context * mixer.IndexOperations)
-                + mixer.StateOperations;
+            double operations = (attended * work.CachedPairOperations) + (context * work.IndexOperations)
+                + work.StateOperations;
             double multiply = mixer.Layers * n * operations / on.Tensor / (on.Rates.Wide * c.AttentionEfficiency);
             Overlap(read, multiply, c.SerialShare, ref cache, ref attention);
         }
@@ -41,13 +42,14 @@ internal static class Roofline
     {
         PassTime time = Matrices(on, c, tokens / passes, 1);
         double attention = 0;
-        foreach (ref readonly MixerWork mixer in on.Work.Mixers.AsSpan())
+        foreach (ref readonly MixerLayers mixer in on.Work.Mixers.AsSpan())
         {
-            double operations = (mixer.Pairs(cached, tokens) * mixer.PairOperations)
-                + (mixer.AllPairs(cached, tokens) * mixer.IndexOperations)
-                + (tokens * mixer.StateOperations);
+            MixerWork work = mixer.Work;
+            double operations = (work.Pairs(cached, tokens) * work.PairOperations)
+                + (work.IndexedPairs(cached, tokens) * work.IndexOperations)
+                + (tokens * work.StateOperations);
             // A pass scores its tokens with all of its own, later ones too: half of that is beyond the causal pairs.
-            double scores = on.WritesScores ? mixer.Heads * (mixer.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) : 0;
+            double scores = on.WritesScores ? work.ScoreHeads * (work.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) : 0;
             attention += mixer.Layers / (double)on.Tensor
                 * ((operations / (on.Rates.Wide * c.AttentionEfficiency)) + (scores * c.ScoreBytes / on.BytesPerSecond));
         }
@@ -127,8 +129,10 @@ internal static class Roofline
         double time = (on.Pipeline * c.StepSeconds) + (work.Layers * (c.LayerSeconds + (c.HopSeconds * Math.Log2(on.Tensor))))
             + ((work.Blocks.Matrices + work.Head.Matrices) * c.MatrixSeconds)
             + (work.Norms * c.NormSeconds) + (work.EightBitLayers * c.EightBitLayerSeconds)
-            + (work.MixtureLayers * c.MixtureLayerSeconds) + (work.LatentLayers * c.LatentLayerSeconds)
-            + (work.IndexerLayers * c.IndexerLayerSeconds) + (work.RecurrentLayers * c.RecurrentLayerSeconds);
+            + (work.MixtureLayers * c.MixtureLayerSeconds)
+            + (work.LayersWith(MixerOverhead.Latent) * c.LatentLayerSeconds)
+            + (work.LayersWith(MixerOverhead.Indexer) * c.IndexerLayerSeconds)
+            + (work.LayersWith(MixerOverhead.Recurrent) * c.RecurrentLayerSeconds);
         return on.AttentionReplicas > 1 ? time + (work.MixtureLayers * c.ExchangeSeconds * Math.Log2(on.Expert)) : time;
     }
 
