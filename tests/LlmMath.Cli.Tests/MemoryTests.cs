@@ -246,5 +246,39 @@ public class MemoryTests
         Assert.Contains("--gpu: a name is empty", run.Error);
     }
 
+    [Theory]
+    [InlineData("--prefix-cache", "100000", 100_000L * 53_248)]
+    [InlineData("--draft", "llama-3.1-8b", (100L * 53_248) + 4_912_898_304)]
+    public void WhatIsHeldBesideTheModelHasKeysAndValuesInTheirFormats(string option, string value, long bytes)
+    {
+        JsonElement answer = Command.Run("memory", "llama-3.1-8b", "--weights", "q4_k_m", "--kv", "q8_0", "--kv-values", "q4_0",
+            option, value, "--context", "100", "--json").Json[0];
+
+        Assert.Equal(53_248, Long(answer, "kvBytesPerToken"));
+        Assert.Equal(bytes, Long(answer, "additionBytes"));
+    }
+
+    [Fact]
+    public void ALongestContextIsFoundWhereScoresGrowWithItsSquare()
+    {
+        JsonElement answer = Command.Run("memory", "llama-3.1-8b", "--weights", "fp16", "--engine", "autoawq", "--gpu",
+            "h100-sxm-80gb", "--batch", "8", "--context", "2048", "--extend-context", "--json").Json[0];
+
+        Assert.True(answer.GetProperty("fits").GetBoolean());
+        Assert.InRange(Long(answer, "maxContext"), 2048, 100_000);
+    }
+
+    [Fact]
+    public void SizesBeyondAnyMemoryNameTheOption()
+    {
+        Command run = Command.Run("memory", "llama-3.1-8b", "--weights", "fp16", "--context", "9223372036854775807",
+            "--extend-context");
+
+        Assert.Equal(2, run.Exit);
+        Assert.StartsWith("llmmath: --context: ", run.Error);
+        Assert.Contains("exceed 2^63 - 1 bytes", run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
     private static long Long(JsonElement element, string name) => element.GetProperty(name).GetInt64();
 }

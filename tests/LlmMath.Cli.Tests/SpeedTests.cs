@@ -278,4 +278,39 @@ public class SpeedTests
     {
         public override void WriteLine(string? value) => throw new IOException("Broken pipe", 32);
     }
+
+    private const string Tiny = """
+        {"model_type": "llama", "hidden_size": 1, "intermediate_size": 1, "num_hidden_layers": 1, "num_attention_heads": 1,
+         "num_key_value_heads": 1, "head_dim": 2, "vocab_size": 1}
+        """;
+
+    [Fact]
+    public void TheSmallestModelHasFiniteTimesAndRates()
+    {
+        using var folder = new Folder();
+        string tiny = folder.Write("tiny.json", Tiny);
+        Command run = Command.Run("speed", tiny, "--gpu", "h200-sxm-141gb", "--engine", "reference", "--weights", "bf16",
+            "--prompt", "1", "--output", "1", "--json");
+
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        // 100 ns for one token.
+        Assert.Equal(1e-4, run.Json.GetProperty("totalMs").GetProperty("expected").GetDouble());
+        Assert.Equal(1e7, run.Json.GetProperty("outputTokensPerSecond").GetProperty("expected").GetDouble());
+    }
+
+    [Fact]
+    public void ALineOfTheSmallestModelDoesNotEndTheOthers()
+    {
+        using var folder = new Folder();
+        string tiny = JsonSerializer.Serialize(folder.Write("tiny.json", Tiny));
+        string file = folder.Write("requests.jsonl", $$"""
+            {"id": 1, "model": {{tiny}}, "gpu": "h200-sxm-141gb", "engine": "reference", "weights": "bf16", "prompt": 1, "output": 1}
+            {"id": 2, "model": "llama-3.1-8b", "gpu": "h100-sxm-80gb", "weights": "fp8", "prompt": 512, "output": 128}
+            """);
+        Command run = Command.Run("speed", "--requests", file);
+        string[] lines = run.Output.TrimEnd().Split('\n');
+
+        Assert.Equal((0, 2), (run.Exit, lines.Length));
+        Assert.All(lines, line => Assert.True(JsonDocument.Parse(line).RootElement.TryGetProperty("totalMs", out _)));
+    }
 }

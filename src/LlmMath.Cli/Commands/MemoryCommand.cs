@@ -71,9 +71,9 @@ internal static class MemoryCommand
                 },
             };
         }
-        catch (Exception problem) when (problem is CliException or ArgumentException or OverflowException)
+        catch (Exception problem) when (problem is CliException or ArgumentException)
         {
-            return new(model, MemoryQuestion.Line(problem, model));
+            return new(model, MemoryQuestion.Line(problem));
         }
     }
 }

@@ -120,14 +120,8 @@ internal sealed record MemoryQuestion
 
     /// <summary>The library's problem in the command line's words.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="model">The model that it is about, where it is about one.</param>
-    public static string Line(Exception problem, string? model = null)
+    public static string Line(Exception problem)
     {
-        if (problem is OverflowException)
-        {
-            return $"{model}: the sizes asked for exceed 2^63 - 1 bytes.";
-        }
-
         string line = problem is ArgumentException { ParamName: { } name }
             ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : problem.Message;
@@ -236,7 +230,7 @@ internal sealed record MemoryQuestion
         if (Draft is { } draft)
         {
             ModelDefinition other = ModelArgument.Resolve(draft).Required;
-            yield return MemoryAddition.Draft(other, weights, Batch, Context ?? UsualContext, Keys);
+            yield return MemoryAddition.Draft(other, weights, Batch, Context ?? UsualContext, Keys, Values);
         }
 
         if (Lora is { } adapters)
@@ -246,7 +240,7 @@ internal sealed record MemoryQuestion
 
         if (PrefixCache is { } tokens)
         {
-            yield return MemoryAddition.PrefixCache(model, tokens, Keys);
+            yield return MemoryAddition.PrefixCache(model, tokens, Keys, Values);
         }
 
         if (Vision)

@@ -59,10 +59,6 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
             return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights),
                 Room(model, gpu, engine, workload, weights));
         }
-        catch (OverflowException problem)
-        {
-            throw new CliException(MemoryQuestion.Line(problem, argument.Name), problem);
-        }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
@@ -105,7 +101,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
         foreach ((string property, string option) in new[]
         {
             ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Batch:", "--batch:"),
-            ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"), ("Keys:", "--kv:"),
+            ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"), ("Keys:", "--kv:"),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
             ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
         })
@@ -128,7 +124,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
         var setup = new InferenceSetup(weights)
         {
             Batch = workload.Batch,
-            Context = workload.PromptTokens + workload.OutputTokens,
+            Context = (long)workload.PromptTokens + workload.OutputTokens,
             Keys = workload.Cache ?? CacheFormat.Bf16,
             Parallelism = workload.Parallelism,
             Engine = memory?.On(gpu),

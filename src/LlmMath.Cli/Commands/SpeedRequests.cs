@@ -66,38 +66,48 @@ internal static class SpeedRequests
     private static int Answer(string? line, string place, Dictionary<string, ModelArgument> models, TextWriter output)
     {
         JsonElement? id = null;
+        (string text, int status) answer;
         try
         {
             using JsonDocument document = Parse(line, place);
             JsonElement root = document.RootElement;
             id = root.TryGetProperty("id", out JsonElement given) ? given.Clone() : null;
             SpeedQuestion asked = Question(root, place);
-            var answer = SpeedAnswer.Of(asked, Model(asked.Model, models));
+            var estimate = SpeedAnswer.Of(asked, Model(asked.Model, models));
             bool explain = Flag(root, "explain", place) ?? false;
-            Write(output, writer => SpeedReport.Json(writer, answer, id, explain));
-            return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
+            answer = (Json(writer => SpeedReport.Json(writer, estimate, id, explain)),
+                estimate.Fits == false ? ExitStatus.No : ExitStatus.Done);
         }
         catch (CliException problem)
         {
-            Write(output, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WritePropertyName("id");
-                if (id is { } given)
-                {
-                    given.WriteTo(writer);
-                }
-                else
-                {
-                    writer.WriteNullValue();
-                }
-
-                writer.WriteString("error", problem.Message);
-                writer.WriteEndObject();
-            });
-            return BadLine;
+            answer = (Error(id, problem.Message), BadLine);
         }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            // A defect of ours: it costs this line its answer, and no other.
+            answer = (Error(id, $"{place}: cannot be answered: {problem.Message}"), BadLine);
+        }
+
+        output.WriteLine(answer.text);
+        return answer.status;
     }
+
+    private static string Error(JsonElement? id, string message) => Json(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("id");
+        if (id is { } given)
+        {
+            given.WriteTo(writer);
+        }
+        else
+        {
+            writer.WriteNullValue();
+        }
+
+        writer.WriteString("error", message);
+        writer.WriteEndObject();
+    });
 
     private static ModelArgument Model(string name, Dictionary<string, ModelArgument> models)
     {
@@ -227,7 +237,7 @@ internal static class SpeedRequests
 
     private static CliException Missing(string key, string place) => new($"{place}: \"{key}\" is missing.");
 
-    private static void Write(TextWriter output, Action<Utf8JsonWriter> write)
+    private static string Json(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
@@ -235,6 +245,6 @@ internal static class SpeedRequests
             write(writer);
         }
 
-        output.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 }

@@ -1,6 +1,7 @@
 namespace LlmMath;
 
-/// <summary>A rate that is estimated: likely between <see cref="Low"/> and <see cref="High"/> in eight cases of ten.</summary>
+/// <summary>A rate that is estimated: likely between <see cref="Low"/> and <see cref="High"/> in eight cases of ten: an amount ÷
+/// a <see cref="TimeRange"/>, above 0 and finite.</summary>
 /// <param name="Low">One in ten lies below.</param>
 /// <param name="Expected">The likely value.</param>
 /// <param name="High">One in ten lies above.</param>

@@ -42,12 +42,12 @@ public sealed record TensorEncoding
 
     /// <summary>Bytes of a row: whole blocks, rounded up to a byte.</summary>
     /// <param name="elements">Elements of the row, 0 or more.</param>
-    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
-    public long RowBytes(long elements) => checked((Ceiling(elements, BlockElements) * BlockBits) + 7) / 8;
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bytes.</exception>
+    public long RowBytes(long elements) => BlockBytes(Ceiling(elements, BlockElements));
 
     /// <summary>Bytes of a tensor in one layer, over all experts.</summary>
     /// <param name="tensor">The tensor's matrices.</param>
-    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bytes.</exception>
     public long Bytes(MatrixDimensions tensor)
     {
         (long matrices, long outputs, long inputs) = tensor;
@@ -56,7 +56,7 @@ public sealed record TensorEncoding
             long tiles = TileSide == 0 ? 0 : 4 * Ceiling(outputs, TileSide) * Ceiling(inputs, TileSide);
             long blocks = IsFlat ? RowBytes(outputs * inputs) : BlockElements == 1
                 ? RowBytes(outputs * inputs)
-                : ((outputs * Ceiling(inputs, BlockElements) * BlockBits) + 7) / 8;
+                : BlockBytes(outputs * Ceiling(inputs, BlockElements));
             return matrices * (blocks + tiles + (outputs * OutputBytes) + (inputs * InputBytes) + MatrixBytes);
         }
     }
@@ -66,6 +66,9 @@ public sealed record TensorEncoding
 
     /// <summary>Whether a tensor's rows are whole blocks.</summary>
     internal bool Divides(MatrixDimensions tensor) => tensor.Inputs % BlockElements == 0;
+
+    // ⌈blocks × bits ÷ 8⌉ in eights of blocks, so that nothing exceeds 2⁶³ − 1 before the bytes do.
+    private long BlockBytes(long blocks) => checked((blocks / 8 * BlockBits) + (((blocks % 8 * BlockBits) + 7) / 8));
 
     private static long Ceiling(long elements, int block) => block == 1 ? elements : checked(elements + block - 1) / block;
 }

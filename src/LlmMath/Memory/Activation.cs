@@ -133,7 +133,7 @@ internal static class Activation
                 {
                     long bytes = weights.Encode(QuantizerPlaces.Of(tensor, 1, 0, default)).Bytes(tensor.Matrices);
                     sum = projects ? checked(sum + (shard.LayersOf(block) * bytes / shard.TensorDegree)) : sum;
-                    stacked += projects ? 0 : bytes;
+                    stacked = checked(stacked + (projects ? 0 : bytes));
                 }
             }
 

@@ -7,7 +7,7 @@ internal static class InferenceFold
     {
         Architecture a = model.Architecture;
         Parallelism over = setup.Parallelism;
-        int batch = (setup.Batch + over.Data - 1) / over.Data, copies = checked(over.Tensor * over.Data);
+        int batch = (int)(((long)setup.Batch + over.Data - 1) / over.Data), copies = over.Tensor * over.Data;
         ByteRange runtime = Runtime(a, setup.Engine, over.Gpus);
         long additions = Additions(setup.Additions, over.Tensor * over.Pipeline);
         GpuPart host = Host(a, setup, batch);
@@ -26,7 +26,7 @@ internal static class InferenceFold
             }
         }
 
-        return new(model, setup)
+        var estimate = new MemoryEstimate(model, setup)
         {
             Weights = new(weights),
             KeyValueCache = new(cache),
@@ -42,6 +42,22 @@ internal static class InferenceFold
             RotaryTable = new(checked(over.Gpus * RotaryTable(a, setup.Engine))),
             Host = new(checked(over.Data * host.Bytes)),
         };
+        // An estimate whose sum or range has no number is none.
+        _ = estimate.TotalRange;
+        return estimate;
+    }
+
+    /// <summary>The estimate; null where it exceeds 2⁶³ − 1 bytes, which no GPU has: to a search, what does not fit.</summary>
+    public static MemoryEstimate? TrySum(ModelDefinition model, in InferenceSetup setup)
+    {
+        try
+        {
+            return Sum(model, setup);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What one GPU of a stage holds of the model.</summary>
@@ -53,11 +69,16 @@ internal static class InferenceFold
         };
         return setup.Engine switch
         {
-            { KeepsEndsTogether: true } => shard with { HasInputs = stage == 0, HasOutputs = stage == 0 },
-            { KeepsInputsOnHost: true } => shard with { HasInputs = false },
+            { KeepsEndsTogether: true } => shard with { HasOutputs = stage == 0 },
+            { KeepsInputsOnHost: true } => shard with { Inputs = BesideHost(stage == 0, shard.HasOutputs) },
             _ => shard,
         };
     }
+
+    /// <summary>What of the inputs a GPU holds where the engine keeps tables in system memory: the embedding with the head that
+    /// it also is, and with the first layer what that computes of the inputs.</summary>
+    public static InputTensors BesideHost(bool hasFirstLayer, bool hasOutputs) =>
+        (hasFirstLayer ? InputTensors.Computed : InputTensors.None) | (hasOutputs ? InputTensors.TiedToHead : InputTensors.None);
 
     /// <summary>What one GPU holds, its runtime left out.</summary>
     public static GpuPart Part(Architecture a, in InferenceSetup setup, in Shard shard, int batch)
@@ -70,8 +91,15 @@ internal static class InferenceFold
             setup.Engine is { } engine ? Activation.Peak(a, engine, setup, shard, batch) : 0);
     }
 
-    /// <summary>What lies in system memory whatever the GPUs hold: an untied embedding and a pass's inputs. A tied one is the
-    /// head's file, mapped.</summary>
+    /// <summary>
+    /// What lies in system memory whatever the GPUs hold: the tables of which each token reads a row (token embedding, per-layer
+    /// embeddings, positions) and a pass's inputs. A tied embedding counts once, with the head on the GPU: llama.cpp makes it
+    /// twice, but the one in system memory is the mapped file, whose pages hold nothing of their own. Source:
+    /// ggml-org/llama.cpp@00395eb28, src/llama-arch.cpp, <c>LLM_TENSOR_INFOS</c> (token_embd, position_embd, token_types and
+    /// per_layer_token_embd are of the input layer; norms and projections beside them are of the first repeating layer), and
+    /// @a5410f046, src/llama-model.cpp, <c>load_tensors</c> (<c>dev_input</c> is always the CPU; a duplicated token_embd is made
+    /// as the output layer's).
+    /// </summary>
     public static GpuPart Host(Architecture a, in InferenceSetup setup, int batch)
     {
         if (setup.Engine is not { KeepsInputsOnHost: true } engine)
@@ -79,12 +107,11 @@ internal static class InferenceFold
             return default;
         }
 
-        WeightFormat format = Format(setup);
-        Shard inputs = Shard.InputsAlone;
-        return new(
-            QuantizerPlaces.IsTiedIn(a) ? 0 : Weights(a, format, inputs, setup.StoredWeights),
-            0,
-            Activation.Host(a, engine, setup, batch));
+        long bytes = WeightFold.Sum(a, Format(setup), Shard.LookupsAlone);
+        // Rounded down where the GPUs' shares are rounded up, so that both add up to the checkpoint.
+        long weights = setup.StoredWeights is not { } known ? bytes
+            : (long)((Int128)known.Bytes * bytes / WeightFold.Sum(a, Format(setup), Shard.Whole));
+        return new(weights, 0, Activation.Host(a, engine, setup, batch));
     }
 
     /// <summary>Context, graphs, communication buffers and the rotary table of one GPU.</summary>
@@ -120,14 +147,21 @@ internal static class InferenceFold
     public static CacheLayout Layout(in InferenceSetup setup) =>
         setup.Engine?.Layout(setup.Keys, setup.Values) ?? CacheLayout.Plain(setup.Keys, setup.Values);
 
-    private static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
+    /// <summary>How weights lie once loaded.</summary>
+    public static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
 
     // What is known of a checkpoint is shared out as the format's bytes are.
-    private static long Weights(Architecture a, WeightFormat format, in Shard shard, ByteSize? stored) => stored is { } known
-        ? shard == Shard.Whole
-            ? known.Bytes
-            : (long)((Int128)known.Bytes * WeightFold.Sum(a, format, shard) / WeightFold.Sum(a, format, Shard.Whole))
-        : WeightFold.Sum(a, format, shard);
+    private static long Weights(Architecture a, WeightFormat format, in Shard shard, ByteSize? stored)
+    {
+        long bytes = WeightFold.Sum(a, format, shard);
+        if (stored is not { } known)
+        {
+            return bytes;
+        }
+
+        long whole = WeightFold.Sum(a, format, Shard.Whole);
+        return (long)((((Int128)known.Bytes * bytes) + whole - 1) / whole);
+    }
 
     private static ByteRange Sum(ByteRange a, ByteRange b) => new(a.Low + b.Low, a.Expected + b.Expected, a.High + b.High);
 

@@ -18,10 +18,13 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     /// <param name="weights">How its weights are stored.</param>
     /// <param name="batch">Sequences at once.</param>
     /// <param name="context">Tokens of each: a draft keeps no more of them than it was made for.</param>
-    /// <param name="cache">Number format of its keys and values; bf16 unless stated.</param>
+    /// <param name="cache">Number format of its keys, and of its values unless stated; bf16 unless stated.</param>
+    /// <param name="values">Number format of its values; that of the keys unless stated.</param>
     /// <exception cref="ArgumentException">An argument is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
+    /// much.</exception>
     public static MemoryAddition Draft(ModelDefinition draft, WeightFormat weights, int batch, long context,
-        CacheFormat? cache = null)
+        CacheFormat? cache = null, CacheFormat? values = null)
     {
         ArgumentNullException.ThrowIfNull(draft);
         MemoryEstimate estimate = draft.InferenceMemory(new(weights)
@@ -29,6 +32,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             Batch = batch,
             Context = Math.Min(context, draft.Architecture.ContextLength ?? context),
             Keys = cache ?? CacheFormat.Bf16,
+            Values = values ?? cache ?? CacheFormat.Bf16,
         });
         return new("draft model " + draft.Name, $"weights {estimate.Weights} + cache {estimate.KeyValueCache}", estimate.Total);
     }
@@ -39,10 +43,13 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     /// <param name="weights">How the weights are stored.</param>
     /// <param name="batch">Sequences at once, 0 or more.</param>
     /// <param name="context">Tokens of each, 0 or more.</param>
-    /// <param name="cache">Number format of its keys and values; bf16 unless stated.</param>
+    /// <param name="cache">Number format of its keys, and of its values unless stated; bf16 unless stated.</param>
+    /// <param name="values">Number format of its values; that of the keys unless stated.</param>
     /// <exception cref="ArgumentException">The model has no such blocks, or an argument is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
+    /// much.</exception>
     public static MemoryAddition MultiTokenPrediction(ModelDefinition model, WeightFormat weights, int batch = 0,
-        long context = 0, CacheFormat? cache = null)
+        long context = 0, CacheFormat? cache = null, CacheFormat? values = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(weights);
@@ -55,12 +62,19 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         Block last = a.Blocks.First(other => !other.IsEncoder && other.Layers.Contains(a.LayerCount - 1));
         var block = new Block { Layers = addition.Layers, Mixers = last.Mixers, FeedForwards = [], Tensors = addition.Tensors };
         Architecture alone = a with { Inputs = [], Blocks = [block], Outputs = [] };
-        CacheFormat format = cache ?? CacheFormat.Bf16;
-        var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
-        var cached = new ByteSize(checked(
-            batch * CacheFold.Sum(alone, CacheLayout.Plain(format, format), Shard.Whole, context, 0)));
+        CacheFormat keys = cache ?? CacheFormat.Bf16;
         string blocks = layers.ToString(CultureInfo.InvariantCulture);
-        return new(addition.Name, $"{blocks} blocks in {weights.Name} {held} + cache {cached}", held + cached);
+        try
+        {
+            var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
+            var cached = new ByteSize(batch * CacheFold.Sum(alone, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, context,
+                0));
+            return new(addition.Name, $"{blocks} blocks in {weights.Name} {held} + cache {cached}", held + cached);
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge.Of(nameof(context), $"{blocks} blocks with a cache of so many tokens");
+        }
     }
 
     /// <summary>
@@ -70,12 +84,13 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     /// <param name="model">The model.</param>
     /// <param name="adapters">Adapters at once, 1 or more.</param>
     /// <param name="rank">Their rank, 1 or more; engines reserve the largest.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or so many adapters exceed 2⁶³ − 1 bytes.</exception>
     public static MemoryAddition LoraAdapters(ModelDefinition model, int adapters, int rank)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(adapters);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rank);
-        long ends = 0;
+        Int128 ends = 0;
         foreach (Block block in model.Architecture.Blocks)
         {
             foreach (Tensor tensor in block.Tensors)
@@ -83,37 +98,54 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
                 if (tensor.Experts is null && tensor.Kind.IsLinear())
                 {
                     (long matrices, long outputs, long inputs) = tensor.Matrices;
-                    ends = checked(ends + (block.Layers.Count * matrices * (outputs + inputs)));
+                    ends += block.Layers.Count * (Int128)matrices * ((Int128)outputs + inputs);
                 }
             }
         }
 
-        return new("LoRA adapters", string.Format(CultureInfo.InvariantCulture, "{0} × rank {1} × {2:N0} ends × 2 bytes",
-            adapters, rank, ends),
-            new(checked(2L * adapters * rank * ends)));
+        // A count of elements is below 2⁶³, so that this is below 2¹²⁷.
+        Int128 each = 2 * ends;
+        return each <= long.MaxValue / adapters / rank
+            ? new("LoRA adapters", string.Format(CultureInfo.InvariantCulture, "{0} × rank {1} × {2:N0} ends × 2 bytes",
+                adapters, rank, ends), new((long)each * adapters * rank))
+            : throw TooLarge.Of(nameof(adapters), $"so many adapters of rank {rank} for {model.Name}");
     }
 
     /// <summary>Prompts' keys and values kept for later requests: one sequence's cache of so many tokens, of which layers with a
     /// window keep theirs alone.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokens">Tokens kept, 1 or more.</param>
-    /// <param name="cache">Number format of keys and values; bf16 unless stated.</param>
-    public static MemoryAddition PrefixCache(ModelDefinition model, long tokens, CacheFormat? cache = null)
+    /// <param name="cache">Number format of keys, and of values unless stated; bf16 unless stated.</param>
+    /// <param name="values">Number format of values; that of the keys unless stated.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1, or so many tokens take more than 2⁶³ − 1
+    /// bytes.</exception>
+    public static MemoryAddition PrefixCache(ModelDefinition model, long tokens, CacheFormat? cache = null,
+        CacheFormat? values = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
-        CacheFormat format = cache ?? CacheFormat.Bf16;
-        return new("prefix cache", string.Format(CultureInfo.InvariantCulture, "{0:N0} tokens in {1}", tokens, format),
-            model.KeyValueCacheMemory(tokens, format));
+        CacheFormat keys = cache ?? CacheFormat.Bf16, other = values ?? keys;
+        try
+        {
+            return new("prefix cache", string.Format(CultureInfo.InvariantCulture, "{0:N0} tokens in {1}", tokens,
+                keys == other ? keys : $"{keys}/{other}"),
+                new(CacheFold.Sum(model.Architecture, CacheLayout.Plain(keys, other), Shard.Whole, tokens, 0)));
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge.Of(nameof(tokens), $"the cache of so many tokens of {model.Name}");
+        }
     }
 
     /// <summary>Parts of a checkpoint that the definition does not count, in 16 bits: a vision tower and its projector.</summary>
-    /// <param name="parameters">Their parameters, as published, 1 or more.</param>
+    /// <param name="parameters">Their parameters, as published, 1 to 2⁶² − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
     public static MemoryAddition VisionTower(long parameters)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parameters);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parameters, long.MaxValue / 2);
         return new("vision tower", string.Format(CultureInfo.InvariantCulture, "{0:N0} parameters × 2 bytes", parameters),
-            new(checked(2 * parameters)))
+            new(2 * parameters))
         {
             Kind = PartKind.Vision,
         };

@@ -31,8 +31,8 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
         var advice = new List<MemoryAdvice>();
         void Try(string change, InferenceSetup changed)
         {
-            MemoryEstimate then = model.InferenceMemory(changed);
-            if (then.PerGpu < now)
+            // Wider weights can have no size where narrower have one: no advice then.
+            if (InferenceFold.TrySum(model, changed) is { } then && then.PerGpu < now)
             {
                 advice.Add(new(change, changed, new(now.Bytes - then.PerGpu.Bytes), then.FitsOn(gpu)));
             }

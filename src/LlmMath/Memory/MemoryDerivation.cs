@@ -21,10 +21,7 @@ internal static class MemoryDerivation
         }
 
         string over = setup.Parallelism.Gpus == 1 ? "" : $", over {setup.Parallelism}";
-        Add("weights", (setup.StoredWeights is null
-                ? $"{N(estimate.Model.ParameterCount())} parameters in {setup.Weights}"
-                : "as the checkpoint holds them")
-            + over, estimate.Weights.Bytes);
+        WeightDerivation.Add(estimate, Add);
         AddCache(a, setup, estimate.KeyValueCache.Bytes, over, Add);
         if (setup.Engine is { } engine)
         {
@@ -74,10 +71,10 @@ internal static class MemoryDerivation
                 add($"keys and values of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × {N(tokens)} tokens × "
                     + $"({N(cache.KeyElements)} {setup.Keys} + {N(cache.ValueElements)} {setup.Values}"
                     + (cache.IndexElements > 0 ? $" + {N(cache.IndexElements)} indexer" : "") + $" = {N(each)} bytes)",
-                    checked(setup.Batch * block.Layers.Count * tokens * each));
+                    checked(each * tokens * block.Layers.Count * setup.Batch));
                 add($"states of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × ({N(cache.StateElements)} + "
                     + $"{N(cache.ConvolutionElements)} elements)",
-                    checked(setup.Batch * block.Layers.Count * layout.StateBytes(cache, Shard.Whole)));
+                    checked(layout.StateBytes(cache, Shard.Whole) * block.Layers.Count * setup.Batch));
             }
         }
     }

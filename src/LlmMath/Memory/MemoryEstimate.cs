@@ -52,7 +52,9 @@ public readonly record struct MemoryEstimate
     /// <summary>What of that is cached keys, values and states.</summary>
     public ByteSize PerGpuCache { get; internal init; }
 
-    /// <summary>What of the total lies in system memory: llama.cpp's token embedding and the inputs of a pass.</summary>
+    /// <summary>What of the total lies in system memory: llama.cpp's tables of which each token reads a row (token embedding,
+    /// per-layer embeddings, positions) and the inputs of a pass. An embedding that is the head too counts on the GPU alone: the
+    /// one in system memory is the mapped file. Where the file is not mapped (<c>--no-mmap</c>) it is there again.</summary>
     public ByteSize Host { get; internal init; }
 
     /// <summary>The sum of the parts.</summary>

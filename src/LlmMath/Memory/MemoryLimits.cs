@@ -67,7 +67,7 @@ public static class MemoryLimits
                 new Parallelism { Tensor = tensor, Pipeline = pipeline }))
             .Where(over => over.Gpus <= 512 && over.Allows(model.Architecture))
             .OrderBy(over => over.Gpus).ThenBy(over => over.Tensor > 8).ThenBy(over => over.Pipeline)
-            .Where(over => model.InferenceMemory(asked with { Parallelism = over }).FitsOn(gpu))
+            .Where(over => Fits(model, asked with { Parallelism = over }, estimate => estimate.FitsOn(gpu)))
             .Select(over => (Parallelism?)over)
             .FirstOrDefault();
     }
@@ -75,16 +75,23 @@ public static class MemoryLimits
     private static long? LargestContext(ModelDefinition model, InferenceSetup setup, Func<MemoryEstimate, bool> fits)
     {
         ArgumentNullException.ThrowIfNull(model);
-        InferenceSetup asked = setup with { PromptTokens = null };
+        InferenceSetup asked = setup with { PromptTokens = null, Context = 1 };
+        asked.Check(model.Architecture);
         long most = setup.ExtendsContext ? MostContext : model.Architecture.ContextLength ?? MostContext;
-        return Largest(most, context => fits(model.InferenceMemory(asked with { Context = context })));
+        return Largest(most, context => Fits(model, asked with { Context = context }, fits));
     }
 
     private static int? LargestBatch(ModelDefinition model, InferenceSetup setup, Func<MemoryEstimate, bool> fits)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return (int?)Largest(MostBatch, batch => fits(model.InferenceMemory(setup with { Batch = (int)batch })));
+        InferenceSetup asked = setup with { Batch = 1 };
+        asked.Check(model.Architecture);
+        return (int?)Largest(MostBatch, batch => Fits(model, asked with { Batch = (int)batch }, fits));
     }
+
+    // What exceeds 2⁶³ − 1 bytes does not fit.
+    private static bool Fits(ModelDefinition model, in InferenceSetup setup, Func<MemoryEstimate, bool> fits) =>
+        InferenceFold.TrySum(model, setup) is { } estimate && fits(estimate);
 
     private static long? Largest(long most, Func<long, bool> fits)
     {

@@ -9,12 +9,19 @@ public static class ModelMemory
     /// <param name="model">The model.</param>
     /// <param name="format">How its weights are stored.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
-    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The model's sizes in this format exceed 2⁶³ − 1 bytes.</exception>
     public static ByteSize WeightMemory(this ModelDefinition model, WeightFormat format)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(format);
-        return new(WeightFold.Sum(model.Architecture, format, Shard.Whole));
+        try
+        {
+            return new(WeightFold.Sum(model.Architecture, format, Shard.Whole));
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge.Of(nameof(model), $"{model.Name}: its weights in {format}", "it has sizes that no model has");
+        }
     }
 
     /// <summary>Bytes that one more token of one sequence adds to the cache while the context is shorter than every
@@ -24,11 +31,19 @@ public static class ModelMemory
     /// <param name="values">Number format of values; that of the keys unless stated.</param>
     /// <param name="beyondWindows">Whether all windows are full: then their layers add nothing.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The model's sizes exceed 2⁶³ − 1 bytes.</exception>
     public static ByteSize KeyValueBytesPerToken(this ModelDefinition model, CacheFormat? keys = null, CacheFormat? values = null,
         bool beyondWindows = false)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new(CacheFold.PerToken(model.Architecture, Layout(keys, values), Shard.Whole, beyondWindows));
+        try
+        {
+            return new(CacheFold.PerToken(model.Architecture, Layout(keys, values), Shard.Whole, beyondWindows));
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge.Of(nameof(model), $"{model.Name}: a cached token of it", "it has sizes that no model has");
+        }
     }
 
     /// <summary>Bytes of cached keys, values and states of one sequence.</summary>
@@ -38,23 +53,40 @@ public static class ModelMemory
     /// <param name="values">Number format of values; that of the keys unless stated.</param>
     /// <param name="encoderTokens">Tokens that an encoder read, 0 or more.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of tokens is negative, or so many take more than 2⁶³ − 1
+    /// bytes.</exception>
     public static ByteSize KeyValueCacheMemory(this ModelDefinition model, long context, CacheFormat? keys = null,
         CacheFormat? values = null, long encoderTokens = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegative(context);
         ArgumentOutOfRangeException.ThrowIfNegative(encoderTokens);
-        return new(CacheFold.Sum(model.Architecture, Layout(keys, values), Shard.Whole, context, encoderTokens));
+        try
+        {
+            return new(CacheFold.Sum(model.Architecture, Layout(keys, values), Shard.Whole, context, encoderTokens));
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge.Of(nameof(context), $"{model.Name}: the cache of so many tokens");
+        }
     }
 
     /// <summary>Bytes that one sequence holds whatever its length: recurrent and convolution states, the latter in 16
     /// bits.</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The model's sizes exceed 2⁶³ − 1 bytes.</exception>
     public static ByteSize StateMemory(this ModelDefinition model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new(CacheFold.State(model.Architecture, Layout(null, null), Shard.Whole));
+        try
+        {
+            return new(CacheFold.State(model.Architecture, Layout(null, null), Shard.Whole));
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge.Of(nameof(model), $"{model.Name}: its states", "it has sizes that no model has");
+        }
     }
 
     /// <summary>What inference takes: weights and cached state, and with an engine its activations and runtime. Allocates
@@ -67,6 +99,8 @@ public static class ModelMemory
     /// <param name="engine">The engine; null for weights and cached state alone.</param>
     /// <exception cref="ArgumentException">An argument is out of range, or the engine lacks a format.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
+    /// much.</exception>
     public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1,
         long context = 1, CacheFormat? cache = null, EngineMemory? engine = null) => model.InferenceMemory(new(weights)
         {
@@ -81,11 +115,13 @@ public static class ModelMemory
     /// <param name="setup">What is asked.</param>
     /// <exception cref="ArgumentException">The setup holds something that cannot be; the error names it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
+    /// much.</exception>
     public static MemoryEstimate InferenceMemory(this ModelDefinition model, in InferenceSetup setup)
     {
         ArgumentNullException.ThrowIfNull(model);
         setup.Check(model.Architecture);
-        return InferenceFold.Sum(model, setup);
+        return InferenceFold.TrySum(model, setup) ?? throw TooLarge.Of(model, setup);
     }
 
     private static CacheLayout Layout(CacheFormat? keys, CacheFormat? values) =>

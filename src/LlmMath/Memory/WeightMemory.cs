@@ -9,17 +9,18 @@ public static class WeightMemory
     /// </summary>
     /// <param name="parameters">Weights, 0 or more.</param>
     /// <param name="format">How each is stored; not a mix of several formats.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of weights is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of weights is negative, or so many take more than 2⁶³ − 1
+    /// bytes.</exception>
     /// <exception cref="ArgumentException">The format is a mix, whose bits depend on the model's tensors.</exception>
-    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
     public static ByteSize Of(long parameters, WeightFormat format)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parameters);
         ArgumentNullException.ThrowIfNull(format);
         int bits = format.ElementBits ?? throw new ArgumentException(
             $"{format.Name} stores tensors in several formats: ask for a model's weight memory instead.", nameof(format));
-        long total = checked(parameters * bits);
-        return new ByteSize((total / 8) + (total % 8 == 0 ? 0 : 1));
+        Int128 bytes = (((Int128)parameters * bits) + 7) / 8;
+        return bytes <= long.MaxValue ? new ByteSize((long)bytes)
+            : throw LlmMath.Memory.TooLarge.Of(nameof(parameters), $"so many weights in {format}");
     }
 
     /// <summary>Bytes of a model's weights, all stored alike.</summary>
@@ -28,6 +29,7 @@ public static class WeightMemory
     /// <param name="convention">Which parameters count; what the checkpoint holds unless stated.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentException">The format is a mix, whose bits depend on the model's tensors.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">They take more than 2⁶³ − 1 bytes.</exception>
     public static ByteSize UniformWeightMemory(this ModelDefinition model, WeightFormat format,
         CountingConvention convention = CountingConvention.Checkpoint)
     {

@@ -12,13 +12,14 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
     /// <summary>Compares for one request of an estimate's workload.</summary>
     /// <param name="estimate">The estimate.</param>
     /// <exception cref="ArgumentException">The GPU lacks a rate.</exception>
-    /// <exception cref="OverflowException">The bound exceeds 29,000 years.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cache exceeds 2⁶³ − 1 bytes.</exception>
     public static CacheComparison Of(in InferenceEstimate estimate)
     {
         InferenceWorkload one = estimate.Workload with { Batch = 1, CachedPromptTokens = 0, Speculation = null };
         ModelDefinition model = estimate.Model;
         Architecture architecture = model.Architecture;
-        int gpus = one.Parallelism.Gpus, context = checked(one.PromptTokens + one.OutputTokens);
+        int gpus = one.Parallelism.Gpus;
+        long context = (long)one.PromptTokens + one.OutputTokens;
         Speed.ComputeRates rates = Speed.ComputeRates.Of(estimate.Gpu, estimate.Weights, estimate.Engine.SumsInHalf);
         double rate = estimate.Weights.ElementBits switch
         {
@@ -29,7 +30,9 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
         InferenceEstimate bound = model.EstimateInference(estimate.Gpu, EngineProfile.Bound, one, estimate.Weights);
         InferenceEstimate cached = model.EstimateInference(estimate.Gpu, estimate.Engine, one, estimate.Weights);
         Speed.Deployment on = InferenceSpeed.Deploy(architecture, estimate.Gpu, estimate.Engine, one, estimate.Weights);
-        return new(new ByteSize((long)on.CacheBytesOf(context)),
+        double cache = on.CacheBytesOf(context);
+        return new(cache < long.MaxValue ? new ByteSize((long)cache)
+            : throw Memory.TooLarge.Of(nameof(estimate), $"{model.Name}: the cache of its prompt and output"),
             GenerationTime.FullRecompute(model.ActiveParameterCount(), context, one.OutputTokens, rate * gpus),
             bound.TotalTime.Expected, cached.TotalTime.Expected);
     }

@@ -16,8 +16,8 @@ public static class GenerationTime
     /// <param name="operationsPerParameter">Operations for a parameter and token: 1 on paper, 2 where a multiply and an add count
     /// apart.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    /// <exception cref="OverflowException">The time exceeds what a <see cref="TimeSpan"/> holds: 29,000 years.</exception>
-    public static TimeSpan FullRecompute(long parameters, int contextTokens, int outputTokens, double operationsPerSecond,
+    /// <returns>The time, from one tick to <see cref="TimeSpan.MaxValue"/>, 29,000 years.</returns>
+    public static TimeSpan FullRecompute(long parameters, long contextTokens, int outputTokens, double operationsPerSecond,
         double operationsPerParameter = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parameters);
@@ -29,7 +29,6 @@ public static class GenerationTime
             throw new ArgumentOutOfRangeException(name, "Rates and operations are above 0.");
         }
 
-        return TimeSpan.FromSeconds((double)outputTokens * contextTokens * parameters * operationsPerParameter
-            / operationsPerSecond);
+        return TimeRange.Span((double)outputTokens * contextTokens * parameters * operationsPerParameter / operationsPerSecond);
     }
 }

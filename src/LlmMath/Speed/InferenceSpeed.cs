@@ -1,3 +1,5 @@
+using System.Globalization;
+using LlmMath.Memory;
 using LlmMath.Speed;
 
 namespace LlmMath;
@@ -17,6 +19,8 @@ public static class InferenceSpeed
     /// <exception cref="ArgumentException">The workload holds something that cannot be, or the GPU lacks a figure that is needed;
     /// the error names it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The model has sizes that no model has: a layer of more than 2⁶³ − 1
+    /// bytes.</exception>
     public static InferenceEstimate EstimateInference(this ModelDefinition model, Gpu gpu, EngineProfile engine,
         in InferenceWorkload workload, WeightFormat weights)
     {
@@ -27,18 +31,29 @@ public static class InferenceSpeed
         Architecture architecture = model.Architecture;
         workload.Check(architecture.ContextLength);
         workload.Parallelism.Check(architecture);
+        try
+        {
+            return Estimate(model, gpu, engine, workload, weights);
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge.Of(nameof(model), $"{model.Name}: a tensor or layer of it in {weights}",
+                "it has sizes that no model has");
+        }
+    }
+
+    private static InferenceEstimate Estimate(ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload,
+        WeightFormat weights)
+    {
         (EngineGeneration generation, Basis basis) = EngineChoice.Of(engine, gpu);
-        Deployment on = Deploy(architecture, gpu, engine, workload, weights);
+        Deployment on = Deploy(model.Architecture, gpu, engine, workload, weights);
         ServingTime time = ServingTime.Of(on, generation.Constants, Load(engine, workload, on));
         bool knowsVendor = EngineChoice.KnowsVendor(engine, gpu);
         Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true);
         Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor, isPrompt: false);
-        int intervals = workload.OutputTokens - 1;
         var firstToken = TimeRange.Of(time.FirstToken, first);
         var interToken = TimeRange.Of(time.InterToken, between);
-        var total = new TimeRange(
-            firstToken.Low + (intervals * interToken.Low), firstToken.Expected + (intervals * interToken.Expected),
-            firstToken.High + (intervals * interToken.High));
+        TimeRange total = firstToken.Then(workload.OutputTokens - 1, interToken);
         return new(model, gpu, engine, workload, weights)
         {
             TimeToFirstToken = firstToken,
@@ -65,6 +80,7 @@ public static class InferenceSpeed
 
         Parallelism over = workload.Parallelism;
         int gpus = Math.Max(over.Tensor, over.ExpertDegree);
+        RequireRates(gpu);
         double bandwidth = gpu.BytesPerSecond ?? throw new ArgumentException(
             $"{gpu.Name}: its memory bandwidth is not in the catalog; give a GPU with BytesPerSecond.", nameof(gpu));
         double link = gpu.InterconnectBytesPerSecond ?? PciExpress(gpu);
@@ -100,6 +116,24 @@ public static class InferenceSpeed
             UnpacksWeights = engine.UnpacksWeights,
             QueuedLaunches = engine.QueuedLaunches ?? 0,
         };
+    }
+
+    // Rates that somebody set: of nothing else would times be numbers.
+    private static void RequireRates(Gpu gpu)
+    {
+        PeakRates r = gpu.PeakRates;
+        ReadOnlySpan<double?> rates =
+            [gpu.BytesPerSecond, gpu.InterconnectBytesPerSecond, gpu.Watts, r.Fp32, r.Tf32, r.Fp16, r.Bf16, r.Fp16Accumulate16,
+                r.Fp8, r.Int8, r.Fp4];
+        foreach (double? rate in rates)
+        {
+            if (rate is { } given && !(given > 0 && double.IsFinite(given)))
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"{gpu.Name}: a rate or power of it is {given}; above 0 and finite is right, null where it is not known."),
+                    nameof(gpu));
+            }
+        }
     }
 
     // A stage of a pipeline works on its share of the requests while the other stages work on theirs.

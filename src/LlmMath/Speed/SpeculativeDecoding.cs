@@ -13,7 +13,7 @@ public readonly record struct SpeculativeDecoding(int DraftTokens, double Accept
     /// <summary>Tokens that a step is expected to yield: (1 − αᵏ⁺¹) ÷ (1 − α), of k drafts accepted with chance α. Source:
     /// Leviathan et al., arXiv:2211.17192, equation 1.</summary>
     public double TokensPerStep => AcceptanceRate >= 1 ? DraftTokens + 1.0
-        : (1 - Math.Pow(AcceptanceRate, DraftTokens + 1)) / (1 - AcceptanceRate);
+        : (1 - Math.Pow(AcceptanceRate, DraftTokens + 1.0)) / (1 - AcceptanceRate);
 
     /// <summary>Every member by its name, numbers as in every country.</summary>
     public override string ToString() => RecordText.Of(nameof(SpeculativeDecoding), PrintMembers);

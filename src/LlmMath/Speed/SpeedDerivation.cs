@@ -67,8 +67,9 @@ internal static class SpeedDerivation
         {
             (int drafts, double acceptance, double cost) = drafting;
             Part("drafts", time.Step.Total * drafts * cost, $"{drafts} drafts × {Short(cost)} decode passes");
-            Add("between tokens", $"(decode pass of {1 + drafts} tokens + drafts) ÷ {Short(drafting.TokensPerStep)} tokens a step "
-                + $"+ interleaved prefill; (1 − {Short(acceptance)}^{drafts + 1}) ÷ (1 − {Short(acceptance)}) tokens", time.InterToken);
+            Add("between tokens", $"(decode pass of {1L + drafts} tokens + drafts) ÷ {Short(drafting.TokensPerStep)} tokens a step "
+                + $"+ interleaved prefill; (1 − {Short(acceptance)}^{drafts + 1L}) ÷ (1 − {Short(acceptance)}) tokens",
+                time.InterToken);
         }
         else
         {

@@ -24,7 +24,7 @@ public class WeightMemoryTests
     [Fact]
     public void TooMuchIsAnErrorNotAWrongNumber()
     {
-        Assert.Throws<OverflowException>(() => WeightMemory.Of(long.MaxValue, WeightFormat.Fp32));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WeightMemory.Of(long.MaxValue, WeightFormat.Fp32));
         Assert.Throws<ArgumentOutOfRangeException>(() => WeightMemory.Of(-1, WeightFormat.Fp32));
     }
 

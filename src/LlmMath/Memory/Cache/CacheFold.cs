@@ -6,7 +6,7 @@ internal static class CacheFold
     /// <summary>Bytes that one sequence keeps, on the GPU that holds <paramref name="shard"/>. Allocates nothing. Σ layers
     /// (tokens × (keys + values + indexer keys) + state + convolution), tokens at most a window's and rounded up to whole
     /// pages.</summary>
-    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bytes.</exception>
     public static long Sum(Architecture a, in CacheLayout layout, in Shard shard, long context, long encoderTokens)
     {
         long sum = 0;

@@ -17,6 +17,8 @@ public static class GpuOffload
     /// <param name="gpu">The GPU.</param>
     /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
     /// memory.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
+    /// much.</exception>
     public static LayerOffload GpuLayers(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -28,15 +30,27 @@ public static class GpuOffload
             throw new ArgumentException("Parallelism: layers are offloaded to one GPU.");
         }
 
-        LayerOffload best = Split(a, setup, 0, gpu.HasUnifiedMemory);
+        LayerOffload best = Split(model, setup, 0, gpu.HasUnifiedMemory) ?? throw TooLarge.Of(model, setup);
         long room = MemoryFit.RoomFor(setup.Engine, gpu).Bytes;
         for (int layers = 1; layers <= a.LayerCount + 1; layers++)
         {
-            LayerOffload next = Split(a, setup, layers, gpu.HasUnifiedMemory);
-            best = next.GpuBytes.Bytes <= room ? next : best;
+            best = Split(model, setup, layers, gpu.HasUnifiedMemory) is { } next && next.GpuBytes.Bytes <= room ? next : best;
         }
 
         return best;
+    }
+
+    // Null where the sizes have no number: such a split fits nothing.
+    private static LayerOffload? Split(ModelDefinition model, in InferenceSetup setup, int gpuLayers, bool isUnified)
+    {
+        try
+        {
+            return Split(model.Architecture, setup, gpuLayers, isUnified);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
     }
 
     private static LayerOffload Split(Architecture a, in InferenceSetup setup, int gpuLayers, bool isUnified)
@@ -45,9 +59,11 @@ public static class GpuOffload
         bool hasHead = gpuLayers > layers;
         GpuPart inputs = InferenceFold.Host(a, setup, setup.Batch);
         // The head runs on the GPU either way, so that its logits are there.
-        bool hasInputs = setup.Engine is not { KeepsInputsOnHost: true };
-        GpuPart all = InferenceFold.Part(a, setup, new(0, int.MaxValue, hasInputs, true), setup.Batch);
-        GpuPart part = InferenceFold.Part(a, setup, new(first, int.MaxValue, false, hasHead), setup.Batch);
+        bool isBesideHost = setup.Engine is { KeepsInputsOnHost: true };
+        InputTensors allInputs = isBesideHost ? InferenceFold.BesideHost(true, true) : InputTensors.All;
+        InputTensors held = isBesideHost ? InferenceFold.BesideHost(first == 0, hasHead) : InputTensors.None;
+        GpuPart all = InferenceFold.Part(a, setup, new(0, int.MaxValue, allInputs, true), setup.Batch);
+        GpuPart part = InferenceFold.Part(a, setup, new(first, int.MaxValue, held, hasHead), setup.Batch);
         long copied = hasHead ? 0 : InferenceFold.Part(a, setup, Shard.OutputsAlone, setup.Batch).Weights;
         long runtime = InferenceFold.Runtime(a, setup.Engine, 1).Expected.Bytes;
         long host = checked(inputs.Bytes + all.Weights - part.Weights + all.Cache - part.Cache);

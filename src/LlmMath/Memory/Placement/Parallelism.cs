@@ -23,8 +23,10 @@ public readonly record struct Parallelism
     /// <summary>Replicas, each with its share of the batch (DP), 1 or more.</summary>
     public int Data { get; init; } = 1;
 
-    /// <summary>All GPUs together.</summary>
-    public int Gpus => Tensor * Pipeline * Data;
+    /// <summary>All GPUs together; 2³¹ − 1 where there would be more, which no setup may have.</summary>
+    public int Gpus => (int)Int128.Clamp(All, int.MinValue, int.MaxValue);
+
+    private Int128 All => (Int128)Tensor * Pipeline * Data;
 
     /// <summary>GPUs that share the experts of one stage.</summary>
     internal int ExpertDegree => Expert == 0 ? Tensor : Expert;
@@ -67,6 +69,12 @@ public readonly record struct Parallelism
         if (Tensor < 1 || Pipeline < 1 || Data < 1 || Expert < 0)
         {
             throw new ArgumentException("Parallelism: every degree is 1 or more. Make it with new Parallelism { Tensor = … }.");
+        }
+
+        if (All > int.MaxValue)
+        {
+            throw new ArgumentException(
+                $"Parallelism: {N(Tensor)} × {N(Pipeline)} × {N(Data)} GPUs are more than {N(int.MaxValue)}.");
         }
 
         if (Pipeline > a.LayerCount)

@@ -19,7 +19,9 @@ internal static class UnevenSplit
             below += MemoryFit.Usable(gpu).Bytes;
             bool isLast = at == gpus.Count - 1;
             int end = isLast ? layers + 1 : (int)Math.Ceiling(below / all * (layers + 1));
-            var shard = new Shard(first, end > layers ? int.MaxValue : end, false, end > layers && first <= layers);
+            bool hasOutputs = end > layers && first <= layers;
+            var shard = new Shard(first, end > layers ? int.MaxValue : end, InferenceFold.BesideHost(at == 0, hasOutputs),
+                hasOutputs);
             GpuPart part = InferenceFold.Part(a, setup, shard, setup.Batch);
             yield return new(gpu, new(checked(part.Bytes + runtime + additions)), MemoryFit.RoomFor(setup.Engine, gpu));
             first = end;

@@ -7,51 +7,72 @@ namespace LlmMath.Memory;
 internal static class WeightFold
 {
     /// <summary>Bytes of a model's weights, or of the part that one GPU holds. Allocates nothing.</summary>
-    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bits.</exception>
-    public static long Sum(Architecture a, WeightFormat format, in Shard shard)
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bytes.</exception>
+    public static long Sum(Architecture a, WeightFormat format, in Shard shard) => Shares(a, format, shard).Held;
+
+    /// <summary>The same, with what of it others hold too. Allocates nothing.</summary>
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bytes.</exception>
+    public static WeightShare Shares(Architecture a, WeightFormat format, in Shard shard)
     {
         var facts = QuantizerPlaces.FactsOf(a);
-        long sum = 0;
-        if (shard.HasInputs)
+        WeightShare sum = default;
+        foreach (Tensor tensor in a.Inputs)
         {
-            sum = Sum(a, a.Inputs, format, shard, facts, isTiedHere: true);
+            if (tensor.TiedTo is null && (shard.Inputs & KindOf(a, tensor)) != 0)
+            {
+                sum = sum.Plus(End(tensor, format, shard, facts, isCopy: false));
+            }
         }
 
         foreach (Block block in a.Blocks)
         {
-            sum = checked(sum + Sum(a, block, format, shard, facts));
+            sum = sum.Plus(Sum(a, block, format, shard, facts));
         }
 
-        // A tied head on another stage than the embedding is a copy.
-        return shard.HasOutputs ? checked(sum + Sum(a, a.Outputs, format, shard, facts, isTiedHere: shard.HasInputs)) : sum;
-    }
-
-    private static long Sum(Architecture a, ValueList<Tensor> tensors, WeightFormat format, in Shard shard,
-        in QuantizerFacts facts, bool isTiedHere)
-    {
-        long sum = 0;
-        foreach (Tensor tensor in tensors)
+        if (shard.HasOutputs)
         {
-            if (tensor.TiedTo is null || !isTiedHere)
+            foreach (Tensor tensor in a.Outputs)
             {
-                MatrixKind kind = tensor.Kind;
-                sum = checked(sum + shard.Of(format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).Bytes(tensor.Matrices), tensor, kind, default, 1));
+                // A tied head on another stage than the embedding is a copy.
+                if (tensor.TiedTo is null || (shard.Inputs & InputTensors.TiedToHead) == 0)
+                {
+                    sum = sum.Plus(End(tensor, format, shard, facts, isCopy: tensor.TiedTo is not null));
+                }
             }
         }
 
         return sum;
     }
 
-    private static long Sum(Architecture a, Block block, WeightFormat format, in Shard shard, in QuantizerFacts facts)
+    private static InputTensors KindOf(Architecture a, Tensor input)
+    {
+        foreach (Tensor output in a.Outputs)
+        {
+            if (output.TiedTo == input.Name)
+            {
+                return InputTensors.TiedToHead;
+            }
+        }
+
+        return input.Role is TensorRole.Embedding or TensorRole.Position ? InputTensors.LookedUp : InputTensors.Computed;
+    }
+
+    private static WeightShare End(Tensor tensor, WeightFormat format, in Shard shard, in QuantizerFacts facts, bool isCopy)
+    {
+        long bytes = format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).Bytes(tensor.Matrices);
+        return shard.Of(bytes, tensor, tensor.Kind, default, 1, isCopy);
+    }
+
+    private static WeightShare Sum(Architecture a, Block block, WeightFormat format, in Shard shard, in QuantizerFacts facts)
     {
         int held = shard.LayersOf(block);
         if (held == 0)
         {
-            return 0;
+            return default;
         }
 
         (CachedState cache, long queriesPerKey) = KeysOf(block);
-        long sum = 0;
+        WeightShare sum = default;
         foreach (Tensor tensor in block.Tensors)
         {
             if (tensor.TiedTo is not null)
@@ -60,12 +81,16 @@ internal static class WeightFold
             }
 
             MatrixKind kind = tensor.Kind;
-            long bytes = !tensor.Name.Contains(TensorNames.Layer, StringComparison.Ordinal)
+            // What all layers of a block share is there once a stage.
+            bool isShared = !tensor.Name.Contains(TensorNames.Layer, StringComparison.Ordinal);
+            long bytes = isShared
                 ? format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).Bytes(tensor.Matrices)
                 : format.VariesByLayer(kind)
                     ? LayerByLayer(a, block, tensor, kind, format, shard, facts)
-                    : checked(held * format.Encode(QuantizerPlaces.Of(tensor, block.Layers[0], 0, facts)).Bytes(tensor.Matrices));
-            sum = checked(sum + shard.Of(bytes, tensor, kind, cache, queriesPerKey));
+                    : checked(held
+                        * format.Encode(QuantizerPlaces.Of(tensor, block.Layers[0], 0, facts)).Bytes(tensor.Matrices));
+            bool isCopy = isShared && block.Layers[0] < shard.FirstLayer;
+            sum = sum.Plus(shard.Of(bytes, tensor, kind, cache, queriesPerKey, isCopy));
         }
 
         return sum;

@@ -49,8 +49,10 @@ internal readonly record struct Deployment
     public double CacheShare(in MixerLayers mixer) =>
         mixer.Work.ReadHeads > 0 ? Math.Max(1.0 / mixer.Work.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
 
-    /// <summary>Sequences of so many tokens for which the cache of a replica has room.</summary>
-    public double SequencesAt(double context) => CacheRoom / CacheBytesOf(context);
+    /// <summary>Sequences of so many tokens for which the cache of a replica has room; without limit where one caches
+    /// nothing.</summary>
+    public double SequencesAt(double context) =>
+        CacheBytesOf(context) is > 0 and var each ? CacheRoom / each : CacheRoom >= 0 ? double.PositiveInfinity : 0;
 
     /// <summary>Bytes that a sequence's cache takes on all GPUs of a replica.</summary>
     public double CacheBytesOf(double context)

@@ -1,0 +1,52 @@
+using static LlmMath.Basics.NumberText;
+
+namespace LlmMath.Memory;
+
+/// <summary>Writes the working of an estimate's weights: once a replica, and each reason why they take more.</summary>
+internal static class WeightDerivation
+{
+    /// <summary>
+    /// weights = fold × replicas, less the experts that other replicas hold; what the engine pads; what the
+    /// GPUs of a replica hold more than once (norms, routers, key heads where GPUs outnumber them, a tied head on another stage
+    /// than the embedding); and what rounding a GPU's share up to whole bytes adds.
+    /// </summary>
+    public static void Add(in MemoryEstimate estimate, Action<string, string, long> add)
+    {
+        InferenceSetup setup = estimate.Setup;
+        Architecture a = estimate.Model.Architecture;
+        Parallelism over = setup.Parallelism;
+        WeightFormat loaded = InferenceFold.Format(setup);
+        long whole = WeightFold.Sum(a, loaded, Shard.Whole);
+        Int128 stored = setup.StoredWeights?.Bytes ?? whole, again = 0, elsewhere = 0;
+        for (int stage = 0; stage < over.Pipeline; stage++)
+        {
+            WeightShare share = WeightFold.Shares(a, loaded, InferenceFold.StageOf(a, setup, stage));
+            (again, elsewhere) = (again + share.Again, elsewhere + share.Elsewhere);
+        }
+
+        // What a checkpoint is known to hold is shared out as the format's bytes are.
+        Int128 once = setup.StoredWeights is null ? WeightFold.Sum(a, setup.Weights, Shard.Whole) : stored;
+        Int128 held = over.Data * (once - (elsewhere * stored / whole)), changed = over.Data * (stored - once);
+        if (changed < 0)
+        {
+            (held, changed) = (held + changed, 0);
+        }
+
+        Int128 copied = over.Data * (again * stored / whole);
+        add("weights", (setup.StoredWeights is null
+                ? $"{N(estimate.Model.ParameterCount())} parameters in {setup.Weights}"
+                : "as the checkpoint holds them")
+            + (loaded != setup.Weights ? $", as {setup.Engine} loads them" : "")
+            + (over.Gpus == 1 ? "" : $", over {over}")
+            + (elsewhere > 0 ? ", experts once for all replicas that share them" : "")
+            + (setup.Engine is { KeepsInputsOnHost: true } && QuantizerPlaces.IsTiedIn(a)
+                ? "; the embedding, which is the head too, counted once: in system memory it is the mapped file" : ""),
+            (long)held);
+        Int128 rounded = estimate.Weights.Bytes - held - changed - copied;
+        add($"weights, padded by {setup.Engine}", Each(changed), (long)changed);
+        add("weights that several GPUs hold whole", Each(copied), (long)copied);
+        add("weights, each GPU's share in whole bytes", Each(rounded), (long)rounded);
+
+        string Each(Int128 bytes) => $"{N(over.Data)} × {N((long)(bytes / over.Data))} bytes";
+    }
+}
