@@ -230,17 +230,18 @@ internal sealed record MemoryQuestion
         if (Draft is { } draft)
         {
             ModelDefinition other = ModelArgument.Resolve(draft).Required;
-            yield return MemoryAddition.Draft(other, weights, Batch, Context ?? UsualContext, Keys, Values);
+            yield return Named("--draft", () =>
+                MemoryAddition.Draft(other, weights, Batch, Context ?? UsualContext, Keys, Values));
         }
 
         if (Lora is { } adapters)
         {
-            yield return MemoryAddition.LoraAdapters(model, adapters, LoraRank);
+            yield return Named("--lora", () => MemoryAddition.LoraAdapters(model, adapters, LoraRank));
         }
 
         if (PrefixCache is { } tokens)
         {
-            yield return MemoryAddition.PrefixCache(model, tokens, Keys, Values);
+            yield return Named("--prefix-cache", () => MemoryAddition.PrefixCache(model, tokens, Keys, Values));
         }
 
         if (Vision)

@@ -26,7 +26,8 @@ internal static class MemoryDerivation
         if (setup.Engine is { } engine)
         {
             Add("activations",
-                $"the largest pass of {engine.Name}: up to {N(engine.PassTokens ?? (setup.Batch * setup.Context))} tokens"
+                $"the largest pass of {engine.Name}: up to "
+                + Short(engine.PassTokens ?? ((double)setup.Batch * (setup.PromptTokens ?? setup.Context))) + " tokens"
                 + (estimate.Host.Bytes > 0 ? "; inputs and masks in system memory" : ""),
                 estimate.Activations.Bytes);
             ByteRange runtime = InferenceFold.Runtime(a, engine, setup.Parallelism.Gpus);

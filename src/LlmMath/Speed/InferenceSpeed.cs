@@ -155,7 +155,7 @@ public static class InferenceSpeed
     /// <summary>Requests that run at once over all replicas and stages before the batch caps them, each at its whole
     /// length.</summary>
     internal static double Capacity(in Deployment on, in InferenceWorkload workload) => Replicas(workload)
-        * Math.Max(0, Math.Floor(on.Pipeline * on.SequencesAt(workload.PromptTokens + workload.OutputTokens)));
+        * Math.Max(0, Math.Floor(on.Pipeline * on.SequencesAt((double)workload.PromptTokens + workload.OutputTokens)));
 
     private static int Replicas(in InferenceWorkload workload) => workload.Parallelism.Data;
 
