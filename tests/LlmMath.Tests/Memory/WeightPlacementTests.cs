@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using LlmMath.Memory;
 
 namespace LlmMath.Tests.Memory;
