@@ -46,6 +46,26 @@ public class InspectTests
     }
 
     [Fact]
+    public void BillionsOfExpertsAreCountedAndSomeOfThemNamed()
+    {
+        using var folder = new Folder();
+        string experts = folder.Write("experts.json",
+            """{"model_type":"mixtral","num_local_experts":2147483647,"num_attention_heads":8,"num_hidden_layers":2}""");
+        string file = folder.Write("model.safetensors", Checkpoint(folder.Write("config.json", Config), _ => true));
+        Command alone = Command.Run("inspect", experts, "--json"),
+            table = Command.Run("inspect", file, "--against", experts),
+            json = Command.Run("inspect", file, "--against", experts, "--json");
+
+        // Two layers of a router, six tensors of attention and norms, and three for each expert; embedding, norm, head.
+        Assert.Equal(3 + (2 * (7 + (3L * int.MaxValue))), alone.Json.GetProperty("tensors").GetInt64());
+        Assert.Equal(3, json.Exit);
+        long missing = json.Json.GetProperty("missingCount").GetInt64();
+        Assert.InRange(missing, 6L * int.MaxValue, 3 + (2 * (7 + (3L * int.MaxValue))));
+        Assert.Equal(100_000, json.Json.GetProperty("missing").GetArrayLength());
+        Assert.Contains(FormattableString.Invariant($"missing: … {missing - 20:N0} more; --json lists 100,000"), table.Output);
+    }
+
+    [Fact]
     public void ACheckpointAloneCountsWhatItStores()
     {
         using Folder folder = new(), other = new();

@@ -161,4 +161,32 @@ public class ParamsTests
         Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.Empty(run.Output);
     }
+
+    [Fact]
+    public void DefaultsOfAModelWhoseLayersAllDifferAreNamedNotTried()
+    {
+        using var folder = new Folder();
+        Command few = Command.Run("params", Write(1_000)), many = Command.Run("params", Write(2_000));
+
+        Assert.Contains("taken from the family's defaults: ", few.Output);
+        Assert.Contains("taken from the family's defaults, whether they matter or not: ", many.Output);
+        Assert.Contains("hidden_size 2048", many.Output);
+
+        // To try each of a dozen defaults is to describe the model as often.
+        long described = Allocated(() => HuggingFaceConfig.Read(File.OpenRead(Write(2_000))));
+        Assert.InRange((double)Allocated(() => Command.Run("params", Write(2_000))) / described, 1, 3);
+
+        string Write(int layers) => folder.Write($"{layers}.json", $$"""
+            {"model_type":"gemma3n_text","num_hidden_layers":{{layers}},
+             "intermediate_size":[{{string.Join(",", Enumerable.Range(64, layers))}}]}
+            """);
+
+        static long Allocated(Action action)
+        {
+            action();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
 }

@@ -10,6 +10,9 @@ internal static class AssumedFields
     // One part in so many.
     private const long NoticedShare = 100;
 
+    // Each try describes the model anew, which is dear where thousands of layers differ: then all are named, none tried.
+    private const int MostKindsTried = 1024;
+
     /// <summary>All of them, as <c>"assumed":[{"field","value"}]</c>.</summary>
     public static void Write(Utf8JsonWriter writer, ModelDefinition? model) =>
         writer.Objects("assumed", model?.AssumedDefaults ?? [], assumed =>
@@ -26,10 +29,16 @@ internal static class AssumedFields
             return null;
         }
 
-        string[] fields = [.. model.AssumedDefaults.Where(assumed => ChangesCount(model, assumed))
+        bool areTried = model.Architecture.Blocks.Count <= MostKindsTried;
+        string[] fields = [.. model.AssumedDefaults
+            .Where(assumed => !IsOfListElement(assumed) && (!areTried || ChangesCount(model, assumed)))
             .Select(assumed => $"{assumed.Field} {assumed.Value}")];
-        return fields.Length == 0 ? null : "taken from the family's defaults: " + string.Join(", ", fields);
+        return fields.Length == 0 ? null
+            : $"taken from the family's defaults{(areTried ? "" : ", whether they matter or not")}: " + string.Join(", ", fields);
     }
+
+    // It decides a part of one layer, of which each may leave out its own.
+    private static bool IsOfListElement(AssumedDefault assumed) => assumed.Field.Contains('[', StringComparison.Ordinal);
 
     // Tried: the same config with another value there. Biases that a switch adds are less than is noticed: configs leave such
     // switches out by habit.

@@ -99,23 +99,25 @@ internal static class InspectCommand
     private static void WriteComparison(CheckpointComparison c, TextWriter output)
     {
         output.WriteLine($"  {Counted(c.Matched, "tensor")} {(c.Matched == 1 ? "matches" : "match")} {c.Against}"
-            + (c.Matches ? "" : $"; {N(c.Missing.Count)} missing, "
+            + (c.Matches ? "" : $"; {N(c.MissingCount)} missing, "
             + $"{N(c.Unexpected.Count)} unexpected, {N(c.Mismatched.Count)} of another shape"));
-        List("missing", c.Missing);
-        List("unexpected", c.Unexpected);
-        List("of another shape", [.. c.Mismatched.Select(m => $"{m.Name}: {m.Found}, expected {m.Expected}")]);
-        List("beyond the decoder", c.Beyond);
+        List("missing", c.Missing, c.MissingCount);
+        List("unexpected", c.Unexpected, c.Unexpected.Count);
+        List("of another shape", [.. c.Mismatched.Select(m => $"{m.Name}: {m.Found}, expected {m.Expected}")],
+            c.Mismatched.Count);
+        List("beyond the decoder", c.Beyond, c.Beyond.Count);
 
-        void List(string title, ValueList<string> names)
+        void List(string title, ValueList<string> names, long count)
         {
             foreach (string name in names.Take(ShownNames))
             {
                 output.WriteLine($"    {title}: {name}");
             }
 
-            if (names.Count > ShownNames)
+            if (count > ShownNames)
             {
-                output.WriteLine($"    {title}: … {N(names.Count - ShownNames)} more; --json lists all");
+                output.WriteLine($"    {title}: … {N(count - ShownNames)} more; --json lists "
+                    + (count == names.Count ? "all" : N(names.Count)));
             }
         }
     }
@@ -126,8 +128,7 @@ internal static class InspectCommand
         CheckpointHeader? header = subject.Header;
         ModelDefinition? model = subject.Definition;
         writer.WriteString("format", header?.Format ?? "config.json");
-        writer.WriteNumber("tensors", header?.Tensors.Count
-            ?? model!.Architecture.EnumerateTensors().Count(tensor => tensor.Kind.TiedTo is null));
+        writer.WriteNumber("tensors", header?.Tensors.Count ?? model!.Architecture.TensorCount);
         writer.WriteNumber("parameters", header?.Parameters ?? model!.ParameterCount());
         writer.NumberOrNull("bytes", header?.Bytes);
         writer.WriteString("model", model?.Id);
@@ -154,6 +155,7 @@ internal static class InspectCommand
         {
             writer.WriteString("against", comparison.Against);
             writer.WriteNumber("matched", comparison.Matched);
+            writer.WriteNumber("missingCount", comparison.MissingCount);
             writer.Array("missing", comparison.Missing, writer.WriteStringValue);
             writer.Array("unexpected", comparison.Unexpected, writer.WriteStringValue);
             writer.Objects("mismatched", comparison.Mismatched, m =>

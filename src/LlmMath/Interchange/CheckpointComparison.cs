@@ -17,8 +17,12 @@ public sealed record CheckpointComparison
     /// <summary>Tensors that are there with the shape they should have.</summary>
     public required int Matched { get; init; }
 
-    /// <summary>Tensors of the definition that the file lacks. A tied tensor may be left out.</summary>
+    /// <summary>Tensors of the definition that the file lacks, in the definition's order, at most 100,000 of them; <see
+    /// cref="MissingCount"/> counts all. A tied tensor may be left out.</summary>
     public required ValueList<string> Missing { get; init; }
+
+    /// <summary>How many tensors of the definition the file lacks, 0 or more.</summary>
+    public required long MissingCount { get; init; }
 
     /// <summary>Tensors of the file that the definition does not know.</summary>
     public required ValueList<string> Unexpected { get; init; }
@@ -31,10 +35,11 @@ public sealed record CheckpointComparison
     public required ValueList<string> Beyond { get; init; }
 
     /// <summary>Whether nothing is missing, unexpected or of another shape.</summary>
-    public bool Matches => Missing.Count + Unexpected.Count + Mismatched.Count == 0;
+    public bool Matches => MissingCount + Unexpected.Count + Mismatched.Count == 0;
 
     /// <summary>Compares a header with a definition. Names may stand under another prefix than the definition's
-    /// (<c>language_model.</c>, or none); GGUF's names are mapped.</summary>
+    /// (<c>language_model.</c>, or none); GGUF's names are mapped. The work is that of the file's tensors and the definition's
+    /// layers, however many experts these have.</summary>
     /// <param name="header">The checkpoint's header.</param>
     /// <param name="definition">The definition.</param>
     /// <exception cref="DefinitionException">The definition's config cannot be read.</exception>

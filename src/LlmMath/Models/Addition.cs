@@ -30,5 +30,8 @@ public sealed record Addition(PartKind Kind, string Name, ValueList<int> Layers,
     }
 
     /// <summary>Its tensors by their checkpoint names.</summary>
-    public IEnumerable<CheckpointTensor> EnumerateTensors() => TensorNames.Expand(Tensors, Layers.Count == 0 ? [0] : Layers);
+    public IEnumerable<CheckpointTensor> EnumerateTensors() => Runs().SelectMany(run => run.Tensors());
+
+    /// <summary>The same, the experts of a layer together.</summary>
+    internal IEnumerable<TensorRun> Runs() => TensorNames.Runs(Tensors, Layers.Count == 0 ? [0] : Layers);
 }

@@ -47,26 +47,43 @@ public sealed record Architecture
         }
     }
 
-    /// <summary>Every tensor of the decoder by its checkpoint name: inputs, layers, outputs. Tied tensors are among them, and say
-    /// so. DeepSeek-V3 has 45,000; a count does not need them.</summary>
-    public IEnumerable<CheckpointTensor> EnumerateTensors()
+    /// <summary>Number of the decoder's tensors, tied ones left out: those that a checkpoint holds. A config may name billions of
+    /// experts; counting does not enumerate them.</summary>
+    /// <exception cref="OverflowException">The number exceeds 2⁶³ − 1.</exception>
+    public long TensorCount
     {
-        foreach (CheckpointTensor tensor in TensorNames.Expand(Inputs, [0]))
+        get
         {
-            yield return tensor;
-        }
-
-        foreach (Block block in (IEnumerable<Block>)Blocks)
-        {
-            foreach (CheckpointTensor tensor in TensorNames.Expand(block.Tensors, block.Layers))
+            long count = Number(Inputs, 1) + Number(Outputs, 1);
+            foreach (Block block in Blocks)
             {
-                yield return tensor;
+                count = checked(count + Number(block.Tensors, block.Layers.Count));
+            }
+
+            return count;
+
+            static long Number(ValueList<Tensor> tensors, int layers)
+            {
+                long number = 0;
+                foreach (Tensor tensor in tensors)
+                {
+                    number = checked(number + (tensor.TiedTo is not null ? 0
+                        : tensor.Name.Contains(TensorNames.Layer) ? layers * tensor.Copies
+                        : tensor.Copies));
+                }
+
+                return number;
             }
         }
-
-        foreach (CheckpointTensor tensor in TensorNames.Expand(Outputs, [0]))
-        {
-            yield return tensor;
-        }
     }
+
+    /// <summary>Every tensor of the decoder by its checkpoint name: inputs, layers, outputs. Tied tensors are among them, and say
+    /// so. DeepSeek-V3 has 45,000, and a config of unknown origin may have billions, which <see cref="TensorCount"/> tells
+    /// beforehand; a count does not need them.</summary>
+    public IEnumerable<CheckpointTensor> EnumerateTensors() => Runs().SelectMany(run => run.Tensors());
+
+    /// <summary>The same, the experts of a layer together.</summary>
+    internal IEnumerable<TensorRun> Runs() => TensorNames.Runs(Inputs, [0])
+        .Concat(Blocks.SelectMany(block => TensorNames.Runs(block.Tensors, block.Layers)))
+        .Concat(TensorNames.Runs(Outputs, [0]));
 }

@@ -3,7 +3,11 @@ namespace LlmMath;
 /// <summary>The fields of a config.json, in order, immutable, with value equality.</summary>
 public sealed class ModelConfig : IEquatable<ModelConfig>
 {
+    // Beyond this a field is looked up, not searched for: a section may have a field for each layer.
+    private const int MostSearched = 32;
+
     private readonly ValueList<ConfigField> _fields;
+    private Dictionary<string, ConfigValue>? _byName;
 
     /// <summary>Makes a config of fields.</summary>
     /// <param name="fields">The fields; each name once.</param>
@@ -18,6 +22,11 @@ public sealed class ModelConfig : IEquatable<ModelConfig>
     {
         get
         {
+            if (_fields.Count > MostSearched)
+            {
+                return (_byName ??= ByName()).TryGetValue(name, out ConfigValue? value) ? value : null;
+            }
+
             foreach (ConfigField field in _fields)
             {
                 if (field.Name == name)
@@ -38,4 +47,19 @@ public sealed class ModelConfig : IEquatable<ModelConfig>
 
     /// <inheritdoc/>
     public override int GetHashCode() => _fields.GetHashCode();
+
+    // Of a name that stands twice the first holds, as in the search.
+    private Dictionary<string, ConfigValue> ByName()
+    {
+        var byName = new Dictionary<string, ConfigValue>(_fields.Count, StringComparer.Ordinal);
+        foreach (ConfigField field in _fields)
+        {
+            if (!byName.ContainsKey(field.Name))
+            {
+                byName.Add(field.Name, field.Value);
+            }
+        }
+
+        return byName;
+    }
 }

@@ -8,29 +8,23 @@ internal static class TensorNames
     public const string Layer = "{layer}";
     public const string Expert = "{expert}";
 
-    /// <summary>Each tensor at each layer and for each expert; a name without <c>{layer}</c> once.</summary>
-    public static IEnumerable<CheckpointTensor> Expand(ValueList<Tensor> tensors, ValueList<int> layers)
+    /// <summary>Each tensor at each layer, its experts together; a name without <c>{layer}</c> once.</summary>
+    public static IEnumerable<TensorRun> Runs(ValueList<Tensor> tensors, ValueList<int> layers)
     {
         foreach (int layer in (IEnumerable<int>)layers)
         {
             foreach (Tensor tensor in (IEnumerable<Tensor>)tensors)
             {
                 bool perLayer = tensor.Name.Contains(Layer);
-                if (!perLayer && layer != layers[0])
+                if (perLayer || layer == layers[0])
                 {
-                    continue;
-                }
-
-                string name = perLayer ? Put(tensor.Name, Layer, layer) : tensor.Name;
-                long copies = tensor.Copies;
-                for (long expert = 0; expert < copies; expert++)
-                {
-                    yield return new CheckpointTensor(name.Contains(Expert) ? Put(name, Expert, expert) : name, tensor);
+                    yield return new TensorRun(tensor, perLayer ? layer : null);
                 }
             }
         }
     }
 
-    private static string Put(string name, string hole, long number) =>
+    /// <summary>A name with a number in a hole.</summary>
+    public static string Put(string name, string hole, long number) =>
         name.Replace(hole, number.ToString(CultureInfo.InvariantCulture));
 }

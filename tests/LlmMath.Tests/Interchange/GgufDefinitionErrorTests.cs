@@ -46,6 +46,36 @@ public class GgufDefinitionErrorTests
         Assert.Equal("llama." + key, error.Field);
     }
 
+    [Theory]
+    [InlineData(65_504)]
+    [InlineData(0)]
+    [InlineData(65_537)]
+    public void MoreBlocksOfADecoderThanTensorsAreRefused(int blocks)
+    {
+        GgufFile file = GgufConversion.Convert(GgufModels.Read("""
+            {"model_type":"t5","d_model":64,"d_ff":96,"d_kv":16,"num_heads":4,"num_layers":2,"num_decoder_layers":3,"vocab_size":500}
+            """));
+        int key = file.Metadata.FindIndex(entry => entry.Key == "t5.decoder_block_count");
+        Assert.Equal(3, Gguf.ToDefinition(file.Read(), "t5.gguf").Config["num_decoder_layers"]?.Integer);
+        file.Metadata[key] = ("t5.decoder_block_count", blocks);
+        DefinitionException error = Assert.Throws<DefinitionException>(() => Gguf.ToDefinition(file.Read(), "t5.gguf"));
+        Assert.Equal(FormattableString.Invariant(
+            $"t5.gguf: t5.decoder_block_count: must be 1 to {file.Tensors.Count:N0}; it is {blocks:N0}."), error.Message);
+    }
+
+    [Fact]
+    public void AListForEachLayerIsReadOnce()
+    {
+        static long Read(int layers)
+        {
+            GgufFile file = GgufConversion.Convert(GgufModels.Read(Models.ManyKindsTests.Config("nemotron-nas", layers)));
+            CheckpointHeader header = file.Read();
+            return Allocation.Least(() => Gguf.ToDefinition(header, "nas.gguf"));
+        }
+
+        Assert.InRange((double)Read(800) / Read(400), 1, 2.5);
+    }
+
     [Fact]
     public void ALayerListThatDiffersWhereTheFamilyHasOneSizeIsRefused()
     {

@@ -10,6 +10,8 @@ namespace LlmMath.Interchange;
 /// </summary>
 internal static class GgufArchitectures
 {
+    private const string DecoderBlocks = "decoder_block_count";
+
     private static readonly Dictionary<string, GgufArchitecture> s_byName =
         Dense.Concat(GgufMixtures.All).Concat(GgufRecurrent.All)
             .ToDictionary(architecture => architecture.Name, StringComparer.Ordinal);
@@ -118,7 +120,8 @@ internal static class GgufArchitectures
             Number("n_inner", "feed_forward_length")),
         new("persimmon", "persimmon", Has("qk_layernorm", "attn_q_norm.weight")),
         new("t5", m => m.HasAt("enc.attn_rel_b.weight", 1) ? "umt5" : "t5",
-            From("num_decoder_layers", m => m.Whole("decoder_block_count") ?? m.Layers),
+            new("num_decoder_layers", m => m.Value(DecoderBlocks) is null ? (long)m.Layers : m.BlockCount(DecoderBlocks),
+                DecoderBlocks),
             Number("d_ff", "feed_forward_length"),
             Number("relative_attention_num_buckets", "attention.relative_buckets_count", rowsOf: "enc.attn_rel_b.weight"),
             From("feed_forward_proj", m => m.Has("enc.ffn_gate.weight") ? "gated-gelu" : "relu")),

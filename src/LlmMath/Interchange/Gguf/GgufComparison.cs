@@ -13,9 +13,25 @@ internal static class GgufComparison
         Architecture architecture = ModelFamily.DecoderOf(definition);
         var stored = new StoredParts(header, architecture.Family);
         var result = new Result();
-        foreach (Group group in Groups(architecture, stored))
+        CompareAll(Named(architecture.Family, architecture.Inputs.Concat(architecture.Outputs)), null);
+        foreach (Block block in (IEnumerable<Block>)architecture.Blocks)
         {
-            Compare(group, stored, header, architecture.Family, result);
+            NamedTensor[] tensors = Named(architecture.Family, block.Tensors);
+            NamedTensor[] absent = [.. tensors.Where(tensor => tensor.CanBeAbsent)];
+            NamedTensor[] others = [.. tensors.Where(tensor => !tensor.CanBeAbsent)];
+            int parts = NamesOf(absent, 0).Count();
+            foreach (int layer in (IEnumerable<int>)block.Layers)
+            {
+                if (stored.Numbers.HasLayer(layer))
+                {
+                    CompareAll(tensors, layer);
+                }
+                else
+                {
+                    CompareAll(others, layer);
+                    result.Missing.Add(parts, NamesOf(absent, layer));
+                }
+            }
         }
 
         TakeBeyond(architecture, stored, result);
@@ -23,12 +39,24 @@ internal static class GgufComparison
         {
             Against = definition.Name,
             Matched = result.Matched,
-            Missing = [.. result.Missing],
+            Missing = result.Missing.Names,
+            MissingCount = result.Missing.Count,
             Unexpected = [.. stored.Names.OrderBy(name => name, StringComparer.Ordinal)],
             Mismatched = [.. result.Mismatched],
             Beyond = [.. result.Beyond],
         };
+
+        void CompareAll(NamedTensor[] tensors, int? layer)
+        {
+            foreach (Group group in Connected(tensors, layer, stored))
+            {
+                Compare(group, stored, header, architecture.Family, result);
+            }
+        }
     }
+
+    private static IEnumerable<string> NamesOf(NamedTensor[] tensors, int layer) =>
+        tensors.SelectMany(tensor => tensor.At(layer)).Distinct(StringComparer.Ordinal);
 
     private static void Compare(Group group, StoredParts stored, CheckpointHeader header, string family, Result result)
     {
@@ -37,7 +65,7 @@ internal static class GgufComparison
             // One element of a list stands for the tensor of each layer.
             bool isThere = header.ListLengths[key]?.Integer > group.Layer;
             result.Matched += isThere ? 1 : 0;
-            result.Missing.AddRange(isThere ? [] : [key]);
+            result.Missing.Add(isThere ? 0 : 1, [key]);
             return;
         }
 
@@ -58,7 +86,7 @@ internal static class GgufComparison
         }
         else if (absent.Length > 0 && (found.Count == 0 || elements < group.Elements))
         {
-            result.Missing.AddRange(absent);
+            result.Missing.Add(absent.Length, absent);
             result.Matched += found.Count;
         }
         else
@@ -68,50 +96,44 @@ internal static class GgufComparison
         }
     }
 
-    private static IEnumerable<Group> Groups(Architecture architecture, StoredParts stored)
-    {
-        foreach (Group group in Connected(
-            Named(architecture.Family, architecture.Inputs.Concat(architecture.Outputs)), null, stored))
-        {
-            yield return group;
-        }
-
-        foreach (Block block in (IEnumerable<Block>)architecture.Blocks)
-        {
-            NamedTensor[] tensors = Named(architecture.Family, block.Tensors);
-            foreach (int layer in (IEnumerable<int>)block.Layers)
-            {
-                foreach (Group group in Connected(tensors, layer, stored))
-                {
-                    yield return group;
-                }
-            }
-        }
-    }
-
     // Tensors whose parts meet in one tensor, on either side, are compared together.
-    private static List<Group> Connected(NamedTensor[] tensors, int? layer, StoredParts stored)
+    private static IEnumerable<Group> Connected(NamedTensor[] tensors, int? layer, StoredParts stored)
     {
-        var groups = new List<(Group Group, HashSet<string> Parts)>();
-        foreach (NamedTensor tensor in tensors)
+        if (tensors.Length == 0)
         {
-            string[] names = tensor.At(layer);
-            HashSet<string> parts = new(names.SelectMany(stored.Together), StringComparer.Ordinal);
-            var own = new Group([tensor.Tensor], names, layer);
-            for (int i = groups.Count - 1; i >= 0; i--)
-            {
-                if (groups[i].Parts.Overlaps(parts))
-                {
-                    own = groups[i].Group.With(own);
-                    parts.UnionWith(groups[i].Parts);
-                    groups.RemoveAt(i);
-                }
-            }
-
-            groups.Add((own, parts));
+            return [];
         }
 
-        return groups.ConvertAll(pair => pair.Group);
+        // Of each tensor a later one of its group, or itself: the last one stands for the group.
+        int[] later = [.. Enumerable.Range(0, tensors.Length)];
+        var lastWith = new Dictionary<string, int>(StringComparer.Ordinal);
+        string[][] names = [.. tensors.Select(tensor => tensor.At(layer))];
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            foreach (string part in names[i].SelectMany(stored.Together))
+            {
+                if (lastWith.TryGetValue(part, out int other))
+                {
+                    later[Last(other)] = i;
+                }
+
+                lastWith[part] = i;
+            }
+        }
+
+        return Enumerable.Range(0, tensors.Length).GroupBy(Last).OrderBy(group => group.Key).Select(group => new Group(
+            [.. group.Select(i => tensors[i].Tensor)],
+            [.. group.SelectMany(i => names[i]).Distinct(StringComparer.Ordinal)], layer));
+
+        int Last(int at)
+        {
+            while (later[at] != at)
+            {
+                at = later[at] = later[later[at]];
+            }
+
+            return at;
+        }
     }
 
     private static NamedTensor[] Named(string family, IEnumerable<Tensor> tensors) =>
@@ -152,7 +174,7 @@ internal static class GgufComparison
     {
         public int Matched { get; set; }
 
-        public List<string> Missing { get; } = [];
+        public MissingTensors Missing { get; } = new();
 
         public List<ShapeMismatch> Mismatched { get; } = [];
 
@@ -162,6 +184,10 @@ internal static class GgufComparison
     /// <summary>A tensor with the parts it holds: GGUF's names of them, or its own where GGUF has none.</summary>
     private sealed record NamedTensor(Tensor Tensor, IReadOnlyList<string> Parts)
     {
+        /// <summary>Whether it can be nowhere in a file in which its layer's number stands nowhere: what is no tensor in GGUF, or
+        /// has no layer in its name, can be there all the same.</summary>
+        public bool CanBeAbsent => IsInLayer && Tensor.TiedTo is null && Parts.All(part => part[0] != '@');
+
         private bool IsInLayer => Tensor.Name.Contains("{layer}", StringComparison.Ordinal);
 
         public string[] At(int? layer) => [.. Parts.Select(part =>
@@ -174,9 +200,6 @@ internal static class GgufComparison
     /// <summary>Tensors of the definition that hold the same parts, at one layer, or outside the layers.</summary>
     private sealed record Group(IReadOnlyList<Tensor> Tensors, string[] Names, int? Layer)
     {
-        public Group With(Group other) =>
-            new([.. Tensors, .. other.Tensors], [.. Names.Union(other.Names, StringComparer.Ordinal)], Layer);
-
         public long Elements => Tensors.Sum(tensor => tensor.Elements);
 
         public bool IsTied => Tensors.All(tensor => tensor.TiedTo is not null);

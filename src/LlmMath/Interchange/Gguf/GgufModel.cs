@@ -12,15 +12,14 @@ internal sealed class GgufModel
     private readonly Dictionary<string, StoredTensor> _outer = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StoredTensor> _firstOfKind = new(StringComparer.Ordinal);
     private readonly HashSet<(string Kind, int Layer)> _inLayer = [];
+    private readonly Dictionary<string, ValueList<long>?> _lists = new(StringComparer.Ordinal);
 
     /// <exception cref="DefinitionException">The header does not name its architecture, or gives no number of blocks.</exception>
     public GgufModel(CheckpointHeader header)
     {
         _header = header;
         Architecture = ArchitectureOf(header);
-        // A block that has no tensor at all is rare, a file that has more of them than tensors no model's.
-        Blocks = Count(
-            "block_count", Required("block_count"), 1, Math.Min(Families.ConfigReader.MaxLayers, header.Tensors.Count));
+        Blocks = BlockCount("block_count");
         Predictors = Count(PredictorsKey, Whole(PredictorsKey) ?? 0, 0, Blocks - 1);
         foreach (StoredTensor tensor in header.Tensors)
         {
@@ -84,10 +83,23 @@ internal sealed class GgufModel
                 Key(name), $"must be the same at every layer that has it; it is {N(numbers[0])} and {N(numbers[1])}.");
     }
 
-    /// <summary>A list of whole numbers, or null where the key is missing or a single number.</summary>
-    public ValueList<long>? PerLayer(string name) => Value(name) is { List: { } list }
-        ? [.. list.Select(item => Checked(name, item))]
-        : null;
+    /// <summary>A number of blocks that must be given: 1 to the number of tensors. A block that has no tensor at all is rare, a
+    /// file that has more of them than tensors no model's.</summary>
+    public int BlockCount(string name) =>
+        Count(name, Required(name), 1, Math.Min(Families.ConfigReader.MaxLayers, _header.Tensors.Count));
+
+    /// <summary>A list of whole numbers, or null where the key is missing or a single number. It is read once, however many
+    /// layers ask.</summary>
+    public ValueList<long>? PerLayer(string name)
+    {
+        if (!_lists.TryGetValue(name, out ValueList<long>? numbers))
+        {
+            numbers = Value(name) is { List: { } list } ? [.. list.Select(item => Checked(name, item))] : null;
+            _lists.Add(name, numbers);
+        }
+
+        return numbers;
+    }
 
     /// <summary>A list with 0 or 1 for each decoder layer, from truth values or numbers; null where the key is missing or a
     /// single value.</summary>

@@ -12,6 +12,7 @@ internal sealed class StoredParts
 
     public StoredParts(CheckpointHeader header, string family)
     {
+        Numbers = new NameNumbers(header.Tensors.Select(tensor => tensor.Name));
         foreach (StoredTensor tensor in (IEnumerable<StoredTensor>)header.Tensors)
         {
             _left.Add(tensor.Name);
@@ -32,6 +33,9 @@ internal sealed class StoredParts
             }
         }
     }
+
+    /// <summary>The numbers in the tensors' names.</summary>
+    public NameNumbers Numbers { get; }
 
     /// <summary>The tensors that nothing has taken yet.</summary>
     public IEnumerable<string> Names => _left;

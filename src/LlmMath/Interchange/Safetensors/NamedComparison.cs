@@ -5,68 +5,45 @@ namespace LlmMath.Interchange;
 /// <summary>Compares checkpoints that use the reference implementation's own names, perhaps under another prefix.</summary>
 internal static class NamedComparison
 {
+    private static readonly HashSet<long> s_none = [];
+
     public static CheckpointComparison Of(CheckpointHeader header, ModelDefinition definition)
     {
         Architecture architecture = definition.Architecture;
-        var stored = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        var prefix = PrefixChange.Between(architecture.Inputs[0].Name, stored.Keys);
-        var missing = new List<string>();
-        var mismatched = new List<ShapeMismatch>();
-        var beyond = new List<string>();
-        int matched = 0;
-        foreach (CheckpointTensor expected in architecture.EnumerateTensors())
+        var file = new Checkpoint(header, PrefixChange.Between(
+            architecture.Inputs[0].Name, header.Tensors.Select(tensor => tensor.Name)));
+        var missing = new MissingTensors();
+        foreach (TensorRun run in architecture.Runs())
         {
-            if (prefix.Find(expected.Name, stored) is { } found)
+            HashSet<long> found = s_none;
+            if (file.Numbers.HasLayer(run.Layer))
             {
-                stored.Remove(found.Name);
-                if (expected.Kind.TiedTo is not null)
-                {
-                    beyond.Add(found.Name);
-                }
-                else if (IsShape(found, expected.Shape))
-                {
-                    matched++;
-                }
-                else
-                {
-                    mismatched.Add(new ShapeMismatch(found.Name, expected.Shape.ToString(), ShapeText(found.Shape)));
-                }
+                found = [.. file.Numbers.Experts(run, file.Prefix).Where(expert => file.Take(run.At(expert)))];
+            }
 
-                TakeScales(found.Name, stored, beyond);
-            }
-            else if (QuantizedTensor.Take(prefix.Names(expected.Name), stored, beyond) is { } elements)
+            if (run.Kind.TiedTo is null)
             {
-                matched += elements == expected.Elements ? 1 : 0;
-                if (elements != expected.Elements)
-                {
-                    mismatched.Add(
-                        new ShapeMismatch(expected.Name, expected.Shape.ToString(), $"{elements} elements, quantized"));
-                }
-            }
-            else if (expected.Kind.TiedTo is null)
-            {
-                missing.Add(expected.Name);
+                missing.Add(run, found);
             }
         }
 
-        foreach (CheckpointTensor addition in architecture.Additions.SelectMany(a => a.EnumerateTensors()))
+        foreach (TensorRun run in architecture.Additions.SelectMany(addition => addition.Runs()))
         {
-            if (prefix.Find(addition.Name, stored) is { } found)
+            foreach (long expert in file.Numbers.Experts(run, file.Prefix))
             {
-                stored.Remove(found.Name);
-                beyond.Add(found.Name);
-                TakeScales(found.Name, stored, beyond);
+                file.TakeBeyond(run.At(expert).Name);
             }
         }
 
         return new CheckpointComparison
         {
             Against = definition.Name,
-            Matched = matched,
-            Missing = [.. missing],
-            Unexpected = [.. stored.Keys.OrderBy(name => name, StringComparer.Ordinal)],
-            Mismatched = [.. mismatched],
-            Beyond = [.. beyond],
+            Matched = file.Matched,
+            Missing = missing.Names,
+            MissingCount = missing.Count,
+            Unexpected = [.. file.Left.Keys.OrderBy(name => name, StringComparer.Ordinal)],
+            Mismatched = [.. file.Mismatched],
+            Beyond = [.. file.Beyond],
         };
     }
 
@@ -83,13 +60,79 @@ internal static class NamedComparison
         static IEnumerable<long> WithoutOnes(IEnumerable<long> axes) => axes.Where(size => size > 1);
     }
 
-    private static void TakeScales(string name, Dictionary<string, StoredTensor> stored, List<string> beyond)
+    /// <summary>The file's tensors, and what became of those that were taken out of them.</summary>
+    private sealed class Checkpoint(CheckpointHeader header, PrefixChange prefix)
     {
-        foreach (string suffix in QuantizedTensor.ScaleSuffixes)
+        public PrefixChange Prefix { get; } = prefix;
+
+        public NameNumbers Numbers { get; } = new(header.Tensors.Select(tensor => tensor.Name));
+
+        public Dictionary<string, StoredTensor> Left { get; } =
+            header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+
+        public int Matched { get; private set; }
+
+        public List<ShapeMismatch> Mismatched { get; } = [];
+
+        public List<string> Beyond { get; } = [];
+
+        /// <summary>Takes a tensor of the definition out of what is left.</summary>
+        /// <returns>Whether it was there, under its name or packed.</returns>
+        public bool Take(CheckpointTensor expected)
         {
-            if (stored.Remove(name + suffix))
+            if (Prefix.Find(expected.Name, Left) is { } found)
             {
-                beyond.Add(name + suffix);
+                Left.Remove(found.Name);
+                if (expected.Kind.TiedTo is not null)
+                {
+                    Beyond.Add(found.Name);
+                }
+                else
+                {
+                    Compare(IsShape(found, expected.Shape), found.Name, expected.Shape, ShapeText(found.Shape));
+                }
+
+                TakeScales(found.Name);
+                return true;
+            }
+
+            if (QuantizedTensor.Take(Prefix.Names(expected.Name), Left, Beyond) is { } elements)
+            {
+                Compare(elements == expected.Elements, expected.Name, expected.Shape, $"{elements} elements, quantized");
+                return true;
+            }
+
+            return false;
+        }
+
+        /// <summary>Takes a tensor that is accounted for beyond the decoder, where it is there.</summary>
+        public void TakeBeyond(string name)
+        {
+            if (Prefix.Find(name, Left) is { } found)
+            {
+                Left.Remove(found.Name);
+                Beyond.Add(found.Name);
+                TakeScales(found.Name);
+            }
+        }
+
+        private void Compare(bool isAlike, string name, TensorShape expected, string found)
+        {
+            Matched += isAlike ? 1 : 0;
+            if (!isAlike)
+            {
+                Mismatched.Add(new ShapeMismatch(name, expected.ToString(), found));
+            }
+        }
+
+        private void TakeScales(string name)
+        {
+            foreach (string suffix in QuantizedTensor.ScaleSuffixes)
+            {
+                if (Left.Remove(name + suffix))
+                {
+                    Beyond.Add(name + suffix);
+                }
             }
         }
     }

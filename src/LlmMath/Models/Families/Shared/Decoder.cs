@@ -19,12 +19,16 @@ internal static class Decoder
     /// <param name="encoder">Whether the blocks are an encoder's.</param>
     public static ValueList<Block> ByKind<TKind>(int layers, Func<int, TKind> kindOf, Func<TKind, BlockParts> make,
         string prefix = LayerPrefix, bool encoder = false)
-        where TKind : notnull =>
+        where TKind : notnull
+    {
+        var placed = new PlacedTensors(prefix);
+        return
         [
             .. Enumerable.Range(0, layers)
                 .GroupBy(kindOf)
-                .Select(kind => ToBlock(make(kind.Key), [.. kind], prefix, encoder)),
+                .Select(kind => ToBlock(make(kind.Key), [.. kind], placed, encoder)),
         ];
+    }
 
     /// <summary>The decoder that most families are: embedding, blocks, final norm, head.</summary>
     /// <param name="config">The config, for the context length.</param>
@@ -60,12 +64,12 @@ internal static class Decoder
         Inputs = [.. decoder.Inputs, Plain(name, TensorRole.Position, rows, decoder.HiddenSize)],
     };
 
-    private static Block ToBlock(BlockParts parts, ValueList<int> layers, string prefix, bool encoder) => new()
+    private static Block ToBlock(BlockParts parts, ValueList<int> layers, PlacedTensors placed, bool encoder) => new()
     {
         Layers = layers,
         Mixers = [.. parts.Mixers],
         FeedForwards = [.. parts.FeedForwards],
-        Tensors = [.. Under(prefix, parts.Tensors)],
+        Tensors = [.. parts.Tensors.Select(placed.Of)],
         IsEncoder = encoder,
     };
 }
