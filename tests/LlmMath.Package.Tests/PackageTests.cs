@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using LlmMath.Testing;
 
 namespace LlmMath.Package.Tests;
@@ -27,6 +28,49 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
         using var nuspec = new StreamReader(archive.GetEntry("LlmMath.nuspec")!.Open());
         Assert.DoesNotContain("<dependency ", nuspec.ReadToEnd());
         Assert.True(File.Exists(Path.ChangeExtension(packages.Library, ".snupkg")));
+    }
+
+    [Fact]
+    public void EachBundledAssemblyHasTheNoticesOfThePackageThatWasLocked()
+    {
+        string locked = File.ReadAllText(
+            Path.Combine(Repository.Root, "generators", "LlmMath.Generators", "packages.lock.json"));
+        using JsonDocument lockFile = JsonDocument.Parse(locked);
+        JsonElement restored = lockFile.RootElement.GetProperty("dependencies").GetProperty(".NETStandard,Version=v2.0");
+        using ZipArchive archive = ZipFile.OpenRead(packages.Library);
+        using var reader = new StreamReader(archive.GetEntry("THIRD-PARTY-NOTICES.txt")!.Open());
+        string notices = reader.ReadToEnd();
+        List<string> bundled = [.. archive.Entries.Where(e => e.FullName.StartsWith("analyzers/", StringComparison.Ordinal))
+            .Select(e => Path.GetFileNameWithoutExtension(e.Name)).Where(name => name != "LlmMath.Generators")];
+
+        Assert.NotEmpty(bundled);
+        foreach (string name in bundled)
+        {
+            string version = restored.GetProperty(name).GetProperty("resolved").GetString()!;
+            Assert.Contains($"\n{name}.dll\n    package {name} {version}, https://www.nuget.org/packages/{name}/{version}\n", notices);
+            Assert.True(archive.GetEntry($"notices/{name}.txt")!.Length > 0, name);
+        }
+
+        Assert.Equal(bundled.Count, notices.Split(".dll\n").Length - 1);
+    }
+
+    [Fact]
+    public void PackingAgainGivesTheSameBytes()
+    {
+        string again = Path.Combine(packages.Folder, "again");
+        DotNet.Run(Repository.Root, "build", "generators/LlmMath.Generators", "-t:Rebuild", "-c", "Release", "--no-restore",
+            "-p:Version=" + Packages.Version).Succeeds();
+        Packages.Pack("src/LlmMath", again, "--no-build");
+
+        string name = Path.GetFileName(packages.Library);
+        Assert.Equal(Contents(packages.Library), Contents(Path.Combine(again, name)));
+        Assert.Equal(File.ReadAllBytes(packages.Library), File.ReadAllBytes(Path.Combine(again, name)));
+
+        static List<string> Contents(string package)
+        {
+            using ZipArchive archive = ZipFile.OpenRead(package);
+            return [.. archive.Entries.Select(e => $"{e.FullName} {e.Crc32:x8} {e.LastWriteTime}")];
+        }
     }
 
     [Fact]

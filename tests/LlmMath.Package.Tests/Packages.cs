@@ -8,8 +8,9 @@ public sealed class Packages : IDisposable
 {
     public Packages()
     {
-        DotNet.Run(Repository.Root, "pack", "src/LlmMath", "-c", "Release", "-o", Folder, "-p:Version=" + Version).Succeeds();
-        DotNet.Run(Repository.Root, "pack", "src/LlmMath.Cli", "-c", "Release", "-o", Folder, "-p:Version=" + Version).Succeeds();
+        DotNet.Run(Repository.Root, "restore", "src/LlmMath.Cli").Succeeds();
+        Pack("src/LlmMath", Folder);
+        Pack("src/LlmMath.Cli", Folder);
         File.WriteAllText(Path.Combine(Folder, "nuget.config"), $"""
             <configuration>
               <packageSources><clear /><add key="packed" value="{Folder}" /></packageSources>
@@ -23,6 +24,10 @@ public sealed class Packages : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("llmmath-package-").FullName;
 
     public string Library => Path.Combine(Folder, $"LlmMath.{Version}.nupkg");
+
+    /// <summary>Packs a project of the repository, restored before.</summary>
+    internal static void Pack(string project, string folder, params string[] more) => DotNet.Run(Repository.Root,
+        ["pack", project, "-c", "Release", "--no-restore", "-o", folder, "-p:Version=" + Version, .. more]).Succeeds();
 
     /// <summary>A fresh console project that references the package; the files are added to it.</summary>
     internal string NewProject(string name, string languageVersion, string items, params (string Path, string Text)[] files)
