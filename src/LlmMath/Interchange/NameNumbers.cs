@@ -38,7 +38,7 @@ internal sealed class NameNumbers
             return [];
         }
 
-        if (!run.IsPerExpert)
+        if (!run.Kind.IsPerExpert)
         {
             return [0];
         }

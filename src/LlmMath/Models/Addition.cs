@@ -21,7 +21,7 @@ public sealed record Addition(PartKind Kind, string Name, ValueList<int> Layers,
             foreach (Tensor tensor in Tensors)
             {
                 sum = checked(sum + (tensor.TiedTo is null
-                    ? tensor.Elements * (tensor.Name.Contains("{layer}") ? Layers.Count : 1)
+                    ? tensor.Elements * (tensor.IsPerLayer ? Layers.Count : 1)
                     : 0));
             }
 

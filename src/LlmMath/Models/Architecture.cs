@@ -68,7 +68,7 @@ public sealed record Architecture
                 foreach (Tensor tensor in tensors)
                 {
                     number = checked(number + (tensor.TiedTo is not null ? 0
-                        : tensor.Name.Contains(TensorNames.Layer) ? layers * tensor.Copies
+                        : tensor.IsPerLayer ? layers * tensor.Copies
                         : tensor.Copies));
                 }
 

@@ -3,8 +3,8 @@ using LlmMath.Formats;
 namespace LlmMath;
 
 /// <summary>
-/// A tensor of a checkpoint, or a family of tensors alike: a name with <c>{layer}</c> in it stands once in each layer of its
-/// block, a name with <c>{expert}</c> once for each expert.
+/// A tensor of a checkpoint, or a family of tensors alike: one in each layer of its block (<see cref="IsPerLayer"/>), one for
+/// each expert (<see cref="IsPerExpert"/>).
 /// </summary>
 /// <param name="Name">The checkpoint's name, with <c>{layer}</c> and <c>{expert}</c> where the numbers stand.</param>
 /// <param name="Shape">Shape of one tensor, in checkpoint order.</param>
@@ -18,8 +18,14 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     /// inputs.</summary>
     public bool IsInputsFirst { get; init; }
 
-    /// <summary>How many experts one layer holds in it: its tensors when the name holds <c>{expert}</c>, else the slices of the
-    /// one stacked tensor; null where it is not an expert's.</summary>
+    /// <summary>Whether one stands in each layer of its block; its name holds <c>{layer}</c> then.</summary>
+    public bool IsPerLayer { get; init; }
+
+    /// <summary>Whether each expert has one of its own; its name holds <c>{expert}</c> then.</summary>
+    public bool IsPerExpert { get; init; }
+
+    /// <summary>How many experts one layer holds in it: its tensors where each expert has its own
+    /// (<see cref="IsPerExpert"/>), else the slices of the one stacked tensor; null where it is not an expert's.</summary>
     public long? Experts { get; init; }
 
     /// <summary>How many of the experts a token uses, 1 to <see cref="Experts"/>; null where it is not an expert's.</summary>
@@ -30,7 +36,7 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     public string? TiedTo { get; init; }
 
     /// <summary>What it is to a quantizer, and to whoever divides it over GPUs.</summary>
-    internal MatrixKind Kind => MatrixKinds.Of(this);
+    internal MatrixKind Kind { get; init; }
 
     /// <summary>It as matrices of outputs and inputs: a vector is one row, a stack one matrix an expert.</summary>
     /// <exception cref="OverflowException">The number of matrices exceeds 2⁶³ − 1.</exception>
@@ -51,7 +57,7 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     }
 
     /// <summary>Tensors of this name in one layer: the number of experts where each has its own tensor, else 1.</summary>
-    public long Copies => Experts is { } experts && Name.Contains("{expert}") ? experts : 1;
+    public long Copies => IsPerExpert && Experts is { } experts ? experts : 1;
 
     /// <summary>Elements in one layer, over all experts.</summary>
     /// <exception cref="OverflowException">The product exceeds 2⁶³ − 1.</exception>

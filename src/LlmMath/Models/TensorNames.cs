@@ -8,17 +8,16 @@ internal static class TensorNames
     public const string Layer = "{layer}";
     public const string Expert = "{expert}";
 
-    /// <summary>Each tensor at each layer, its experts together; a name without <c>{layer}</c> once.</summary>
+    /// <summary>Each tensor at each layer, its experts together; one that no layer has of its own once.</summary>
     public static IEnumerable<TensorRun> Runs(ValueList<Tensor> tensors, ValueList<int> layers)
     {
         foreach (int layer in (IEnumerable<int>)layers)
         {
             foreach (Tensor tensor in (IEnumerable<Tensor>)tensors)
             {
-                bool perLayer = tensor.Name.Contains(Layer);
-                if (perLayer || layer == layers[0])
+                if (tensor.IsPerLayer || layer == layers[0])
                 {
-                    yield return new TensorRun(tensor, perLayer ? layer : null);
+                    yield return new TensorRun(tensor, tensor.IsPerLayer ? layer : null);
                 }
             }
         }

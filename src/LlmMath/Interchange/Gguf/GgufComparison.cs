@@ -186,12 +186,10 @@ internal static class GgufComparison
     {
         /// <summary>Whether it can be nowhere in a file in which its layer's number stands nowhere: what is no tensor in GGUF, or
         /// has no layer in its name, can be there all the same.</summary>
-        public bool CanBeAbsent => IsInLayer && Tensor.TiedTo is null && Parts.All(part => part[0] != '@');
-
-        private bool IsInLayer => Tensor.Name.Contains("{layer}", StringComparison.Ordinal);
+        public bool CanBeAbsent => Tensor.IsPerLayer && Tensor.TiedTo is null && Parts.All(part => part[0] != '@');
 
         public string[] At(int? layer) => [.. Parts.Select(part =>
-            !IsInLayer || part[0] == '@' || layer is not { } number ? part
+            !Tensor.IsPerLayer || part[0] == '@' || layer is not { } number ? part
             : part == Tensor.Name
                 ? part.Replace("{layer}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             : GgufName.At(part, number))];

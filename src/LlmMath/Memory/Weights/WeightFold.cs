@@ -82,7 +82,7 @@ internal static class WeightFold
 
             MatrixKind kind = tensor.Kind;
             // What all layers of a block share is there once a stage.
-            bool isShared = !tensor.Name.Contains(TensorNames.Layer, StringComparison.Ordinal);
+            bool isShared = !tensor.IsPerLayer;
             long bytes = isShared
                 ? format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).Bytes(tensor.Matrices)
                 : format.VariesByLayer(kind)

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -27,7 +28,7 @@ internal static class Afmoe
                     .. Norm("input_layernorm", hidden),
                     .. kind.attention.Separate("self_attn."),
                     .. kind.attention.HeadNorms("self_attn."),
-                    .. Linear("self_attn.gate_proj", hidden, kind.attention.OutputSize, TensorRole.Attention),
+                    .. Linear("self_attn.gate_proj", hidden, kind.attention.OutputSize, TensorRole.Attention, MatrixKind.Other),
                     .. Norm("post_attention_layernorm", hidden),
                     .. Norm("pre_mlp_layernorm", hidden),
                     .. kind.sparse ? Experts(moe) : dense.Tensors("mlp."),

@@ -35,7 +35,7 @@ internal static class Apertus
                 Additions =
                 [
                     new(PartKind.Other, "activation constants", [.. Enumerable.Range(0, layers)],
-                        [.. Under(Decoder.LayerPrefix, Scalars("beta", "eps"))]),
+                        [.. InEachLayer(Decoder.LayerPrefix, Scalars("beta", "eps"))]),
                 ],
             }
             : decoder;

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -35,9 +36,9 @@ internal static class Dbrx
                 .. moe.Router("ffn.router.layer"),
                 .. OfExperts(moe,
                 [
-                    Plain("ffn.experts.mlp.w1", TensorRole.Expert, widths, hidden),
-                    Plain("ffn.experts.mlp.v1", TensorRole.Expert, widths, hidden),
-                    Plain("ffn.experts.mlp.w2", TensorRole.Expert, widths, hidden),
+                    Plain("ffn.experts.mlp.w1", TensorRole.Expert, widths, hidden) with { Kind = MatrixKind.Up },
+                    Plain("ffn.experts.mlp.v1", TensorRole.Expert, widths, hidden) with { Kind = MatrixKind.Up },
+                    Plain("ffn.experts.mlp.w2", TensorRole.Expert, widths, hidden) with { Kind = MatrixKind.Down },
                 ]),
             ]), "transformer.blocks.{layer}."),
             tied: false, "transformer.wte.weight", Norm("transformer.norm_f", hidden));

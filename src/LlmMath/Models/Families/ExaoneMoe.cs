@@ -37,12 +37,12 @@ internal static class ExaoneMoe
                 : LlamaBlock.Of(kind.attention, dense, headNorms: true)),
             tied: c.Flag("tie_word_embeddings", false)) with
         {
-            Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", 0, first: 0, "mtp.",
+            Additions = MultiTokenPrediction.Of(c, "num_nextn_predict_layers", 0, first: 0, Under("mtp.",
             [
                 .. MultiTokenPrediction.Joined(hidden, "pre_fc_norm_embedding", "pre_fc_norm_hidden", "fc"),
-                .. Under("layers.{layer}.", LlamaBlock.Of(attention, dense, headNorms: true).Tensors),
+                .. InEachLayer("layers.{layer}.", LlamaBlock.Of(attention, dense, headNorms: true).Tensors),
                 .. Norm("norm", hidden),
-            ]),
+            ])),
         };
     }
 

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -57,35 +58,37 @@ internal static class Gemma3n
     public static IEnumerable<Tensor> PerLayerEmbedding(ConfigReader c, long hidden, long perLayer, int layers) =>
     [
         Embedding("model.embed_tokens_per_layer.weight", c.Size("vocab_size_per_layer_input", 262144), layers * perLayer),
-        .. Linear("model.per_layer_model_projection", hidden, layers * perLayer, TensorRole.Projection),
+        .. Linear("model.per_layer_model_projection", hidden, layers * perLayer, TensorRole.Projection, MatrixKind.None),
         .. Norm("model.per_layer_projection_norm", perLayer),
     ];
 
     /// <summary>The gate through which a block takes its layer's embedding.</summary>
     public static IEnumerable<Tensor> PerLayerInput(long hidden, long perLayer) =>
     [
-        .. Linear("per_layer_input_gate", hidden, perLayer, TensorRole.Projection),
-        .. Linear("per_layer_projection", perLayer, hidden, TensorRole.Projection),
+        .. Linear("per_layer_input_gate", hidden, perLayer, TensorRole.Projection, MatrixKind.Other),
+        .. Linear("per_layer_projection", perLayer, hidden, TensorRole.Projection, MatrixKind.Other),
         .. Norm("post_per_layer_input_norm", hidden),
     ];
 
+    // The streams' small matrices stay as they are, and so do those of the low-rank path: of no kind.
     private static IEnumerable<Tensor> AlternatingUpdates(long hidden, long streams) =>
     [
         .. Norm("altup.router_norm", hidden),
-        .. Linear("altup.modality_router", hidden, streams, TensorRole.Projection),
-        .. Linear("altup.prediction_coefs", streams, streams * streams, TensorRole.Projection),
-        .. Linear("altup.correction_coefs", streams, streams, TensorRole.Projection),
+        .. Linear("altup.modality_router", hidden, streams, TensorRole.Projection, MatrixKind.None),
+        .. Linear("altup.prediction_coefs", streams, streams * streams, TensorRole.Projection, MatrixKind.None),
+        .. Linear("altup.correction_coefs", streams, streams, TensorRole.Projection, MatrixKind.None),
         Plain("altup.correct_output_scale", TensorRole.Norm, hidden),
     ];
 
     private static IEnumerable<Tensor> LowRankPath(long hidden, long rank) =>
     [
-        .. Linear("laurel.linear_left", hidden, rank, TensorRole.Projection),
-        .. Linear("laurel.linear_right", rank, hidden, TensorRole.Projection),
+        .. Linear("laurel.linear_left", hidden, rank, TensorRole.Projection, MatrixKind.None),
+        .. Linear("laurel.linear_right", rank, hidden, TensorRole.Projection, MatrixKind.None),
         .. Norm("laurel.post_laurel_norm", hidden),
     ];
 
     // The first stream is the embedding itself.
     private static IEnumerable<Tensor> StreamProjections(string name, long hidden, int streams) =>
-        Enumerable.Range(0, streams - 1).SelectMany(stream => Linear($"{name}.{stream}", hidden, hidden, TensorRole.Projection));
+        Enumerable.Range(0, streams - 1)
+            .SelectMany(stream => Linear($"{name}.{stream}", hidden, hidden, TensorRole.Projection, MatrixKind.None));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -32,10 +33,12 @@ internal static class Gemma4
             [
                 .. Gemma.NormedTwice(hidden,
                     [
-                        .. Linear("self_attn.q_proj", hidden, kind.Attention.QuerySize, TensorRole.Attention, bias),
+                        .. Linear("self_attn.q_proj", hidden, kind.Attention.QuerySize,
+                            TensorRole.Attention, MatrixKind.Query, bias),
                         .. Norm("self_attn.q_norm", kind.Attention.HeadDim),
                         .. kind.Attention.SharesKeyValueCache ? [] : KeysAndValues(kind.Attention),
-                        .. Linear("self_attn.o_proj", kind.Attention.OutputSize, hidden, TensorRole.Attention, bias),
+                        .. Linear("self_attn.o_proj", kind.Attention.OutputSize, hidden,
+                            TensorRole.Attention, MatrixKind.AttentionOutput, bias),
                     ],
                     [.. dense.Tensors("mlp."), .. moe is null ? [] : ExpertTensors(moe)]),
                 .. perLayer == 0 ? [] : Gemma3n.PerLayerInput(hidden, perLayer),
@@ -56,17 +59,18 @@ internal static class Gemma4
 
         IEnumerable<Tensor> KeysAndValues(GroupedQueryAttention attention) =>
         [
-            .. Linear("self_attn.k_proj", hidden, attention.KeySize, TensorRole.Attention, bias),
+            .. Linear("self_attn.k_proj", hidden, attention.KeySize, TensorRole.Attention, MatrixKind.Key, bias),
             .. Norm("self_attn.k_norm", attention.HeadDim),
             .. keysAreValues && attention is not SlidingWindowAttention
                 ? []
-                : Linear("self_attn.v_proj", hidden, attention.ValueSize, TensorRole.Attention, bias),
+                : Linear("self_attn.v_proj", hidden, attention.ValueSize, TensorRole.Attention, MatrixKind.Value, bias),
         ];
 
         // Checkpoints store the projections also at the layers that read an earlier layer's keys and values.
         IEnumerable<Addition> Unused(Block block) =>
             block.Mixers[0] is GroupedQueryAttention { SharesKeyValueCache: true } attention
-            ? [new Addition(PartKind.Other, "unused keys and values", block.Layers, [.. Under(Decoder.LayerPrefix, KeysAndValues(attention))])]
+            ? [new Addition(PartKind.Other, "unused keys and values", block.Layers,
+                [.. InEachLayer(Decoder.LayerPrefix, KeysAndValues(attention))])]
             : [];
     }
 

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -37,9 +38,9 @@ internal static class Gpt2
     public static Architecture Of(ConfigReader c, string family, long? positions, string prefix = "transformer.",
         bool transposed = true, bool multiQuery = false, bool gated = false)
     {
-        IEnumerable<Tensor> Layer(string name, long inputs, long outputs, TensorRole role) => transposed
-            ? Transposed(name, inputs, outputs, role)
-            : Linear(name, inputs, outputs, role, bias: true);
+        IEnumerable<Tensor> Layer(string name, long inputs, long outputs, TensorRole role, MatrixKind kind) => transposed
+            ? Transposed(name, inputs, outputs, role, kind)
+            : Linear(name, inputs, outputs, role, kind, bias: true);
 
         long hidden = c.Size("n_embd", 768), heads = c.Size("n_head", 12), inner = c.Size("n_inner", 4 * hidden);
         GroupedQueryAttention attention = c.GroupedQuery(hidden, heads, multiQuery ? 1 : heads, "n_head");
@@ -55,19 +56,19 @@ internal static class Gpt2
             [gated ? new GatedFeedForward(hidden, inner) : new DenseFeedForward(hidden, inner)],
             [
                 .. Norm("ln_1", hidden, bias: true),
-                .. Layer("attn.c_attn", hidden, fused, TensorRole.Attention),
-                .. Layer("attn.c_proj", hidden, hidden, TensorRole.Attention),
+                .. Layer("attn.c_attn", hidden, fused, TensorRole.Attention, MatrixKind.QueryKeyValue),
+                .. Layer("attn.c_proj", hidden, hidden, TensorRole.Attention, MatrixKind.AttentionOutput),
                 .. cross ?
                 [
                     .. Norm("ln_cross_attn", hidden, bias: true),
-                    .. Layer("crossattention.q_attn", hidden, hidden, TensorRole.Attention),
-                    .. Layer("crossattention.c_attn", hidden, 2 * hidden, TensorRole.Attention),
-                    .. Layer("crossattention.c_proj", hidden, hidden, TensorRole.Attention),
+                    .. Layer("crossattention.q_attn", hidden, hidden, TensorRole.Attention, MatrixKind.Other),
+                    .. Layer("crossattention.c_attn", hidden, 2 * hidden, TensorRole.Attention, MatrixKind.QueryKeyValue),
+                    .. Layer("crossattention.c_proj", hidden, hidden, TensorRole.Attention, MatrixKind.AttentionOutput),
                 ] : Enumerable.Empty<Tensor>(),
                 .. Norm("ln_2", hidden, bias: true),
-                .. Layer("mlp.c_fc", hidden, inner, TensorRole.FeedForward),
-                .. gated ? Layer("mlp.c_fc2", hidden, inner, TensorRole.FeedForward) : [],
-                .. Layer("mlp.c_proj", inner, hidden, TensorRole.FeedForward),
+                .. Layer("mlp.c_fc", hidden, inner, TensorRole.FeedForward, MatrixKind.Up),
+                .. gated ? Layer("mlp.c_fc2", hidden, inner, TensorRole.FeedForward, MatrixKind.Up) : [],
+                .. Layer("mlp.c_proj", inner, hidden, TensorRole.FeedForward, MatrixKind.Down),
             ]);
         Architecture decoder = Decoder.Of(c, family, c.Size("vocab_size", 50257), hidden,
             Decoder.Same(c.Layers("n_layer", 12), block, prefix + "h.{layer}."),

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -74,11 +75,13 @@ internal static class Hunyuan
         bool bias, bool norms) => new(a, feedForward,
         [
             .. Norm("input_layernorm", a.HiddenSize),
-            .. Linear("self_attn.q_proj", a.HiddenSize, a.QuerySize, TensorRole.Attention, bias),
-            .. a.SharesKeyValueCache ? [] : Linear("self_attn.k_proj", a.HiddenSize, a.KeySize, TensorRole.Attention, bias),
-            .. a.SharesKeyValueCache ? [] : Linear("self_attn.v_proj", a.HiddenSize, a.ValueSize, TensorRole.Attention, bias),
+            .. Linear("self_attn.q_proj", a.HiddenSize, a.QuerySize, TensorRole.Attention, MatrixKind.Query, bias),
+            .. a.SharesKeyValueCache ? [] : Linear("self_attn.k_proj", a.HiddenSize, a.KeySize,
+                TensorRole.Attention, MatrixKind.Key, bias),
+            .. a.SharesKeyValueCache ? [] : Linear("self_attn.v_proj", a.HiddenSize, a.ValueSize,
+                TensorRole.Attention, MatrixKind.Value, bias),
             .. norms ? a.HeadNorms("self_attn.", "query_layernorm", "key_layernorm") : [],
-            .. Linear("self_attn.o_proj", a.OutputSize, a.HiddenSize, TensorRole.Attention, bias),
+            .. Linear("self_attn.o_proj", a.OutputSize, a.HiddenSize, TensorRole.Attention, MatrixKind.AttentionOutput, bias),
             .. Norm("post_attention_layernorm", a.HiddenSize),
             .. feedForwardTensors,
         ]);

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.RecurrentTensors;
 using static LlmMath.Families.TensorLists;
 
@@ -55,21 +56,21 @@ internal static class KimiLinear
         long size = delta.ValueSize;
         return new(delta,
         [
-            .. Linear("q_proj", hidden, size, TensorRole.State),
-            .. Linear("k_proj", hidden, size, TensorRole.State),
-            .. Linear("v_proj", hidden, size, TensorRole.State),
+            .. Linear("q_proj", hidden, size, TensorRole.State, MatrixKind.Other),
+            .. Linear("k_proj", hidden, size, TensorRole.State, MatrixKind.Other),
+            .. Linear("v_proj", hidden, size, TensorRole.State, MatrixKind.Other),
             .. Convolution("q_conv1d", size, kernel),
             .. Convolution("k_conv1d", size, kernel),
             .. Convolution("v_conv1d", size, kernel),
-            .. Linear("f_a_proj", hidden, headDim, TensorRole.State),
-            .. Linear("f_b_proj", headDim, size, TensorRole.State),
+            .. Linear("f_a_proj", hidden, headDim, TensorRole.State, MatrixKind.Other),
+            .. Linear("f_b_proj", headDim, size, TensorRole.State, MatrixKind.Other),
             Plain("dt_bias", TensorRole.State, size),
             Plain("A_log", TensorRole.State, 1, 1, heads, 1),
-            .. Linear("b_proj", hidden, heads, TensorRole.State),
-            .. Linear("g_a_proj", hidden, headDim, TensorRole.State),
-            .. Linear("g_b_proj", headDim, size, TensorRole.State),
+            .. Linear("b_proj", hidden, heads, TensorRole.State, MatrixKind.Other),
+            .. Linear("g_a_proj", hidden, headDim, TensorRole.State, MatrixKind.Other),
+            .. Linear("g_b_proj", headDim, size, TensorRole.State, MatrixKind.Other),
             .. Norm("o_norm", headDim),
-            .. Linear("o_proj", size, hidden, TensorRole.State),
+            .. Linear("o_proj", size, hidden, TensorRole.State, MatrixKind.Other),
         ]);
     }
 

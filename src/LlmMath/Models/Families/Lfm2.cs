@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.RecurrentTensors;
 using static LlmMath.Families.TensorLists;
 
@@ -58,9 +59,9 @@ internal static class Lfm2
 
     private static IEnumerable<Tensor> Convolving(ShortConvolution m, bool bias) =>
     [
-        .. Linear("conv.in_proj", m.HiddenSize, 3 * m.HiddenSize, TensorRole.State, bias),
+        .. Linear("conv.in_proj", m.HiddenSize, 3 * m.HiddenSize, TensorRole.State, MatrixKind.Other, bias),
         .. Convolution("conv.conv", m.HiddenSize, m.ConvolutionKernel, bias),
-        .. Linear("conv.out_proj", m.HiddenSize, m.HiddenSize, TensorRole.State, bias),
+        .. Linear("conv.out_proj", m.HiddenSize, m.HiddenSize, TensorRole.State, MatrixKind.Other, bias),
     ];
 
     private static FeedForwardParts Dense(GatedFeedForward dense) =>

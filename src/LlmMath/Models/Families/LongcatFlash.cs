@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -30,7 +31,8 @@ internal static class LongcatFlash
         var parts = new BlockParts([attention, attention], [dense, dense, experts],
         [
             .. Half(0),
-            .. Linear("mlp.router.classifier", hidden, choices, TensorRole.Router, c.Flag("router_bias", false)),
+            .. Linear("mlp.router.classifier", hidden, choices,
+                TensorRole.Router, MatrixKind.Router, c.Flag("router_bias", false)),
             Plain("mlp.router.e_score_correction_bias", TensorRole.Router, choices),
             .. experts.PerExpert("mlp.experts.{expert}."),
             .. Half(1),
@@ -44,7 +46,7 @@ internal static class LongcatFlash
                 Addition.MultiTokenPrediction([0],
                 [
                     Embedding("model.mtp.embed_tokens.weight", vocabulary, hidden) with { TiedTo = decoder.Inputs[0].Name },
-                    .. Under("model.mtp.layers.{layer}.", Prediction()),
+                    .. InEachLayer("model.mtp.layers.{layer}.", Prediction()),
                     .. Norm("model.mtp.norm", hidden),
                 ]),
             ],

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -41,7 +42,8 @@ internal static class MiniMax
                     .. moe.Router("block_sparse_moe.gate"),
                     .. Experts(moe),
                     .. moe.Shared("shared_mlp."),
-                    .. moe.SharedIntermediateSize == 0 ? [] : Linear("coefficient", hidden, 1, TensorRole.SharedExpert),
+                    .. moe.SharedIntermediateSize == 0 ? [] : Linear("coefficient", hidden, 1,
+                        TensorRole.SharedExpert, MatrixKind.None),
                 ])),
             tied: c.Flag("tie_word_embeddings", false));
     }
@@ -74,9 +76,9 @@ internal static class MiniMax
     /// <summary>Lightning attention: every head has keys and values of its own, and the output has a gate and a norm.</summary>
     private static IEnumerable<Tensor> Lightning(GroupedQueryAttention a, string under) =>
     [
-        .. Linear(under + "qkv_proj", a.HiddenSize, 3 * a.QuerySize, TensorRole.State),
+        .. Linear(under + "qkv_proj", a.HiddenSize, 3 * a.QuerySize, TensorRole.State, MatrixKind.Other),
         .. Norm(under + "norm", a.QuerySize),
-        .. Linear(under + "output_gate", a.HiddenSize, a.QuerySize, TensorRole.State),
-        .. Linear(under + "out_proj", a.QuerySize, a.HiddenSize, TensorRole.State),
+        .. Linear(under + "output_gate", a.HiddenSize, a.QuerySize, TensorRole.State, MatrixKind.Other),
+        .. Linear(under + "out_proj", a.QuerySize, a.HiddenSize, TensorRole.State, MatrixKind.Other),
     ];
 }

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -79,11 +80,11 @@ internal static class NemotronH
         };
         return new([], [moe],
         [
-            .. Linear("gate", hidden, moe.Experts, TensorRole.Router),
+            .. Linear("gate", hidden, moe.Experts, TensorRole.Router, MatrixKind.Router),
             Plain("gate.e_score_correction_bias", TensorRole.Router, moe.Experts),
-            .. latent is { } input ? Linear("fc1_latent_proj", hidden, input, TensorRole.FeedForward, bias) : [],
+            .. latent is { } input ? Linear("fc1_latent_proj", hidden, input, TensorRole.FeedForward, MatrixKind.Up, bias) : [],
             .. moe.PerExpert("experts.{expert}."),
-            .. latent is { } output ? Linear("fc2_latent_proj", output, hidden, TensorRole.FeedForward, bias) : [],
+            .. latent is { } output ? Linear("fc2_latent_proj", output, hidden, TensorRole.FeedForward, MatrixKind.Up, bias) : [],
             .. hasShared
                 ? new DenseFeedForward(hidden, moe.SharedIntermediateSize)
                     .Tensors("shared_experts.", "up_proj", "down_proj", bias, TensorRole.SharedExpert)

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -31,14 +32,16 @@ internal static class NemotronNas
                     .. layer switch
                     {
                         { Attention: { } a } => a.Separate("self_attn.", attentionBias, attentionBias),
-                        { HasAttention: true } => Linear("self_attn.linear_attn", hidden, hidden, TensorRole.Attention),
+                        { HasAttention: true } =>
+                            Linear("self_attn.linear_attn", hidden, hidden, TensorRole.Attention, MatrixKind.Other),
                         _ => [],
                     },
                     .. layer.HasFeedForward ? Norm("post_attention_layernorm", hidden) : [],
                     .. layer switch
                     {
                         { FeedForward: { } f } => f.Tensors("mlp.", feedForwardBias),
-                        { HasFeedForward: true } => Linear("mlp.linear_mlp", hidden, hidden, TensorRole.FeedForward),
+                        { HasFeedForward: true } =>
+                            Linear("mlp.linear_mlp", hidden, hidden, TensorRole.FeedForward, MatrixKind.Up),
                         _ => [],
                     },
                 ])),

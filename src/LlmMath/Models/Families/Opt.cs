@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -30,14 +31,16 @@ internal static class Opt
             [
                 Embedding(embedding, vocabulary, width),
                 Plain("model.decoder.embed_positions.weight", TensorRole.Position, positions + 2, hidden),
-                .. width == hidden ? [] : Linear("model.decoder.project_in", width, hidden, TensorRole.Projection),
+                .. width == hidden ? [] : Linear("model.decoder.project_in", width, hidden,
+                    TensorRole.Projection, MatrixKind.Other),
             ],
             Blocks = Decoder.Same(c.Layers("num_hidden_layers", 12), FairseqBlock.Of(attention, feedForward, bias, affine),
                 "model.decoder.layers.{layer}."),
             Outputs =
             [
                 .. FairseqBlock.LayerNorm("model.decoder.final_layer_norm", hidden, finalNorm),
-                .. width == hidden ? [] : Linear("model.decoder.project_out", hidden, width, TensorRole.Projection),
+                .. width == hidden ? [] : Linear("model.decoder.project_out", hidden, width,
+                    TensorRole.Projection, MatrixKind.Other),
                 .. Head("lm_head", vocabulary, width, c.Flag("tie_word_embeddings", true) ? embedding : null),
             ],
         };

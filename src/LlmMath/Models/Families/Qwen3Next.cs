@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -65,12 +66,12 @@ internal static class Qwen3Next
             tied: c.Flag("tie_word_embeddings", false));
         return decoder with
         {
-            Additions = MultiTokenPrediction.Of(c, "mtp_num_hidden_layers", 1, first: 0, "mtp.",
+            Additions = MultiTokenPrediction.Of(c, "mtp_num_hidden_layers", 1, first: 0, Under("mtp.",
             [
                 .. MultiTokenPrediction.Joined(hidden, "pre_fc_norm_embedding", "pre_fc_norm_hidden", "fc"),
-                .. Under("layers.{layer}.", Around(Gated(attention, bias), predictor)),
+                .. InEachLayer("layers.{layer}.", Around(Gated(attention, bias), predictor)),
                 .. Norm("norm", hidden),
-            ]),
+            ])),
         };
 
         IEnumerable<Tensor> Around(IEnumerable<Tensor> mixing, FeedForwardParts feedForward) =>
@@ -91,11 +92,11 @@ internal static class Qwen3Next
     /// <summary>Attention whose query projection makes the output's gate as well.</summary>
     private static IEnumerable<Tensor> Gated(GroupedQueryAttention a, bool bias) =>
     [
-        .. Linear("self_attn.q_proj", a.HiddenSize, 2 * a.QuerySize, TensorRole.Attention, bias),
-        .. Linear("self_attn.k_proj", a.HiddenSize, a.KeySize, TensorRole.Attention, bias),
-        .. Linear("self_attn.v_proj", a.HiddenSize, a.ValueSize, TensorRole.Attention, bias),
+        .. Linear("self_attn.q_proj", a.HiddenSize, 2 * a.QuerySize, TensorRole.Attention, MatrixKind.Query, bias),
+        .. Linear("self_attn.k_proj", a.HiddenSize, a.KeySize, TensorRole.Attention, MatrixKind.Key, bias),
+        .. Linear("self_attn.v_proj", a.HiddenSize, a.ValueSize, TensorRole.Attention, MatrixKind.Value, bias),
         .. a.HeadNorms("self_attn."),
-        .. Linear("self_attn.o_proj", a.OutputSize, a.HiddenSize, TensorRole.Attention, bias),
+        .. Linear("self_attn.o_proj", a.OutputSize, a.HiddenSize, TensorRole.Attention, MatrixKind.AttentionOutput, bias),
     ];
 
     private static FeedForwardParts Dense(ConfigReader c, long hidden, long width)
@@ -116,7 +117,7 @@ internal static class Qwen3Next
             .. moe.Router("mlp.gate"),
             .. stacked ? moe.Stacked("mlp.experts.") : moe.PerExpert("mlp.experts.{expert}."),
             .. moe.Shared("mlp.shared_expert."),
-            .. Linear("mlp.shared_expert_gate", hidden, 1, TensorRole.SharedExpert),
+            .. Linear("mlp.shared_expert_gate", hidden, 1, TensorRole.SharedExpert, MatrixKind.None),
         ]);
     }
 }

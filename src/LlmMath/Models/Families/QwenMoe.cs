@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -30,7 +31,7 @@ internal static class QwenMoe
                 .. moe.Router("mlp.gate"),
                 .. moe.PerExpert("mlp.experts.{expert}."),
                 .. moe.Shared("mlp.shared_expert."),
-                .. Linear("mlp.shared_expert_gate", moe.HiddenSize, 1, TensorRole.SharedExpert),
+                .. Linear("mlp.shared_expert_gate", moe.HiddenSize, 1, TensorRole.SharedExpert, MatrixKind.None),
             ]);
         }
     }

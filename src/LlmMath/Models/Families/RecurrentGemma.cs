@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.RecurrentTensors;
 using static LlmMath.Families.TensorLists;
 
@@ -49,15 +50,15 @@ internal static class RecurrentGemma
         long blockWidth = m.Width / m.GateBlocks;
         return
         [
-            .. Linear("linear_y", m.HiddenSize, m.Width, TensorRole.State, bias: true),
-            .. Linear("linear_x", m.HiddenSize, m.Width, TensorRole.State, bias: true),
+            .. Linear("linear_y", m.HiddenSize, m.Width, TensorRole.State, MatrixKind.Other, bias: true),
+            .. Linear("linear_x", m.HiddenSize, m.Width, TensorRole.State, MatrixKind.Other, bias: true),
             .. Convolution("conv_1d", m.Width, m.ConvolutionKernel, bias: true),
             Plain("rg_lru.input_gate_weight", TensorRole.State, m.GateBlocks, blockWidth, blockWidth),
             Plain("rg_lru.input_gate_bias", TensorRole.State, m.GateBlocks, blockWidth) with { IsLinearBias = true },
             Plain("rg_lru.recurrent_gate_weight", TensorRole.State, m.GateBlocks, blockWidth, blockWidth),
             Plain("rg_lru.recurrent_gate_bias", TensorRole.State, m.GateBlocks, blockWidth) with { IsLinearBias = true },
             Plain("rg_lru.recurrent_param", TensorRole.State, m.Width),
-            .. Linear("linear_out", m.Width, m.HiddenSize, TensorRole.State, bias: true),
+            .. Linear("linear_out", m.Width, m.HiddenSize, TensorRole.State, MatrixKind.Other, bias: true),
         ];
     }
 

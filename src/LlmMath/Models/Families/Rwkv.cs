@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -38,17 +39,18 @@ internal static class Rwkv
         Plain("time_mix_key", TensorRole.State, 1, 1, m.HiddenSize),
         Plain("time_mix_value", TensorRole.State, 1, 1, m.HiddenSize),
         Plain("time_mix_receptance", TensorRole.State, 1, 1, m.HiddenSize),
-        .. Linear("key", m.HiddenSize, m.AttentionSize, TensorRole.State),
-        .. Linear("value", m.HiddenSize, m.AttentionSize, TensorRole.State),
-        .. Linear("receptance", m.HiddenSize, m.AttentionSize, TensorRole.State),
-        .. Linear("output", m.AttentionSize, m.HiddenSize, TensorRole.State),
+        .. Linear("key", m.HiddenSize, m.AttentionSize, TensorRole.State, MatrixKind.Other),
+        .. Linear("value", m.HiddenSize, m.AttentionSize, TensorRole.State, MatrixKind.Other),
+        .. Linear("receptance", m.HiddenSize, m.AttentionSize, TensorRole.State, MatrixKind.Other),
+        .. Linear("output", m.AttentionSize, m.HiddenSize, TensorRole.State, MatrixKind.Other),
     ];
 
     private static IEnumerable<Tensor> ChannelMixing(DenseFeedForward f) =>
     [
         Plain("time_mix_key", TensorRole.FeedForward, 1, 1, f.HiddenSize),
         Plain("time_mix_receptance", TensorRole.FeedForward, 1, 1, f.HiddenSize),
-        .. f.Tensors("", "key", "value"),
-        .. Linear("receptance", f.HiddenSize, f.HiddenSize, TensorRole.FeedForward),
+        .. Linear("key", f.HiddenSize, f.IntermediateSize, TensorRole.FeedForward, MatrixKind.Other),
+        .. Linear("value", f.IntermediateSize, f.HiddenSize, TensorRole.FeedForward, MatrixKind.Other),
+        .. Linear("receptance", f.HiddenSize, f.HiddenSize, TensorRole.FeedForward, MatrixKind.Other),
     ];
 }

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -33,7 +34,7 @@ internal static class Zamba2
                 ? new BlockParts([attention, mamba], [feedForward],
                 [
                     .. kind.IsFirst ? Under("shared_transformer.", Adapted(kind.Block)) : Again(hybrids[kind.Block]),
-                    .. Linear("linear", hidden, hidden, TensorRole.Projection),
+                    .. Linear("linear", hidden, hidden, TensorRole.Projection, MatrixKind.Other),
                     .. Under("mamba_decoder.", Recurrent()),
                 ])
                 : new BlockParts([mamba], [], Recurrent())),
@@ -86,10 +87,10 @@ internal static class Zamba2
     private static IEnumerable<Tensor> Shared(GroupedQueryAttention a, GatedFeedForward f, bool bias) =>
     [
         .. Norm("input_layernorm", a.HiddenSize),
-        .. Linear("self_attn.q_proj", a.HiddenSize, a.QuerySize, TensorRole.Attention),
-        .. Linear("self_attn.k_proj", a.HiddenSize, a.KeySize, TensorRole.Attention),
-        .. Linear("self_attn.v_proj", a.HiddenSize, a.ValueSize, TensorRole.Attention),
-        .. Linear("self_attn.o_proj", a.OutputSize, f.HiddenSize, TensorRole.Attention),
+        .. Linear("self_attn.q_proj", a.HiddenSize, a.QuerySize, TensorRole.Attention, MatrixKind.Query),
+        .. Linear("self_attn.k_proj", a.HiddenSize, a.KeySize, TensorRole.Attention, MatrixKind.Key),
+        .. Linear("self_attn.v_proj", a.HiddenSize, a.ValueSize, TensorRole.Attention, MatrixKind.Value),
+        .. Linear("self_attn.o_proj", a.OutputSize, f.HiddenSize, TensorRole.Attention, MatrixKind.AttentionOutput),
         .. Norm("pre_ff_layernorm", f.HiddenSize),
         .. f.Fused("feed_forward.", bias: bias),
     ];
@@ -100,17 +101,21 @@ internal static class Zamba2
         .. onAttention
             ? (IEnumerable<Tensor>)
             [
-                .. Adapter($"self_attn.linear_q_adapter_list.{use}", a.HiddenSize, rank, a.HiddenSize, TensorRole.Attention),
-                .. Adapter($"self_attn.linear_k_adapter_list.{use}", a.HiddenSize, rank, a.HiddenSize, TensorRole.Attention),
-                .. Adapter($"self_attn.linear_v_adapter_list.{use}", a.HiddenSize, rank, a.HiddenSize, TensorRole.Attention),
+                .. Adapter($"self_attn.linear_q_adapter_list.{use}", a.HiddenSize, rank, a.HiddenSize,
+                    TensorRole.Attention, MatrixKind.Other),
+                .. Adapter($"self_attn.linear_k_adapter_list.{use}", a.HiddenSize, rank, a.HiddenSize,
+                    TensorRole.Attention, MatrixKind.Other),
+                .. Adapter($"self_attn.linear_v_adapter_list.{use}", a.HiddenSize, rank, a.HiddenSize,
+                    TensorRole.Attention, MatrixKind.Other),
             ]
             : [],
         .. Adapter($"feed_forward.gate_up_proj_adapter_list.{use}", f.HiddenSize, rank, 2 * f.IntermediateSize,
-            TensorRole.FeedForward),
+            TensorRole.FeedForward, MatrixKind.Up),
     ];
 
-    private static IEnumerable<Tensor> Adapter(string name, long inputs, long rank, long outputs, TensorRole role) =>
-        [.. Linear(name + ".0", inputs, rank, role), .. Linear(name + ".1", rank, outputs, role)];
+    private static IEnumerable<Tensor> Adapter(string name, long inputs, long rank, long outputs, TensorRole role,
+        MatrixKind kind) =>
+        [.. Linear(name + ".0", inputs, rank, role, kind), .. Linear(name + ".1", rank, outputs, role, kind)];
 
     /// <summary>The hybrid layers, ascending. The reference's default list is for 54 layers.</summary>
     private static List<int> Hybrids(ConfigReader c, int layers)

@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -9,35 +10,35 @@ internal static class FeedForwardTensors
     public static IEnumerable<Tensor> Tensors(this DenseFeedForward f, string under, string up, string down, bool bias = false,
         TensorRole role = TensorRole.FeedForward) =>
     [
-        .. Linear(under + up, f.HiddenSize, f.IntermediateSize, role, bias),
-        .. Linear(under + down, f.IntermediateSize, f.HiddenSize, role, bias),
+        .. Linear(under + up, f.HiddenSize, f.IntermediateSize, role, MatrixKind.Up, bias),
+        .. Linear(under + down, f.IntermediateSize, f.HiddenSize, role, MatrixKind.Down, bias),
     ];
 
     /// <summary>Gate, up and down, each of its own.</summary>
     public static IEnumerable<Tensor> Tensors(this GatedFeedForward f, string under, bool bias = false, string gate = "gate_proj",
         string up = "up_proj", string down = "down_proj", TensorRole role = TensorRole.FeedForward) =>
     [
-        .. Linear(under + gate, f.HiddenSize, f.IntermediateSize, role, bias),
-        .. Linear(under + up, f.HiddenSize, f.IntermediateSize, role, bias),
-        .. Linear(under + down, f.IntermediateSize, f.HiddenSize, role, bias),
+        .. Linear(under + gate, f.HiddenSize, f.IntermediateSize, role, MatrixKind.Up, bias),
+        .. Linear(under + up, f.HiddenSize, f.IntermediateSize, role, MatrixKind.Up, bias),
+        .. Linear(under + down, f.IntermediateSize, f.HiddenSize, role, MatrixKind.Down, bias),
     ];
 
     /// <summary>Gate and up in one projection, then down.</summary>
     public static IEnumerable<Tensor> Fused(this GatedFeedForward f, string under, string gateUp = "gate_up_proj",
         string down = "down_proj", bool bias = false, TensorRole role = TensorRole.FeedForward) =>
     [
-        .. Linear(under + gateUp, f.HiddenSize, 2 * f.IntermediateSize, role, bias),
-        .. Linear(under + down, f.IntermediateSize, f.HiddenSize, role, bias),
+        .. Linear(under + gateUp, f.HiddenSize, 2 * f.IntermediateSize, role, MatrixKind.Up, bias),
+        .. Linear(under + down, f.IntermediateSize, f.HiddenSize, role, MatrixKind.Down, bias),
     ];
 
     /// <summary>The layer that scores experts: [experts, hidden].</summary>
     public static IEnumerable<Tensor> Router(this MixtureOfExperts m, string name, bool bias = false) =>
-        Linear(name, m.HiddenSize, m.Experts, TensorRole.Router, bias);
+        Linear(name, m.HiddenSize, m.Experts, TensorRole.Router, MatrixKind.Router, bias);
 
     /// <summary>Routed experts, each under its own name: <paramref name="under"/> holds <c>{expert}</c> and ends with a
     /// dot.</summary>
     public static IEnumerable<Tensor> PerExpert(this MixtureOfExperts m, string under, string gate = "gate_proj",
-        string up = "up_proj", string down = "down_proj", bool bias = false) => OfExperts(m, m.IsGated
+        string up = "up_proj", string down = "down_proj", bool bias = false) => OfEachExpert(m, m.IsGated
             ? new GatedFeedForward(m.HiddenSize, m.ExpertIntermediateSize).Tensors(under, bias, gate, up, down, TensorRole.Expert)
             : new DenseFeedForward(m.HiddenSize, m.ExpertIntermediateSize).Tensors(under, up, down, bias, TensorRole.Expert));
 

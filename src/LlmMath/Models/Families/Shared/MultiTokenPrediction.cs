@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -11,15 +12,18 @@ internal static class MultiTokenPrediction
     /// <param name="field">The field with their number.</param>
     /// <param name="fallback">The reference's default for it.</param>
     /// <param name="first">The number that the first of them bears in the names.</param>
-    /// <param name="prefix">What stands before the tensors' names, with <c>{layer}</c>.</param>
+    /// <param name="prefix">What stands before the tensors' names, with <c>{layer}</c> where they have none.</param>
     /// <param name="tensors">One block's tensors.</param>
     public static ValueList<Addition> Of(ConfigReader c, string field, long fallback, int first, string prefix,
-        IEnumerable<Tensor> tensors) =>
+        IEnumerable<Tensor> tensors) => Of(c, field, fallback, first, InEachLayer(prefix, tensors));
+
+    /// <summary>The same where some tensors stand once beside the blocks: they are named as they are.</summary>
+    public static ValueList<Addition> Of(ConfigReader c, string field, long fallback, int first, IEnumerable<Tensor> tensors) =>
         c.Count(field, fallback) switch
         {
             0 => [],
             <= ConfigReader.MaxLayers and var blocks =>
-                [Addition.MultiTokenPrediction([.. Enumerable.Range(first, (int)blocks)], [.. Under(prefix, tensors)])],
+                [Addition.MultiTokenPrediction([.. Enumerable.Range(first, (int)blocks)], [.. tensors])],
             var blocks => throw c.Invalid(field, $"must be at most {ConfigReader.MaxLayers}; it is {(ConfigValue)blocks}."),
         };
 
@@ -30,6 +34,6 @@ internal static class MultiTokenPrediction
     [
         .. Norm(embeddingNorm, hidden),
         .. Norm(hiddenNorm, hidden),
-        .. Linear(projection, 2 * hidden, hidden, TensorRole.Projection),
+        .. Linear(projection, 2 * hidden, hidden, TensorRole.Projection, MatrixKind.Other),
     ];
 }

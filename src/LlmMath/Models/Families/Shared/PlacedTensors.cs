@@ -1,7 +1,7 @@
 namespace LlmMath.Families;
 
-/// <summary>Puts blocks' tensors under their prefix. Where kinds of blocks differ in few of their tensors they share the others,
-/// so that thousands of kinds take memory for what differs.</summary>
+/// <summary>Puts blocks' tensors in each layer, under their prefix, which holds <c>{layer}</c>. Where kinds of blocks differ in
+/// few of their tensors they share the others, so that thousands of kinds take memory for what differs.</summary>
 internal sealed class PlacedTensors(string prefix)
 {
     private readonly Dictionary<Tensor, Tensor> _placed = [];
@@ -12,7 +12,7 @@ internal sealed class PlacedTensors(string prefix)
     {
         if (!_placed.TryGetValue(tensor, out Tensor? placed))
         {
-            placed = tensor with { Name = Name(tensor.Name) };
+            placed = tensor with { Name = Name(tensor.Name), IsPerLayer = true };
             _placed.Add(tensor, placed);
         }
 

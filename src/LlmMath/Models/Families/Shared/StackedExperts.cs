@@ -1,3 +1,4 @@
+using LlmMath.Formats;
 using static LlmMath.Families.TensorLists;
 
 namespace LlmMath.Families;
@@ -10,23 +11,33 @@ internal static class StackedExperts
     public static IEnumerable<Tensor> Stacked(this MixtureOfExperts m, string under, string gateUp = "gate_up_proj",
         string down = "down_proj") => OfExperts(m,
     [
-        Plain(under + gateUp, TensorRole.Expert, m.Experts, 2 * m.ExpertIntermediateSize, m.HiddenSize),
-        Plain(under + down, TensorRole.Expert, m.Experts, m.HiddenSize, m.ExpertIntermediateSize),
+        Plain(under + gateUp, TensorRole.Expert, m.Experts, 2 * m.ExpertIntermediateSize, m.HiddenSize) with
+        {
+            Kind = MatrixKind.Up,
+        },
+        Plain(under + down, TensorRole.Expert, m.Experts, m.HiddenSize, m.ExpertIntermediateSize) with
+        {
+            Kind = MatrixKind.Down,
+        },
     ]);
 
     /// <summary>Stored as [experts, inputs, outputs], and where <paramref name="bias"/> says so with two biases of each
     /// expert.</summary>
     public static IEnumerable<Tensor> StackedTransposed(this MixtureOfExperts m, string under, bool bias = false)
     {
-        IEnumerable<Tensor> Matrix(string name, long inputs, long outputs) =>
+        IEnumerable<Tensor> Matrix(string name, long inputs, long outputs, MatrixKind kind) =>
         [
-            Plain(under + name, TensorRole.Expert, m.Experts, inputs, outputs) with { IsInputsFirst = true },
+            Plain(under + name, TensorRole.Expert, m.Experts, inputs, outputs) with
+            {
+                Kind = kind,
+                IsInputsFirst = true,
+            },
             .. When(bias, Plain(under + name + "_bias", TensorRole.Expert, m.Experts, outputs) with { IsLinearBias = true }),
         ];
         return OfExperts(m,
         [
-            .. Matrix("gate_up_proj", m.HiddenSize, 2 * m.ExpertIntermediateSize),
-            .. Matrix("down_proj", m.ExpertIntermediateSize, m.HiddenSize),
+            .. Matrix("gate_up_proj", m.HiddenSize, 2 * m.ExpertIntermediateSize, MatrixKind.Up),
+            .. Matrix("down_proj", m.ExpertIntermediateSize, m.HiddenSize, MatrixKind.Down),
         ]);
     }
 }
