@@ -81,6 +81,15 @@ public readonly record struct InferenceSetup
             throw new ArgumentException($"PromptTokens: at most Context ({N(Context)}) is right; it is {N(PromptTokens.Value)}.");
         }
 
+        foreach (MemoryAddition addition in Additions ?? [])
+        {
+            if (addition.Size.Bytes < 0)
+            {
+                throw new ArgumentException(
+                    $"Additions: 0 bytes or more are needed; \"{addition.Name}\" is {N(addition.Size.Bytes)}.");
+            }
+        }
+
         Parallelism.Check(a);
         Engine?.Check(Weights, Keys, Values);
     }

@@ -32,9 +32,32 @@ public static class GpuOffload
 
         LayerOffload best = Split(model, setup, 0, gpu.HasUnifiedMemory) ?? throw TooLarge.Of(model, setup);
         long room = MemoryFit.RoomFor(setup.Engine, gpu).Bytes;
-        for (int layers = 1; layers <= a.LayerCount + 1; layers++)
+        InferenceSetup asked = setup;
+        bool Fits(int layers, out LayerOffload split)
         {
-            best = Split(model, setup, layers, gpu.HasUnifiedMemory) is { } next && next.GpuBytes.Bytes <= room ? next : best;
+            split = Split(model, asked, layers, gpu.HasUnifiedMemory) ?? default;
+            return split.AllLayers > 0 && split.GpuBytes.Bytes <= room;
+        }
+
+        // With the head no matrix is copied any more, so that all may fit where fewer do not. Below that, each layer adds to what
+        // the GPU holds: the most is found by halving.
+        if (Fits(a.LayerCount + 1, out LayerOffload all))
+        {
+            return all;
+        }
+
+        int low = 0, high = a.LayerCount;
+        while (low < high)
+        {
+            int middle = high - ((high - low) / 2);
+            if (Fits(middle, out LayerOffload split))
+            {
+                (low, best) = (middle, split);
+            }
+            else
+            {
+                high = middle - 1;
+            }
         }
 
         return best;
@@ -61,7 +84,9 @@ public static class GpuOffload
         // The head runs on the GPU either way, so that its logits are there.
         bool isBesideHost = setup.Engine is { KeepsInputsOnHost: true };
         InputTensors allInputs = isBesideHost ? InferenceFold.BesideHost(true, true) : InputTensors.All;
-        InputTensors held = isBesideHost ? InferenceFold.BesideHost(first == 0, hasHead) : InputTensors.None;
+        // The storage of a tied head is that of the embedding, once.
+        InputTensors held = isBesideHost ? InferenceFold.BesideHost(first == 0, hasHead)
+            : hasHead ? InputTensors.TiedToHead : InputTensors.None;
         GpuPart all = InferenceFold.Part(a, setup, new(0, int.MaxValue, allInputs, true), setup.Batch);
         GpuPart part = InferenceFold.Part(a, setup, new(first, int.MaxValue, held, hasHead), setup.Batch);
         long copied = hasHead ? 0 : InferenceFold.Part(a, setup, Shard.OutputsAlone, setup.Batch).Weights;

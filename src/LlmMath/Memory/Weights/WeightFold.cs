@@ -44,8 +44,14 @@ internal static class WeightFold
         return sum;
     }
 
+    // Only an embedding can be the head too: other inputs may be many, and so may the outputs.
     private static InputTensors KindOf(Architecture a, Tensor input)
     {
+        if (input.Role is not TensorRole.Embedding)
+        {
+            return input.Role is TensorRole.Position ? InputTensors.LookedUp : InputTensors.Computed;
+        }
+
         foreach (Tensor output in a.Outputs)
         {
             if (output.TiedTo == input.Name)
@@ -54,7 +60,7 @@ internal static class WeightFold
             }
         }
 
-        return input.Role is TensorRole.Embedding or TensorRole.Position ? InputTensors.LookedUp : InputTensors.Computed;
+        return InputTensors.LookedUp;
     }
 
     private static WeightShare End(Tensor tensor, WeightFormat format, in Shard shard, in QuantizerFacts facts, bool isCopy)
