@@ -63,10 +63,9 @@ internal static class QuantizerPlaces
         {
             if (CountsFor(block, kind))
             {
-                foreach (int other in block.Layers)
-                {
-                    below += other < layer ? 1 : 0;
-                }
+                // They ascend: where the layer stands among them, or would stand, is how many are below.
+                int at = block.Layers.AsSpan().BinarySearch(layer);
+                below += at < 0 ? ~at : at;
             }
         }
 
