@@ -12,9 +12,7 @@ public sealed class CatalogGenerator : IIncrementalGenerator
         // Which additional files are definitions.
         IncrementalValuesProvider<DefinitionText> definitions = context.AdditionalTextsProvider
             .Combine(context.AnalyzerConfigOptionsProvider)
-            .Select(static (pair, _) => DefinitionText.From(pair.Left, pair.Right))
-            .Where(static definition => definition is not null)
-            .Select(static (definition, _) => definition!)
+            .SelectMany(static (pair, _) => DefinitionText.Of(pair.Left, pair.Right))
             .WithTrackingName(Steps.Definitions);
 
         // Each file read, counted and turned into C#: one that did not change is not read again.
@@ -23,11 +21,11 @@ public sealed class CatalogGenerator : IIncrementalGenerator
             .Where(static result => result.Entry is not null)
             .Select(static (result, _) => result.Entry!);
         IncrementalValueProvider<CatalogShape> shape = context.CompilationProvider.Select(CatalogShape.Of);
-        IncrementalValueProvider<ValueList<string>> builtIn = context.CompilationProvider.Select(BuiltInNames.Of);
+        IncrementalValueProvider<ValueList<TakenName>> builtIn = context.CompilationProvider.Select(BuiltInNames.Of);
 
         // Names alone decide what clashes and what the index holds.
         IncrementalValueProvider<ValueList<EntryName>> names = entries
-            .Select(static (entry, _) => new EntryName(entry.Kind, entry.Path, entry.Name, entry.Id, entry.Member))
+            .Select(static (entry, _) => EntryName.Of(entry))
             .Collect()
             .Select(static (all, _) => EntryName.Sorted(all))
             .WithTrackingName(Steps.Names);
@@ -36,13 +34,13 @@ public sealed class CatalogGenerator : IIncrementalGenerator
 
         // One file a member, so that touching an entry builds that entry alone.
         IncrementalValuesProvider<(Entry Entry, CatalogShape Shape)> members = entries.Combine(clashes)
-            .Where(static pair => pair.Right.All(clash => clash.Path != pair.Left.Path))
+            .Where(static pair => pair.Right.All(clash => clash.Late != EntryName.Of(pair.Left)))
             .Select(static (pair, _) => pair.Left)
             .Combine(shape)
             .Where(static pair => pair.Right.HasLibrary)
             .WithTrackingName(Steps.Members);
         context.RegisterSourceOutput(members, static (output, pair) =>
-            output.AddSource($"{pair.Entry.Catalog}.{pair.Entry.Member}.g.cs", CatalogEmitter.Member(pair.Entry, pair.Shape)));
+            output.AddSource($"{pair.Entry.Kind.Catalog()}.{pair.Entry.Member}.g.cs", CatalogEmitter.Member(pair.Entry, pair.Shape)));
 
         context.RegisterSourceOutput(names.Combine(clashes).Combine(shape), static (output, all) =>
             EmitIndexes(output, all.Left.Left, all.Left.Right, all.Right));
@@ -51,7 +49,7 @@ public sealed class CatalogGenerator : IIncrementalGenerator
         {
             foreach (Clash clash in all)
             {
-                Report(output, DiagnosticInfo.At(Descriptors.DuplicateName, clash.Path, null, 0, clash.Message));
+                Report(output, DiagnosticInfo.At(Descriptors.DuplicateName, clash.Late.Path, null, 0, clash.Message));
             }
         });
     }
@@ -61,10 +59,10 @@ public sealed class CatalogGenerator : IIncrementalGenerator
     {
         foreach (DefinitionKind kind in DefinitionKinds.All)
         {
-            var of = names.Where(name => name.Kind == kind && clashes.All(clash => clash.Path != name.Path)).ToList();
+            var of = names.Where(name => name.Kind == kind && clashes.All(clash => clash.Late != name)).ToList();
             if (shape.IsLibrary || (shape.HasLibrary && of.Count > 0))
             {
-                output.AddSource($"{kind.Catalog()}.Entries.g.cs", CatalogEmitter.Index(kind, of, shape));
+                output.AddSource($"{kind.Catalog()}.{CatalogEmitter.Entries}.g.cs", CatalogEmitter.Index(kind, of, shape));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
@@ -6,7 +7,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace LlmMath.Generators.Tests;
 
 /// <summary>A definition's file, in memory.</summary>
-internal sealed class Definition(string path, string text, string kind = "model", string? name = null) : AdditionalText
+internal sealed class Definition(string path, string text, string kind = "model", string? name = null, Encoding? encoding = null)
+    : AdditionalText
 {
     public override string Path { get; } = path;
 
@@ -16,7 +18,7 @@ internal sealed class Definition(string path, string text, string kind = "model"
 
     public string Text { get; } = text;
 
-    public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(Text);
+    public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(Text, encoding);
 
     /// <summary>A model that counts: OPT with one size of choice.</summary>
     public static Definition Opt(string name, int layers = 2) => new($"/models/{name}.json",

@@ -1,3 +1,4 @@
+using System.Text;
 using LlmMath.Testing;
 using Microsoft.CodeAnalysis;
 
@@ -26,12 +27,35 @@ public class DiagnosticTests
     [InlineData("LLM004", 1, 60,
         """{ "id": "é", "config": { "a": "éé", "model_type": "opt",   "hidden_size": -1 } }""")]
     [InlineData("LLM004", 1, 36, "{ \"config\": { \"model_type\": \"opt\", \"num_attention_heads\": 7 } }")]
+    // A plain config.json.
+    [InlineData("LLM004", 2, 3, "{ \"model_type\": \"opt\",\n  \"num_attention_heads\": 7 }")]
+    // Names that hold what parts a path.
+    [InlineData("LLM003", 2, 3, "{ \"config\": { \"model_type\": \"opt\" },\n  \"a.b[0].c\": 1 }")]
+    [InlineData("LLM003", 2, 3, "{ \"config\": { \"model_type\": \"opt\" },\n  \"\": 1 }")]
+    [InlineData("LLM003", 3, 2, """
+        { "config": { "model_type": "opt", "hidden_size": [ { } ] },
+         "config.hidden_size": 1, "evidence": [ { "kind": "published", "parameters": 1, "source": "s", "beyond": [],
+         "[1].kind": 1 } ] }
+        """)]
+    // Beside, and after, what is JSON in Python alone.
+    [InlineData("LLM004", 1, 46, """{ "config": { "model_type": "opt", "a": NaN, "hidden_size": NaN } }""")]
+    [InlineData("LLM003", 1, 61, """{ "config": { "model_type": "opt", "a": [-Infinity, NaN] }, "b": Infinity }""")]
+    [InlineData("LLM001", 1, 32, """{ "config": { "a": [NaN, NaN], ] }""")]
     // An unknown family.
     [InlineData("LLM005", 1, 15, "{ \"config\": { \"model_type\": \"lama\" } }")]
     // A published count that the config contradicts.
     [InlineData("LLM007", 2, 40, """
         { "config": { "model_type": "opt" },
           "evidence": [ { "kind": "published", "parameters": 5, "source": "s" } ] }
+        """)]
+    // Differences whose sum, and a count whose distance, is beyond 64 bits.
+    [InlineData("LLM008", 2, 3, """
+        { "config": { "model_type": "gpt2" }, "evidence": [ { "kind": "published", "parameters": 1, "source": "s",
+          "beyond": [ { "what": "w", "parameters": -9223372036854775808 } ] } ] }
+        """)]
+    [InlineData("LLM007", 2, 3, """
+        { "config": { "model_type": "gpt2" }, "evidence": [ { "kind": "published",
+          "parameters": 1, "source": "s", "beyond": [ { "what": "w", "parameters": 9223372036854775807 } ] } ] }
         """)]
     // Sizes whose product is beyond 64 bits.
     [InlineData("LLM008", 1, 3, """
@@ -83,21 +107,61 @@ public class DiagnosticTests
         Assert.Equal("LLM006", Assert.Single(Host.Run(Definition.Opt(name)).Diagnostics).Id);
 
     [Fact]
-    public void ANameThatBeginsWithADigitIsReported() =>
-        Assert.Equal("LLM009", Assert.Single(Host.Run(Definition.Opt("7b-model")).Diagnostics).Id);
-
-    [Fact]
     public void AFileOfFiftyMegabytesIsReported()
     {
         var big = new Definition("/models/big.json", new string(' ', 50_000_000));
         Assert.Equal("LLM008", Assert.Single(Host.Run(big).Diagnostics).Id);
     }
 
-    [Fact]
-    public void ReplacedBytesAreReportedAsInvalidUtf8()
+    // The compiler reads UTF-16 by its byte order mark, and what is no UTF-8 as Latin-1.
+    [Theory]
+    [InlineData("utf-16", "a")]
+    [InlineData("utf-16BE", "a")]
+    [InlineData("utf-32", "a")]
+    [InlineData("iso-8859-1", "é")]
+    public void AnotherEncodingIsReported(string encoding, string id)
     {
-        var bad = new Definition("/models/bad.json", "{ \"id\": \"\uFFFD\" }");
-        Assert.Equal("LLM001", Assert.Single(Host.Run(bad).Diagnostics).Id);
+        var other = new Definition("/models/other.json", Definition.Opt(id).Text, encoding: Encoding.GetEncoding(encoding));
+
+        Diagnostic diagnostic = Assert.Single(Host.Run(other).Diagnostics);
+        Assert.Equal("LLM001", diagnostic.Id);
+        Assert.Contains($"not UTF-8; it was read as {encoding}", diagnostic.GetMessage());
+    }
+
+    [Theory]
+    [InlineData("utf-8", "\uFFFD")]
+    [InlineData("iso-8859-1", "ascii")]
+    public void ATextThatIsUtf8Counts(string encoding, string id) => Assert.Empty(
+        Host.Run(new Definition("/models/a.json", Definition.Opt(id).Text, encoding: Encoding.GetEncoding(encoding))).Diagnostics);
+
+    [Fact]
+    public void AConfigsOwnFieldIsNamedWithoutASectionThatIsNotThere() => Assert.StartsWith("\"num_attention_heads\" must",
+        Assert.Single(Host.Run(new Definition("/models/config.json", """{ "model_type": "opt", "num_attention_heads": 7 }""")).Diagnostics)
+            .GetMessage());
+
+    [Theory]
+    [InlineData("\"bandwidth_gb_per_s\": 1e300")]
+    [InlineData("\"interconnect_gb_per_s\": 1e300")]
+    [InlineData("\"tflops\": { \"bf16\": 1e300 }")]
+    [InlineData("\"measured_tflops\": { \"fp8\": 1e297, \"source\": \"s\" }")]
+    public void ARateBeyondADoubleIsReported(string field)
+    {
+        Diagnostic diagnostic = Assert.Single(Host.Run(new Definition("/gpus/fast.json",
+            $$"""{ "name": "n", "vendor": "v", "sources": ["s"], {{field}} }""", "gpu")).Diagnostics);
+        Assert.Equal("LLM008", diagnostic.Id);
+        Assert.Matches("^\"[a-z_.0-9]+\" is too large: at most 2e(29[69]) is right; it is 1E\\+(300|297)\\.$", diagnostic.GetMessage());
+        Assert.NotEqual(0, diagnostic.Location.GetLineSpan().StartLinePosition.Character);
+    }
+
+    [Fact]
+    public void AFaultOfTheGeneratorNamesTheFileAndSparesTheOthers()
+    {
+        GeneratorRunResult result = Host.Run(new Definition("/models/broken.json", null!), Definition.Opt("good"));
+
+        Diagnostic diagnostic = Assert.Single(result.Diagnostics);
+        Assert.Equal(("LLM010", "/models/broken.json"), (diagnostic.Id, diagnostic.Location.GetLineSpan().Path));
+        Assert.Contains(nameof(ArgumentNullException), diagnostic.GetMessage());
+        Assert.Contains(result.GeneratedSources, source => source.HintName == "ModelCatalog.Good.g.cs");
     }
 
     [Fact]

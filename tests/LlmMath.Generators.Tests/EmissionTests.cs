@@ -69,7 +69,7 @@ public class EmissionTests
         Assert.Contains("generations[0].constants.bandwith_efficiency", error.GetMessage(null));
     }
 
-    private static string Engine(string constant) => $$"""
+    internal static string Engine(string constant) => $$"""
         {
           "name": "House engine",
           "generations": [

@@ -21,7 +21,11 @@ internal static class Host
     /// <summary>An application that references the library.</summary>
     public static CSharpCompilation Application { get; } = CSharpCompilation.Create("Application",
         [CSharpSyntaxTree.ParseText("class Program { static void Main() { } }")], s_references,
-        new CSharpCompilationOptions(OutputKind.ConsoleApplication));
+        new CSharpCompilationOptions(OutputKind.ConsoleApplication, concurrentBuild: false));
+
+    /// <summary>The library that it references.</summary>
+    public static IAssemblySymbol Library { get; } =
+        (IAssemblySymbol)Application.GetAssemblyOrModuleSymbol(Application.References.Last())!;
 
     public static GeneratorDriver Driver(params Definition[] definitions)
     {
@@ -53,7 +57,18 @@ internal static class Host
         Driver(definitions).RunGeneratorsAndUpdateCompilation(
             Application, out Compilation compiled, out ImmutableArray<Diagnostic> diagnostics);
         Assert.Empty(diagnostics);
-        Assert.Empty(compiled.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+        AssertClean(compiled);
         return compiled;
     }
+
+    /// <summary>Runs the generator and compiles what it made, which must be in order, whatever it refused.</summary>
+    public static GeneratorRunResult CompileWhatIsMade(params Definition[] definitions)
+    {
+        GeneratorDriver driver = Driver(definitions).RunGeneratorsAndUpdateCompilation(Application, out Compilation compiled, out _);
+        AssertClean(compiled);
+        return Result(driver);
+    }
+
+    private static void AssertClean(Compilation compiled) =>
+        Assert.Empty(compiled.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
 }

@@ -74,7 +74,7 @@ public class InjectionTests
     private static IEnumerable<string> Files(Entry entry) =>
     [
         CatalogEmitter.Member(entry, s_application),
-        CatalogEmitter.Index(entry.Kind, [new EntryName(entry.Kind, entry.Path, entry.Name, entry.Id, entry.Member)], s_application),
+        CatalogEmitter.Index(entry.Kind, [EntryName.Of(entry)], s_application),
     ];
 
     /// <summary>A file's syntax without the values of its string literals, and these values.</summary>

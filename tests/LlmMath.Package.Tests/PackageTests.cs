@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using LlmMath.Testing;
 
@@ -77,9 +79,13 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     public void FromNothingToAnOwnModelsCountInCSharp14()
     {
         string project = packages.NewProject("Fresh14", "14",
-            """<LlmModel Include="models/llama/config.json" Name="MyLlama" />""",
+            """
+            <LlmModel Include="models/llama/config.json" Name="MyLlama" />
+            <LlmModel Include="models/llama/config.json" Name="ItsOtherName" />
+            """,
             ("Program.cs", """
                 using LlmMath;
+                Console.WriteLine(ModelCatalog.ItsOtherName.ParameterCount());
                 Console.WriteLine(ModelCatalog.MyModel.ParameterCount());
                 Console.WriteLine(ModelCatalog.MyLlama.ParameterCount());
                 Console.WriteLine(GpuCatalog.Fast9000.Memory);
@@ -92,7 +98,7 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
 
         DotNet run = DotNet.Run(project, "run").Succeeds();
 
-        Assert.Equal(["666914816", "464531456", "85.90 GB (80.00 GiB)", "331196416", "my-model"],
+        Assert.Equal(["464531456", "666914816", "464531456", "85.90 GB (80.00 GiB)", "331196416", "my-model"],
             run.Output.TrimEnd().Split('\n').Select(line => line.Trim()));
     }
 
@@ -131,7 +137,9 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     {
         string project = packages.NewProject("Bad", "14", "", ("Program.cs", "return;"),
             ("bad.model.json", "{\n  \"config\": {\n    \"model_type\": \"llama\",\n    \"hidden_size\": \"wide\"\n  }\n}\n"),
-            ("opt-350m.model.json", Model));
+            ("opt-350m.model.json", Model), ("@class.model.json", Model));
+        File.WriteAllBytes(Path.Combine(project, "latin1.model.json"), Encoding.Latin1.GetBytes(Model.Replace("llama", "é")));
+        File.WriteAllText(Path.Combine(project, "utf16.model.json"), Model, Encoding.Unicode);
 
         DotNet build = DotNet.Run(project, "build", "--nologo");
 
@@ -139,8 +147,26 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
         Assert.Contains("bad.model.json(4,5): error LLM004: \"config.hidden_size\" must be a whole number", build.Output);
         Assert.Contains("#llm004", build.Output);
         Assert.Contains("opt-350m.model.json(1,1): error LLM006", build.Output);
+        Assert.Contains("@class.model.json(1,1): error LLM009", build.Output);
+        Assert.Contains("latin1.model.json(1,1): error LLM001: The file is not UTF-8", build.Output);
+        Assert.Contains("utf16.model.json(1,1): error LLM001: The file is not UTF-8", build.Output);
         Assert.DoesNotContain("AD0001", build.Output);
         Assert.DoesNotContain("CS8785", build.Output);
+    }
+
+    [Fact]
+    public void NoNameOfATypeOfTheLibraryBreaksTheBuildInCSharp14()
+    {
+        string[] types = [.. Assembly.LoadFrom(packages.Assembly).GetExportedTypes().Select(type => type.Name.Split('`')[0]).Distinct()];
+        string[] catalogs = ["ModelCatalog", "GpuCatalog", "EngineCatalog"];
+        (string, string)[] files = [.. types.Where(type => !catalogs.Contains(type)).SelectMany(type => new[]
+        {
+            ($"{type}.model.json", Model), ($"{type}.gpu.json", Gpu),
+        })];
+        string project = packages.NewProject("Types", "14", "",
+            [("Program.cs", "System.Console.WriteLine(LlmMath.ModelCatalog.ConfigValue.Config.Fields.Count);"), .. files]);
+
+        Assert.Equal("2", DotNet.Run(project, "run").Succeeds().Output.Trim());
     }
 
     [Fact]

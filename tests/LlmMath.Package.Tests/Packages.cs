@@ -23,6 +23,9 @@ public sealed class Packages : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("llmmath-package-").FullName;
 
+    /// <summary>The library that was packed.</summary>
+    public string Assembly => Path.Combine(Repository.Root, "src", "LlmMath", "bin", "Release", "net10.0", "LlmMath.dll");
+
     public string Library => Path.Combine(Folder, $"LlmMath.{Version}.nupkg");
 
     /// <summary>Packs a project of the repository, restored before.</summary>

@@ -16,9 +16,13 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor Contradiction = Error("LLM007", "A published count contradicts the computed one");
     public static readonly DiagnosticDescriptor TooLarge = Error("LLM008", "The definition is too large");
     public static readonly DiagnosticDescriptor InvalidName = Error("LLM009", "The name cannot become a member");
+    public static readonly DiagnosticDescriptor Failure = Error("LLM010", "The generator has a fault");
 
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
-        [Malformed, MissingField, UnknownField, InvalidValue, UnknownFamily, DuplicateName, Contradiction, TooLarge, InvalidName];
+    [
+        Malformed, MissingField, UnknownField, InvalidValue, UnknownFamily, DuplicateName, Contradiction, TooLarge, InvalidName,
+        Failure,
+    ];
 
     public static DiagnosticDescriptor Of(DefinitionFault fault) => fault switch
     {

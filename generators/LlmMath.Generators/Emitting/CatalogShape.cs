@@ -16,10 +16,11 @@ internal sealed record CatalogShape(bool IsLibrary, bool HasLibrary, bool HasExt
     public static CatalogShape Of(Compilation compilation, CancellationToken cancellation)
     {
         bool isLibrary = compilation.AssemblyName == "LlmMath";
-        bool hasLibrary = isLibrary || compilation.GetTypeByMetadataName("LlmMath.ModelCatalog") is not null;
+        bool hasLibrary = isLibrary || compilation.GetTypeByMetadataName($"{TypeName.Catalogs}.{DefinitionKind.Model.Catalog()}") is not null;
         return new(isLibrary, hasLibrary, !isLibrary && compilation is CSharpCompilation { LanguageVersion: >= CSharp14 });
     }
 
-    public string ClassOf(string catalog) =>
-        IsLibrary ? $"public static partial class {catalog}" : $"internal static partial class App{catalog}";
+    public string ClassOf(DefinitionKind kind) => IsLibrary
+        ? $"public static partial class {kind.Catalog()}"
+        : $"internal static partial class {kind.ApplicationCatalog()}";
 }

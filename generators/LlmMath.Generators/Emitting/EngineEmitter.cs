@@ -16,30 +16,30 @@ internal static class EngineEmitter
         {
             $"Name = {Literal.Of(engine.Name)}",
             $"DisplayName = {Literal.Of(engine.DisplayName)}",
-            $"IsContinuous = {(engine.IsContinuous ? "true" : "false")}",
-            $"SumsInHalf = {(engine.SumsInHalf ? "true" : "false")}",
-            $"WritesScores = {(engine.WritesScores ? "true" : "false")}",
-            $"QuantizesActivations = {(engine.QuantizesActivations ? "true" : "false")}",
-            $"UnpacksWeights = {(engine.UnpacksWeights ? "true" : "false")}",
+            $"IsContinuous = {Literal.Of(engine.IsContinuous)}",
+            $"SumsInHalf = {Literal.Of(engine.SumsInHalf)}",
+            $"WritesScores = {Literal.Of(engine.WritesScores)}",
+            $"QuantizesActivations = {Literal.Of(engine.QuantizesActivations)}",
+            $"UnpacksWeights = {Literal.Of(engine.UnpacksWeights)}",
             $"MemoryShare = {Literal.Of(engine.MemoryShare)}",
             $"ReservedGibibytes = {Literal.Of(engine.ReservedGibibytes)}",
-            $"Generations = {List("EngineGeneration", engine.Generations.Select(Generation))}",
-            $"Sources = {List("string", engine.Sources.Select(Literal.Of))}",
+            $"Generations = {Literal.List<EngineGeneration>(engine.Generations.Select(Generation))}",
+            $"Sources = {Literal.List<string>(engine.Sources.Select(Literal.Of))}",
         };
         if (engine.Releases.Count > 0)
         {
             settings.Add($"Version = {Literal.Of(engine.Version ?? "")}");
-            settings.Add($"Releases = {List("EngineRelease", engine.Releases.Select(Release))}");
+            settings.Add($"Releases = {Literal.List<EngineRelease>(engine.Releases.Select(Release))}");
         }
 
         if (engine.PassTokens is { } tokens)
         {
-            settings.Add($"PassTokens = (int){Literal.Of((long)tokens)}");
+            settings.Add($"PassTokens = {Literal.Of(tokens)}");
         }
 
         if (engine.QueuedLaunches is { } launches)
         {
-            settings.Add($"QueuedLaunches = (int){Literal.Of((long)launches)}");
+            settings.Add($"QueuedLaunches = {Literal.Of(launches)}");
         }
 
         if (engine.Note is { } note)
@@ -47,22 +47,30 @@ internal static class EngineEmitter
             settings.Add($"Note = {Literal.Of(note)}");
         }
 
-        return $"new EngineProfile {{ {string.Join(", ", settings)} }}";
+        return Literal.Set<EngineProfile>(settings);
     }
 
-    private static string Generation(EngineGeneration g) => "new EngineGeneration { "
-        + $"Architecture = {Literal.Of(g.Architecture)}, Vendor = "
-            + $"{Literal.Of(g.Vendor)}, Gpus = {List("string", g.Gpus.Select(Literal.Of))}, "
-        + $"Rows = (int){Literal.Of((long)g.Rows)}, FittedOn = {Literal.Of(g.FittedOn)}, FirstToken = {Of(g.FirstToken)}, "
-        + $"InterToken = {Of(g.InterToken)}, "
-        + $"Constants = new EngineConstants({List("double", g.Constants.Values.Select(value => Literal.Of(value)))}) }}";
+    private static string Generation(EngineGeneration g) => Literal.Set<EngineGeneration>(
+    [
+        $"Architecture = {Literal.Of(g.Architecture)}",
+        $"Vendor = {Literal.Of(g.Vendor)}",
+        $"Gpus = {Literal.List<string>(g.Gpus.Select(Literal.Of))}",
+        $"Rows = {Literal.Of(g.Rows)}",
+        $"FittedOn = {Literal.Of(g.FittedOn)}",
+        $"FirstToken = {Of(g.FirstToken)}",
+        $"InterToken = {Of(g.InterToken)}",
+        $"Constants = {Literal.New<EngineConstants>(Of(g.Constants.Values))}",
+    ]);
 
-    private static string Release(EngineRelease r) =>
-        $"new EngineRelease {{ Version = {Literal.Of(r.Version)}, Rows = (int){Literal.Of((long)r.Rows)}, "
-        + $"FittedOn = {Literal.Of(r.FittedOn)}, Factors = {List("double", r.Factors.Select(value => Literal.Of(value)))} }}";
+    private static string Release(EngineRelease r) => Literal.Set<EngineRelease>(
+    [
+        $"Version = {Literal.Of(r.Version)}",
+        $"Rows = {Literal.Of(r.Rows)}",
+        $"FittedOn = {Literal.Of(r.FittedOn)}",
+        $"Factors = {Of(r.Factors)}",
+    ]);
 
-    private static string Of(Spread spread) => $"new Spread({Literal.Of(spread.Low)}, {Literal.Of(spread.High)})";
+    private static string Of(Spread spread) => Literal.New<Spread>(Literal.Of(spread.Low), Literal.Of(spread.High));
 
-    private static string List(string type, IEnumerable<string> items) =>
-        $"ValueList.Create<{type}>(new {type}[] {{ {string.Join(", ", items)} }})";
+    private static string Of(ValueList<double> numbers) => Literal.List<double>(numbers.Select(Literal.Of));
 }

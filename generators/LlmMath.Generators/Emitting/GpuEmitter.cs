@@ -54,20 +54,20 @@ internal static class GpuEmitter
         Set("PcieGeneration", gpu.PcieGeneration?.ToString(CultureInfo.InvariantCulture));
         Set("Watts", Literal.Of(gpu.Watts));
         Set("LaunchPriceUsd", Literal.Of(gpu.LaunchPriceUsd));
-        Set("Prices", gpu.Prices.Count == 0 ? null : Literal.List("RentalPrice", gpu.Prices.Select(Price)));
+        Set("Prices", gpu.Prices.Count == 0 ? null : Literal.List<RentalPrice>(gpu.Prices.Select(Price)));
         Set("Measured", gpu.Measured is { } measured ? Measured(measured) : null);
-        Set("Sources", Literal.List("string", gpu.Sources.Select(Literal.Of)));
+        Set("Sources", Literal.List<string>(gpu.Sources.Select(Literal.Of)));
         Set("Note", Literal.Of(gpu.Note, "null"));
-        return $"new Gpu {{ {string.Join(", ", settings)} }}";
+        return Literal.Set<Gpu>(settings);
     }
 
-    private static string? Size(ByteSize? size) => size is { } value ? $"new ByteSize({Literal.Of(value.Bytes)})" : null;
+    private static string? Size(ByteSize? size) => size is { } value ? Literal.New<ByteSize>(Literal.Of(value.Bytes)) : null;
 
-    private static string Price(RentalPrice p) => Literal.New("RentalPrice", Literal.Of(p.Provider), Literal.Of(p.UsdPerHour),
+    private static string Price(RentalPrice p) => Literal.New<RentalPrice>(Literal.Of(p.Provider), Literal.Of(p.UsdPerHour),
         Literal.Of(p.Date), Literal.Of(p.Kind), Literal.Of(p.Source));
 
     private static string Measured(MeasuredRates m) =>
-        Literal.New("MeasuredRates", Literal.Of(m.Bf16), Literal.Of(m.Fp8), Literal.Of(m.Source));
+        Literal.New<MeasuredRates>(Literal.Of(m.Bf16), Literal.Of(m.Fp8), Literal.Of(m.Source));
 
     private static string? Rates(PeakRates r)
     {
@@ -76,9 +76,7 @@ internal static class GpuEmitter
             ("Fp32", r.Fp32), ("Tf32", r.Tf32), ("Bf16", r.Bf16), ("Fp16", r.Fp16), ("Fp16Accumulate16", r.Fp16Accumulate16),
             ("Fp8", r.Fp8), ("Int8", r.Int8), ("Fp4", r.Fp4), ("Int4", r.Int4),
         ];
-        string set = string.Join(", ", rates
-            .Where(rate => rate.Value is not null)
-            .Select(rate => $"{rate.Name} = {Literal.Of(rate.Value)}"));
-        return set.Length == 0 ? null : $"new PeakRates {{ {set} }}";
+        string[] set = [.. rates.Where(rate => rate.Value is not null).Select(rate => $"{rate.Name} = {Literal.Of(rate.Value)}")];
+        return set.Length == 0 ? null : Literal.Set<PeakRates>(set);
     }
 }

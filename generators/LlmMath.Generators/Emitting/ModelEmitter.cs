@@ -12,17 +12,11 @@ internal static class ModelEmitter
     private static string Expression(ModelDefinition model)
     {
         ParameterCounts c = model.Counts;
-        string counts = Literal.New("ParameterCounts", Literal.Of(c.Checkpoint), Literal.Of(c.CheckpointActive),
+        string counts = Literal.New<ParameterCounts>(Literal.Of(c.Checkpoint), Literal.Of(c.CheckpointActive),
             Literal.Of(c.HandEstimate), Literal.Of(c.HandEstimateActive));
-        string evidence = model.Evidence.Count == 0
-            ? "ValueList<Evidence>.Empty"
-            : Literal.List("Evidence", model.Evidence.Select(Evidence));
-        return $"""
-            new ModelDefinition({Literal.Of(model.Name)}, {Literal.Of(model.Id)},
-                            {counts},
-                            static () => new ModelConfig({Literal.Of(model.Config)}),
-                            static () => {evidence})
-            """;
+        return Literal.New<ModelDefinition>(Literal.Of(model.Name), Literal.Of(model.Id), counts,
+            "static () => " + Literal.New<ModelConfig>(Literal.Fields(model.Config)),
+            "static () => " + Literal.List<Evidence>(model.Evidence.Select(Of)));
     }
 
     // The figures that a completion list shows: 331,196,416 parameters · 24 layers · …
@@ -45,7 +39,7 @@ internal static class ModelEmitter
         return $"{model.Id} ({a.Family}): {string.Join(" · ", parts)}.";
     }
 
-    private static string Evidence(Evidence evidence)
+    private static string Of(Evidence evidence)
     {
         var settings = new List<string>();
         if (evidence.ActiveParameters is { } active)
@@ -55,11 +49,12 @@ internal static class ModelEmitter
 
         if (evidence.Beyond.Count > 0)
         {
-            settings.Add("Beyond = " + Literal.List("Difference",
-                evidence.Beyond.Select(d => Literal.New("Difference", Literal.Of(d.What), Literal.Of(d.Parameters)))));
+            settings.Add("Beyond = " + Literal.List<Difference>(
+                evidence.Beyond.Select(d => Literal.New<Difference>(Literal.Of(d.What), Literal.Of(d.Parameters)))));
         }
 
-        return $"new Evidence(EvidenceKind.{evidence.Kind}, {Literal.Of(evidence.Parameters)}, {Literal.Of(evidence.Source)})"
+        return Literal.New<Evidence>(
+                $"{TypeName.Of<EvidenceKind>()}.{evidence.Kind}", Literal.Of(evidence.Parameters), Literal.Of(evidence.Source))
             + (settings.Count == 0 ? "" : $" {{ {string.Join(", ", settings)} }}");
     }
 

@@ -2,18 +2,33 @@ using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators;
 
-/// <summary>The members that the library's catalogs already have: an entry of the same name would silently lose to
-/// them.</summary>
+/// <summary>A member that no entry of a kind may have.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Member">The member's name.</param>
+/// <param name="Owner">Who has it, as a message says it.</param>
+internal sealed record TakenName(DefinitionKind Kind, string Member, string Owner);
+
+/// <summary>The members that are taken before any definition is read. An entry of a name that the library's catalog has would
+/// silently lose to it; one of a name that every object has, or that the classes around it have, would not compile.</summary>
 internal static class BuiltInNames
 {
-    /// <summary>Names as <c>Model.Opt350m</c>; none in the library's own build, which makes them.</summary>
-    public static ValueList<string> Of(Compilation compilation, CancellationToken cancellation) =>
-        compilation.AssemblyName == "LlmMath"
-            ? ValueList<string>.Empty
-            : [.. DefinitionKinds.All.SelectMany(kind => Of(compilation, kind))];
+    public static ValueList<TakenName> Of(Compilation compilation, CancellationToken cancellation)
+    {
+        string[] ofObject = [.. compilation.GetSpecialType(SpecialType.System_Object).GetMembers().Select(member => member.Name)];
+        return [.. DefinitionKinds.All.SelectMany(kind => Of(compilation, kind, ofObject))];
+    }
 
-    private static IEnumerable<string> Of(Compilation compilation, DefinitionKind kind) =>
-        compilation.GetTypeByMetadataName("LlmMath." + kind.Catalog())?.GetMembers()
-            .OfType<IPropertySymbol>()
-            .Select(member => $"{kind}.{member.Name}") ?? [];
+    private static IEnumerable<TakenName> Of(Compilation compilation, DefinitionKind kind, string[] ofObject)
+    {
+        string[] around = [CatalogEmitter.Entries, kind.Catalog(), kind.ApplicationCatalog(), kind.Extensions()];
+        return OfLibrary(compilation, kind).Select(name => new TakenName(kind, name, "the library's own catalog"))
+            .Concat(around.Select(name => new TakenName(kind, name, "the catalog itself")))
+            .Concat(ofObject.Select(name => new TakenName(kind, name, "every C# object")));
+    }
+
+    // In the library's own build these are the members that are not made here.
+    private static IEnumerable<string> OfLibrary(Compilation compilation, DefinitionKind kind) =>
+        compilation.GetTypeByMetadataName($"{TypeName.Catalogs}.{kind.Catalog()}")?.GetMembers()
+            .Where(member => member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary })
+            .Select(member => member.Name) ?? [];
 }

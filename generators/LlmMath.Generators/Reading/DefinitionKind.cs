@@ -13,7 +13,7 @@ internal static class DefinitionKinds
 {
     public static IReadOnlyList<DefinitionKind> All { get; } = [DefinitionKind.Model, DefinitionKind.Gpu, DefinitionKind.Engine];
 
-    /// <summary>The class that holds the entries of the kind.</summary>
+    /// <summary>The library's class that holds the entries of the kind.</summary>
     public static string Catalog(this DefinitionKind kind) => kind switch
     {
         DefinitionKind.Model => "ModelCatalog",
@@ -21,11 +21,17 @@ internal static class DefinitionKinds
         _ => "EngineCatalog",
     };
 
+    /// <summary>The application's class that holds its own entries.</summary>
+    public static string ApplicationCatalog(this DefinitionKind kind) => "App" + kind.Catalog();
+
+    /// <summary>The class that makes the application's entries members of the library's catalog.</summary>
+    public static string Extensions(this DefinitionKind kind) => kind.Catalog() + "Extensions";
+
     /// <summary>The type of an entry.</summary>
     public static string Type(this DefinitionKind kind) => kind switch
     {
-        DefinitionKind.Model => "ModelDefinition",
-        DefinitionKind.Gpu => "Gpu",
-        _ => "EngineProfile",
+        DefinitionKind.Model => TypeName.Of<ModelDefinition>(),
+        DefinitionKind.Gpu => TypeName.Of<Gpu>(),
+        _ => TypeName.Of<EngineProfile>(),
     };
 }

@@ -8,55 +8,82 @@ namespace LlmMath.Generators;
 /// <summary>Reads a definition's file into an entry, or into the diagnostic that says why not.</summary>
 internal static class EntryReader
 {
+    /// <summary>Characters of a file, at most: its strings become strings of the application, of which a compiler takes 16 MB
+    /// together.</summary>
+    public const int MaxLength = 1 << 20;
+
+    private const int Utf8 = 65001;
+
+    /// <summary>Reads a file. Whatever goes wrong with it stays with it: the other files' entries are made.</summary>
     public static EntryResult Read(DefinitionText definition, CancellationToken cancellation)
     {
-        string path = definition.File.Path;
-        SourceText? source = definition.File.GetText(cancellation);
-        if (source is null)
+        SourceText? source = null;
+        try
         {
-            return Failed(Descriptors.Malformed, path, null, 0, "The file cannot be read.");
+            source = definition.File.GetText(cancellation);
+            return source is null
+                ? Failed(Descriptors.Malformed, definition, null, 0, "The file cannot be read.")
+                : Read(definition, source);
         }
-
-        if (source.Length > JsonText.MaxBytes)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            return Failed(Descriptors.TooLarge, path, source, 0,
-                $"The file is larger than {JsonText.MaxBytes >> 20} MiB, which no definition is.");
+            return Failed(Descriptors.Failure, definition, source, 0,
+                $"The generator failed with {error.GetType().Name}: {error.Message} "
+                + "This is a fault of LlmMath, not of the definition; please report it with the file.");
+        }
+    }
+
+    private static EntryResult Read(DefinitionText definition, SourceText source)
+    {
+        if (source.Length > MaxLength)
+        {
+            return Failed(Descriptors.TooLarge, definition, source, 0,
+                $"The definition has {Number(source.Length)} characters; at most {Number(MaxLength)} are read.");
         }
 
         string text = source.ToString();
-        if (text.IndexOf('\uFFFD') is >= 0 and int replaced)
+        if (IsOtherEncoding(source.Encoding, text))
         {
-            return Failed(Descriptors.Malformed, path, source, replaced, "The file is not valid UTF-8.");
+            return Failed(Descriptors.Malformed, definition, source, 0,
+                $"The file is not UTF-8; it was read as {source.Encoding!.WebName}.");
         }
 
         if (MemberName.From(definition.Name) is not { } member)
         {
-            return Failed(Descriptors.InvalidName, path, source, 0,
-                $"\"{definition.Name}\" cannot become a C# name: it must begin with a letter. "
-                + "Rename the file, or give the item a Name.");
+            return Failed(Descriptors.InvalidName, definition, source, 0,
+                $"\"{definition.Name}\" cannot become a C# name: it must begin with a letter and make at most "
+                + $"{Number(MemberName.MaxLength)} characters. Rename the file, or give the item a Name.");
         }
 
         try
         {
-            byte[] utf8 = Encoding.UTF8.GetBytes(text);
-            return new EntryResult(definition.Kind switch
-            {
-                DefinitionKind.Model => ModelEmitter.ToEntry(ModelJson.Read(utf8, definition.Name), path, member),
-                DefinitionKind.Gpu => GpuEmitter.ToEntry(GpuJson.Read(utf8, definition.Name), path, member),
-                _ => EngineEmitter.ToEntry(EngineJson.Read(utf8, definition.Name), path, member),
-            }, null);
+            return new EntryResult(Read(definition, Encoding.UTF8.GetBytes(text), member), null);
         }
         catch (DefinitionException error)
         {
             int position = error.InnerException is JsonTextException json
                 ? JsonPosition.FromUtf8(text, json.Position)
                 : JsonPosition.Of(text, error.Field);
-            return Failed(Descriptors.Of(error.Fault), path, source, position,
-                (error.Field.Length == 0 ? "The definition " : $"\"{error.Field}\" ") + error.Problem);
+            bool isWhole = error.Field.Length == 0 && error.Fault != DefinitionFault.UnknownField;
+            return Failed(Descriptors.Of(error.Fault), definition, source, position,
+                (isWhole ? "The definition " : $"\"{error.Field}\" ") + error.Problem);
         }
     }
 
+    private static Entry Read(DefinitionText definition, byte[] utf8, string member) => definition.Kind switch
+    {
+        DefinitionKind.Model => ModelEmitter.ToEntry(ModelJson.Read(utf8, definition.Name), definition.File.Path, member),
+        DefinitionKind.Gpu => GpuEmitter.ToEntry(GpuJson.Read(utf8, definition.Name), definition.File.Path, member),
+        _ => EngineEmitter.ToEntry(EngineJson.Read(utf8, definition.Name), definition.File.Path, member),
+    };
+
+    // The compiler reads what is not UTF-8 in another encoding, and says in which. One byte a character below U+0080 is UTF-8 too.
+    private static bool IsOtherEncoding(Encoding? encoding, string text) =>
+        encoding is not (null or { CodePage: Utf8 }) && !(encoding.IsSingleByte && text.All(c => c < 0x80));
+
+    private static string Number(int number) => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+
     private static EntryResult Failed(
-        DiagnosticDescriptor descriptor, string path, SourceText? text, int position, string message) =>
-        new(null, DiagnosticInfo.At(descriptor, path, text, position, message));
+        DiagnosticDescriptor descriptor, DefinitionText definition, SourceText? text, int position, string message) =>
+        new(null, DiagnosticInfo.At(descriptor, definition.File.Path, text, position, message));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LlmMath.Interchange;
 
 namespace LlmMath.Generators;
 
@@ -9,11 +10,27 @@ namespace LlmMath.Generators;
 internal static class JsonPosition
 {
     /// <summary>Position, in UTF-16 units, of a field by its path (<c>config.layers[2].size</c>), or of the deepest part of the
-    /// path that there is.</summary>
+    /// path that there is. A field's name may itself hold <c>.</c> or <c>[</c>.</summary>
     public static int Of(string text, string path)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
-        return FromUtf8(text, Bytes(utf8, path));
+        var source = new JsonSource(Encoding.UTF8.GetBytes(text));
+        var reader = new Utf8JsonReader(source.Text, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });
+        (int Matched, long At) deepest = (-1, 0);
+        try
+        {
+            reader.Read();
+            Search(ref reader, path, 0, ref deepest);
+        }
+        catch (JsonException)
+        {
+            // The text is broken further on: what was found so far is the nearest there is.
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that is no valid UTF-8: likewise.
+        }
+
+        return FromUtf8(text, source.Origin(deepest.At));
     }
 
     /// <summary>The UTF-16 position of a byte position: System.Text.Json counts bytes, the compiler counts UTF-16
@@ -35,59 +52,46 @@ internal static class JsonPosition
         return text.Length;
     }
 
-    private static long Bytes(byte[] utf8, string path)
-    {
-        string[] steps = path.Replace("[", ".[").Split(['.'], StringSplitOptions.RemoveEmptyEntries);
-        var wanted = new Stack<string>(Enumerable.Reverse(steps));
-        long best = 0;
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Interchange.JsonText.MaxDepth });
-        try
-        {
-            reader.Read();
-            while (wanted.Count > 0 && Enter(ref reader, wanted.Peek(), ref best))
-            {
-                wanted.Pop();
-            }
-        }
-        catch (JsonException)
-        {
-            // The text is broken further on: what was found so far is the nearest there is.
-        }
-        catch (InvalidOperationException)
-        {
-            // A name that is no valid UTF-8: likewise.
-        }
-
-        return best;
-    }
-
-    // Moves from a container's start to the value of one of its fields or elements.
-    private static bool Enter(ref Utf8JsonReader reader, string step, ref long best)
+    // From a value's first token to its last. The first `matched` characters of the path lead to it.
+    private static void Search(ref Utf8JsonReader reader, string path, int matched, ref (int Matched, long At) deepest)
     {
         bool isArray = reader.TokenType == JsonTokenType.StartArray;
         if (!isArray && reader.TokenType != JsonTokenType.StartObject)
         {
-            return false;
+            return;
         }
 
         for (int index = 0; reader.Read() && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray); index++)
         {
             long start = reader.TokenStartIndex;
-            string name = isArray ? "[" + index.ToString(CultureInfo.InvariantCulture) + "]" : reader.GetString()!;
+            string step = isArray ? $"[{index.ToString(CultureInfo.InvariantCulture)}]" : reader.GetString()!;
             if (!isArray)
             {
                 reader.Read();
             }
 
-            if (name == step)
+            int after = After(path, matched, step, isArray);
+            if (after < 0)
             {
-                best = start;
-                return true;
+                reader.Skip();
+                continue;
             }
 
-            reader.Skip();
-        }
+            if (after > deepest.Matched)
+            {
+                deepest = (after, start);
+            }
 
-        return false;
+            Search(ref reader, path, after, ref deepest);
+        }
+    }
+
+    // Where the path goes on behind a step, or -1 where it does not take the step.
+    private static int After(string path, int matched, string step, bool isArray)
+    {
+        int from = matched > 0 && !isArray && matched < path.Length && path[matched] == '.' ? matched + 1 : matched;
+        int end = from + step.Length;
+        bool takes = string.CompareOrdinal(path, from, step, 0, step.Length) == 0 && end <= path.Length;
+        return takes && (end == path.Length || path[end] is '.' or '[') ? end : -1;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LlmMath.Generators;
 
@@ -6,9 +7,18 @@ namespace LlmMath.Generators;
 /// <c>a100-sxm-80gb</c> → <c>A100Sxm80Gb</c>.</summary>
 internal static class MemberName
 {
-    /// <summary>The member's name, or null where the entry's name has nothing that a C# name can begin with.</summary>
+    /// <summary>Characters of a member, at most: its file's name holds it.</summary>
+    public const int MaxLength = 128;
+
+    /// <summary>The member's name, or null where the entry's name does not begin with a letter or is too long. A first letter that
+    /// has an upper case is upper case, as no keyword's is.</summary>
     public static string? From(string entry)
     {
+        if (entry.Length == 0 || !char.IsLetter(entry[0]))
+        {
+            return null;
+        }
+
         var name = new StringBuilder();
         foreach (string part in entry.Split('-', ' ', '_'))
         {
@@ -21,7 +31,7 @@ internal static class MemberName
             Append(name, part);
         }
 
-        return name.Length > 0 && char.IsLetter(name[0]) ? name.ToString() : null;
+        return name.Length <= MaxLength && SyntaxFacts.IsValidIdentifier(name.ToString()) ? name.ToString() : null;
     }
 
     private static void Append(StringBuilder name, string part)

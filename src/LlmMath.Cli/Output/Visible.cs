@@ -9,32 +9,43 @@ internal static class Visible
 {
     /// <summary>The text with its control characters, line separators, direction marks and lone surrogates written out:
     /// <c>\n</c>, <c>\u001b</c>.</summary>
-    public static string Of(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? text : Escaped(text);
+    public static string Of(string text) => text.All(c => c is >= ' ' and <= '~') ? text : Escaped(text);
 
     private static string Escaped(string text)
     {
         var visible = new StringBuilder(text.Length);
         for (int i = 0; i < text.Length; i++)
         {
-            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+            int length = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) ? 2 : 1;
+            if (IsHidden(CharUnicodeInfo.GetUnicodeCategory(text, i)))
             {
-                visible.Append(text, i++, 2);
-                continue;
+                Escape(visible, text, i, length);
+            }
+            else
+            {
+                visible.Append(text, i, length);
             }
 
-            visible.Append(text[i] switch
-            {
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                var other when IsHidden(other) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)other:x4}"),
-                var other => other.ToString(),
-            });
+            i += length - 1;
         }
 
         return visible.ToString();
     }
 
-    private static bool IsHidden(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+    private static void Escape(StringBuilder visible, string text, int start, int length)
+    {
+        for (int i = start; i < start + length; i++)
+        {
+            visible.Append(text[i] switch
+            {
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                char other => "\\u" + ((int)other).ToString("x4", CultureInfo.InvariantCulture),
+            });
+        }
+    }
+
+    private static bool IsHidden(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
 }

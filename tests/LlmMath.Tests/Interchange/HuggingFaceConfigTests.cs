@@ -56,7 +56,7 @@ public class HuggingFaceConfigTests
     {
         DefinitionException error = Refused("{\"a\":[" + string.Concat(Enumerable.Repeat("0,", 8_000_000)) + "0]}", 256 << 20);
         Assert.Equal("a", error.Field);
-        Assert.Contains("more than 1000000 values", error.Message);
+        Assert.Contains("values; at most 1,000,000 are read", error.Message);
     }
 
     [Fact]
@@ -84,6 +84,21 @@ public class HuggingFaceConfigTests
         var error = Assert.Throws<DefinitionException>(() => GgufModels.Read($$"""{"a":nell{{new string('x', 100_000)}}}""", "bad.json"));
         Assert.StartsWith("bad.json: is not valid JSON at line 1, byte", error.Message);
         Assert.True(error.Message.Length < 400);
+    }
+
+    [Fact]
+    public void Utf16IsRefusedAsTheBuildRefusesIt() => Assert.Throws<DefinitionException>(() => HuggingFaceConfig.Read(
+        new MemoryStream([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("""{"model_type":"opt"}""")]), "utf16.json"));
+
+    [Fact]
+    public void AReplacementCharacterIsACharacter() => Assert.Equal("\uFFFD", HuggingFaceConfig.Read(
+        new MemoryStream(Encoding.UTF8.GetBytes("{\"model_type\":\"opt\",\"a\":\"\uFFFD\"}")), "a.json").Config["a"]!.Text);
+
+    [Fact]
+    public void APositionBehindNaNIsTheFiles()
+    {
+        var error = Assert.Throws<DefinitionException>(() => GgufModels.Read("{\n\"a\":[NaN,-Infinity],]", "bad.json"));
+        Assert.StartsWith("bad.json: is not valid JSON at line 2, byte 21:", error.Message);
     }
 
     private static DefinitionException Refused(string json, long limit)

@@ -23,10 +23,10 @@ internal static class GpuJson
             Memory = Gibibytes(fields, "memory_gib"),
             UsableMemory = fields.Integer("usable_memory_bytes", 1) is { } usable ? new ByteSize(usable) : null,
             HasUnifiedMemory = fields.Flag("unified_memory") ?? false,
-            BytesPerSecond = fields.Positive("bandwidth_gb_per_s") * Giga,
+            BytesPerSecond = fields.Positive("bandwidth_gb_per_s", Giga),
             PeakRates = fields.Fields("tflops") is { } rates ? ReadRates(rates) : new PeakRates(),
             Interconnect = fields.Text("interconnect"),
-            InterconnectBytesPerSecond = fields.Positive("interconnect_gb_per_s") * Giga,
+            InterconnectBytesPerSecond = fields.Positive("interconnect_gb_per_s", Giga),
             PcieGeneration = fields.Integer("pcie_generation", 1) is { } generation
                 ? (int)Math.Min(generation, int.MaxValue)
                 : null,
@@ -56,15 +56,15 @@ internal static class GpuJson
     {
         var rates = new PeakRates
         {
-            Fp32 = fields.Positive("fp32") * Tera,
-            Tf32 = fields.Positive("tf32") * Tera,
-            Bf16 = fields.Positive("bf16") * Tera,
-            Fp16 = fields.Positive("fp16") * Tera,
-            Fp16Accumulate16 = fields.Positive("fp16_fp16_accumulate") * Tera,
-            Fp8 = fields.Positive("fp8") * Tera,
-            Int8 = fields.Positive("int8") * Tera,
-            Fp4 = fields.Positive("fp4") * Tera,
-            Int4 = fields.Positive("int4") * Tera,
+            Fp32 = fields.Positive("fp32", Tera),
+            Tf32 = fields.Positive("tf32", Tera),
+            Bf16 = fields.Positive("bf16", Tera),
+            Fp16 = fields.Positive("fp16", Tera),
+            Fp16Accumulate16 = fields.Positive("fp16_fp16_accumulate", Tera),
+            Fp8 = fields.Positive("fp8", Tera),
+            Int8 = fields.Positive("int8", Tera),
+            Fp4 = fields.Positive("fp4", Tera),
+            Int4 = fields.Positive("int4", Tera),
         };
         fields.RejectOthers();
         return rates;
@@ -85,7 +85,7 @@ internal static class GpuJson
     private static MeasuredRates ReadMeasured(JsonFields fields)
     {
         var measured = new MeasuredRates(
-            fields.Positive("bf16") * Tera, fields.Positive("fp8") * Tera, fields.RequiredText("source"));
+            fields.Positive("bf16", Tera), fields.Positive("fp8", Tera), fields.RequiredText("source"));
         fields.RejectOthers();
         return measured;
     }

@@ -28,11 +28,12 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
 
     public long RequiredInteger(string name, long minimum) => Integer(name, minimum) ?? throw Missing(name, "a whole number");
 
-    /// <summary>A number above zero, or null where the field is missing.</summary>
-    public double? Positive(string name) => Take(name) switch
+    /// <summary>A number above zero in a unit, or null where the field is missing.</summary>
+    public double? Positive(string name, double unit = 1) => Take(name) switch
     {
         null => null,
-        { Real: { } number } when number is > 0 and < double.PositiveInfinity => number,
+        { Real: { } number } value when number is > 0 and < double.PositiveInfinity =>
+            double.IsInfinity(number * unit) ? throw TooLarge(name, double.MaxValue / unit, value) : number * unit,
         { } other => throw Wrong(name, "a number above 0", other),
     };
 
@@ -106,6 +107,9 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
 
     public DefinitionException Wrong(string name, string right, ConfigValue value) =>
         new(DefinitionFault.InvalidValue, path + name, $"must be {right}; it is {value}.");
+
+    private DefinitionException TooLarge(string name, double most, ConfigValue value) => new(DefinitionFault.TooLarge, path + name,
+        string.Format(CultureInfo.InvariantCulture, "is too large: at most {0:0e0} is right; it is {1}.", most, value));
 
     private static string At(string name, int index) => $"{name}[{index.ToString(CultureInfo.InvariantCulture)}]";
 

@@ -1,11 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LlmMath.Interchange;
 
 /// <summary>
 /// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory and time: no duplicate fields, at
-/// most 64 levels, <see cref="MaxValues"/> and <see cref="MaxBytes"/>. Python writes NaN and Infinity without quotes; they are
-/// read as strings, so that a size which is NaN fails by its field's name.
+/// most 64 levels, <see cref="MaxValues"/> and <see cref="MaxBytes"/>. NaN and Infinity are read as strings.
 /// </summary>
 internal static class JsonText
 {
@@ -22,32 +22,27 @@ internal static class JsonText
     /// <summary>Levels of nesting that are read.</summary>
     public const int MaxDepth = 64;
 
-    private static readonly byte[][] PythonNumbers = ["-Infinity"u8.ToArray(), "Infinity"u8.ToArray(), "NaN"u8.ToArray()];
-
     /// <summary>Reads a text that must be one JSON object.</summary>
     /// <param name="utf8">The text, with or without a byte order mark.</param>
+    /// <param name="maxValues">Values that are read, elements of lists among them.</param>
     /// <exception cref="JsonTextException">The text is no JSON, no object, too deep, too large, or holds a field
     /// twice.</exception>
-    public static ModelConfig ReadObject(ReadOnlySpan<byte> utf8)
+    public static ModelConfig ReadObject(ReadOnlySpan<byte> utf8, int maxValues = MaxValues)
     {
         if (utf8.Length > MaxBytes)
         {
-            throw new JsonTextException("", $"is larger than {MaxBytes / (1024 * 1024)} MiB, which no configuration is.", 0);
+            throw new JsonTextException("", $"is larger than {MaxBytes / (1024 * 1024)} MiB, which no configuration is.", 0,
+                fault: DefinitionFault.TooLarge);
         }
 
-        if (utf8.StartsWith("\uFEFF"u8))
-        {
-            utf8 = utf8.Slice(3);
-        }
-
-        if (IsBlank(utf8))
+        var source = new JsonSource(utf8);
+        if (IsBlank(source.Text))
         {
             throw new JsonTextException("", "is empty; a JSON object is needed.", 0);
         }
 
-        ReadOnlySpan<byte> text = QuotePythonNumbers(utf8);
-        int values = 0;
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var values = new ValueCount(maxValues);
+        var reader = new Utf8JsonReader(source.Text, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             reader.Read();
@@ -61,16 +56,22 @@ internal static class JsonText
             reader.Read();
             return config;
         }
+        catch (JsonTextException error)
+        {
+            throw error.At(source.Origin(error.Position));
+        }
         catch (JsonException error)
         {
-            throw new JsonTextException(
-                "", $"is not valid JSON at line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}: "
-                + FirstSentence(error.Message), reader.BytesConsumed, error);
+            long line = error.LineNumber ?? 0;
+            int start = source.LineStart(line);
+            long position = source.Origin(start + (error.BytePositionInLine ?? 0));
+            throw new JsonTextException("", $"is not valid JSON at line {line + 1}, byte {position - source.Origin(start) + 1}: "
+                + FirstSentence(error.Message), position, error);
         }
         catch (InvalidOperationException error)
         {
             // A string or a field name that is no valid UTF-8, or an unpaired surrogate.
-            throw new JsonTextException("", "holds a string that is not valid UTF-8.", reader.TokenStartIndex, error);
+            throw new JsonTextException("", "holds a string that is not valid UTF-8.", source.Origin(reader.TokenStartIndex), error);
         }
     }
 
@@ -87,7 +88,7 @@ internal static class JsonText
         return true;
     }
 
-    private static ModelConfig ReadSection(ref Utf8JsonReader reader, ref int values)
+    private static ModelConfig ReadSection(ref Utf8JsonReader reader, ref ValueCount values)
     {
         var fields = new List<ConfigField>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -120,12 +121,11 @@ internal static class JsonText
         return new ModelConfig([.. fields]);
     }
 
-    private static ConfigValue ReadValue(ref Utf8JsonReader reader, ref int values)
+    private static ConfigValue ReadValue(ref Utf8JsonReader reader, ref ValueCount values)
     {
-        if (++values > MaxValues)
+        if (++values.Read > values.Most)
         {
-            throw new JsonTextException(
-                "", $"is one of more than {MaxValues} values, which no configuration has.", reader.TokenStartIndex);
+            throw TooMany(ref reader, values);
         }
 
         switch (reader.TokenType)
@@ -153,58 +153,18 @@ internal static class JsonText
         }
     }
 
-    private static ReadOnlySpan<byte> QuotePythonNumbers(ReadOnlySpan<byte> text)
+    // Reads on to the end for the sake of the number alone.
+    private static JsonTextException TooMany(ref Utf8JsonReader reader, ValueCount values)
     {
-        if (text.IndexOf("NaN"u8) < 0 && text.IndexOf("Infinity"u8) < 0)
+        long position = reader.TokenStartIndex;
+        while (reader.Read())
         {
-            return text;
+            values.Read += reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.EndObject or JsonTokenType.EndArray ? 0 : 1;
         }
 
-        var quoted = new List<byte>(text.Length + 64);
-        bool inString = false;
-        for (int i = 0; i < text.Length; i++)
-        {
-            byte here = text[i];
-            if (inString)
-            {
-                quoted.Add(here);
-                if (here == '\\' && i + 1 < text.Length)
-                {
-                    quoted.Add(text[++i]);
-                }
-                else if (here == '"')
-                {
-                    inString = false;
-                }
-            }
-            else if (PythonNumber(text.Slice(i)) is { } number)
-            {
-                quoted.Add((byte)'"');
-                quoted.AddRange(number);
-                quoted.Add((byte)'"');
-                i += number.Length - 1;
-            }
-            else
-            {
-                inString = here == '"';
-                quoted.Add(here);
-            }
-        }
-
-        return quoted.ToArray();
-    }
-
-    private static byte[]? PythonNumber(ReadOnlySpan<byte> text)
-    {
-        foreach (byte[] number in PythonNumbers)
-        {
-            if (text.StartsWith(number))
-            {
-                return number;
-            }
-        }
-
-        return null;
+        return new JsonTextException("", string.Format(CultureInfo.InvariantCulture,
+            "is one of {0:N0} values; at most {1:N0} are read.", values.Read, values.Most), position,
+            fault: DefinitionFault.TooLarge);
     }
 
     private static string Describe(JsonTokenType token) => token switch
@@ -237,8 +197,16 @@ internal static class JsonText
     }
 }
 
+/// <summary>Values read so far, and how many may be.</summary>
+internal struct ValueCount(int most)
+{
+    public readonly int Most = most;
+    public int Read;
+}
+
 /// <summary>A JSON text that cannot be read, with the byte at which reading stopped.</summary>
-internal sealed class JsonTextException(string field, string problem, long position, Exception? inner = null)
+internal sealed class JsonTextException(
+    string field, string problem, long position, Exception? inner = null, DefinitionFault fault = DefinitionFault.Malformed)
     : Exception(problem, inner)
 {
     public string Field { get; } = field;
@@ -250,7 +218,10 @@ internal sealed class JsonTextException(string field, string problem, long posit
 
     /// <summary>The same error, its field a part of another.</summary>
     public JsonTextException Under(string section) =>
-        new(Field.Length == 0 ? section : section + "." + Field, Problem, Position, InnerException);
+        new(Field.Length == 0 ? section : section + "." + Field, Problem, Position, InnerException, fault);
 
-    public DefinitionException ToDefinitionException() => new(DefinitionFault.Malformed, Field, Problem, this);
+    /// <summary>The same error at another position.</summary>
+    public JsonTextException At(long position) => new(Field, Problem, position, InnerException, fault);
+
+    public DefinitionException ToDefinitionException() => new(fault, Field, Problem, this);
 }

@@ -1,9 +1,15 @@
+using System.Globalization;
+
 namespace LlmMath.Interchange;
 
 /// <summary>Reads a model's definition file: the catalog's shape (<c>id</c>, <c>config</c>, <c>evidence</c>), or a bare
 /// config.json.</summary>
 internal static class ModelJson
 {
+    /// <summary>Values of a definition: each becomes code of the application, which a compiler takes many times longer to read
+    /// than JSON. The largest known config.json have some thousands.</summary>
+    public const int MaxValues = 20_000;
+
     /// <summary>Reads a definition and holds its evidence against its count.</summary>
     /// <param name="utf8">The file's bytes.</param>
     /// <param name="name">The entry's name.</param>
@@ -12,18 +18,20 @@ internal static class ModelJson
     public static ModelDefinition Read(ReadOnlySpan<byte> utf8, string name)
     {
         ModelConfig root = ReadRoot(utf8);
-        ModelDefinition definition = root["config"] is null && root["model_type"] is not null
-            ? new ModelDefinition(name, root["_name_or_path"]?.Text is { Length: > 0 } path ? path : name, root)
-            : ReadEntry(root, name);
-        CheckEvidence(definition);
-        return definition;
+        if (root["config"] is null && root["model_type"] is not null)
+        {
+            string id = root["_name_or_path"]?.Text is { Length: > 0 } path ? path : name;
+            return Checked(new ModelDefinition(name, id, root), config: "");
+        }
+
+        return Checked(ReadEntry(root, name), "config");
     }
 
     public static ModelConfig ReadRoot(ReadOnlySpan<byte> utf8)
     {
         try
         {
-            return JsonText.ReadObject(utf8);
+            return JsonText.ReadObject(utf8, MaxValues);
         }
         catch (JsonTextException error)
         {
@@ -70,7 +78,10 @@ internal static class ModelJson
         return difference;
     }
 
-    private static void CheckEvidence(ModelDefinition definition)
+    /// <summary>The definition, whose evidence agrees with its count.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="config">The field that holds its config; empty where the whole file is the config.</param>
+    private static ModelDefinition Checked(ModelDefinition definition, string config)
     {
         long count, active;
         try
@@ -79,34 +90,50 @@ internal static class ModelJson
         }
         catch (DefinitionException error)
         {
-            // The config is a field of the file; its fields' paths begin there.
-            string path = error.Field.Length == 0 ? "config" : "config." + error.Field;
+            string path = string.Join(".", new[] { config, error.Field }.Where(part => part.Length > 0));
             throw new DefinitionException(error.Fault, path, error.Problem, error);
         }
 
         for (int i = 0; i < definition.Evidence.Count; i++)
         {
+            string at = $"evidence[{i.ToString(CultureInfo.InvariantCulture)}].";
             Evidence evidence = definition.Evidence[i];
-            if (evidence.Decoder != count)
+            long decoder = Decoder(evidence, at);
+            if (decoder != count)
             {
-                throw Contradiction(i, "parameters", evidence.Parameters, evidence.Decoder, count);
+                throw Contradiction(at + "parameters", evidence.Parameters, decoder, count);
             }
 
             if (evidence.ActiveParameters is { } stated && stated != active)
             {
-                throw Contradiction(i, "active_parameters", stated, stated, active);
+                throw Contradiction(at + "active_parameters", stated, stated, active);
             }
+        }
+
+        return definition;
+    }
+
+    private static long Decoder(Evidence evidence, string at)
+    {
+        try
+        {
+            return evidence.Decoder;
+        }
+        catch (OverflowException error)
+        {
+            throw new DefinitionException(DefinitionFault.TooLarge, at + "beyond",
+                $"takes {Counting(evidence.Parameters)} parameters beyond 64 bits; a number in it is too large.", error);
         }
     }
 
-    private static DefinitionException Contradiction(int index, string field, long stated, long decoder, long computed)
+    private static DefinitionException Contradiction(string field, long stated, long decoder, long computed)
     {
-        string N(long number) => Counting(number);
-        string less = stated == decoder ? "" : $" (less what it holds beyond the decoder: {N(decoder)})";
-        return new(DefinitionFault.Contradiction, $"evidence[{Counting(index)}].{field}",
-            $"states {N(stated)}{less}, but the config counts to {N(computed)}: {N(computed - decoder)} apart. "
+        string less = stated == decoder ? "" : $" (less what it holds beyond the decoder: {Counting(decoder)})";
+        return new(DefinitionFault.Contradiction, field,
+            $"states {Counting(stated)}{less}, but the config counts to {Counting(computed)}: {Counting((decimal)computed - decoder)} apart. "
             + "Correct the config or the number, or name the difference in \"beyond\".");
     }
 
-    private static string Counting(long number) => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+    // A decimal holds the difference of any two counts.
+    private static string Counting(decimal number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

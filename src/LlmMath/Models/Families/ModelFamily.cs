@@ -158,7 +158,7 @@ internal static class ModelFamily
         catch (OverflowException error)
         {
             throw new DefinitionException(DefinitionFault.TooLarge, "",
-                "the dimensions multiply beyond 2^63 - 1 parameters; a size is too large.", error);
+                "has dimensions that multiply beyond 2^63 - 1 parameters; a size is too large.", error);
         }
     }
 
@@ -170,7 +170,7 @@ internal static class ModelFamily
         return s_decoders.TryGetValue(family, out Func<ConfigReader, Architecture>? build) ? build(NotWrapped(config, family))
             : Wrapper.Known.Contains(family) ? Wrapper.Build(config, family)
             : throw new DefinitionException(DefinitionFault.UnknownFamily, config.Path(field),
-                $"\"{family}\" is not a known family. Known: {string.Join(", ", Known)}.");
+                $"{(ConfigValue)family} is not a known family. Known: {string.Join(", ", Known)}.");
     }
 
     /// <summary>A definition's decoder under its own family's names, also where a multimodal wrapper puts a prefix before
