@@ -7,18 +7,22 @@ using Microsoft.CodeAnalysis.Text;
 namespace LlmMath.Generators.Tests;
 
 /// <summary>A definition's file, in memory.</summary>
-internal sealed class Definition(string path, string text, string kind = "model", string? name = null, Encoding? encoding = null)
-    : AdditionalText
+internal sealed class Definition(string path, Func<SourceText> read, string kind = "model", string? name = null) : AdditionalText
 {
+    public Definition(string path, string text, string kind = "model", string? name = null, Encoding? encoding = null)
+        : this(path, () => SourceText.From(text, encoding), kind, name)
+    {
+    }
+
     public override string Path { get; } = path;
 
     public string Kind { get; } = kind;
 
     public string? Name { get; } = name;
 
-    public string Text { get; } = text;
+    public string Text => read().ToString();
 
-    public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(Text, encoding);
+    public override SourceText GetText(CancellationToken cancellationToken = default) => read();
 
     /// <summary>A model that counts: OPT with one size of choice.</summary>
     public static Definition Opt(string name, int layers = 2) => new($"/models/{name}.json",

@@ -1,6 +1,7 @@
 using System.Text;
 using LlmMath.Testing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
 namespace LlmMath.Generators.Tests;
 
@@ -113,7 +114,20 @@ public class DiagnosticTests
         Assert.Equal("LLM008", Assert.Single(Host.Run(big).Diagnostics).Id);
     }
 
-    // The compiler reads UTF-16 by its byte order mark, and what is no UTF-8 as Latin-1.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ReplacedBytesAreTakenForNoCharacter(bool isUtf8)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(Definition.Opt("\uFFFD").Text);
+        byte[] broken = [.. bytes.SelectMany<byte, byte>(b => b == 0xEF ? [0xFF] : b is 0xBF or 0xBD ? [] : [b])];
+        var definition = new Definition("/models/a.json", () => SourceText.From(new MemoryStream(isUtf8 ? bytes : broken)));
+
+        Assert.Equal(isUtf8 ? [] : ["LLM001 14"],
+            Host.Run(definition).Diagnostics.Select(d => $"{d.Id} {d.Location.GetLineSpan().StartLinePosition.Character}"));
+    }
+
+    // The compiler reads UTF-16 by its byte order mark, and what is no UTF-8 as its code page.
     [Theory]
     [InlineData("utf-16", "a")]
     [InlineData("utf-16BE", "a")]
@@ -156,11 +170,11 @@ public class DiagnosticTests
     [Fact]
     public void AFaultOfTheGeneratorNamesTheFileAndSparesTheOthers()
     {
-        GeneratorRunResult result = Host.Run(new Definition("/models/broken.json", null!), Definition.Opt("good"));
+        GeneratorRunResult result = Host.Run(new Definition("/models/broken.json", () => throw new InvalidOperationException("why")), Definition.Opt("good"));
 
         Diagnostic diagnostic = Assert.Single(result.Diagnostics);
         Assert.Equal(("LLM010", "/models/broken.json"), (diagnostic.Id, diagnostic.Location.GetLineSpan().Path));
-        Assert.Contains(nameof(ArgumentNullException), diagnostic.GetMessage());
+        Assert.Contains("InvalidOperationException: why", diagnostic.GetMessage());
         Assert.Contains(result.GeneratedSources, source => source.HintName == "ModelCatalog.Good.g.cs");
     }
 

@@ -12,8 +12,6 @@ internal static class EntryReader
     /// together.</summary>
     public const int MaxLength = 1 << 20;
 
-    private const int Utf8 = 65001;
-
     /// <summary>Reads a file. Whatever goes wrong with it stays with it: the other files' entries are made.</summary>
     public static EntryResult Read(DefinitionText definition, CancellationToken cancellation)
     {
@@ -42,10 +40,9 @@ internal static class EntryReader
         }
 
         string text = source.ToString();
-        if (IsOtherEncoding(source.Encoding, text))
+        if (FileEncoding.Flaw(source, text) is { } flaw)
         {
-            return Failed(Descriptors.Malformed, definition, source, 0,
-                $"The file is not UTF-8; it was read as {source.Encoding!.WebName}.");
+            return Failed(Descriptors.Malformed, definition, source, flaw.Position, flaw.Problem);
         }
 
         if (MemberName.From(definition.Name) is not { } member)
@@ -76,10 +73,6 @@ internal static class EntryReader
         DefinitionKind.Gpu => GpuEmitter.ToEntry(GpuJson.Read(utf8, definition.Name), definition.File.Path, member),
         _ => EngineEmitter.ToEntry(EngineJson.Read(utf8, definition.Name), definition.File.Path, member),
     };
-
-    // The compiler reads what is not UTF-8 in another encoding, and says in which. One byte a character below U+0080 is UTF-8 too.
-    private static bool IsOtherEncoding(Encoding? encoding, string text) =>
-        encoding is not (null or { CodePage: Utf8 }) && !(encoding.IsSingleByte && text.All(c => c < 0x80));
 
     private static string Number(int number) => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 
