@@ -148,7 +148,7 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
         Assert.Contains("#llm004", build.Output);
         Assert.Contains("opt-350m.model.json(1,1): error LLM006", build.Output);
         Assert.Contains("@class.model.json(1,1): error LLM009", build.Output);
-        Assert.Contains("latin1.model.json(1,31): error LLM001: The file is not valid UTF-8", build.Output);
+        Assert.Contains("latin1.model.json(1,30): error LLM001: The file is not valid UTF-8", build.Output);
         Assert.Contains("utf16.model.json(1,1): error LLM001: The file is not UTF-8", build.Output);
         Assert.DoesNotContain("AD0001", build.Output);
         Assert.DoesNotContain("CS8785", build.Output);
