@@ -186,7 +186,7 @@ public static class InferenceSpeed
         ServingTime time = ServingTime.Of(on, EngineChoice.Of(e.Engine, e.Gpu).Generation.Constants, load);
         double context = e.Workload.PromptTokens + (e.Workload.OutputTokens / 2.0);
         double step = Roofline.Decode(on, EngineConstants.Bound, time.Running, 1 + load.Drafts, context).Total / load.Yield;
-        double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.Passes).Total
+        double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total
             / time.Prefill.Total;
         return Math.Min(1, (step + (time.Interleaved * read)) / time.InterToken);
     }

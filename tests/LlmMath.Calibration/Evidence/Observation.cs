@@ -64,7 +64,7 @@ internal sealed record Observation
 
     /// <summary>The time that constants give.</summary>
     public double Predict(EngineConstants constants) => Metric == Metric.PrefillPass
-        ? Roofline.Prefill(On, constants, Load.Prompt, Load.Cached, Load.Passes).Total
+        ? Roofline.Prefill(On, constants, Load.Prompt, Load.Cached, Load.PassTokens).Total
         : Read(ServingTime.Of(On, constants, Load));
 
     /// <summary>What was measured, of the times that constants give.</summary>

@@ -160,6 +160,37 @@ public class SpeedFormulaTests
         Assert.Equal((passes + stages - 1) / (passes * stages), PipelineFill.Of(on with { QueuedLaunches = 0 }, passes), 1e-9);
     }
 
+    /// <summary>A pass more than the last adds its own tokens' time, and the head reads its one row in each.</summary>
+    [Theory]
+    [InlineData("gemma-3-270m")]
+    [InlineData("llama-3.1-8b")]
+    [InlineData("mixtral-8x7b")]
+    [InlineData("mamba-130m")]
+    public void ALongerPromptIsNotAnsweredSooner(string name)
+    {
+        ModelDefinition model = ModelCatalog.Find(name);
+        int[] prompts = [1, 2, 3, 64, 511, 512, 513, 1025, 2047, 2048, 2049, 2560, 4096, 4097, 6145, 8192, 8193, 9000, 16384, 16385];
+        foreach (EngineProfile engine in EngineCatalog.All)
+        {
+            foreach (Gpu gpu in new[] { GpuCatalog.H100Sxm80Gb, GpuCatalog.Find("a10g"), GpuCatalog.Rtx4090 })
+            {
+                foreach (int stages in new[] { 1, 2, 4 })
+                {
+                    TimeSpan last = default;
+                    foreach (int prompt in prompts)
+                    {
+                        TimeSpan first = model.EstimateInference(gpu, engine, new(prompt, 1)
+                        {
+                            ExtendsContext = true, Parallelism = new() { Pipeline = stages },
+                        }, WeightFormat.Bf16).TimeToFirstToken.Expected;
+                        Assert.True(first >= last, $"{engine}, {stages} × {gpu}, {prompt}: {last} before, {first}");
+                        last = first;
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void ACacheTradesMemoryForTime()
     {

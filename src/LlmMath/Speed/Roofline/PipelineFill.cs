@@ -33,6 +33,9 @@ internal static class PipelineFill
         return (stages + (cycles * cycle) + (after - (cycles * together))) / (passes * stages);
     }
 
+    /// <summary>The time of equal passes through the stages, in the time of one pass on one GPU; 0 of none.</summary>
+    public static double Passes(in Deployment on, double passes) => passes == 0 ? 0 : passes * Of(on, passes);
+
     // A matrix takes three launches, into and out of 16 bits and the product, and one more where its weights are unpacked.
     private static double Launches(ModelWork work, bool unpacks)
     {

@@ -36,11 +36,14 @@ internal static class Roofline
     }
 
     /// <summary>Prefill of <paramref name="tokens"/> tokens of one prompt after <paramref name="cached"/> that are cached
-    /// already, in as many passes as the engine divides it into. Each pass reads the weights again; attention's pairs are those
-    /// of the whole prompt.</summary>
-    public static PassTime Prefill(in Deployment on, EngineConstants c, double tokens, double cached, double passes)
+    /// already, in passes of <paramref name="passTokens"/> tokens each and one of what is left. Each pass reads the weights
+    /// again; attention's pairs are those of the whole prompt, shared out by tokens.</summary>
+    public static PassTime Prefill(in Deployment on, EngineConstants c, double tokens, double cached, double passTokens)
     {
-        PassTime time = Matrices(on, c, tokens / passes, 1);
+        double passes = Math.Max(1, Math.Ceiling(tokens / passTokens)), full = Math.Min(tokens, passTokens);
+        double last = tokens - ((passes - 1) * full);
+        // A pass scores its tokens with all of its own, later ones too: half of that is beyond the causal pairs.
+        double beyond = (((passes - 1) * full * full) + (last * last)) / 2;
         double attention = 0;
         foreach (ref readonly MixerLayers mixer in on.Work.Mixers.AsSpan())
         {
@@ -48,16 +51,26 @@ internal static class Roofline
             double operations = (work.Pairs(cached, tokens) * work.PairOperations)
                 + (work.IndexedPairs(cached, tokens) * work.IndexOperations)
                 + (tokens * work.StateOperations);
-            // A pass scores its tokens with all of its own, later ones too: half of that is beyond the causal pairs.
-            double scores = on.WritesScores ? work.ScoreHeads * (work.Pairs(cached, tokens) + (tokens * tokens / passes / 2)) : 0;
+            double scores = on.WritesScores ? work.ScoreHeads * (work.Pairs(cached, tokens) + beyond) : 0;
             attention += mixer.Layers / (double)on.Tensor
                 * ((operations / (on.Rates.Wide * c.AttentionEfficiency)) + (scores * c.ScoreBytes / on.BytesPerSecond));
         }
 
-        double overhead = time.Overhead + c.PrefillStepSeconds + (on.Work.Layers * c.PrefillLayerSeconds);
-        double filled = PipelineFill.Of(on, passes);
-        return default(PassTime).Plus((time with { Overhead = overhead, Weights = time.Weights + Unpacked(on, c) })
-            .Plus(default(PassTime) with { Attention = attention }, 1 / passes), passes * filled);
+        // What the last pass adds to the time of those before it, all as long as the first.
+        double before = PipelineFill.Passes(on, passes - 1), added = PipelineFill.Passes(on, passes) - before;
+        return default(PassTime).Plus(PrefillPass(on, c, full, attention * full / tokens), before)
+            .Plus(PrefillPass(on, c, last, attention * last / tokens), added);
+    }
+
+    private static PassTime PrefillPass(in Deployment on, EngineConstants c, double tokens, double attention)
+    {
+        PassTime time = Matrices(on, c, tokens, 1);
+        return time with
+        {
+            Weights = time.Weights + Unpacked(on, c),
+            Attention = attention,
+            Overhead = time.Overhead + c.PrefillStepSeconds + (on.Work.Layers * c.PrefillLayerSeconds),
+        };
     }
 
     // Weights that are packed are read, written as 16-bit copies and read again by the products, where an engine multiplies so.
@@ -83,9 +96,10 @@ internal static class Roofline
         ModelWork work = on.Work;
         double weights = 0, products = 0, share = c.ComputeEfficiency;
         double read = (work.Blocks.Bytes + work.Head.Bytes) / on.Tensor / (on.BytesPerSecond * c.BandwidthEfficiency);
-        double multiply = ((tokens * on.Rates.SecondsPerToken(work.Blocks, c.FourBitFactor, c.EightBitFactor))
-            + (headTokens * on.Rates.SecondsPerToken(work.Head, c.FourBitFactor, c.EightBitFactor))) / on.Tensor
-                * (1 + (c.HalfTokens / tokens)) / share;
+        // Few tokens fill the units badly, each matrix by those that it is multiplied with: n + h tokens' time.
+        double multiply = (((tokens + c.HalfTokens) * on.Rates.SecondsPerToken(work.Blocks, c.FourBitFactor, c.EightBitFactor))
+            + ((headTokens + c.HalfTokens) * on.Rates.SecondsPerToken(work.Head, c.FourBitFactor, c.EightBitFactor)))
+                / on.Tensor / share;
         Overlap(read, multiply, c.SerialShare, ref weights, ref products);
 
         int replicas = on.AttentionReplicas;

@@ -18,9 +18,6 @@ internal readonly record struct ServingLoad
     /// <summary>The most tokens of a prefill pass.</summary>
     public required double PassTokens { get; init; }
 
-    /// <summary>Prefill passes of a prompt.</summary>
-    public double Passes => Math.Max(1, Math.Ceiling(Prompt / PassTokens));
-
     /// <summary>How requests arrive.</summary>
     public required Arrival Arrival { get; init; }
 
@@ -62,7 +59,7 @@ internal readonly record struct ServingTime(
         double context = load.Cached + load.Prompt + (load.Output / 2);
         double running = Math.Max(1, Math.Min(load.Batch, on.SequencesAt(context)));
         PassTime step = Roofline.Decode(on, c, running, 1 + load.Drafts, context);
-        PassTime prefill = Roofline.Prefill(on, c, load.Prompt, load.Cached, load.Passes);
+        PassTime prefill = Roofline.Prefill(on, c, load.Prompt, load.Cached, load.PassTokens);
         double others = running - 1, read = prefill.Total;
         bool interleaves = load.Arrival == Arrival.Continuous;
         double interleaved = interleaves ? c.InterleavedShare * others * read / load.Output : 0;
