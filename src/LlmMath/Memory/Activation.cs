@@ -73,7 +73,11 @@ internal static class Activation
         _ => batch,
     };
 
-    private static (long Heads, long Intermediate, long Expert) Widest(Architecture a)
+    private static (long Heads, long Intermediate, long Expert) Widest(Architecture a) => WholeModel.Of(a).Widest;
+
+    /// <summary>The most heads that attend, elements between the matrices of a feed-forward part, and of one with
+    /// experts.</summary>
+    internal static (long Heads, long Intermediate, long Expert) FindWidest(Architecture a)
     {
         long heads = 0, intermediate = 0, expert = 0;
         foreach (Block block in a.Blocks)
@@ -93,13 +97,9 @@ internal static class Activation
         return (heads, intermediate, expert);
     }
 
-    private static long Copies(Architecture a, EngineMemory engine, WeightFormat weights, in Shard shard)
+    /// <summary>Elements of the largest linear layer.</summary>
+    internal static long FindLargestMatrix(Architecture a)
     {
-        if ((engine.HeadCopies == 0 && engine.MatrixCopies == 0) || weights is not LinearWeights)
-        {
-            return 0;
-        }
-
         long largest = 0;
         foreach (Block block in a.Blocks)
         {
@@ -109,6 +109,17 @@ internal static class Activation
             }
         }
 
+        return largest;
+    }
+
+    private static long Copies(Architecture a, EngineMemory engine, WeightFormat weights, in Shard shard)
+    {
+        if ((engine.HeadCopies == 0 && engine.MatrixCopies == 0) || weights is not LinearWeights)
+        {
+            return 0;
+        }
+
+        long largest = WholeModel.Of(a).LargestMatrix;
         long head = shard.HasOutputs ? checked(a.VocabularySize * a.HiddenSize) : 0;
         return checked(2 * ((engine.MatrixCopies * largest / shard.TensorDegree)
             + (engine.HeadCopies * head / (shard.HasWholeVocabulary ? 1 : shard.TensorDegree))));
@@ -124,15 +135,20 @@ internal static class Activation
         long sum = 0, experts = 0;
         foreach (Block block in a.Blocks)
         {
-            long stacked = 0;
+            long stacked = 0, held = shard.LayersOf(block);
             foreach (Tensor tensor in block.Tensors)
             {
+                if (held == 0 && tensor.Role != TensorRole.Expert)
+                {
+                    continue;
+                }
+
                 MatrixKind kind = tensor.Kind;
                 bool projects = kind is MatrixKind.Query or MatrixKind.Key or MatrixKind.Value;
                 if (projects || (tensor.Role == TensorRole.Expert && kind == MatrixKind.Up))
                 {
                     long bytes = weights.Encode(QuantizerPlaces.Of(tensor, 1, 0, default)).Bytes(tensor.Matrices);
-                    sum = projects ? checked(sum + (shard.LayersOf(block) * bytes / shard.TensorDegree)) : sum;
+                    sum = projects ? checked(sum + (held * bytes / shard.TensorDegree)) : sum;
                     stacked = checked(stacked + (projects ? 0 : bytes));
                 }
             }

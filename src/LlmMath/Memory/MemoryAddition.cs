@@ -59,7 +59,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         Addition addition = a.Additions.FirstOrDefault(addition => addition.Kind == PartKind.MultiTokenPrediction)
             ?? throw new ArgumentException($"{model.Name} has no blocks for multi-token prediction.", nameof(model));
         int layers = addition.Layers.Count;
-        Block last = a.Blocks.First(other => !other.IsEncoder && other.Layers.Contains(a.LayerCount - 1));
+        int lastLayer = a.LayerCount - 1;
+        Block last = a.Blocks.First(other => !other.IsEncoder && other.Layers.Contains(lastLayer));
         var block = new Block { Layers = addition.Layers, Mixers = last.Mixers, FeedForwards = [], Tensors = addition.Tensors };
         Architecture alone = a with { Inputs = [], Blocks = [block], Outputs = [] };
         CacheFormat keys = cache ?? CacheFormat.Bf16;

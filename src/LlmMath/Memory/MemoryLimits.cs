@@ -61,15 +61,33 @@ public static class MemoryLimits
         ArgumentNullException.ThrowIfNull(model);
         InferenceSetup asked = setup with { Parallelism = new() };
         asked.Check(model.Architecture);
+        // Together the GPUs hold all weights, but for a byte of each by rounding: where these alone exceed the room of all,
+        // nothing need be tried.
+        long weights = InferenceFold.TrySum(model, asked)?.PerGpuWeights.Bytes ?? 0;
+        long room = MemoryFit.RoomFor(asked.Engine, gpu).Bytes;
         int[] tensorDegrees = asked.Engine is { SplitsByLayer: true } ? [1] : s_tensorDegrees;
         return tensorDegrees
             .SelectMany(tensor => Enumerable.Range(1, 64).Select(pipeline =>
                 new Parallelism { Tensor = tensor, Pipeline = pipeline }))
-            .Where(over => over.Gpus <= 512 && over.Allows(model.Architecture))
+            .Where(over => over.Gpus <= 512 && (weights / over.Gpus) - 1 <= room && over.Allows(model.Architecture))
             .OrderBy(over => over.Gpus).ThenBy(over => over.Tensor > 8).ThenBy(over => over.Pipeline)
-            .Where(over => Fits(model, asked with { Parallelism = over }, estimate => estimate.FitsOn(gpu)))
+            .Where(over => FirstStageFits(model.Architecture, asked with { Parallelism = over }, room)
+                && Fits(model, asked with { Parallelism = over }, estimate => estimate.FitsOn(gpu)))
             .Select(over => (Parallelism?)over)
             .FirstOrDefault();
+    }
+
+    // Where the first stage alone is too large, the others need not be looked at.
+    private static bool FirstStageFits(Architecture a, in InferenceSetup setup, long room)
+    {
+        try
+        {
+            return InferenceFold.Part(a, setup, InferenceFold.StageOf(a, setup, 0), setup.Batch).Bytes <= room;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
     }
 
     private static long? LargestContext(ModelDefinition model, InferenceSetup setup, Func<MemoryEstimate, bool> fits)

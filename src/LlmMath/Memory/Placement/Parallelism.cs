@@ -5,6 +5,9 @@ namespace LlmMath;
 /// <summary>How a model is laid over GPUs.</summary>
 public readonly record struct Parallelism
 {
+    // Deployments have dozens. Each stage is folded by itself.
+    private const int MostStages = 1024;
+
     /// <summary>One GPU.</summary>
     public Parallelism()
     {
@@ -13,7 +16,7 @@ public readonly record struct Parallelism
     /// <summary>GPUs among which every layer's matrices and heads are divided (TP), 1 or more.</summary>
     public int Tensor { get; init; } = 1;
 
-    /// <summary>Stages, each with a run of the layers (PP), 1 or more.</summary>
+    /// <summary>Stages, each with a run of the layers (PP), 1 to 1,024.</summary>
     public int Pipeline { get; init; } = 1;
 
     /// <summary>GPUs among which routed experts are divided (EP), a multiple of <see cref="Tensor"/>; 0 for as many as
@@ -77,6 +80,12 @@ public readonly record struct Parallelism
                 $"Parallelism: {N(Tensor)} × {N(Pipeline)} × {N(Data)} GPUs are more than {N(int.MaxValue)}.");
         }
 
+        if (Pipeline > MostStages)
+        {
+            throw new ArgumentException(
+                $"Parallelism.Pipeline: at most {N(MostStages)} stages are reckoned; it is {N(Pipeline)}.");
+        }
+
         if (Pipeline > a.LayerCount)
         {
             throw new ArgumentException(
@@ -125,7 +134,7 @@ public readonly record struct Parallelism
             }
         }
 
-        return Pipeline <= a.LayerCount;
+        return Pipeline <= Math.Min(a.LayerCount, MostStages);
     }
 
     private static string Divisors(long heads) => string.Join(", ",

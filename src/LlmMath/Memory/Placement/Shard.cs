@@ -33,12 +33,7 @@ internal readonly record struct Shard(
     {
         int stages = parallelism.Pipeline, each = layers / stages, left = layers % stages;
         int Size(int at) => each + (at >= stages - 1 - left && at < stages - 1 ? 1 : 0);
-        int first = 0;
-        for (int before = 0; before < stage; before++)
-        {
-            first += Size(before);
-        }
-
+        int first = (each * stage) + Math.Max(0, Math.Min(stage - (stages - 1 - left), left));
         bool last = stage == stages - 1;
         return new(first, last ? int.MaxValue : first + Size(stage), stage == 0 ? InputTensors.All : InputTensors.None, last,
             parallelism.Tensor, parallelism.ExpertDegree);
@@ -57,13 +52,8 @@ internal readonly record struct Shard(
             return 0;
         }
 
-        int held = 0;
-        foreach (int layer in block.Layers)
-        {
-            held += layer >= FirstLayer && layer < EndLayer ? 1 : 0;
-        }
-
-        return held;
+        ReadOnlySpan<int> layers = block.Layers.AsSpan();
+        return Ascending.Below(layers, EndLayer) - Ascending.Below(layers, FirstLayer);
     }
 
     /// <summary>Key and value heads held of a layer's: at least one, so that there are copies where GPUs outnumber

@@ -10,7 +10,10 @@ internal static class QuantizerPlaces
         new(tensor.Kind, tensor.Matrices, tensor.Role == TensorRole.Expert, layer, ordinal, facts);
 
     /// <summary>What of a model decides a quantizer's choices.</summary>
-    public static QuantizerFacts FactsOf(Architecture a)
+    public static QuantizerFacts FactsOf(Architecture a) => WholeModel.Of(a).Facts;
+
+    /// <summary>The same, from all tensors of the model.</summary>
+    public static QuantizerFacts FindFacts(Architecture a)
     {
         int attention = 0, feedForward = 0;
         long experts = 0, queries = 0;
@@ -58,36 +61,12 @@ internal static class QuantizerPlaces
             return layer;
         }
 
-        int below = 0;
-        foreach (Block block in a.Blocks)
-        {
-            if (CountsFor(block, kind))
-            {
-                // They ascend: where the layer stands among them, or would stand, is how many are below.
-                int at = block.Layers.AsSpan().BinarySearch(layer);
-                below += at < 0 ? ~at : at;
-            }
-        }
-
-        return below;
+        var whole = WholeModel.Of(a);
+        return Ascending.Below(isValue ? whole.LayersWithValues : whole.LayersWithDown, layer);
     }
 
-    private static bool CountsFor(Block block, MatrixKind kind)
-    {
-        if (block.IsEncoder)
-        {
-            return false;
-        }
-
-        foreach (Tensor tensor in block.Tensors)
-        {
-            MatrixKind other = tensor.Kind;
-            if (kind == MatrixKind.Value ? other is MatrixKind.Value or MatrixKind.QueryKeyValue : other == MatrixKind.Down)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>The decoder's layers that have a tensor of a kind, ascending.</summary>
+    public static int[] LayersWith(Architecture a, Func<MatrixKind, bool> isKind) =>
+        [.. a.Blocks.Where(block => !block.IsEncoder && block.Tensors.Any(tensor => isKind(tensor.Kind)))
+            .SelectMany(block => block.Layers).Order()];
 }
