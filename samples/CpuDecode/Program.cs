@@ -22,7 +22,7 @@ foreach (ModelDefinition model in new[] { ModelCatalog.Opt125m, ModelCatalog.Smo
         var host = HostMachine.Measure(format, decoder.WeightBytes, workers);
         var workload = new InferenceWorkload(promptTokens: 1, outputTokens: tokens) { Cache = CacheFormat.Fp32 };
         var weights = WeightFormat.Find(format.Name);
-        double bound = TokensPerSecondOf(model.EstimateInference(host.Gpu, EngineCatalog.Reference, workload, weights));
+        double bound = TokensPerSecondOf(model.EstimateInference(host.Gpu, EngineCatalog.Bound, workload, weights));
         double predicted = TokensPerSecondOf(model.EstimateInference(host.Gpu, host.Engine, workload, weights));
         double measured = TokensPerSecond(decoder, tokens);
         fp32 ??= measured;

@@ -37,7 +37,7 @@ Console.WriteLine("  Not a prediction: a cache of keys and values makes most of 
 
 Console.WriteLine();
 var answer = new InferenceWorkload(promptTokens: 1, outputTokens: tokens - 1) { Cache = CacheFormat.Fp32 };
-var cache = CacheComparison.Of(opt.EstimateInference(GpuCatalog.A100Sxm80Gb, EngineCatalog.Reference, answer, WeightFormat.Fp32));
+var cache = CacheComparison.Of(opt.EstimateInference(GpuCatalog.A100Sxm80Gb, EngineCatalog.Bound, answer, WeightFormat.Fp32));
 Console.WriteLine("What a cache costs and saves, for the same answer:");
 Console.WriteLine($"  recomputed   {new ByteSize(0),24}{naive.TotalSeconds,9:0.0} s, the naive bound");
 Console.WriteLine($"  cached       {cache.CacheBytes,24}{cache.CachedBound.TotalSeconds,9:0.0} s, "

@@ -63,6 +63,7 @@ internal static class LlmMathCommand
             new VersionOption(),
             ModelsCommand.Create(output),
             GpusCommand.Create(output),
+            EnginesCommand.Create(output),
             ParamsCommand.Create(output, error),
             InspectCommand.Create(output),
             MemoryCommand.Create(output, error),

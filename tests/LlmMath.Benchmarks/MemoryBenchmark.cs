@@ -11,14 +11,14 @@ internal static class MemoryBenchmark
     public static void Run()
     {
         Measure("weights and cache", new(WeightFormat.Bf16) { Batch = 8, Context = 1000 });
-        Measure("vllm, fp8", new(WeightFormat.Fp8) { Batch = 8, Context = 1000, Engine = EngineMemory.Vllm });
+        Measure("vllm, fp8", new(WeightFormat.Fp8) { Batch = 8, Context = 1000, Engine = EngineCatalog.Vllm });
         Measure("vllm, awq, TP 2, PP 2", new(WeightFormat.Awq4Bit128G)
         {
-            Batch = 8, Context = 1000, Engine = EngineMemory.Vllm, Parallelism = new() { Tensor = 2, Pipeline = 2 },
+            Batch = 8, Context = 1000, Engine = EngineCatalog.Vllm, Parallelism = new() { Tensor = 2, Pipeline = 2 },
         });
-        Measure("llama.cpp, q8_0", new(WeightFormat.Q8) { Context = 1000, Engine = EngineMemory.LlamaCpp });
+        Measure("llama.cpp, q8_0", new(WeightFormat.Q8) { Context = 1000, Engine = EngineCatalog.LlamaCpp });
         Measure("llama.cpp, q4_k_m (a choice a layer)",
-            new(WeightFormat.Q4KM) { Context = 1000, Engine = EngineMemory.LlamaCpp });
+            new(WeightFormat.Q4KM) { Context = 1000, Engine = EngineCatalog.LlamaCpp });
     }
 
     private static void Measure(string what, InferenceSetup setup)

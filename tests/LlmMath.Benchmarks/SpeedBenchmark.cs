@@ -25,7 +25,7 @@ internal static class SpeedBenchmark
         Console.WriteLine($"requests of 40 kinds: {Threads * Estimates / seconds:#,0} a second on {Threads} threads");
     }
 
-    private static void Print(string name, ModelDefinition model, Gpu gpu, EngineProfile engine, int tensor, WeightFormat weights)
+    private static void Print(string name, ModelDefinition model, Gpu gpu, Engine engine, int tensor, WeightFormat weights)
     {
         double best = double.PositiveInfinity;
         long bytes = 0;
@@ -61,7 +61,7 @@ internal static class SpeedBenchmark
     }
 
     private static void Estimate(
-        ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload, WeightFormat weights)
+        ModelDefinition model, Gpu gpu, Engine engine, in InferenceWorkload workload, WeightFormat weights)
     {
         if (model.EstimateInference(gpu, engine, workload, weights).TotalTime.Expected <= TimeSpan.Zero)
         {

@@ -36,8 +36,9 @@ List<FittedRow> Fit(Calibration calibration, IEnumerable<string> engines, bool t
     foreach (string engine in engines)
     {
         (string source, string note) = EngineForms.Words(engine);
-        File.WriteAllText(Path.Combine(root, $"catalog/engines/{engine}.json"),
-            ProfileFile.Json(EngineForms.Of(engine), calibration, fit, unseen, tellsGpusApart, source, note));
+        string path = Path.Combine(root, $"catalog/engines/{engine}.json");
+        string fitted = ProfileFile.Fitted(engine, calibration, fit, unseen, tellsGpusApart, source, note);
+        File.WriteAllText(path, ProfileFile.With(File.ReadAllText(path), engine, fitted));
     }
 
     return [.. calibration.Rows.Select((row, i) => new FittedRow(row, unseen[i], calibration.Predict(fit, row)))];

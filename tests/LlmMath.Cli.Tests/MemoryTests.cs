@@ -174,7 +174,7 @@ public class MemoryTests
         "rtx-409")]
     [InlineData("--engine: vllm does not run on Apple's apple-m1-pro", "memory", "opt-350m", "--weights", "fp16", "--engine",
         "vllm", "--gpu", "apple-m1-pro")]
-    [InlineData("\"vlm\" is no engine", "memory", "opt-350m", "--weights", "fp16", "--engine", "vlm")]
+    [InlineData("--engine: \"vlm\" is not in the catalog", "memory", "opt-350m", "--weights", "fp16", "--engine", "vlm")]
     [InlineData("--weights: vllm does not load q8_0", "memory", "opt-350m", "--weights", "q8_0", "--engine", "vllm")]
     [InlineData("--batch: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--batch", "0")]
     [InlineData("--context: 1 or more is needed", "memory", "opt-350m", "--weights", "fp16", "--context", "0")]

@@ -106,7 +106,7 @@ public class SpeedTests
     }
 
     [Theory]
-    [InlineData("q4_k_m", "llama-cpp")]
+    [InlineData("q4_k_m", "llama.cpp")]
     [InlineData("exl2-4.0bpw", "exllamav2")]
     [InlineData("mlx-4bit", "mlx")]
     [InlineData("q4f16_1", "mlc-llm")]
@@ -146,14 +146,26 @@ public class SpeedTests
         Assert.Contains(error, run.Error);
     }
 
+    [Theory]
+    [InlineData("exllamav2", "exl2-4.0bpw", "exllamav2 takes beside weights and cache is not in the need: no measurement")]
+    [InlineData("bound", "bf16", "bound takes beside weights and cache is not in the need: it is a bound of time")]
+    public void WhatIsNotKnownOfAnEnginesMemoryIsSaid(string engine, string weights, string warning) => Assert.Contains(warning,
+        Command.Run("speed", "opt-350m", "--gpu", "rtx-4090", "--weights", weights, "--engine", engine, "--prompt", "9",
+            "--output", "9").Output);
+
     [Fact]
-    public void LlamaCppHasTwoNames() => Assert.Equal(
-        Command.Run(
-            "speed", "opt-350m", "--gpu", "rtx-4090", "--weights", "fp16", "--engine", "llama-cpp", "--prompt", "9", "--output",
-            "9").Output,
-        Command.Run(
-            "speed", "opt-350m", "--gpu", "rtx-4090", "--weights", "fp16", "--engine", "llama.cpp", "--prompt", "9", "--output",
-            "9").Output);
+    public void WhatIsNotKnownOfAnEnginesSpeedIsSaid()
+    {
+        Command run = Command.Run("speed", "opt-350m", "--gpu", "rtx-4090", "--weights", "bf16", "--engine", "transformers",
+            "--prompt", "9", "--output", "9");
+
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("--engine: how fast transformers is, is not known: no measurement", run.Error);
+    }
+
+    [Fact]
+    public void OnAppleTheUsualEngineIsOneThatRunsThere() => Assert.Equal("llama.cpp", Command.Run("speed", "opt-350m", "--gpu",
+        "apple-m2", "--weights", "bf16", "--prompt", "9", "--output", "9", "--json").Json.GetProperty("engine").GetString());
 
     [Fact]
     public void WhatWasNotMeasuredAndWhatIsWidenedIsSaid()

@@ -14,6 +14,8 @@ public class EmissionTests
     [InlineData("qwen1.5-moe-a2.7b", "Qwen1_5MoeA2_7b")]
     [InlineData("mixtral-8x7b", "Mixtral8x7b")]
     [InlineData("gpt2", "Gpt2")]
+    [InlineData("llama.cpp", "LlamaCpp")]
+    [InlineData("dots.llm1.inst", "DotsLlm1Inst")]
     [InlineData("MyLlama", "MyLlama")]
     [InlineData("7b", null)]
     [InlineData("", null)]
@@ -66,18 +68,39 @@ public class EmissionTests
         Diagnostic error =
             Assert.Single(Host.Run(new Definition("/engines/house.json", Engine("bandwith_efficiency"), "engine")).Diagnostics);
         Assert.Equal("LLM003", error.Id);
-        Assert.Contains("generations[0].constants.bandwith_efficiency", error.GetMessage(null));
+        Assert.Contains("speed.generations[0].constants.bandwith_efficiency", error.GetMessage(null));
     }
+
+    [Fact]
+    public void AnEnginesFileIsAsApproved() => Golden.Verify(
+        Source("EngineCatalog.House.g.cs", new Definition("/engines/house.engine.json", Engine("bandwidth_efficiency"), "engine")),
+        nameof(AnEnginesFileIsAsApproved), "cs");
 
     internal static string Engine(string constant) => $$"""
         {
           "name": "House engine",
-          "generations": [
-            {
-              "architecture": "Hopper", "vendor": "NVIDIA", "gpus": ["h100-sxm-80gb"], "rows": 3, "fitted_on": "our own runs",
-              "first_token": { "low": 0.9, "high": 1.2 }, "inter_token": { "low": 0.9, "high": 1.1 }, "constants": { "{{constant}}": 0.8 }
-            }
-          ]
+          "aliases": ["home"],
+          "rank": 3,
+          "runs_on": { "not_vendors": ["Apple"] },
+          "load": { "formats": ["plain", "mxfp4"], "caches": ["bf16"], "matrix_copies": 1 },
+          "pass": { "tokens": 4096, "logit_rows": "each_token" },
+          "cache": { "page_tokens": 64, "windows": "with_pass" },
+          "splits_by_layer": true,
+          "memory_share": 0.8,
+          "on": [ { "gpu": { "memory_below_gib": 40 }, "pass_tokens": 1024, "runtime_mib": { "low": 1, "expected": 2, "high": 3 } } ],
+          "memory": {
+            "reserve": { "runtime_mib": { "low": 100, "expected": 200, "high": 300 } },
+            "buffers": { "logit_bytes": 4, "hidden_bytes": 8.5, "tabulates_rotary": true },
+            "spread": { "low": 0.9, "high": 1.1 }, "sources": ["our own runs"]
+          },
+          "speed": {
+            "generations": [
+              {
+                "architecture": "Hopper", "vendor": "NVIDIA", "gpus": ["h100-sxm-80gb"], "rows": 3, "fitted_on": "our own runs",
+                "first_token": { "low": 0.9, "high": 1.2 }, "inter_token": { "low": 0.9, "high": 1.1 }, "constants": { "{{constant}}": 0.8 }
+              }
+            ]
+          }
         }
         """;
 

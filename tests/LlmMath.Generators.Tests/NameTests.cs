@@ -77,7 +77,8 @@ public class NameTests
         GeneratorRunResult result = Host.CompileWhatIsMade(definitions);
 
         Assert.All(result.Diagnostics, diagnostic => Assert.Contains(diagnostic.Id, new[] { "LLM006", "LLM009" }));
-        int members = result.GeneratedSources.Count(source => !source.HintName.EndsWith("Entries.g.cs", StringComparison.Ordinal));
+        int members = result.GeneratedSources.Count(source =>
+            !source.HintName.EndsWith("Catalog.Entries.g.cs", StringComparison.Ordinal));
         Assert.Equal(definitions.Length, members + result.Diagnostics.Length);
     }
 

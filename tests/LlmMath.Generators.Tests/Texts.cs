@@ -30,10 +30,26 @@ internal static class Texts
         Note = text,
     };
 
-    private static EngineProfile Engine(string text) => new()
+    private static Engine Engine(string text) => new()
     {
         Name = text,
         DisplayName = text,
+        Aliases = [text],
+        RunsOn = Condition(text),
+        Load = new() { Formats = [text], Caches = [text] },
+        ByGpu = [new EngineOnGpu { Gpu = Condition(text) }],
+        Memory = new() { Sources = [text] },
+        MemoryUnknown = text,
+        Speed = Speed(text),
+        SpeedUnknown = text,
+        Sources = [text],
+    };
+
+    private static GpuCondition Condition(string text) =>
+        new() { Vendors = [text], NotVendors = [text], Architectures = [text], Gpus = [text] };
+
+    private static EngineSpeed Speed(string text) => new()
+    {
         Version = text,
         Generations =
         [

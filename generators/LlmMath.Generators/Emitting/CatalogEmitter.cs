@@ -59,7 +59,10 @@ internal static class CatalogEmitter
         foreach (EntryName entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             rows.Append("            new ").Append(row).Append('(').Append(Literal.Of(entry.Name)).Append(", ")
-                .Append(Literal.Of(entry.Id)).Append(", static () => ").Append(entry.Member).AppendLine("),");
+                .Append(Literal.Of(entry.Id)).Append(", static () => ").Append(entry.Member).Append(')')
+                .Append(entry.Aliases.Count == 0 ? ""
+                    : $" {{ Aliases = {Literal.List<string>(entry.Aliases.Select(Literal.Of))} }}")
+                .AppendLine(",");
         }
 
         return $$"""

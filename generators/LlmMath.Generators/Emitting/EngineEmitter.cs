@@ -1,76 +1,114 @@
 namespace LlmMath.Generators;
 
-/// <summary>An engine's profile as an entry of the catalog.</summary>
+/// <summary>An engine's definition as an entry of the catalog.</summary>
 internal static class EngineEmitter
 {
-    public static Entry ToEntry(EngineProfile engine, string path, string member) => new(
-        DefinitionKind.Engine, path, engine.Name, engine.DisplayName, member, Summary(engine), Expression(engine));
-
-    private static string Summary(EngineProfile engine) =>
-        $"{engine.DisplayName}: "
-            + $"{string.Join(" · ", engine.Generations.Select(g => g.Rows > 0 ? $"{g.Architecture} ({g.Rows} rows)" : g.Architecture))}.";
-
-    private static string Expression(EngineProfile engine)
-    {
-        var settings = new List<string>
+    public static Entry ToEntry(Engine engine, string path, string member) => new(
+        DefinitionKind.Engine, path, engine.Name, engine.DisplayName, member, Summary(engine), Expression(engine))
         {
-            $"Name = {Literal.Of(engine.Name)}",
-            $"DisplayName = {Literal.Of(engine.DisplayName)}",
-            $"IsContinuous = {Literal.Of(engine.IsContinuous)}",
-            $"SumsInHalf = {Literal.Of(engine.SumsInHalf)}",
-            $"WritesScores = {Literal.Of(engine.WritesScores)}",
-            $"QuantizesActivations = {Literal.Of(engine.QuantizesActivations)}",
-            $"UnpacksWeights = {Literal.Of(engine.UnpacksWeights)}",
-            $"MemoryShare = {Literal.Of(engine.MemoryShare)}",
-            $"ReservedGibibytes = {Literal.Of(engine.ReservedGibibytes)}",
-            $"Generations = {Literal.List<EngineGeneration>(engine.Generations.Select(Generation))}",
-            $"Sources = {Literal.List<string>(engine.Sources.Select(Literal.Of))}",
+            Aliases = engine.Aliases,
         };
-        if (engine.Releases.Count > 0)
-        {
-            settings.Add($"Version = {Literal.Of(engine.Version ?? "")}");
-            settings.Add($"Releases = {Literal.List<EngineRelease>(engine.Releases.Select(Release))}");
-        }
 
-        if (engine.PassTokens is { } tokens)
-        {
-            settings.Add($"PassTokens = {Literal.Of(tokens)}");
-        }
-
-        if (engine.QueuedLaunches is { } launches)
-        {
-            settings.Add($"QueuedLaunches = {Literal.Of(launches)}");
-        }
-
-        if (engine.Note is { } note)
-        {
-            settings.Add($"Note = {Literal.Of(note)}");
-        }
-
-        return Literal.Set<EngineProfile>(settings);
+    private static string Summary(Engine engine)
+    {
+        string memory = engine.Memory is null ? "not known" : engine.Memory.IsMeasured ? "measured" : "guessed";
+        string speed = engine.Speed is not { } known ? "not known" : string.Join(" · ", known.Generations
+            .Select(g => g.Rows > 0 ? $"{g.Architecture} ({g.Rows} rows)" : g.Architecture));
+        return $"{engine.DisplayName}. Memory: {memory}. Speed: {speed}.";
     }
 
-    private static string Generation(EngineGeneration g) => Literal.Set<EngineGeneration>(
-    [
-        $"Architecture = {Literal.Of(g.Architecture)}",
-        $"Vendor = {Literal.Of(g.Vendor)}",
-        $"Gpus = {Literal.List<string>(g.Gpus.Select(Literal.Of))}",
-        $"Rows = {Literal.Of(g.Rows)}",
-        $"FittedOn = {Literal.Of(g.FittedOn)}",
-        $"FirstToken = {Of(g.FirstToken)}",
-        $"InterToken = {Of(g.InterToken)}",
-        $"Constants = {Literal.New<EngineConstants>(Of(g.Constants.Values))}",
-    ]);
+    private static string Expression(Engine engine)
+    {
+        var settings = new Settings();
+        settings.Set("Name", Literal.Of(engine.Name));
+        settings.Set("DisplayName", Literal.Of(engine.DisplayName));
+        settings.Texts("Aliases", engine.Aliases);
+        settings.Set("Rank", Number(engine.Rank));
+        settings.Set("RunsOn", engine.RunsOn == GpuCondition.Any ? null : Condition(engine.RunsOn));
+        settings.Set("Load", Load(engine.Load));
+        settings.Set("Pass", Pass(engine.Pass));
+        settings.Set("Cache", Cache(engine.Cache));
+        settings.Flag("SplitsByLayer", engine.SplitsByLayer);
+        settings.Set("MemoryShare", Literal.Of(engine.MemoryShare));
+        settings.Set("ByGpu", engine.ByGpu.Count == 0 ? null : Literal.List<EngineOnGpu>(engine.ByGpu.Select(Difference)));
+        settings.Set("Memory", engine.Memory is { } memory ? EngineMemoryEmitter.Expression(memory) : null);
+        settings.Set("MemoryUnknown", Text(engine.MemoryUnknown));
+        settings.Set("Speed", engine.Speed is { } speed ? EngineSpeedEmitter.Expression(speed) : null);
+        settings.Set("SpeedUnknown", Text(engine.SpeedUnknown));
+        settings.Texts("Sources", engine.Sources);
+        return settings.New<Engine>();
+    }
 
-    private static string Release(EngineRelease r) => Literal.Set<EngineRelease>(
-    [
-        $"Version = {Literal.Of(r.Version)}",
-        $"Rows = {Literal.Of(r.Rows)}",
-        $"FittedOn = {Literal.Of(r.FittedOn)}",
-        $"Factors = {Of(r.Factors)}",
-    ]);
+    internal static string? Text(string? text) => text is null ? null : Literal.Of(text);
 
-    private static string Of(Spread spread) => Literal.New<Spread>(Literal.Of(spread.Low), Literal.Of(spread.High));
+    internal static string? Number(int? number) => number is { } value ? Literal.Of(value) : null;
 
-    private static string Of(ValueList<double> numbers) => Literal.List<double>(numbers.Select(Literal.Of));
+    private static string Member<T>(T value)
+        where T : struct, Enum => $"{TypeName.Of<T>()}.{value}";
+
+    internal static string Range(ByteRange range) =>
+        Literal.New<ByteRange>(Size(range.Low), Size(range.Expected), Size(range.High));
+
+    private static string Size(ByteSize size) => Literal.New<ByteSize>(Literal.Of(size.Bytes));
+
+    private static string Condition(GpuCondition condition)
+    {
+        var settings = new Settings();
+        settings.Texts("Vendors", condition.Vendors);
+        settings.Texts("NotVendors", condition.NotVendors);
+        settings.Texts("Architectures", condition.Architectures);
+        settings.Texts("Gpus", condition.Gpus);
+        settings.Set("MemoryBelowGibibytes", condition.MemoryBelowGibibytes is { } most ? Literal.Of(most) : null);
+        settings.Set("MemoryFromGibibytes", condition.MemoryFromGibibytes is { } least ? Literal.Of(least) : null);
+        return settings.New<GpuCondition>();
+    }
+
+    private static string Difference(EngineOnGpu difference)
+    {
+        var settings = new Settings();
+        settings.Set("Gpu", Condition(difference.Gpu));
+        settings.Set("PassTokens", Number(difference.PassTokens));
+        settings.Set("FixedLogitRows", Number(difference.FixedLogitRows));
+        settings.Set("MemoryShare", difference.MemoryShare is { } share ? Literal.Of(share) : null);
+        settings.Set("Runtime", difference.Runtime is { } runtime ? Range(runtime) : null);
+        return settings.New<EngineOnGpu>();
+    }
+
+    private static string Load(LoadPolicy load)
+    {
+        var settings = new Settings();
+        settings.Texts("Formats", load.Formats ?? []);
+        settings.Texts("Caches", load.Caches ?? []);
+        settings.Flag("PadsMxfp4", load.PadsMxfp4);
+        settings.Flag("QuantizesHead", load.QuantizesHead);
+        settings.Flag("ReplicatesVocabulary", load.ReplicatesVocabulary);
+        settings.Flag("KeepsEndsTogether", load.KeepsEndsTogether);
+        settings.Flag("KeepsInputsOnHost", load.KeepsInputsOnHost);
+        settings.Flag("FusesProjections", load.FusesProjections);
+        settings.Set("HeadCopies", Number(load.HeadCopies));
+        settings.Set("MatrixCopies", Number(load.MatrixCopies));
+        return settings.New<LoadPolicy>();
+    }
+
+    private static string Pass(PassPolicy pass)
+    {
+        var settings = new Settings();
+        settings.Set("Tokens", Number(pass.Tokens));
+        settings.Set("LogitRows", Member(pass.LogitRows));
+        settings.Set("FixedLogitRows", Number(pass.FixedLogitRows));
+        settings.Flag("ReservesWholeContext", pass.ReservesWholeContext);
+        settings.Set("InputCopies", Number(pass.InputCopies));
+        return settings.New<PassPolicy>();
+    }
+
+    private static string Cache(CachePolicy cache)
+    {
+        var settings = new Settings();
+        settings.Set("PageTokens", Number(cache.PageTokens));
+        settings.Set("Windows", Member(cache.Windows));
+        settings.Set("StateBytes", Number(cache.StateBytes));
+        settings.Set("ConvolutionBytes", Number(cache.ConvolutionBytes));
+        settings.Flag("PacksSparse", cache.PacksSparse);
+        return settings.New<CachePolicy>();
+    }
 }

@@ -32,6 +32,6 @@ internal static class DefinitionKinds
     {
         DefinitionKind.Model => TypeName.Of<ModelDefinition>(),
         DefinitionKind.Gpu => TypeName.Of<Gpu>(),
-        _ => TypeName.Of<EngineProfile>(),
+        _ => TypeName.Of<Engine>(),
     };
 }

@@ -10,7 +10,11 @@ namespace LlmMath.Generators;
 /// <param name="Summary">The figures for its XML doc.</param>
 /// <param name="Expression">The C# expression that makes it.</param>
 internal sealed record Entry(
-    DefinitionKind Kind, string Path, string Name, string Id, string Member, string Summary, string Expression);
+    DefinitionKind Kind, string Path, string Name, string Id, string Member, string Summary, string Expression)
+{
+    /// <summary>Other spellings that find it.</summary>
+    public ValueList<string> Aliases { get; init; } = [];
+}
 
 /// <summary>An entry, or what is wrong with its file.</summary>
 internal sealed record EntryResult(Entry? Entry, DiagnosticInfo? Error);

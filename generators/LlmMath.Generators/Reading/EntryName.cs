@@ -5,7 +5,13 @@ namespace LlmMath.Generators;
 /// <summary>The names of an entry, without its contents: what an index and a clash are made of.</summary>
 internal sealed record EntryName(DefinitionKind Kind, string Path, string Name, string Id, string Member)
 {
-    public static EntryName Of(Entry entry) => new(entry.Kind, entry.Path, entry.Name, entry.Id, entry.Member);
+    /// <summary>Other spellings that find the entry.</summary>
+    public ValueList<string> Aliases { get; init; } = [];
+
+    public static EntryName Of(Entry entry) => new(entry.Kind, entry.Path, entry.Name, entry.Id, entry.Member)
+    {
+        Aliases = entry.Aliases,
+    };
 
     public static ValueList<EntryName> Sorted(ImmutableArray<EntryName> names) =>
         [.. names.OrderBy(name => name.Name, StringComparer.Ordinal).ThenBy(name => name.Path, StringComparer.Ordinal)];

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmMath.Engines;
 using LlmMath.Interchange;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;

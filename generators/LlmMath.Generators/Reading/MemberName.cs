@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace LlmMath.Generators;
 
 /// <summary>C# member names from entry names: <c>opt-350m</c> → <c>Opt350m</c>, <c>llama-3.1-8b</c> → <c>Llama3_1_8b</c>,
-/// <c>a100-sxm-80gb</c> → <c>A100Sxm80Gb</c>.</summary>
+/// <c>llama.cpp</c> → <c>LlamaCpp</c>, <c>a100-sxm-80gb</c> → <c>A100Sxm80Gb</c>.</summary>
 internal static class MemberName
 {
     /// <summary>Characters of a member, at most: its file's name holds it.</summary>
@@ -42,11 +42,12 @@ internal static class MemberName
         {
             char c = part[i];
             bool isUnit = isGigabytes && i == part.Length - 2;
+            bool isStart = i == 0 || !char.IsLetterOrDigit(part[i - 1]);
             if (char.IsLetterOrDigit(c))
             {
-                name.Append(i == 0 || isUnit ? char.ToUpperInvariant(c) : c);
+                name.Append(isStart || isUnit ? char.ToUpperInvariant(c) : c);
             }
-            else if (i > 0 && i < part.Length - 1)
+            else if (i > 0 && i < part.Length - 1 && !char.IsLetter(part[i + 1]))
             {
                 name.Append('_');
             }

@@ -58,7 +58,7 @@ internal static class MemoryCommand
                     LargestContext = definition.LargestContext(setup, gpus[0]),
                     LargestBatch = definition.LargestBatch(setup, gpus[0]),
                     Fewest = definition.SmallestGpus(setup, gpus[0]),
-                    Offload = setup is { Engine.KeepsInputsOnHost: true, Parallelism.Gpus: 1 }
+                    Offload = setup is { Engine.Load.KeepsInputsOnHost: true, Parallelism.Gpus: 1 }
                         ? definition.GpuLayers(setup, gpus[0])
                         : null,
                 },

@@ -65,8 +65,8 @@ internal sealed class MemoryOptions
     public Option<int?> Data { get; } = Number("--dp", "Replicas among the GPUs, each with its share of the batch.");
 
     public Option<string?> Engine { get; } = Text("--engine", "E",
-        "The engine, whose activations and runtime count; \"none\" for weights and cache alone. "
-        + "llama.cpp for its own formats, else vllm.");
+        "The engine, whose activations and runtime count; \"none\" for weights and cache alone. Unless given, the usual one "
+        + "for the formats and the GPU. \"llmmath engines\" lists them.");
 
     public Option<int?> PassTokens { get; } = Number("--pass-tokens",
         "Tokens of one forward pass: vLLM's max_num_batched_tokens, SGLang's chunked_prefill_size, llama.cpp's ubatch; "

@@ -158,7 +158,7 @@ internal sealed record MemoryQuestion
 
         WeightFormat weights = !isStored ? Named("--weights", () => WeightFormat.Find(Weights!))
             : argument.Header!.Format == "gguf" ? WeightFormat.Q8 : WeightFormat.Bf16;
-        EngineMemory? engine = EngineFor(weights);
+        Engine? engine = EngineFor(weights);
         return new(weights)
         {
             StoredWeights = isStored ? new(argument.Header!.Bytes) : null,
@@ -175,21 +175,23 @@ internal sealed record MemoryQuestion
         };
     }
 
-    private EngineMemory? EngineFor(WeightFormat weights)
+    private Engine? EngineFor(WeightFormat weights)
     {
-        // Formats that only engines load whose memory is not known: weights and cache alone, as the answer says.
-        if (Engine == "none" || (Engine is null && !EngineMemory.All.Any(other => other.Supports(weights, Keys))))
+        if (Engine == "none")
         {
             return null;
         }
 
-        // The first that loads the format and runs on the GPU: vllm, but llama.cpp for its own mixes and on Apple's.
-        EngineMemory engine = Engine is { } name
-            ? Named("--engine", () => EngineMemory.Find(name))
-            : EngineMemory.All.FirstOrDefault(other => other.Supports(weights, Keys) && other.Supports(weights, Values)
-                && Gpus.All(other.SupportsGpu))
-                ?? throw new CliException($"no engine loads {weights} with a cache in {Keys}"
+        Engine? engine = Engine is { } name ? Named("--engine", () => EngineCatalog.Find(name))
+            : EngineCatalog.UsualFor(weights, Keys, Values, Gpus);
+        if (engine is null)
+        {
+            // Formats that no engine of the catalog has: weights and cache alone, as the answer says.
+            return EngineCatalog.UsualFor(weights, Keys) is null ? null
+                : throw new CliException($"no engine loads {weights} with a cache in {Keys}"
                     + (Gpus.Count > 0 ? $" on {Gpus[0]}" : "") + ": give --engine none for weights and cache alone.");
+        }
+
         if (Gpus.FirstOrDefault(gpu => !engine.SupportsGpu(gpu)) is { } foreign)
         {
             throw new CliException($"--engine: {engine} does not run on {foreign.Vendor}'s {foreign}.");
@@ -199,14 +201,15 @@ internal sealed record MemoryQuestion
         engine = PassTokens is { } pass ? engine.WithPass(pass) : engine;
         if (Sequences is { } sequences)
         {
-            engine = engine.LogitRows == LogitRows.Fixed ? engine with { FixedLogitRows = sequences }
+            engine = engine.Pass.LogitRows == LogitRows.Fixed
+                ? engine with { Pass = engine.Pass with { FixedLogitRows = sequences } }
                 : throw new CliException($"--max-num-seqs: {engine} does not try itself with a number of sequences.");
         }
 
         return Share is { } share ? engine with { MemoryShare = share } : engine;
     }
 
-    private Parallelism LaidOver(Architecture architecture, EngineMemory? engine)
+    private Parallelism LaidOver(Architecture architecture, Engine? engine)
     {
         if (Count % Data != 0)
         {

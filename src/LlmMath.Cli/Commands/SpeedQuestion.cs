@@ -50,7 +50,10 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
             Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
             WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
-            EngineProfile engine = Named("--engine", () => EngineOf(asked.Engine ?? UsualEngine(weights)));
+            Engine engine = asked.Engine is { } name ? Named("--engine", () => EngineOf(name))
+                : EngineCatalog.UsualFor(weights, cache, gpus: [gpu], needsSpeed: true)
+                    ?? throw new CliException($"--weights: no engine whose speed is known loads {weights} with a cache in {cache} "
+                        + $"on {gpu}: name one with --engine. See: llmmath engines");
             var workload = new InferenceWorkload(asked.Prompt, asked.Output, asked.Batch)
             {
                 Parallelism = LaidOver(model.Architecture, asked),
@@ -76,24 +79,13 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
         }
     }
 
-    // "sglang", or one of its releases: "sglang@0.5.9". One engine has two names: llama.cpp is llama-cpp in the catalog.
-    private static EngineProfile EngineOf(string text)
+    // "sglang", or one of its releases: "sglang@0.5.9".
+    private static Engine EngineOf(string text)
     {
         string[] parts = text.Split('@', 2);
-        bool isLlamaCpp = string.Equals(parts[0], EngineMemory.LlamaCpp.Name, StringComparison.OrdinalIgnoreCase);
-        EngineProfile engine = EngineCatalog.Find(isLlamaCpp ? "llama-cpp" : parts[0]);
+        Engine engine = EngineCatalog.Find(parts[0]);
         return parts.Length == 1 ? engine : engine.At(parts[1]);
     }
-
-    // Formats that one engine alone reads.
-    private static string UsualEngine(WeightFormat weights) => weights.Name switch
-    {
-        _ when weights.ElementBits is null => "llama-cpp",
-        _ when weights.Name.StartsWith("exl2-", StringComparison.Ordinal) => "exllamav2",
-        _ when weights.Name.StartsWith("mlx-", StringComparison.Ordinal) => "mlx",
-        "q4f16_1" => "mlc-llm",
-        _ => "vllm",
-    };
 
     // The library's errors name the properties that the options set, and remedies that no option gives.
     private static string InOptions(string message)
@@ -102,6 +94,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
         {
             ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Batch:", "--batch:"),
             ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"), ("Keys:", "--kv:"),
+            ("Engine:", "--engine:"),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
             ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
         })
@@ -113,21 +106,15 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
     }
 
     private static MemoryFit? Room(
-        ModelDefinition model, Gpu gpu, EngineProfile engine, InferenceWorkload workload, WeightFormat weights)
+        ModelDefinition model, Gpu gpu, Engine engine, InferenceWorkload workload, WeightFormat weights)
     {
-        EngineMemory? memory = EngineMemory.Of(engine);
-        if (memory?.SupportsGpu(gpu) == false)
-        {
-            throw new CliException($"--engine: {memory} does not run on {gpu.Vendor}'s {gpu}.");
-        }
-
         var setup = new InferenceSetup(weights)
         {
             Batch = workload.Batch,
             Context = (long)workload.PromptTokens + workload.OutputTokens,
             Keys = workload.Cache ?? CacheFormat.Bf16,
             Parallelism = workload.Parallelism,
-            Engine = memory?.On(gpu),
+            Engine = engine,
         };
         MemoryEstimate estimate = model.InferenceMemory(setup);
         return gpu.Memory is null && gpu.UsableMemory is null ? null : estimate.Fit(gpu);

@@ -148,7 +148,7 @@ internal static class SpeedReport
     }
 
     private static IEnumerable<string> Doubts(SpeedAnswer answer) =>
-        answer.Memory is { Warning: { } warning } && !warning.StartsWith("No engine", StringComparison.Ordinal) ? [warning] : [];
+        answer.Memory is { Warning: { } warning } ? [warning] : [];
 
     private static string? OfBasis(InferenceEstimate e) => e.Basis switch
     {

@@ -8,7 +8,11 @@ namespace LlmMath;
 /// <param name="Name">The entry's name: <c>opt-350m</c>.</param>
 /// <param name="Id">Its other name, as published: <c>facebook/opt-350m</c>.</param>
 /// <param name="Make">Gives the entry, the same one each time.</param>
-public sealed record CatalogEntry<T>(string Name, string Id, Func<T> Make);
+public sealed record CatalogEntry<T>(string Name, string Id, Func<T> Make)
+{
+    /// <summary>Further names that find the entry, where no other entry has them as its name or id.</summary>
+    public ValueList<string> Aliases { get; init; } = [];
+}
 
 /// <summary>Entries by name. An entry is made when it is asked for, not before.</summary>
 /// <typeparam name="T">What the catalog holds.</typeparam>
@@ -26,13 +30,13 @@ public sealed class Catalog<T>
     /// <summary>Every entry, made now.</summary>
     public ValueList<T> All => [.. _entries.Select(entry => entry.Make())];
 
-    /// <summary>The entry of a name or an id, in any case.</summary>
+    /// <summary>The entry of a name, an id or an alias, in any case.</summary>
     /// <param name="name"><c>opt-350m</c>, <c>facebook/opt-350m</c>.</param>
     /// <exception cref="UnknownNameException">There is no such entry; the error lists the nearest.</exception>
     public T Find(string name) => TryFind(name, out T? entry) ? entry
         : throw new UnknownNameException(name, "is not in the catalog", "Entries", [.. Names]);
 
-    /// <summary>The entry of a name or an id, in any case, if there is one.</summary>
+    /// <summary>The entry of a name, an id or an alias, in any case, if there is one.</summary>
     /// <param name="name"><c>opt-350m</c>, <c>facebook/opt-350m</c>.</param>
     /// <param name="entry">The entry.</param>
     /// <returns>Whether there is one.</returns>
@@ -40,17 +44,19 @@ public sealed class Catalog<T>
     {
         foreach (CatalogEntry<T> candidate in _entries)
         {
-            if (string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase)
-                || string.Equals(candidate.Id, name, StringComparison.OrdinalIgnoreCase))
+            if (IsSame(candidate.Name, name) || IsSame(candidate.Id, name))
             {
                 entry = candidate.Make()!;
                 return true;
             }
         }
 
-        entry = default;
-        return false;
+        CatalogEntry<T>? other = Array.Find(_entries, candidate => candidate.Aliases.Any(alias => IsSame(alias, name)));
+        entry = other is null ? default : other.Make();
+        return other is not null;
     }
+
+    private static bool IsSame(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The names nearest to one, the nearest first, at most five.</summary>
     /// <param name="name">A name, perhaps misspelt.</param>

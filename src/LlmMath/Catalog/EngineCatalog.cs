@@ -1,14 +1,40 @@
 namespace LlmMath;
 
-/// <summary>Serving engines by name. Each entry is compiled from a JSON file of the catalog, and made when it is asked
-/// for.</summary>
+/// <summary>Engines by name. Each entry is compiled from a JSON file of the catalog, and made when it is asked for.</summary>
 public static partial class EngineCatalog
 {
+    private static Engine[]? s_ranked;
+
     /// <summary>Every entry.</summary>
-    public static ValueList<EngineProfile> All => Entries.All;
+    public static ValueList<Engine> All => Entries.All;
+
+    // The entries are made once; a second thread would make the same list.
+    private static Engine[] Ranked =>
+        s_ranked ??= [.. All.Where(engine => engine.Rank is not null).OrderBy(engine => engine.Rank)];
 
     /// <summary>The engine of a name, in any case.</summary>
-    /// <param name="name"><c>vllm</c>.</param>
+    /// <param name="name"><c>vllm</c>, <c>llama.cpp</c>; <c>llama-cpp</c> and other aliases too.</param>
     /// <exception cref="UnknownNameException">There is no such engine; the error lists the nearest.</exception>
-    public static EngineProfile Find(string name) => Entries.Find(name);
+    public static Engine Find(string name) => Entries.Find(name);
+
+    /// <summary>The engine that people usually take for weights of a format: the first by <see cref="Engine.Rank"/> that loads
+    /// them, has the cache's formats and runs on the GPUs; vLLM for most, llama.cpp for its own formats and on Apple's GPUs. Null
+    /// where there is none.</summary>
+    /// <param name="weights">The weights' format.</param>
+    /// <param name="keys">Number format of keys; bf16 unless stated.</param>
+    /// <param name="values">Number format of values; that of the keys unless stated.</param>
+    /// <param name="gpus">The kinds of GPU; none where it does not matter.</param>
+    /// <param name="needsSpeed">Whether its speed must be known.</param>
+    public static Engine? UsualFor(WeightFormat weights, CacheFormat? keys = null, CacheFormat? values = null,
+        IReadOnlyList<Gpu>? gpus = null, bool needsSpeed = false)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        keys ??= CacheFormat.Bf16;
+        return Array.Find(Ranked, engine => engine.Supports(weights, keys) && engine.Supports(weights, values ?? keys)
+            && (engine.Load.Caches is not null || (IsPlain(keys) && IsPlain(values ?? keys)))
+            && (gpus is null || gpus.All(engine.SupportsGpu)) && (!needsSpeed || engine.Speed is not null));
+    }
+
+    // Which caches an engine has is not known of all: those of 16 bits and more, all have.
+    private static bool IsPlain(CacheFormat cache) => cache.BitsPerElement >= 16;
 }

@@ -14,43 +14,48 @@ internal static class Activation
     /// copies = dequantized copies of matrices, and where a pipeline overlaps passes further copies of its inputs.
     /// h, h′, i, e, s, m and l are the engine's bytes an element. A model of what is alive at once, not of an allocator.
     /// </summary>
-    public static long Peak(Architecture a, EngineMemory engine, in InferenceSetup setup, in Shard shard, int batch)
+    public static long Peak(Architecture a, Engine engine, in InferenceSetup setup, in Shard shard, int batch)
     {
-        (double tokens, double attended) = Pass(engine, setup, batch);
-        (long heads, long intermediate, long expert) = Widest(a);
-        double degree = shard.TensorDegree;
-        double layer = tokens * ((engine.HiddenBytes * a.HiddenSize) + (engine.MaskBytes * attended));
-        double attention = engine.ScoreBytes * heads / degree * tokens * attended;
-        double feedForward = tokens * ((engine.IntermediateBytes * intermediate) + (engine.ExpertBytes * expert)) / degree;
-        double logits = shard.HasOutputs
-            ? (tokens * (engine.LogitHiddenBytes ?? engine.HiddenBytes) * a.HiddenSize)
-                + (Rows(engine, tokens, batch) * a.VocabularySize * engine.LogitBytes)
-            : 0;
-        double loading = Loading(a, engine, setup.Weights, shard);
-        double inputs = setup.Parallelism.Pipeline > 1
-            ? (engine.InputCopies - 1) * tokens * ((4 * a.HiddenSize) + (4 * attended))
-            : 0;
-        double peak = Math.Max(Math.Max(layer + Math.Max(attention, feedForward), logits), loading);
-        return checked((long)(peak + inputs + Copies(a, engine, setup.Weights, shard)));
-    }
-
-    /// <summary>What a pass takes in system memory where the engine makes its inputs there: t × (4 × hidden + 4 × c), and as much
-    /// again of a window's tokens for a second mask where some layers have one.</summary>
-    public static long Host(Architecture a, EngineMemory engine, in InferenceSetup setup, int batch)
-    {
-        if (!engine.KeepsInputsOnHost)
+        if (engine.Memory?.Buffers is not { } buffers)
         {
             return 0;
         }
 
         (double tokens, double attended) = Pass(engine, setup, batch);
-        CacheLayout layout = engine.Layout(setup.Keys, setup.Values);
+        (long heads, long intermediate, long expert) = Widest(a);
+        double degree = shard.TensorDegree;
+        double layer = tokens * ((buffers.HiddenBytes * a.HiddenSize) + (buffers.MaskBytes * attended));
+        double attention = buffers.ScoreBytes * heads / degree * tokens * attended;
+        double feedForward = tokens * ((buffers.IntermediateBytes * intermediate) + (buffers.ExpertBytes * expert)) / degree;
+        double logits = shard.HasOutputs
+            ? (tokens * (buffers.LogitHiddenBytes ?? buffers.HiddenBytes) * a.HiddenSize)
+                + (Rows(engine.Pass, tokens, batch) * a.VocabularySize * buffers.LogitBytes)
+            : 0;
+        double loading = Loading(a, engine.Load, setup.Weights, shard);
+        double inputs = setup.Parallelism.Pipeline > 1
+            ? (engine.Pass.InputCopies - 1) * tokens * ((4 * a.HiddenSize) + (4 * attended))
+            : 0;
+        double peak = Math.Max(Math.Max(layer + Math.Max(attention, feedForward), logits), loading);
+        return checked((long)(peak + inputs + Copies(a, engine.Load, setup.Weights, shard)));
+    }
+
+    /// <summary>What a pass takes in system memory where the engine makes its inputs there: t × (4 × hidden + 4 × c), and as much
+    /// again of a window's tokens for a second mask where some layers have one.</summary>
+    public static long Host(Architecture a, Engine engine, in InferenceSetup setup, int batch)
+    {
+        if (!engine.Load.KeepsInputsOnHost)
+        {
+            return 0;
+        }
+
+        (double tokens, double attended) = Pass(engine, setup, batch);
+        var layout = CacheLayout.Of(engine, setup.Keys, setup.Values);
         long window = 0;
         foreach (Block block in a.Blocks)
         {
             foreach (SequenceMixer mixer in block.Mixers)
             {
-                window = mixer.Cache.TokenLimit is not null && engine.WindowTokens is not null
+                window = mixer.Cache.TokenLimit is not null && layout.WindowTokens is not null
                     ? Math.Max(window, layout.Tokens(mixer.Cache, setup.Context, setup.EncoderTokens))
                     : window;
             }
@@ -59,17 +64,17 @@ internal static class Activation
         return checked((long)(4 * tokens * (a.HiddenSize + attended + window)));
     }
 
-    private static (double Tokens, double Attended) Pass(EngineMemory engine, in InferenceSetup setup, int batch)
+    private static (double Tokens, double Attended) Pass(Engine engine, in InferenceSetup setup, int batch)
     {
-        long prompt = engine.ReservesWholeContext ? setup.Context : setup.PromptTokens ?? setup.Context;
+        long prompt = engine.Pass.ReservesWholeContext ? setup.Context : setup.PromptTokens ?? setup.Context;
         double prompts = (double)batch * prompt;
-        return (engine.PassTokens is { } most ? Math.Min(most, prompts) : prompts, prompt);
+        return (engine.Pass.Tokens is { } most ? Math.Min(most, prompts) : prompts, prompt);
     }
 
-    private static double Rows(EngineMemory engine, double tokens, int batch) => engine.LogitRows switch
+    private static double Rows(PassPolicy pass, double tokens, int batch) => pass.LogitRows switch
     {
         LogitRows.EachToken => tokens,
-        LogitRows.Fixed => engine.FixedLogitRows,
+        LogitRows.Fixed => pass.FixedLogitRows,
         _ => batch,
     };
 
@@ -112,22 +117,22 @@ internal static class Activation
         return largest;
     }
 
-    private static long Copies(Architecture a, EngineMemory engine, WeightFormat weights, in Shard shard)
+    private static long Copies(Architecture a, LoadPolicy load, WeightFormat weights, in Shard shard)
     {
-        if ((engine.HeadCopies == 0 && engine.MatrixCopies == 0) || weights is not LinearWeights)
+        if ((load.HeadCopies == 0 && load.MatrixCopies == 0) || weights is not LinearWeights)
         {
             return 0;
         }
 
         long largest = WholeModel.Of(a).LargestMatrix;
         long head = shard.HasOutputs ? checked(a.VocabularySize * a.HiddenSize) : 0;
-        return checked(2 * ((engine.MatrixCopies * largest / shard.TensorDegree)
-            + (engine.HeadCopies * head / (shard.HasWholeVocabulary ? 1 : shard.TensorDegree))));
+        return checked(2 * ((load.MatrixCopies * largest / shard.TensorDegree)
+            + (load.HeadCopies * head / (shard.HasWholeVocabulary ? 1 : shard.TensorDegree))));
     }
 
-    private static long Loading(Architecture a, EngineMemory engine, WeightFormat weights, in Shard shard)
+    private static long Loading(Architecture a, LoadPolicy load, WeightFormat weights, in Shard shard)
     {
-        if (!engine.FusesProjections)
+        if (!load.FusesProjections)
         {
             return 0;
         }

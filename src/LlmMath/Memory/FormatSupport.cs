@@ -12,9 +12,9 @@ internal static class FormatSupport
     /// Source for engines that compile kernels: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
     /// docs/features/quantization/supported_hardware.md and vllm/worker/worker.py; llama.cpp converts whatever a GPU
     /// lacks.</summary>
-    public static string? Lacks(WeightFormat weights, EngineMemory? engine, Gpu gpu)
+    public static string? Lacks(WeightFormat weights, Engine? engine, Gpu gpu)
     {
-        if (engine is not null && !engine.RunsOn(gpu))
+        if (engine is not null && !engine.SupportsGpu(gpu))
         {
             return $"{engine.Name} does not run on {gpu.Vendor}'s {gpu.Name}.";
         }
@@ -42,8 +42,8 @@ internal static class FormatSupport
     }
 
     /// <summary>Whether a GPU runs weights of a format at all.</summary>
-    public static bool Runs(WeightFormat weights, EngineMemory? engine, Gpu gpu) =>
-        engine is null || (engine.RunsOn(gpu) && (engine.SplitsByLayer || gpu.Vendor != "NVIDIA"
+    public static bool Runs(WeightFormat weights, Engine? engine, Gpu gpu) =>
+        engine is null || (engine.SupportsGpu(gpu) && (engine.SplitsByLayer || gpu.Vendor != "NVIDIA"
             || Needs(weights) is not { } needs || Capability(gpu) is not { } has || has >= needs.AtLeast));
 
     // The least compute capability, and that from which products are made in the format itself.

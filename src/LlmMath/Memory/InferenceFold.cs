@@ -1,3 +1,5 @@
+using LlmMath.Formats;
+
 namespace LlmMath.Memory;
 
 /// <summary>Puts an estimate together: stage by stage of a pipeline, what one GPU of each holds.</summary>
@@ -65,12 +67,12 @@ internal static class InferenceFold
     {
         Shard shard = setup.Parallelism.Gpus == 1 ? Shard.Whole : Shard.Stage(a.LayerCount, setup.Parallelism, stage) with
         {
-            HasWholeVocabulary = setup.Engine is { ReplicatesVocabulary: true },
+            HasWholeVocabulary = setup.Engine is { Load.ReplicatesVocabulary: true },
         };
         return setup.Engine switch
         {
-            { KeepsEndsTogether: true } => shard with { HasOutputs = stage == 0 },
-            { KeepsInputsOnHost: true } => shard with { Inputs = BesideHost(stage == 0, shard.HasOutputs) },
+            { Load.KeepsEndsTogether: true } => shard with { HasOutputs = stage == 0 },
+            { Load.KeepsInputsOnHost: true } => shard with { Inputs = BesideHost(stage == 0, shard.HasOutputs) },
             _ => shard,
         };
     }
@@ -102,7 +104,7 @@ internal static class InferenceFold
     /// </summary>
     public static GpuPart Host(Architecture a, in InferenceSetup setup, int batch)
     {
-        if (setup.Engine is not { KeepsInputsOnHost: true } engine)
+        if (setup.Engine is not { Load.KeepsInputsOnHost: true } engine)
         {
             return default;
         }
@@ -115,21 +117,21 @@ internal static class InferenceFold
     }
 
     /// <summary>Context, graphs, communication buffers and the rotary table of one GPU.</summary>
-    public static ByteRange Runtime(Architecture a, EngineMemory? engine, int gpus)
+    public static ByteRange Runtime(Architecture a, Engine? engine, int gpus)
     {
-        if (engine is null)
+        if (engine?.Memory?.Reserve is not { } reserve)
         {
             return default;
         }
 
         var table = new ByteSize(RotaryTable(a, engine));
-        return Sum(Sum(engine.Runtime, engine.Graphs), Sum(new(table, table, table), gpus == 1 ? default : engine.Communication));
+        return Sum(Sum(reserve.Runtime, reserve.Graphs), Sum(new(table, table, table), gpus == 1 ? default : reserve.Communication));
     }
 
     /// <summary>Sines and cosines of every position that the model was made for: context × rotary elements of a head × 2 bytes,
     /// once for all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
     /// vllm/model_executor/layers/rotary_embedding.py.</summary>
-    public static long RotaryTable(Architecture a, EngineMemory? engine)
+    public static long RotaryTable(Architecture a, Engine? engine)
     {
         long elements = 0;
         foreach (Block block in a.Blocks)
@@ -140,15 +142,21 @@ internal static class InferenceFold
             }
         }
 
-        return engine is { TabulatesRotary: true } ? checked((a.ContextLength ?? 0) * elements * 2) : 0;
+        return engine is { Memory.Buffers.TabulatesRotary: true } ? checked((a.ContextLength ?? 0) * elements * 2) : 0;
     }
 
     /// <summary>How the engine lays the cache out; without one, to the token, states in 16 bits.</summary>
     public static CacheLayout Layout(in InferenceSetup setup) =>
-        setup.Engine?.Layout(setup.Keys, setup.Values) ?? CacheLayout.Plain(setup.Keys, setup.Values);
+        setup.Engine is { } engine ? CacheLayout.Of(engine, setup.Keys, setup.Values)
+            : CacheLayout.Plain(setup.Keys, setup.Values);
 
     /// <summary>How weights lie once loaded.</summary>
-    public static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Loaded(setup.Weights) ?? setup.Weights;
+    public static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Load switch
+    {
+        { PadsMxfp4: true } when setup.Weights.Name == LinearWeights.Mxfp4.Name => LinearWeights.Mxfp4Padded,
+        { QuantizesHead: true } when setup.Weights is LinearWeights linear => linear.WithHead,
+        _ => setup.Weights,
+    };
 
     // What is known of a checkpoint is shared out as the format's bytes are.
     private static long Weights(Architecture a, WeightFormat format, in Shard shard, ByteSize? stored)

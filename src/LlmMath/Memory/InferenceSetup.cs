@@ -39,7 +39,7 @@ public readonly record struct InferenceSetup
     public bool ExtendsContext { get; init; }
 
     /// <summary>The engine, whose activations and runtime are added; null for weights and cached state alone.</summary>
-    public EngineMemory? Engine { get; init; }
+    public Engine? Engine { get; init; }
 
     /// <summary>How the model is laid over GPUs.</summary>
     public Parallelism Parallelism { get; init; } = new();

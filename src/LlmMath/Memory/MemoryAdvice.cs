@@ -26,8 +26,9 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
     {
         ArgumentNullException.ThrowIfNull(gpu);
         ModelDefinition model = estimate.Model;
-        InferenceSetup setup = estimate.Setup;
-        ByteSize now = estimate.PerGpu;
+        MemoryEstimate there = estimate.On(gpu);
+        InferenceSetup setup = there.Setup;
+        ByteSize now = there.PerGpu;
         var advice = new List<MemoryAdvice>();
         void Try(string change, InferenceSetup changed)
         {

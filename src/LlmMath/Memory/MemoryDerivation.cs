@@ -23,11 +23,11 @@ internal static class MemoryDerivation
         string over = setup.Parallelism.Gpus == 1 ? "" : $", over {setup.Parallelism}";
         WeightDerivation.Add(estimate, Add);
         AddCache(a, setup, estimate.KeyValueCache.Bytes, over, Add);
-        if (setup.Engine is { } engine)
+        if (setup.Engine is { Memory: not null } engine)
         {
             Add("activations",
                 $"the largest pass of {engine.Name}: up to "
-                + Short(engine.PassTokens ?? ((double)setup.Batch * (setup.PromptTokens ?? setup.Context))) + " tokens"
+                + Short(engine.Pass.Tokens ?? ((double)setup.Batch * (setup.PromptTokens ?? setup.Context))) + " tokens"
                 + (estimate.Host.Bytes > 0 ? "; inputs and masks in system memory" : ""),
                 estimate.Activations.Bytes);
             ByteRange runtime = InferenceFold.Runtime(a, engine, setup.Parallelism.Gpus);

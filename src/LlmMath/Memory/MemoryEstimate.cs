@@ -12,7 +12,7 @@ public readonly record struct MemoryEstimate
     public ModelDefinition Model { get; }
 
     /// <summary>What was asked.</summary>
-    public InferenceSetup Setup { get; }
+    public InferenceSetup Setup { get; private init; }
 
     /// <summary>Weights, with what every GPU holds again.</summary>
     public ByteSize Weights { get; internal init; }
@@ -66,8 +66,8 @@ public readonly record struct MemoryEstimate
         get
         {
             ByteSize total = Total;
-            return Setup.Engine is { } engine
-                ? new(new((long)(total.Bytes * engine.Spread.Low)), total, new((long)(total.Bytes * engine.Spread.High)))
+            return Setup.Engine?.Memory is { Spread: var spread }
+                ? new(new((long)(total.Bytes * spread.Low)), total, new((long)(total.Bytes * spread.High)))
                 : new(total, total, total);
         }
     }
@@ -83,15 +83,16 @@ public readonly record struct MemoryEstimate
     /// <exception cref="ArgumentException">Their number is not the setup's, or nobody sourced the memory of one.</exception>
     public bool FitsOn(IReadOnlyList<Gpu> gpus) => Fit(gpus).Fits;
 
-    /// <summary>Need and room on a kind of GPU. Where the GPU shares the system's memory, what lies there counts too.</summary>
+    /// <summary>Need and room on a kind of GPU, with the engine as it runs there (<see cref="Engine.On"/>). Where the GPU shares
+    /// the system's memory, what lies there counts too.</summary>
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
     public MemoryFit Fit(Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(gpu);
-        return new(gpu, gpu.HasUnifiedMemory ? PerGpu + Host : PerGpu, MemoryFit.RoomFor(Setup.Engine, gpu),
-            Setup.Engine is null ? "No engine was given: activations and runtime are not in the need."
-                : FormatSupport.Lacks(Setup.Weights, Setup.Engine, gpu));
+        MemoryEstimate there = On(gpu);
+        return new(gpu, gpu.HasUnifiedMemory ? there.PerGpu + there.Host : there.PerGpu,
+            MemoryFit.RoomFor(there.Setup.Engine, gpu), there.Caution(gpu));
     }
 
     /// <summary>Need and room on GPUs of different size. Where the engine divides each layer, or gives every stage as many
@@ -108,11 +109,13 @@ public readonly record struct MemoryEstimate
                 nameof(gpus));
         }
 
+        // An engine sets itself up by the first GPU that it sees.
+        MemoryEstimate there = On(gpus[0]);
         bool isMixed = gpus.Any(gpu => gpu.Name != gpus[0].Name);
         bool isByLayer = Setup is { Engine.SplitsByLayer: true, Parallelism.Data: 1 };
         IEnumerable<MemoryFit> fits = isMixed && isByLayer
-            ? UnevenSplit.Fits(Model, Setup, gpus)
-            : gpus.Select(Fit);
+            ? UnevenSplit.Fits(Model, there.Setup, gpus)
+            : gpus.Select(there.Fit);
         MemoryFit tightest = fits.MinBy(fit => fit.Room.Bytes - fit.Need.Bytes);
         string mixed = isByLayer
             ? $"GPUs of different kinds: layers are given by memory; {tightest.Gpu.Name} is the tightest."
@@ -121,9 +124,20 @@ public readonly record struct MemoryEstimate
             : tightest with
             {
                 Warning = string.Join(' ',
-                    gpus.Select(Fit).Select(fit => fit.Warning).Distinct().Prepend(mixed).OfType<string>()),
+                    gpus.Select(there.Caution).Distinct().Prepend(mixed).OfType<string>()),
             };
     }
+
+    /// <summary>The same with the engine as it runs on a kind of GPU.</summary>
+    internal MemoryEstimate On(Gpu gpu) => Setup.Engine is not { ByGpu.Count: > 0 } engine ? this
+        : engine.DifferenceOn(gpu) is null ? this with { Setup = Setup with { Engine = engine.On(gpu) } }
+        : Model.InferenceMemory(Setup with { Engine = engine.On(gpu) });
+
+    // What a reader should know of a fit on a GPU, or null.
+    private string? Caution(Gpu gpu) => Setup.Engine is not { } engine
+        ? "No engine was given: activations and runtime are not in the need."
+        : string.Join(' ', new[] { engine.LacksMemory(), FormatSupport.Lacks(Setup.Weights, engine, gpu) }.OfType<string>())
+            is { Length: > 0 } caution ? caution : null;
 
     /// <summary>What a reader should know about the figures: what they leave out, and what they rest on.</summary>
     public ValueList<string> Warnings()
@@ -138,7 +152,7 @@ public readonly record struct MemoryEstimate
             warnings.Add($"{Model.Name}'s definition does not say for how many tokens it was made: no context is refused.");
         }
 
-        if (Setup.Engine is { IsMeasured: false } engine)
+        if (Setup.Engine is { Memory.IsMeasured: false } engine)
         {
             warnings.Add($"{engine.Name}'s activations and runtime were not measured: they are guessed from other engines.");
         }
@@ -151,7 +165,7 @@ public readonly record struct MemoryEstimate
                     + "checkpoint's own bytes are exact: estimate from its file.");
         }
 
-        if (Setup.Engine is { KeepsInputsOnHost: true } && Has(static mixer => mixer.Cache.IsCompressed))
+        if (Setup.Engine is { Load.KeepsInputsOnHost: true } && Has(static mixer => mixer.Cache.IsCompressed))
         {
             warnings.Add("files of latent attention made before llama.cpp knew it (April 2025) cache whole heads, "
                 + "many times these bytes.");

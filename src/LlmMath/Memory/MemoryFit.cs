@@ -43,10 +43,10 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
 
     /// <summary>What an engine can fill of a GPU: its share of the usable memory, and beside it the graphs that it captures after
     /// it has reserved that share.</summary>
-    internal static ByteSize RoomFor(EngineMemory? engine, Gpu gpu)
+    internal static ByteSize RoomFor(Engine? engine, Gpu gpu)
     {
         ByteSize usable = Usable(gpu);
         return engine is null ? usable
-            : new(Math.Min(usable.Bytes, (long)(usable.Bytes * engine.MemoryShare) + engine.Graphs.Expected.Bytes));
+            : new(Math.Min(usable.Bytes, (long)(usable.Bytes * engine.MemoryShare) + (engine.Memory?.Reserve.Graphs.Expected.Bytes ?? 0)));
     }
 }

@@ -19,7 +19,7 @@ public static class MemoryLimits
     /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
     /// memory.</exception>
     public static long? LargestContext(this ModelDefinition model, in InferenceSetup setup, Gpu gpu) =>
-        LargestContext(model, setup, estimate => estimate.FitsOn(gpu));
+        LargestContext(model, On(setup, gpu), estimate => estimate.FitsOn(gpu));
 
     /// <summary>The largest context that fits GPUs of different size.</summary>
     /// <param name="model">The model.</param>
@@ -28,7 +28,7 @@ public static class MemoryLimits
     /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced a GPU's
     /// memory.</exception>
     public static long? LargestContext(this ModelDefinition model, in InferenceSetup setup, IReadOnlyList<Gpu> gpus) =>
-        LargestContext(model, setup, estimate => estimate.FitsOn(gpus));
+        LargestContext(model, On(setup, gpus), estimate => estimate.FitsOn(gpus));
 
     /// <summary>The largest batch that fits at the setup's context, at most 1,048,576; null where not even one sequence
     /// does.</summary>
@@ -38,7 +38,7 @@ public static class MemoryLimits
     /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
     /// memory.</exception>
     public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, Gpu gpu) =>
-        LargestBatch(model, setup, estimate => estimate.FitsOn(gpu));
+        LargestBatch(model, On(setup, gpu), estimate => estimate.FitsOn(gpu));
 
     /// <summary>The largest batch that fits GPUs of different size at the setup's context.</summary>
     /// <param name="model">The model.</param>
@@ -47,7 +47,7 @@ public static class MemoryLimits
     /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced a GPU's
     /// memory.</exception>
     public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, IReadOnlyList<Gpu> gpus) =>
-        LargestBatch(model, setup, estimate => estimate.FitsOn(gpus));
+        LargestBatch(model, On(setup, gpus), estimate => estimate.FitsOn(gpus));
 
     /// <summary>The fewest GPUs of a kind that hold it, at most 512: tensor parallelism first as far as heads and eight GPUs of a
     /// node allow, then stages; null where there are none.</summary>
@@ -59,7 +59,7 @@ public static class MemoryLimits
     public static Parallelism? SmallestGpus(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(model);
-        InferenceSetup asked = setup with { Parallelism = new() };
+        InferenceSetup asked = On(setup, gpu) with { Parallelism = new() };
         asked.Check(model.Architecture);
         // Together the GPUs hold all weights, but for a byte of each by rounding: where these alone exceed the room of all,
         // nothing need be tried.
@@ -88,6 +88,19 @@ public static class MemoryLimits
         {
             return false;
         }
+    }
+
+    // The engine as it runs there, once for the whole search.
+    private static InferenceSetup On(in InferenceSetup setup, Gpu gpu)
+    {
+        ArgumentNullException.ThrowIfNull(gpu);
+        return setup.Engine is { } engine ? setup with { Engine = engine.On(gpu) } : setup;
+    }
+
+    private static InferenceSetup On(in InferenceSetup setup, IReadOnlyList<Gpu> gpus)
+    {
+        ArgumentNullException.ThrowIfNull(gpus);
+        return gpus.Count > 0 ? On(setup, gpus[0]) : setup;
     }
 
     private static long? LargestContext(ModelDefinition model, InferenceSetup setup, Func<MemoryEstimate, bool> fits)

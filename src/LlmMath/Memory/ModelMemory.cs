@@ -102,7 +102,7 @@ public static class ModelMemory
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
     /// much.</exception>
     public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1,
-        long context = 1, CacheFormat? cache = null, EngineMemory? engine = null) => model.InferenceMemory(new(weights)
+        long context = 1, CacheFormat? cache = null, Engine? engine = null) => model.InferenceMemory(new(weights)
         {
             Batch = batch,
             Context = context,

@@ -39,7 +39,7 @@ internal static class WeightDerivation
             + (loaded != setup.Weights ? $", as {setup.Engine} loads them" : "")
             + (over.Gpus == 1 ? "" : $", over {over}")
             + (elsewhere > 0 ? ", experts once for all replicas that share them" : "")
-            + (setup.Engine is { KeepsInputsOnHost: true } && QuantizerPlaces.IsTiedIn(a)
+            + (setup.Engine is { Load.KeepsInputsOnHost: true } && QuantizerPlaces.IsTiedIn(a)
                 ? "; the embedding, which is the head too, counted once: in system memory it is the mapped file" : ""),
             (long)held);
         Int128 rounded = estimate.Weights.Bytes - held - changed - copied;

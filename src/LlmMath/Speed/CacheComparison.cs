@@ -20,14 +20,14 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
         Architecture architecture = model.Architecture;
         int gpus = one.Parallelism.Gpus;
         long context = (long)one.PromptTokens + one.OutputTokens;
-        Speed.ComputeRates rates = Speed.ComputeRates.Of(estimate.Gpu, estimate.Weights, estimate.Engine.SumsInHalf);
+        Speed.ComputeRates rates = Speed.ComputeRates.Of(estimate.Gpu, estimate.Weights, estimate.Engine.KnownSpeed().SumsInHalf);
         double rate = estimate.Weights.ElementBits switch
         {
             4 => rates.Four,
             8 => rates.Eight,
             _ => rates.Wide,
         };
-        InferenceEstimate bound = model.EstimateInference(estimate.Gpu, EngineProfile.Bound, one, estimate.Weights);
+        InferenceEstimate bound = model.EstimateInference(estimate.Gpu, EngineCatalog.Bound, one, estimate.Weights);
         InferenceEstimate cached = model.EstimateInference(estimate.Gpu, estimate.Engine, one, estimate.Weights);
         Speed.Deployment on = InferenceSpeed.Deploy(architecture, estimate.Gpu, estimate.Engine, one, estimate.Weights);
         double cache = on.CacheBytesOf(context);

@@ -11,7 +11,7 @@ internal static class EngineChoice
     // others' shares gave, tokens 1.4 times.
     private const double OtherVendorPrompt = 3, OtherVendorToken = 1.5;
 
-    public static (EngineGeneration Generation, Basis Basis) Of(EngineProfile engine, Gpu gpu)
+    public static (EngineGeneration Generation, Basis Basis) Of(EngineSpeed engine, Gpu gpu)
     {
         EngineGeneration? sameGeneration = null;
         foreach (EngineGeneration generation in engine.Generations)
@@ -65,7 +65,7 @@ internal static class EngineChoice
     }
 
     /// <summary>Whether an engine was measured on a vendor's hardware.</summary>
-    public static bool KnowsVendor(EngineProfile engine, Gpu gpu)
+    public static bool KnowsVendor(EngineSpeed engine, Gpu gpu)
     {
         foreach (EngineGeneration generation in engine.Generations)
         {
@@ -79,7 +79,7 @@ internal static class EngineChoice
     }
 
     // Of the same vendor's, the last: what most of it shares; else the last of all.
-    private static EngineGeneration Nearest(EngineProfile engine, Gpu gpu)
+    private static EngineGeneration Nearest(EngineSpeed engine, Gpu gpu)
     {
         EngineGeneration nearest = engine.Generations[engine.Generations.Count - 1];
         foreach (EngineGeneration generation in engine.Generations)

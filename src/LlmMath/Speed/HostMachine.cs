@@ -13,7 +13,7 @@ public sealed record HostMachine
     // Bytes of the matrix that a product from memory is measured on: quick to pack, and more than the caches of most machines.
     private const long MostPacked = 1 << 27;
 
-    private HostMachine(Gpu gpu, EngineProfile engine, MatrixFormat format, ByteSize workingSet, int threads) =>
+    private HostMachine(Gpu gpu, Engine engine, MatrixFormat format, ByteSize workingSet, int threads) =>
         (Gpu, Engine, Format, WorkingSet, Threads) = (gpu, engine, format, workingSet, threads);
 
     /// <summary>The processor: its reading rate as <see cref="Gpu.BytesPerSecond"/>, its products as <see cref="Gpu.PeakRates"/>:
@@ -22,7 +22,7 @@ public sealed record HostMachine
 
     /// <summary>This library's kernels: how far they hide reading behind multiplying or the reverse, and the hand-over of each
     /// product between threads.</summary>
-    public EngineProfile Engine { get; }
+    public Engine Engine { get; }
 
     /// <summary>The weights' format that was measured.</summary>
     public MatrixFormat Format { get; }
@@ -91,23 +91,27 @@ public sealed record HostMachine
         return share <= 1 ? (Math.Max(0, share), 1) : (1, read / (seconds - multiply));
     }
 
-    private static EngineProfile Kernels(Gpu gpu, bool quantizesActivations, EngineConstants constants, Spread range) => new()
+    private static Engine Kernels(Gpu gpu, bool quantizesActivations, EngineConstants constants, Spread range) => new()
     {
         Name = "llmmath-kernels",
         DisplayName = "LlmMath's kernels",
-        QuantizesActivations = quantizesActivations,
-        Generations =
-        [
-            new EngineGeneration
-            {
-                Architecture = gpu.Architecture!,
-                Vendor = gpu.Vendor,
-                Gpus = [gpu.Name],
-                FittedOn = "nothing: measured on this machine",
-                Constants = constants,
-                FirstToken = range,
-                InterToken = range,
-            },
-        ],
+        MemoryUnknown = "it is measured for time alone",
+        Speed = new()
+        {
+            QuantizesActivations = quantizesActivations,
+            Generations =
+            [
+                new EngineGeneration
+                {
+                    Architecture = gpu.Architecture!,
+                    Vendor = gpu.Vendor,
+                    Gpus = [gpu.Name],
+                    FittedOn = "nothing: measured on this machine",
+                    Constants = constants,
+                    FirstToken = range,
+                    InterToken = range,
+                },
+            ],
+        },
     };
 }

@@ -6,7 +6,7 @@ namespace LlmMath;
 /// <summary>How fast a deployed model answers. Times are those of one request among the batch.</summary>
 public readonly record struct InferenceEstimate
 {
-    internal InferenceEstimate(ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload,
+    internal InferenceEstimate(ModelDefinition model, Gpu gpu, Engine engine, in InferenceWorkload workload,
         WeightFormat weights) =>
         (Model, Gpu, Engine, Workload, Weights) = (model, gpu, engine, workload, weights);
 
@@ -17,7 +17,7 @@ public readonly record struct InferenceEstimate
     public Gpu Gpu { get; }
 
     /// <summary>The engine.</summary>
-    public EngineProfile Engine { get; }
+    public Engine Engine { get; }
 
     /// <summary>What was asked.</summary>
     public InferenceWorkload Workload { get; }

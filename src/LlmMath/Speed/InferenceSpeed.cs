@@ -21,7 +21,7 @@ public static class InferenceSpeed
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The model has sizes that no model has: a layer of more than 2⁶³ − 1
     /// bytes.</exception>
-    public static InferenceEstimate EstimateInference(this ModelDefinition model, Gpu gpu, EngineProfile engine,
+    public static InferenceEstimate EstimateInference(this ModelDefinition model, Gpu gpu, Engine engine,
         in InferenceWorkload workload, WeightFormat weights)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -31,6 +31,13 @@ public static class InferenceSpeed
         Architecture architecture = model.Architecture;
         workload.Check(architecture.ContextLength);
         workload.Parallelism.Check(architecture);
+        CacheFormat cache = workload.Cache ?? CacheFormat.Bf16;
+        engine.Check(weights, cache, cache);
+        if (!engine.SupportsGpu(gpu))
+        {
+            throw new ArgumentException($"Engine: {engine} does not run on {gpu.Vendor}'s {gpu}.", nameof(engine));
+        }
+
         try
         {
             return Estimate(model, gpu, engine, workload, weights);
@@ -42,13 +49,14 @@ public static class InferenceSpeed
         }
     }
 
-    private static InferenceEstimate Estimate(ModelDefinition model, Gpu gpu, EngineProfile engine, in InferenceWorkload workload,
+    private static InferenceEstimate Estimate(ModelDefinition model, Gpu gpu, Engine engine, in InferenceWorkload workload,
         WeightFormat weights)
     {
-        (EngineGeneration generation, Basis basis) = EngineChoice.Of(engine, gpu);
+        EngineSpeed speed = engine.KnownSpeed();
+        (EngineGeneration generation, Basis basis) = EngineChoice.Of(speed, gpu);
         Deployment on = Deploy(model.Architecture, gpu, engine, workload, weights);
-        ServingTime time = ServingTime.Of(on, generation.Constants, Load(engine, workload, on));
-        bool knowsVendor = EngineChoice.KnowsVendor(engine, gpu);
+        ServingTime time = ServingTime.Of(on, generation.Constants, Load(engine, gpu, workload, on));
+        bool knowsVendor = EngineChoice.KnowsVendor(speed, gpu);
         Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true);
         Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor, isPrompt: false);
         var firstToken = TimeRange.Of(time.FirstToken, first);
@@ -68,14 +76,15 @@ public static class InferenceSpeed
     }
 
     /// <summary>A deployment in the numbers that a pass needs.</summary>
-    internal static Deployment Deploy(Architecture architecture, Gpu gpu, EngineProfile engine, in InferenceWorkload workload,
+    internal static Deployment Deploy(Architecture architecture, Gpu gpu, Engine engine, in InferenceWorkload workload,
         WeightFormat weights)
     {
+        EngineSpeed speed = engine.KnownSpeed();
         ModelWork work = ModelWorks.Of(architecture, weights);
-        if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(engine, gpu).Basis != Basis.Bound)
+        if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(speed, gpu).Basis != Basis.Bound)
         {
             throw new ArgumentException($"{architecture.Family}: no engine was measured with layers of its kind, so that only "
-                + "the bound of the hardware is known; give the engine \"reference\".", nameof(engine));
+                + "the bound of the hardware is known; give the engine \"bound\".", nameof(engine));
         }
 
         Parallelism over = workload.Parallelism;
@@ -98,12 +107,12 @@ public static class InferenceSpeed
         }
 
         double memory = gpu.Memory is null && gpu.UsableMemory is null ? double.PositiveInfinity : MemoryFit.Usable(gpu).Bytes;
-        double reserved = Math.Min(engine.ReservedGibibytes * (1L << 30), memory / ReservedPart);
-        double room = (((memory * engine.MemoryShare) - reserved) * over.Tensor) - weightBytes;
+        double reserved = Math.Min(speed.ReservedGibibytes * (1L << 30), memory / ReservedPart);
+        double room = (((memory * engine.MemoryShareOn(gpu)) - reserved) * over.Tensor) - weightBytes;
         return new()
         {
             Work = work,
-            Rates = ComputeRates.Of(gpu, weights, engine.SumsInHalf, engine.QuantizesActivations),
+            Rates = ComputeRates.Of(gpu, weights, speed.SumsInHalf, speed.QuantizesActivations),
             BytesPerSecond = bandwidth,
             LinkBytesPerSecond = link == 0 ? double.PositiveInfinity : link / 2,
             Tensor = over.Tensor,
@@ -112,9 +121,9 @@ public static class InferenceSpeed
             WeightBytes = weightBytes * over.Pipeline,
             CacheBytes = (workload.Cache ?? CacheFormat.Bf16).BitsPerElement / 8,
             CacheRoom = room * over.Pipeline,
-            WritesScores = engine.WritesScores,
-            UnpacksWeights = engine.UnpacksWeights,
-            QueuedLaunches = engine.QueuedLaunches ?? 0,
+            WritesScores = speed.WritesScores,
+            UnpacksWeights = speed.UnpacksWeights,
+            QueuedLaunches = speed.QueuedLaunches ?? 0,
         };
     }
 
@@ -137,14 +146,14 @@ public static class InferenceSpeed
     }
 
     // A stage of a pipeline works on its share of the requests while the other stages work on theirs.
-    internal static ServingLoad Load(EngineProfile engine, in InferenceWorkload workload, in Deployment on) => new()
+    internal static ServingLoad Load(Engine engine, Gpu gpu, in InferenceWorkload workload, in Deployment on) => new()
     {
         Prompt = workload.PromptTokens - workload.CachedPromptTokens,
         Cached = workload.CachedPromptTokens,
         Output = workload.OutputTokens,
         Batch = Math.Max(1, (double)workload.Batch / Replicas(workload) / on.Pipeline),
-        PassTokens = workload.PassTokens ?? engine.PassTokens ?? double.PositiveInfinity,
-        Arrival = workload.Arrival ?? (engine.IsContinuous ? Arrival.Continuous : Arrival.Together),
+        PassTokens = workload.PassTokens ?? engine.PassTokensOn(gpu) ?? double.PositiveInfinity,
+        Arrival = workload.Arrival ?? (engine.KnownSpeed().IsContinuous ? Arrival.Continuous : Arrival.Together),
         PollSteps = workload.PollSteps,
         GatherSteps = workload.GatherSteps,
         Drafts = workload.Speculation?.DraftTokens ?? 0,
@@ -182,8 +191,8 @@ public static class InferenceSpeed
     internal static double UtilizationOf(in InferenceEstimate e)
     {
         Deployment on = Deploy(e.Model.Architecture, e.Gpu, e.Engine, e.Workload, e.Weights);
-        ServingLoad load = Load(e.Engine, e.Workload, on);
-        ServingTime time = ServingTime.Of(on, EngineChoice.Of(e.Engine, e.Gpu).Generation.Constants, load);
+        ServingLoad load = Load(e.Engine, e.Gpu, e.Workload, on);
+        ServingTime time = ServingTime.Of(on, EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants, load);
         double context = e.Workload.PromptTokens + (e.Workload.OutputTokens / 2.0);
         double step = Roofline.Decode(on, EngineConstants.Bound, time.Running, 1 + load.Drafts, context).Total / load.Yield;
         double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total

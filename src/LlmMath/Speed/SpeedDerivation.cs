@@ -10,8 +10,8 @@ internal static class SpeedDerivation
     {
         Architecture a = e.Model.Architecture;
         Deployment on = InferenceSpeed.Deploy(a, e.Gpu, e.Engine, e.Workload, e.Weights);
-        EngineConstants c = EngineChoice.Of(e.Engine, e.Gpu).Generation.Constants;
-        ServingTime time = ServingTime.Of(on, c, InferenceSpeed.Load(e.Engine, e.Workload, on));
+        EngineConstants c = EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants;
+        ServingTime time = ServingTime.Of(on, c, InferenceSpeed.Load(e.Engine, e.Gpu, e.Workload, on));
         ModelWork work = on.Work;
         var lines = new List<SpeedLine>();
         double running = time.Running, routed = running * on.AttentionReplicas;
@@ -76,7 +76,7 @@ internal static class SpeedDerivation
             Add("between tokens", "decode pass + interleaved prefill", time.InterToken);
         }
 
-        ServingLoad load = InferenceSpeed.Load(e.Engine, e.Workload, on);
+        ServingLoad load = InferenceSpeed.Load(e.Engine, e.Gpu, e.Workload, on);
         if (load.Arrival == Arrival.Disaggregated)
         {
             Part("cache sent", ServingTime.CacheSent(on, c, load),

@@ -1,29 +1,10 @@
 namespace LlmMath.Calibration;
 
-/// <summary>What of an engine is not fitted: names, defaults that its documentation gives.</summary>
+/// <summary>Which engines are fitted together, and what is said of them. Their facts stand in <c>catalog/engines</c>.</summary>
 internal static class EngineForms
 {
     /// <summary>Engines that answer one request at a time on one machine: fitted together.</summary>
-    public static IReadOnlyList<string> OfOneMachine { get; } = ["llama-cpp", "exllamav2", "mlc-llm", "mlx", "gpt-fast"];
-
-    public static EngineProfile Of(string name) => name switch
-    {
-        "vllm" => Serving(name, "vLLM"),
-        "sglang" => Serving(name, "SGLang"),
-        "tensorrt-llm" => Serving(name, "TensorRT-LLM"),
-        // One stream takes about a thousand launches before it holds up the thread that launches:
-        // https://stackoverflow.com/questions/53970187. Passes: llama.cpp's default n_ubatch.
-        "llama-cpp" => Local(name, "llama.cpp", 512)
-            with { SumsInHalf = true, WritesScores = true, UnpacksWeights = true, QueuedLaunches = 1024 },
-        // Source of the pass: exllamav2/config.py, max_input_len.
-        "exllamav2" => Local(name, "ExLlamaV2", 2048) with { SumsInHalf = true, UnpacksWeights = true },
-        // Source of the pass: prefill_chunk_size in mlc-llm's chat configs.
-        "mlc-llm" => Local(name, "MLC LLM", 2048),
-        // Source of the pass: mlx_lm/generate.py, prefill_step_size.
-        "mlx" => Local(name, "MLX", 2048),
-        "gpt-fast" => Local(name, "gpt-fast", null),
-        _ => throw new ArgumentException($"{name}: no engine that this program fits.", nameof(name)),
-    };
+    public static IReadOnlyList<string> OfOneMachine { get; } = ["llama.cpp", "exllamav2", "mlc-llm", "mlx", "gpt-fast"];
 
     /// <summary>Whether hardware is younger than May 2024: only later builds of llama.cpp run on it, which neither write scores
     /// nor unpack weights.</summary>
@@ -32,7 +13,7 @@ internal static class EngineForms
     /// <summary>Where an engine's rows were read, and what a reader should know.</summary>
     public static (string Source, string Note) Words(string name) => name switch
     {
-        "llama-cpp" => (Speed,
+        "llama.cpp" => (Speed,
             "Written by tests/LlmMath.Calibration. Builds of May 2024 without flash attention, one request at a time; "
             + "AMD's Ryzen AI Max+ 395 with builds of August 2026 and flash attention. "
             + "Newer builds read prompts faster on NVIDIA: "
@@ -50,27 +31,4 @@ internal static class EngineForms
     };
 
     private const string Speed = "catalog/evidence/speed.csv, whose head names the sources";
-
-    private static EngineProfile Local(string name, string displayName, int? passTokens) => new()
-    {
-        Name = name,
-        DisplayName = displayName,
-        PassTokens = passTokens,
-        MemoryShare = 1,
-        ReservedGibibytes = 0.5,
-        Generations = [],
-    };
-
-    // Passes of 8,192 tokens and nine tenths of the memory are the engines' defaults; 5 GiB is what their activations and graphs
-    // take in catalog/evidence/memory.csv.
-    private static EngineProfile Serving(string name, string displayName) => new()
-    {
-        Name = name,
-        DisplayName = displayName,
-        PassTokens = 8192,
-        IsContinuous = true,
-        MemoryShare = 0.9,
-        ReservedGibibytes = 5,
-        Generations = [],
-    };
 }

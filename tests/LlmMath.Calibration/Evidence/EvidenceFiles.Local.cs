@@ -13,7 +13,6 @@ internal static partial class EvidenceFiles
 
     public static List<Observation> Local(string root)
     {
-        var engines = new Dictionary<string, EngineProfile>(StringComparer.Ordinal);
         var all = new List<Observation>();
         foreach (CsvRow row in Csv.Read(Path.Combine(root, "catalog/evidence/speed.csv")))
         {
@@ -42,7 +41,7 @@ internal static partial class EvidenceFiles
                 ExtendsContext = true,
             };
             double rate = row.Real("tokens_per_second");
-            Observation observation = Observe(root, row, workload, engines, metric,
+            Observation observation = Observe(root, row, workload, metric,
                 metric == Metric.PrefillPass ? prompt / rate : 1 / rate)
                 with { Release = isSaturated ? row["release"] : null };
             // llama.cpp's builds that use flash attention multiply packed weights as they are, too.

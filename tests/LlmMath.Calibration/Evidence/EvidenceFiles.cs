@@ -8,7 +8,6 @@ internal static partial class EvidenceFiles
 {
     public static List<Observation> Serving(string root)
     {
-        var engines = new Dictionary<string, EngineProfile>(StringComparer.Ordinal);
         var all = new List<Observation>();
         foreach (CsvRow row in Csv.Read(Path.Combine(root, "catalog/evidence/serving.csv")))
         {
@@ -27,7 +26,7 @@ internal static partial class EvidenceFiles
                 PollSteps = row["poll_steps"].Length > 0 ? row.Integer("poll_steps") : 1,
                 GatherSteps = row["gather_steps"].Length > 0 ? row.Integer("gather_steps") : 0,
             };
-            Observation observation = Observe(root, row, workload, engines, Metric.InterToken, row.Real("tpot_ms") / 1e3) with
+            Observation observation = Observe(root, row, workload, Metric.InterToken, row.Real("tpot_ms") / 1e3) with
             {
                 Rows = row.Integer("rows"),
                 Release = row["version"].Length > 0 ? row["version"] : row["measured"][..7],
@@ -67,20 +66,14 @@ internal static partial class EvidenceFiles
 
     private static readonly Dictionary<string, ModelDefinition> s_models = new(StringComparer.Ordinal);
 
-    private static Observation Observe(string root, CsvRow row, in InferenceWorkload workload,
-        Dictionary<string, EngineProfile> engines,
-        Metric metric, double seconds)
+    private static Observation Observe(string root, CsvRow row, in InferenceWorkload workload, Metric metric, double seconds)
     {
         if (!s_models.TryGetValue(row["model"], out ModelDefinition? model))
         {
             s_models[row["model"]] = model = Model(root, row["model"]);
         }
 
-        if (!engines.TryGetValue(row["engine"], out EngineProfile? engine))
-        {
-            engines[row["engine"]] = engine = EngineForms.Of(row["engine"]);
-        }
-
+        Engine engine = EngineCatalog.Find(row["engine"]);
         Gpu gpu = GpuCatalog.Find(row["gpu"]);
         Deployment on = InferenceSpeed.Deploy(model.Architecture, gpu, engine, workload, WeightFormat.Find(row["weights"]));
         return new()
@@ -92,7 +85,7 @@ internal static partial class EvidenceFiles
             Metric = metric,
             Seconds = seconds,
             On = on,
-            Load = InferenceSpeed.Load(engine, workload, on),
+            Load = InferenceSpeed.Load(engine, gpu, workload, on),
             Key = string.Join(',', row.Cells),
         };
     }

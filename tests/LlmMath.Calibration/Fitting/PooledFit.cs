@@ -16,7 +16,7 @@ internal sealed class PooledFit(Func<string, Prior> priorOf, Func<string, bool> 
     private static readonly int s_count = EngineConstant.All.Count;
     private static readonly double[] s_units =
     [
-        .. EngineConstant.All.Select(c => c.Name.EndsWith("_us", StringComparison.Ordinal) ? 1e-6 : 1),
+        .. EngineConstant.All.Select(c => c.Unit),
     ];
 
     private readonly Prior[] _priors = [.. EngineConstant.All.Select(constant => priorOf(constant.Name))];

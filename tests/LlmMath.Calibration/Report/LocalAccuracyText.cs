@@ -30,7 +30,7 @@ internal static class LocalAccuracyText
 
     private static readonly (string Engine, Metric Metric, double Asked)[] s_lines =
     [
-        ("llama-cpp", Metric.InterToken, 0.08), ("llama-cpp", Metric.PrefillPass, 0.20),
+        ("llama.cpp", Metric.InterToken, 0.08), ("llama.cpp", Metric.PrefillPass, 0.20),
         ("exllamav2", Metric.InterToken, 0), ("exllamav2", Metric.PrefillPass, 0), ("mlc-llm", Metric.InterToken, 0),
         ("mlx", Metric.InterToken, 0), ("mlx", Metric.PrefillPass, 0), ("gpt-fast", Metric.InterToken, 0),
     ];

@@ -4,56 +4,54 @@ using System.Text.Json;
 
 namespace LlmMath.Calibration;
 
-/// <summary>Writes an engine's profile: for each generation its constants, then those of each GPU where GPUs are told apart, with
-/// the rows that they were fitted on.</summary>
+/// <summary>Writes what is fitted of an engine into its file: for each generation its constants, then those of each GPU where GPUs
+/// are told apart, with the rows that they were fitted on. The fitted fields stand last in the file, at the end of its speed
+/// section; what stands before them is kept as it is.</summary>
 internal static class ProfileFile
 {
     private const int EnoughRows = 100;
 
-    public static string Json(EngineProfile form, Calibration calibration, Dictionary<string, double[]> fit, double[] unseen,
-        bool tellsGpusApart,
-        string source, string note)
+    // The first of the fitted fields; engines without releases have no version.
+    private static readonly string[] s_first = ["\n    \"version\": ", "\n    \"generations\": "];
+
+    /// <summary>The file with new fitted fields.</summary>
+    /// <param name="file">The file as it stands.</param>
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="fitted">The fitted fields, as a JSON object.</param>
+    /// <exception cref="InvalidDataException">The file has none of the fitted fields where they are looked for.</exception>
+    public static string With(string file, string engine, string fitted)
+    {
+        int at = s_first.Select(field => file.IndexOf(field, StringComparison.Ordinal)).Where(found => found >= 0)
+            .DefaultIfEmpty(-1).Min();
+        return at < 0
+            ? throw new InvalidDataException($"{engine}: its file has neither version nor generations at the end of speed.")
+            : file[..at] + string.Concat(fitted.Split('\n')[1..^1].Select(line => "\n  " + line)) + "\n  }\n}\n";
+    }
+
+    /// <summary>What is fitted of an engine, as a JSON object.</summary>
+    public static string Fitted(string engine, Calibration calibration, Dictionary<string, double[]> fit, double[] unseen,
+        bool tellsGpusApart, string source, string note)
     {
         using var stream = new MemoryStream();
-        var options = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var options = new JsonWriterOptions
+        {
+            Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         using (var writer = new Utf8JsonWriter(stream, options))
         {
             writer.WriteStartObject();
-            writer.WriteString("$schema", "../schema/engine.schema.json");
-            writer.WriteString("name", form.DisplayName);
-            writer.WriteBoolean("is_continuous", form.IsContinuous);
-            writer.WriteBoolean("sums_in_half", form.SumsInHalf);
-            writer.WriteBoolean("writes_scores", form.WritesScores);
-            writer.WriteBoolean("unpacks_weights", form.UnpacksWeights);
-            if (form.QuantizesActivations)
-            {
-                writer.WriteBoolean("quantizes_activations", true);
-            }
-
-            if (form.QueuedLaunches is { } launches)
-            {
-                writer.WriteNumber("queued_launches", launches);
-            }
-
-            if (form.PassTokens is { } passTokens)
-            {
-                writer.WriteNumber("pass_tokens", passTokens);
-            }
-
-            writer.WriteNumber("memory_share", form.MemoryShare);
-            writer.WriteNumber("reserved_gib", form.ReservedGibibytes);
-            ReleaseList releases = new(calibration, fit, form.Name);
+            ReleaseList releases = new(calibration, fit, engine);
             releases.WriteVersion(writer);
             writer.WriteStartArray("generations");
             List<(Observation Row, double Predicted)> all = [.. calibration.Rows.Select((row, i) => (row, unseen[i]))];
-            List<(Observation Row, double Predicted)> rows = [.. all.Where(p => p.Row.Engine == form.Name)];
+            List<(Observation Row, double Predicted)> rows = [.. all.Where(p => p.Row.Engine == engine)];
             List<(Observation Row, double Predicted)> near = tellsGpusApart
                 ? [.. all.Where(p => UnseenBasis.Of(p.Row, calibration.Rows) != Basis.Extrapolated)] : all;
-            Spread first = SpreadOf(form.Name, near, Metric.FirstToken, Metric.PrefillPass);
-            Spread between = SpreadOf(form.Name, near, Metric.InterToken, Metric.InterToken);
+            Spread first = SpreadOf(engine, near, Metric.FirstToken, Metric.PrefillPass);
+            Spread between = SpreadOf(engine, near, Metric.InterToken, Metric.InterToken);
             void Entry(string architecture, string vendor, List<(Observation Row, double Predicted)> fitted, Place place)
             {
-                double[] constants = calibration.ConstantsOf(fit, form.Name, place);
+                double[] constants = calibration.ConstantsOf(fit, engine, place);
                 for (int i = 0; i < constants.Length && EngineForms.IsYoung(place.Generation); i++)
                 {
                     constants[i] *= EngineConstant.All[i].Name is "score_bytes" or "unpacked_share" ? 0 : 1;
@@ -97,7 +95,7 @@ internal static class ProfileFile
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static void Write(Utf8JsonWriter writer, string architecture, string vendor,

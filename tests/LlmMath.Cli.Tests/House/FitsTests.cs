@@ -25,8 +25,8 @@ public class FitsTests
 
     [Fact]
     public void AnEngineThatIsNamedFitsAtEveryDoor() => KnownFailures.Are(s_named.SelectMany(asked => Failures(
-        EngineMemory.Find(asked.Engine), $"--engine {asked.Engine}", asked.Weights, asked.Gpu, asked.Each,
-        (model, setup) => model.InferenceMemory(setup with { Engine = EngineMemory.Find(asked.Engine) }))),
+        EngineCatalog.Find(asked.Engine), $"--engine {asked.Engine}", asked.Weights, asked.Gpu, asked.Each,
+        (model, setup) => model.InferenceMemory(setup with { Engine = EngineCatalog.Find(asked.Engine) }))),
         nameof(FitsTests));
 
     /// <summary>The tool chooses the engine that is usual for the format; the library must not answer otherwise.</summary>
@@ -35,13 +35,12 @@ public class FitsTests
     {
         WeightFormat weights = WeightFormat.Find(asked.Weights);
         Gpu gpu = GpuCatalog.Find(asked.Gpu);
-        EngineMemory usual = EngineMemory.All.First(engine =>
-            engine.Supports(weights, CacheFormat.Bf16) && engine.SupportsGpu(gpu));
+        Engine usual = EngineCatalog.UsualFor(weights, gpus: [gpu])!;
         return Failures(usual, "", asked.Weights, asked.Gpu, 8, (model, setup) =>
             model.InferenceMemory(weights, context: setup.Context));
     }), nameof(FitsTests) + ".Unnamed");
 
-    private static List<Failure> Failures(EngineMemory engine, string option, string weights, string name, int each,
+    private static List<Failure> Failures(Engine engine, string option, string weights, string name, int each,
         Func<ModelDefinition, InferenceSetup, MemoryEstimate> library)
     {
         Gpu gpu = GpuCatalog.Find(name);

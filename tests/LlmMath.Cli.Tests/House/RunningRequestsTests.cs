@@ -20,7 +20,7 @@ public class RunningRequestsTests
         from engine in Served.Both
         from format in engine.Formats.Where(format => format.Name is "bf16" or "q4_k_m")
         from gpu in new[] { "rtx-4090", "a100-sxm-80gb", "mi300x", "b200-sxm-180gb", "apple-m2" }.Select(GpuCatalog.Find)
-        where engine.Memory?.SupportsGpu(gpu) ?? true
+        where engine.Engine.SupportsGpu(gpu)
         from model in Served.Models.Where((_, i) => i % 8 == 0)
         let failure = Compare(engine, model, format, gpu, new(), ", " + gpu)
         where failure is not null
@@ -30,7 +30,7 @@ public class RunningRequestsTests
     public void AsManyRequestsRunOnManyGpusAsFit() => KnownFailures.Are(
         from engine in Served.Both
         from over in s_manyGpus
-        where engine.Memory is not { SplitsByLayer: true } || over.Tensor == 1
+        where !engine.Engine.SplitsByLayer || over.Tensor == 1
         from model in Served.Models.Where((_, i) => i % 4 == 0)
         where over.Allows(model.Architecture)
         let failure = Compare(engine, model, WeightFormat.Bf16, engine.Gpu, over, ", " + over)
@@ -42,9 +42,9 @@ public class RunningRequestsTests
     {
         InferenceWorkload workload = Served.Longest(model, 8192, over);
         double speed = InferenceSpeed.Capacity(
-            InferenceSpeed.Deploy(model.Architecture, gpu, engine.Speed, workload, format), workload);
+            InferenceSpeed.Deploy(model.Architecture, gpu, engine.Engine, workload, format), workload);
         int memory = model.LargestBatch(engine.Setup(format, workload, gpu), gpu) ?? 0;
         return Math.Min(speed, 1 << 20) == memory ? null
-            : new($"{engine.Speed.Name} {format.Name}{group}", $"{model.Name}: speed {speed:N0}, memory {memory:N0}");
+            : new($"{engine.Engine.Name} {format.Name}{group}", $"{model.Name}: speed {speed:N0}, memory {memory:N0}");
     }
 }

@@ -1,30 +1,29 @@
 namespace LlmMath.Cli.Tests.House;
 
-/// <summary>An engine of the catalog as both verbs know it, and what it serves.</summary>
-/// <param name="Speed">The engine as speed knows it.</param>
-/// <param name="Memory">The engine as memory knows it; null where weights and cache alone count.</param>
-internal sealed record Served(EngineProfile Speed, EngineMemory? Memory)
+/// <summary>An engine of the catalog, and what it serves.</summary>
+/// <param name="Engine">The engine.</param>
+internal sealed record Served(Engine Engine)
 {
     /// <summary>Every catalog model, made once.</summary>
     public static ModelDefinition[] Models { get; } = [.. ModelCatalog.Entries.Names.Select(ModelCatalog.Find)];
 
     /// <summary>Engines that both verbs know, and the bound.</summary>
     public static Served[] Both { get; } = [.. EngineCatalog.All
-        .Select(engine => new Served(engine, EngineMemory.Of(engine)))
-        .Where(engine => engine.Memory is not null || engine.Speed.Name == "reference")];
+        .Where(engine => engine.Speed is not null && (engine.Memory is not null || engine.Name == "bound"))
+        .Select(engine => new Served(engine))];
 
     /// <summary>The GPU on which it is asked about first.</summary>
-    public Gpu Gpu => Memory?.SupportsGpu(GpuCatalog.H100Sxm80Gb) == false
-        ? GpuCatalog.Find("apple-m4-max-40-core") : GpuCatalog.H100Sxm80Gb;
+    public Gpu Gpu => Engine.SupportsGpu(GpuCatalog.H100Sxm80Gb)
+        ? GpuCatalog.H100Sxm80Gb : GpuCatalog.Find("apple-m4-max-40-core");
 
     /// <summary>What it loads.</summary>
     public IEnumerable<WeightFormat> Formats =>
-        WeightFormat.All.Where(format => Memory?.Supports(format, CacheFormat.Bf16) ?? true);
+        WeightFormat.All.Where(format => Engine.Supports(format, CacheFormat.Bf16));
 
     /// <summary>The setup in which memory answers what a workload asks of speed.</summary>
     public InferenceSetup Setup(WeightFormat weights, in InferenceWorkload workload, Gpu gpu) => new(weights)
     {
-        Engine = Memory?.On(gpu),
+        Engine = Engine.On(gpu),
         Batch = workload.Batch,
         Context = workload.PromptTokens + workload.OutputTokens,
         Parallelism = workload.Parallelism,

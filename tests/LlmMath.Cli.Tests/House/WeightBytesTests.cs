@@ -19,7 +19,7 @@ public class WeightBytesTests
         from engine in Served.Both
         from format in engine.Formats.Where(format => format.Name is "bf16" or "fp8" or "q4_k_m")
         from over in new Parallelism[] { new() { Tensor = 2 }, new() { Pipeline = 2 } }
-        where engine.Memory is not { SplitsByLayer: true } || over.Tensor == 1
+        where !engine.Engine.SplitsByLayer || over.Tensor == 1
         from model in Served.Models
         where over.Allows(model.Architecture)
         let failure = Compare(engine, model, format, over, ", " + over)
@@ -30,9 +30,9 @@ public class WeightBytesTests
     {
         InferenceWorkload workload = Served.Longest(model, 16, over);
         InferenceSetup setup = engine.Setup(format, workload, engine.Gpu);
-        double speed = InferenceSpeed.Deploy(model.Architecture, engine.Gpu, engine.Speed, workload, format).WeightBytes;
+        double speed = InferenceSpeed.Deploy(model.Architecture, engine.Gpu, engine.Engine, workload, format).WeightBytes;
         long memory = model.InferenceMemory(setup).Weights.Bytes - InferenceFold.Host(model.Architecture, setup, 1).Weights;
         return Math.Abs(speed - memory) <= 1e-9 * memory ? null
-            : new($"{engine.Speed.Name} {format.Name}{group}", $"{model.Name}: speed {speed:N0}, memory {memory:N0}");
+            : new($"{engine.Engine.Name} {format.Name}{group}", $"{model.Name}: speed {speed:N0}, memory {memory:N0}");
     }
 }

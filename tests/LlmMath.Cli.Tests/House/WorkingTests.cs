@@ -35,7 +35,7 @@ public partial class WorkingTests
     public void EachFormulaOfSpeedGivesItsValue() => KnownFailures.Are(
         from asked in new (string Engine, string Weights, int Batch)[]
         {
-            ("vllm", "bf16", 1), ("vllm", "fp8", 100), ("llama-cpp", "q4_k_m", 1), ("reference", "bf16", 4),
+            ("vllm", "bf16", 1), ("vllm", "fp8", 100), ("llama.cpp", "q4_k_m", 1), ("bound", "bf16", 4),
         }
         from answer in SpeedAnswers(asked.Engine, asked.Weights, asked.Batch)
         from failure in SpeedFailures(answer)

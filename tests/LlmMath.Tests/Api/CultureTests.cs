@@ -22,7 +22,7 @@ public class CultureTests
             speed, speed.Explain(), ModelCatalog.Opt350m, GpuCatalog.All, EngineConstant.All, EngineCatalog.All,
             ModelCatalog.All.SelectMany(model => model.Evidence),
             ModelCatalog.Opt350m.Parameters(CountingConvention.HandEstimate).Reconcile(),
-            ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16), EngineMemory.Vllm, GgufType.Of(2)!,
+            ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16), EngineCatalog.Vllm, GgufType.Of(2)!,
             new TensorEncoding("x", 32, 18),
             QuantizationError.Between([-3, 4], [-3.5f, 4], 8), new MeasuredRates(0.5, null, ""), CacheComparison.Of(speed),
         ]);

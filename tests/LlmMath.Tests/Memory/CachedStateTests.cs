@@ -66,7 +66,7 @@ public class CachedStateTests
         var setup = new InferenceSetup(engine == "llama.cpp" ? WeightFormat.Q8 : WeightFormat.Fp8)
         {
             Keys = CacheFormat.Find(cache),
-            Engine = EngineMemory.Find(engine),
+            Engine = EngineCatalog.Find(engine),
         };
 
         Assert.Equal(bytes, ModelCatalog.Find("deepseek-v3.2").InferenceMemory(setup).KeyValueBytesPerToken.Bytes);
@@ -84,7 +84,7 @@ public class CachedStateTests
         Assert.True(vllm < sglang && sglang < llamaCpp);
 
         long State(string engine) => granite.InferenceMemory(
-            new InferenceSetup(WeightFormat.Bf16) { Engine = EngineMemory.Find(engine) }).State.Bytes;
+            new InferenceSetup(WeightFormat.Bf16) { Engine = EngineCatalog.Find(engine) }).State.Bytes;
     }
 
     [Fact]
@@ -113,5 +113,5 @@ public class CachedStateTests
     [Fact]
     public void PagesAreWhole() => Assert.Equal(
         16 * 131_072, ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16, batch: 1, context: 1,
-            engine: EngineMemory.Vllm).KeyValueCache.Bytes);
+            engine: EngineCatalog.Vllm).KeyValueCache.Bytes);
 }

@@ -89,7 +89,7 @@ public class ManyLayersTests
         ModelDefinition model = ModelCatalog.Find(name);
         var setup = new InferenceSetup(WeightFormat.Find(weights))
         {
-            Engine = engine is null ? null : EngineMemory.Find(engine),
+            Engine = engine is null ? null : EngineCatalog.Find(engine),
             Context = 1_024,
         };
         foreach (string kind in new[] { "h100-sxm-80gb", "rtx-4090", "h200-sxm-141gb" })

@@ -16,15 +16,23 @@ public static class MemoryAccuracy
             return model.WeightMemory(weights).Bytes;
         }
 
-        EngineMemory engine = EngineMemory.Find(row.Engine);
+        Engine engine = EngineCatalog.Find(row.Engine);
         engine = row.Gpu is { } gpu ? engine.On(gpu) : row.GpuName == "cpu" ? OnCpu(engine) : engine;
-        engine = row.PassTokens is { } pass ? engine.WithPass(pass) : engine;
+        engine = row.PassTokens is { } pass ? engine.WithPass((int)pass) : engine;
+        EngineMemory memory = engine.Memory!;
+        BufferPolicy buffers = memory.Buffers;
         engine = engine with
         {
-            FixedLogitRows = row.Sequences ?? engine.FixedLogitRows,
-            WindowTokens = row.HasWindows ? engine.WindowTokens : null,
-            ScoreBytes = row.ScoreBytes ?? engine.ScoreBytes,
-            MaskBytes = row.ScoreBytes is null ? engine.MaskBytes : Math.Min(4, engine.MaskBytes),
+            Pass = engine.Pass with { FixedLogitRows = (int?)row.Sequences ?? engine.Pass.FixedLogitRows },
+            Cache = engine.Cache with { Windows = row.HasWindows ? engine.Cache.Windows : WindowUse.None },
+            Memory = memory with
+            {
+                Buffers = buffers with
+                {
+                    ScoreBytes = row.ScoreBytes ?? buffers.ScoreBytes,
+                    MaskBytes = row.ScoreBytes is null ? buffers.MaskBytes : Math.Min(4, buffers.MaskBytes),
+                },
+            },
         };
         CacheFormat cache = row.Cache.Length > 0 ? CacheFormat.Find(row.Cache) : row.Weights == "fp32" ? CacheFormat.Fp32
             : CacheFormat.Fp16;
@@ -53,7 +61,7 @@ public static class MemoryAccuracy
             "host-buffer" => (double)e.Activations.Bytes - withoutHost.Activations.Bytes,
             "loaded" => (e.Weights + e.Activations).Bytes,
             // vLLM profiles before it captures graphs, and its cache is what is left.
-            "profiled" => ((double)(e.Weights + e.Activations + e.Runtime).Bytes / row.Tp) - engine.Graphs.Expected.Bytes,
+            "profiled" => ((double)(e.Weights + e.Activations + e.Runtime).Bytes / row.Tp) - memory.Reserve.Graphs.Expected.Bytes,
             "kv-per-token" => model.KeyValueBytesPerToken(cache).Bytes,
             "kv-per-token-gpu" => (double)model.KeyValueBytesPerToken(cache).Bytes / row.Tp,
             "cache" => e.KeyValueCache.Bytes,
@@ -63,7 +71,11 @@ public static class MemoryAccuracy
     }
 
     // Everything in one buffer, and no CUDA context.
-    private static EngineMemory OnCpu(EngineMemory engine) => engine with { KeepsInputsOnHost = false, Runtime = default };
+    private static Engine OnCpu(Engine engine) => engine with
+    {
+        Load = engine.Load with { KeepsInputsOnHost = false },
+        Memory = engine.Memory! with { Reserve = engine.Memory.Reserve with { Runtime = default } },
+    };
 
     /// <summary>Parameters × bytes × 1.2.</summary>
     public static double Naive(MemoryEvidence row) =>

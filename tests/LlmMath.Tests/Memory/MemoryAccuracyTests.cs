@@ -52,7 +52,7 @@ public class MemoryAccuracyTests(ITestOutputHelper output)
     public void FourInFiveTotalsLieInTheirRange() => Assert.All(
         MemoryEvidence.All.Where(row => row.Quantity is "total" && row.Set != "other").GroupBy(row => row.Engine), group =>
         {
-            (double low, double high) = EngineMemory.Find(group.Key).Spread;
+            (double low, double high) = EngineCatalog.Find(group.Key).Memory!.Spread;
             double[] ratios = [.. group.Select(row => row.Bytes / MemoryAccuracy.Estimate(row)).Order()];
             (double tenth, double ninetieth) = (MemoryAccuracy.Quantile(ratios, 0.1), MemoryAccuracy.Quantile(ratios, 0.9));
             output.WriteLine($"{group.Key}: measured ÷ estimated from {tenth:0.000} to {ninetieth:0.000}");

@@ -18,7 +18,7 @@ public class SizeLimitTests
         Gpu gpu = GpuCatalog.H100Sxm80Gb;
         var setup = new InferenceSetup(WeightFormat.Find(weights))
         {
-            Batch = batch, Keys = CacheFormat.Fp16, Engine = EngineMemory.Find("autoawq"), ExtendsContext = true,
+            Batch = batch, Keys = CacheFormat.Fp16, Engine = EngineCatalog.Find("autoawq"), ExtendsContext = true,
         };
         long context = model.LargestContext(setup, gpu)!.Value;
 
@@ -34,7 +34,7 @@ public class SizeLimitTests
         // Scores of so long a context have no size whatever the batch.
         var setup = new InferenceSetup(WeightFormat.Fp16)
         {
-            Keys = CacheFormat.Fp16, Engine = EngineMemory.Find("autoawq"), ExtendsContext = true, Context = 1L << 40,
+            Keys = CacheFormat.Fp16, Engine = EngineCatalog.Find("autoawq"), ExtendsContext = true, Context = 1L << 40,
         };
 
         Assert.Null(s_llama.LargestBatch(setup, gpu));
@@ -64,7 +64,7 @@ public class SizeLimitTests
             new InferenceSetup(WeightFormat.Fp16)
             {
                 Batch = batch, Context = context, EncoderTokens = encoder, ExtendsContext = true,
-                Engine = EngineMemory.Transformers,
+                Engine = EngineCatalog.Transformers,
             }));
 
         Assert.Equal(parameter, error.ParamName);
@@ -79,7 +79,7 @@ public class SizeLimitTests
 
         Assert.Equal("model", Throws(() => giant.InferenceMemory(WeightFormat.Fp32)));
         Assert.Equal("model", Throws(() => giant.WeightMemory(WeightFormat.Fp32)));
-        Assert.Equal("model", Throws(() => giant.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Reference, new(1, 1),
+        Assert.Equal("model", Throws(() => giant.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, new(1, 1),
             WeightFormat.Fp32)));
         Assert.Equal("setup", Throws(() => s_llama.GpuLayers(new InferenceSetup(WeightFormat.Fp16)
         {

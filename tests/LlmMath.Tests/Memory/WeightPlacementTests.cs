@@ -14,7 +14,7 @@ public class WeightPlacementTests
     private static readonly WeightFormat[] s_formats = [.. new[] { "bf16", "fp16", "fp8", "mxfp4", "gptq-4bit-128g", "q4_k_m",
         "q8_0", "mlx-4bit" }.Select(WeightFormat.Find)];
 
-    private static readonly EngineMemory?[] s_engines = [null, .. EngineMemory.All];
+    private static readonly Engine?[] s_engines = [null, .. EngineCatalog.All];
 
     [Fact]
     public void OnOneGpuAndItsHostLieTheTensorsToTheByte() => Each(engine =>
@@ -104,7 +104,7 @@ public class WeightPlacementTests
     public void PerLayerEmbeddingsAreInSystemMemoryWhereTheHeadIsTied()
     {
         ModelDefinition gemma = ModelCatalog.Find("gemma-4-e2b-it");
-        var setup = new InferenceSetup(WeightFormat.Q8) { Engine = EngineMemory.LlamaCpp };
+        var setup = new InferenceSetup(WeightFormat.Q8) { Engine = EngineCatalog.LlamaCpp };
         GpuPart host = InferenceFold.Host(gemma.Architecture, setup, 1);
 
         Assert.Equal(262_144L * 35 * 256 / 32 * 34, host.Weights);
@@ -117,7 +117,7 @@ public class WeightPlacementTests
         Gpu m1 = GpuCatalog.Find("apple-m1");
         MemoryEstimate e = ModelCatalog.Find("gemma-4-e4b-it").InferenceMemory(new InferenceSetup(WeightFormat.Find("gguf-f16"))
         {
-            Engine = EngineMemory.LlamaCpp.On(m1), Context = 8192,
+            Engine = EngineCatalog.LlamaCpp.On(m1), Context = 8192,
         });
 
         Assert.False(e.FitsOn(m1));
@@ -130,7 +130,7 @@ public class WeightPlacementTests
         foreach (ModelDefinition model in new[] { ModelCatalog.Gpt2, ModelCatalog.Find("gemma-4-e2b-it"),
             ModelCatalog.Llama3_1_8b })
         {
-            var setup = new InferenceSetup(WeightFormat.Q8) { StoredWeights = new(338_600_017), Engine = EngineMemory.LlamaCpp };
+            var setup = new InferenceSetup(WeightFormat.Q8) { StoredWeights = new(338_600_017), Engine = EngineCatalog.LlamaCpp };
             MemoryEstimate e = model.InferenceMemory(setup);
 
             Assert.Equal(338_600_017, e.Weights.Bytes);
@@ -143,7 +143,7 @@ public class WeightPlacementTests
     public void LayersOfferedToAGpuLoseNoTensor()
     {
         ModelDefinition gemma = ModelCatalog.Find("gemma-4-e2b-it");
-        var setup = new InferenceSetup(WeightFormat.Q8) { Engine = EngineMemory.LlamaCpp, Context = 1024 };
+        var setup = new InferenceSetup(WeightFormat.Q8) { Engine = EngineCatalog.LlamaCpp, Context = 1024 };
         MemoryEstimate whole = gemma.InferenceMemory(setup);
         LayerOffload all = gemma.GpuLayers(setup, GpuCatalog.H100Sxm80Gb), none = gemma.GpuLayers(setup,
             GpuCatalog.H100Sxm80Gb with { UsableMemory = new(1) });
@@ -153,9 +153,9 @@ public class WeightPlacementTests
         Assert.Equal(whole.Total.Bytes - whole.Runtime.Bytes, none.HostBytes.Bytes);
     }
 
-    private static void Each(Action<EngineMemory?> check) => Assert.All(s_engines, check);
+    private static void Each(Action<Engine?> check) => Assert.All(s_engines, check);
 
-    private static void Each(Parallelism over, EngineMemory? engine,
+    private static void Each(Parallelism over, Engine? engine,
         Action<ModelDefinition, InferenceSetup, MemoryEstimate, DerivationLine[]> check)
     {
         int checkedModels = 0;

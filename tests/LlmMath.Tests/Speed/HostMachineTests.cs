@@ -26,7 +26,10 @@ public class HostMachineTests
 
         // The bound multiplies at once what the prediction multiplies after it has read it.
         InferenceEstimate bound = ModelCatalog.Opt125m.EstimateInference(
-            host.Gpu, EngineCatalog.Reference with { QuantizesActivations = host.Engine.QuantizesActivations }, decode, weights);
+            host.Gpu, EngineCatalog.Bound with
+            {
+                Speed = EngineCatalog.Bound.Speed! with { QuantizesActivations = host.Engine.Speed!.QuantizesActivations },
+            }, decode, weights);
         Assert.True(predicted.InterTokenLatency.Expected >= bound.InterTokenLatency.Expected);
     }
 
@@ -36,7 +39,7 @@ public class HostMachineTests
         using var workers = new KernelWorkers(2);
         var host = HostMachine.Measure(MatrixFormat.Q8_0, s_small, workers);
         Assert.Equal(2, host.Threads);
-        Assert.True(Assert.Single(host.Engine.Generations).Constants.MatrixSeconds > 0);
+        Assert.True(Assert.Single(host.Engine.Speed!.Generations).Constants.MatrixSeconds > 0);
     }
 
     [Fact]

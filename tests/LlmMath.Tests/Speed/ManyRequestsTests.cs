@@ -21,7 +21,7 @@ public class ManyRequestsTests
         {
             foreach (string gpu in gpus)
             {
-                foreach (string engine in new[] { "vllm", "sglang", "tensorrt-llm", "reference" })
+                foreach (string engine in new[] { "vllm", "sglang", "tensorrt-llm", "bound" })
                 {
                     all.Add(model, weights, gpu, engine, tensor);
                 }
@@ -78,7 +78,7 @@ public class ManyRequestsTests
         Gpu gpu = GpuCatalog.Find(name);
         InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(
             gpu, EngineCatalog.Vllm, new(4095, 2, 1000), WeightFormat.Bf16);
-        var setup = new InferenceSetup(WeightFormat.Bf16) { Engine = EngineMemory.Vllm.On(gpu), Context = 4096 };
+        var setup = new InferenceSetup(WeightFormat.Bf16) { Engine = EngineCatalog.Vllm.On(gpu), Context = 4096 };
         int fit = ModelCatalog.Llama3_1_8b.LargestBatch(setup, gpu)!.Value;
         Assert.InRange(e.RunningRequests, fit - Math.Max(1, 0.1 * fit), fit + Math.Max(2, 0.1 * fit));
     }

@@ -18,8 +18,8 @@ public class SpeedAccuracyTests
     [InlineData("sglang", nameof(Metric.FirstToken), 0.25)]
     [InlineData("tensorrt-llm", nameof(Metric.FirstToken), 0.20)]
     [InlineData("tensorrt-llm", nameof(Metric.Saturated), 0.19)]
-    [InlineData("llama-cpp", nameof(Metric.InterToken), 0.03)]
-    [InlineData("llama-cpp", nameof(Metric.PrefillPass), 0.12)]
+    [InlineData("llama.cpp", nameof(Metric.InterToken), 0.03)]
+    [InlineData("llama.cpp", nameof(Metric.PrefillPass), 0.12)]
     public void TheMedianErrorDoesNotGrow(string engine, string metric, double limit)
     {
         double[] errors = [.. s_rows.Value.Where(row => row.Engine == engine && row.Metric.ToString() == metric)
@@ -34,14 +34,13 @@ public class SpeedAccuracyTests
     [InlineData("tensorrt-llm")]
     public void AReleaseFitsItsOwnRowsBetterThanTheNewest(string engine)
     {
-        EngineProfile newest = EngineCatalog.Find(engine);
-        List<Observation> rows = [.. s_rows.Value.Where(row => row.Engine == engine && row.Release != newest.Version)];
+        Engine newest = EngineCatalog.Find(engine);
+        List<Observation> rows = [.. s_rows.Value.Where(row => row.Engine == engine && row.Release != newest.Speed!.Version)];
         Assert.True(Median(rows, Predict)
-            < Median(rows, row => row.Predict(LlmMath.Speed.EngineChoice.Of(newest, row.Gpu).Generation.Constants)));
-        Assert.Equal(newest, newest.At(newest.Releases[newest.Releases.Count - 1].Version).At(newest.Version!) with
-        {
-            Generations = newest.Generations,
-        });
+            < Median(rows, row => row.Predict(LlmMath.Speed.EngineChoice.Of(newest.Speed!, row.Gpu).Generation.Constants)));
+        EngineSpeed speed = newest.Speed!;
+        Engine back = newest.At(speed.Releases[speed.Releases.Count - 1].Version).At(speed.Version!);
+        Assert.Equal(newest, back with { Speed = back.Speed! with { Generations = speed.Generations } });
         Assert.Contains("9.9.9", Assert.Throws<ArgumentException>(() => newest.At("9.9.9")).Message);
     }
 
@@ -73,11 +72,11 @@ public class SpeedAccuracyTests
     }
 
     private static double Predict(Observation row) =>
-        row.Predict(LlmMath.Speed.EngineChoice.Of(Profile(row), row.Gpu).Generation.Constants);
+        row.Predict(LlmMath.Speed.EngineChoice.Of(Released(row).Speed!, row.Gpu).Generation.Constants);
 
-    private static EngineProfile Profile(Observation row)
+    private static Engine Released(Observation row)
     {
-        EngineProfile newest = EngineCatalog.Find(row.Engine);
+        Engine newest = EngineCatalog.Find(row.Engine);
         return row.Release is { } release ? newest.At(release) : newest;
     }
 

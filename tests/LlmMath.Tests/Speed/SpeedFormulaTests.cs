@@ -113,12 +113,12 @@ public class SpeedFormulaTests
     public void DataParallelAttentionSharesTheExperts()
     {
         InferenceEstimate Of(Parallelism over) =>
-            ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference,
+            ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Bound,
             s_one with { Batch = 2, Parallelism = over }, WeightFormat.Fp8);
         InferenceEstimate data = Of(new() { Tensor = 4, Data = 2, Expert = 8 });
         Assert.Equal(8, data.Workload.Parallelism.Gpus);
         Deployment on = InferenceSpeed.Deploy(
-            ModelCatalog.DeepseekV3.Architecture, GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference, data.Workload,
+            ModelCatalog.DeepseekV3.Architecture, GpuCatalog.H200Sxm141Gb, EngineCatalog.Bound, data.Workload,
                 WeightFormat.Fp8);
         Assert.Equal((4, 8, 2), (on.Tensor, on.Expert, on.AttentionReplicas));
         // One sequence a replica, two tokens at the experts: 15.75 of them are read over eight GPUs.
@@ -170,8 +170,9 @@ public class SpeedFormulaTests
     {
         ModelDefinition model = ModelCatalog.Find(name);
         int[] prompts = [1, 2, 3, 64, 511, 512, 513, 1025, 2047, 2048, 2049, 2560, 4096, 4097, 6145, 8192, 8193, 9000, 16384, 16385];
-        foreach (EngineProfile engine in EngineCatalog.All)
+        foreach (Engine engine in EngineCatalog.All.Where(engine => engine.Speed is not null))
         {
+            WeightFormat weights = engine.Supports(WeightFormat.Bf16, CacheFormat.Bf16) ? WeightFormat.Bf16 : WeightFormat.Fp16;
             foreach (Gpu gpu in new[] { GpuCatalog.H100Sxm80Gb, GpuCatalog.Find("a10g"), GpuCatalog.Rtx4090 })
             {
                 foreach (int stages in new[] { 1, 2, 4 })
@@ -182,7 +183,7 @@ public class SpeedFormulaTests
                         TimeSpan first = model.EstimateInference(gpu, engine, new(prompt, 1)
                         {
                             ExtendsContext = true, Parallelism = new() { Pipeline = stages },
-                        }, WeightFormat.Bf16).TimeToFirstToken.Expected;
+                        }, weights).TimeToFirstToken.Expected;
                         Assert.True(first >= last, $"{engine}, {stages} × {gpu}, {prompt}: {last} before, {first}");
                         last = first;
                     }
@@ -203,7 +204,7 @@ public class SpeedFormulaTests
     }
 
     private static InferenceEstimate Bound(InferenceWorkload workload) =>
-        ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Reference, workload, WeightFormat.Bf16);
+        ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, workload, WeightFormat.Bf16);
 
     private static double Line(in InferenceEstimate estimate, string term) => estimate.Explain().Single(line => line.Term == term)
         .Seconds;

@@ -13,7 +13,7 @@ public class TimeLimitTests
     [Fact]
     public void TimesBelowATickAreATickAndRatesFinite()
     {
-        InferenceEstimate e = s_tiny.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Reference, new(1, 1),
+        InferenceEstimate e = s_tiny.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Bound, new(1, 1),
             WeightFormat.Bf16);
 
         Assert.Equal(TimeSpan.FromTicks(1), e.TimeToFirstToken.Low);

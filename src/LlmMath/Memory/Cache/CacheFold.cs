@@ -76,6 +76,22 @@ internal static class CacheFold
 internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values, int PageTokens, int? WindowTokens,
     int StateBytesPerElement, int ConvolutionBytesPerElement, bool PacksSparse)
 {
+    /// <summary>As an engine lays it out; where its memory is not known, as without one.</summary>
+    public static CacheLayout Of(Engine engine, CacheFormat keys, CacheFormat values)
+    {
+        CachePolicy policy = engine.Cache;
+        return engine.Memory is null ? Plain(keys, values)
+            : new(keys, values, policy.PageTokens, Beyond(policy.Windows, engine.Pass), policy.StateBytes, policy.ConvolutionBytes,
+                policy.PacksSparse);
+    }
+
+    private static int? Beyond(WindowUse windows, PassPolicy pass) => windows switch
+    {
+        WindowUse.None => null,
+        WindowUse.WithPass => pass.Tokens ?? 0,
+        _ => 0,
+    };
+
     /// <summary>Without an engine: to the token, states in 16 bits.</summary>
     public static CacheLayout Plain(CacheFormat keys, CacheFormat values) => new(keys, values, 1, 0, 2, 2, false);
 

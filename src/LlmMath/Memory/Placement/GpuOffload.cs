@@ -30,12 +30,12 @@ public static class GpuOffload
             throw new ArgumentException("Parallelism: layers are offloaded to one GPU.");
         }
 
-        LayerOffload best = Split(model, setup, 0, gpu.HasUnifiedMemory) ?? throw TooLarge.Of(model, setup);
-        long room = MemoryFit.RoomFor(setup.Engine, gpu).Bytes;
-        InferenceSetup asked = setup;
+        InferenceSetup there = setup.Engine is { } engine ? setup with { Engine = engine.On(gpu) } : setup;
+        LayerOffload best = Split(model, there, 0, gpu.HasUnifiedMemory) ?? throw TooLarge.Of(model, there);
+        long room = MemoryFit.RoomFor(there.Engine, gpu).Bytes;
         bool Fits(int layers, out LayerOffload split)
         {
-            split = Split(model, asked, layers, gpu.HasUnifiedMemory) ?? default;
+            split = Split(model, there, layers, gpu.HasUnifiedMemory) ?? default;
             return split.AllLayers > 0 && split.GpuBytes.Bytes <= room;
         }
 
@@ -82,7 +82,7 @@ public static class GpuOffload
         bool hasHead = gpuLayers > layers;
         GpuPart inputs = InferenceFold.Host(a, setup, setup.Batch);
         // The head runs on the GPU either way, so that its logits are there.
-        bool isBesideHost = setup.Engine is { KeepsInputsOnHost: true };
+        bool isBesideHost = setup.Engine is { Load.KeepsInputsOnHost: true };
         InputTensors allInputs = isBesideHost ? InferenceFold.BesideHost(true, true) : InputTensors.All;
         // The storage of a tied head is that of the embedding, once.
         InputTensors held = isBesideHost ? InferenceFold.BesideHost(first == 0, hasHead)

@@ -39,7 +39,7 @@ public readonly record struct Parallelism
     /// <param name="architecture">The model.</param>
     /// <param name="gpus">GPUs, 1 or more.</param>
     /// <param name="engine">The engine; one that splits by layer gets stages alone.</param>
-    public static Parallelism? For(Architecture architecture, int gpus, EngineMemory? engine = null)
+    public static Parallelism? For(Architecture architecture, int gpus, Engine? engine = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gpus);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LlmMath.Basics;
 
 namespace LlmMath;
@@ -6,8 +7,12 @@ namespace LlmMath;
 /// <param name="Name">Its name in <c>catalog/engines</c>, with its unit.</param>
 /// <param name="Neutral">The value of the pure bound: an efficiency of 1, a time of 0.</param>
 /// <param name="Meaning">What it stands for.</param>
-public sealed record EngineConstant(string Name, double Neutral, string Meaning)
+/// <param name="Unit">What one of it is in the unit that estimates reckon in, seconds or a share: 10⁻⁶ for microseconds.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record EngineConstant(string Name, double Neutral, string Meaning, double Unit = 1)
 {
+    private const double Microseconds = 1e-6;
+
     /// <summary>All constants, in the order of <see cref="EngineConstants"/>.</summary>
     public static ValueList<EngineConstant> All { get; } =
     [
@@ -22,22 +27,23 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning)
         new("routing_spread", 1, "independent picks that one token counts for when experts touched are reckoned"),
         new("attention_efficiency", 1, "share of the 16-bit peak rate that attention's products reach"),
         new("serial_share", 0, "share of the lesser of memory and compute time that is not hidden behind the greater"),
-        new("step_us", 0, "microseconds of a pass"),
-        new("layer_us", 0, "microseconds of a layer"),
-        new("norm_us", 0, "microseconds of a normalization"),
-        new("mixture_layer_us", 0, "microseconds that a layer of experts adds"),
-        new("latent_layer_us", 0, "microseconds that latent attention adds in a layer"),
-        new("indexer_layer_us", 0, "microseconds that a sparse indexer adds in a layer"),
-        new("recurrent_layer_us", 0, "microseconds that a recurrent state adds in a layer"),
-        new("sequence_us", 0, "microseconds that a sequence adds to a decoding pass"),
-        new("hop_us", 0, "microseconds that each doubling of the tensor-parallel GPUs adds in a layer"),
+        new("step_us", 0, "microseconds of a pass", Microseconds),
+        new("layer_us", 0, "microseconds of a layer", Microseconds),
+        new("norm_us", 0, "microseconds of a normalization", Microseconds),
+        new("mixture_layer_us", 0, "microseconds that a layer of experts adds", Microseconds),
+        new("latent_layer_us", 0, "microseconds that latent attention adds in a layer", Microseconds),
+        new("indexer_layer_us", 0, "microseconds that a sparse indexer adds in a layer", Microseconds),
+        new("recurrent_layer_us", 0, "microseconds that a recurrent state adds in a layer", Microseconds),
+        new("sequence_us", 0, "microseconds that a sequence adds to a decoding pass", Microseconds),
+        new("hop_us", 0, "microseconds that each doubling of the tensor-parallel GPUs adds in a layer", Microseconds),
         new("exchange_us", 0,
-            "microseconds that each doubling of the expert-parallel GPUs adds in a layer, attention being data-parallel"),
+            "microseconds that each doubling of the expert-parallel GPUs adds in a layer, attention being data-parallel",
+            Microseconds),
         new("link_efficiency", 1, "share of the link's bandwidth that collectives reach"),
-        new("prefill_step_us", 0, "microseconds that a prefill pass adds"),
-        new("prefill_layer_us", 0, "microseconds that a layer adds in a prefill pass"),
+        new("prefill_step_us", 0, "microseconds that a prefill pass adds", Microseconds),
+        new("prefill_layer_us", 0, "microseconds that a layer adds in a prefill pass", Microseconds),
         new("interleaved_share", 1, "share of other requests' prefill that shows in the time between tokens"),
-        new("first_token_us", 0, "microseconds before a request is taken up"),
+        new("first_token_us", 0, "microseconds before a request is taken up", Microseconds),
         new("steps_waited", 0, "intervals between tokens that a new request waits"),
         new("own_prefill", 1, "times its own prefill that a new request waits"),
         new("queued_prefill", 0, "times its own prefill that a new request waits for another request, 1 at most"),
@@ -45,10 +51,10 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning)
         new("activation_bytes", 0, "bytes of memory traffic for each element that enters or leaves a matrix"),
         new("unpacked_share", 0, "share of making and reading 16-bit copies of packed weights that shows in a prefill pass"),
         new("score_bytes", 0, "bytes of memory traffic for a head's score of two tokens, where it does not stay in the chip"),
-        new("matrix_us", 0, "microseconds that starting a product adds for each matrix"),
-        new("latent_wait_us", 0, "microseconds that a layer of latent attention adds before the first token"),
+        new("matrix_us", 0, "microseconds that starting a product adds for each matrix", Microseconds),
+        new("latent_wait_us", 0, "microseconds that a layer of latent attention adds before the first token", Microseconds),
         new("eight_bit_factor", 1, "factor on the share of 8-bit weights"),
-        new("eight_bit_layer_us", 0, "microseconds that a layer of 8-bit weights adds"),
+        new("eight_bit_layer_us", 0, "microseconds that a layer of 8-bit weights adds", Microseconds),
     ];
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LlmMath.Basics;
 
 namespace LlmMath;
@@ -7,9 +8,10 @@ public sealed record EngineConstants
 {
     private readonly double[] _values;
 
-    /// <summary>Makes constants.</summary>
+    /// <summary>Makes constants; generated code does.</summary>
     /// <param name="values">The values in the order of <see cref="EngineConstant.All"/>, in its units.</param>
     /// <exception cref="ArgumentException">Their number is another.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public EngineConstants(ValueList<double> values)
     {
         if (values.Count != EngineConstant.All.Count)
@@ -21,7 +23,7 @@ public sealed record EngineConstants
         _values = new double[values.Count];
         for (int i = 0; i < _values.Length; i++)
         {
-            _values[i] = values[i] * (EngineConstant.All[i].Name.EndsWith("_us", StringComparison.Ordinal) ? 1e-6 : 1);
+            _values[i] = values[i] * EngineConstant.All[i].Unit;
         }
     }
 

@@ -1,0 +1,53 @@
+namespace LlmMath.Generators;
+
+/// <summary>The speed section of an engine as C#.</summary>
+internal static class EngineSpeedEmitter
+{
+    public static string Expression(EngineSpeed speed)
+    {
+        var settings = new Settings();
+        settings.Flag("IsContinuous", speed.IsContinuous);
+        settings.Flag("SumsInHalf", speed.SumsInHalf);
+        settings.Flag("WritesScores", speed.WritesScores);
+        settings.Flag("UnpacksWeights", speed.UnpacksWeights);
+        settings.Flag("QuantizesActivations", speed.QuantizesActivations);
+        settings.Set("QueuedLaunches", EngineEmitter.Number(speed.QueuedLaunches));
+        settings.Set("ReservedGibibytes", Literal.Of(speed.ReservedGibibytes));
+        settings.Set("Generations", Literal.List<EngineGeneration>(speed.Generations.Select(Generation)));
+        settings.Set("Version", EngineEmitter.Text(speed.Version));
+        settings.Set("Releases",
+            speed.Releases.Count == 0 ? null : Literal.List<EngineRelease>(speed.Releases.Select(Release)));
+        settings.Texts("Sources", speed.Sources);
+        settings.Set("Note", EngineEmitter.Text(speed.Note));
+        return settings.New<EngineSpeed>();
+    }
+
+    public static string Of(Spread spread) => Literal.New<Spread>(Literal.Of(spread.Low), Literal.Of(spread.High));
+
+    private static string Generation(EngineGeneration generation)
+    {
+        var settings = new Settings();
+        settings.Set("Architecture", Literal.Of(generation.Architecture));
+        settings.Set("Vendor", Literal.Of(generation.Vendor));
+        settings.Texts("Gpus", generation.Gpus);
+        settings.Set("Rows", EngineEmitter.Number(generation.Rows));
+        settings.Set("FittedOn", Literal.Of(generation.FittedOn));
+        settings.Set("FirstToken", Of(generation.FirstToken));
+        settings.Set("InterToken", Of(generation.InterToken));
+        settings.Set("Constants", Literal.New<EngineConstants>(Numbers(generation.Constants.Values)));
+        return settings.New<EngineGeneration>();
+    }
+
+    private static string Release(EngineRelease release)
+    {
+        var settings = new Settings();
+        settings.Set("Version", Literal.Of(release.Version));
+        settings.Set("Rows", EngineEmitter.Number(release.Rows));
+        settings.Set("FittedOn", Literal.Of(release.FittedOn));
+        settings.Set("Factors", Numbers(release.Factors));
+        return settings.New<EngineRelease>();
+    }
+
+    private static string Numbers(ValueList<double> numbers) =>
+        Literal.List<double>(numbers.Select(Literal.Of));
+}

@@ -1,0 +1,75 @@
+using LlmMath.Basics;
+
+namespace LlmMath;
+
+/// <summary>What an engine really reaches, fitted to published measurements.</summary>
+public sealed record EngineSpeed
+{
+    /// <summary>Whether requests come and go in a running batch, so that the prefill of some falls between the tokens of
+    /// others.</summary>
+    public bool IsContinuous { get; init; }
+
+    /// <summary>Whether its products of 16-bit floats are summed in 16 bits, for which GeForce cards have a rate of their
+    /// own.</summary>
+    public bool SumsInHalf { get; init; }
+
+    /// <summary>Whether attention writes its scores to memory: no flash attention.</summary>
+    public bool WritesScores { get; init; }
+
+    /// <summary>Whether prefill multiplies by 16-bit copies that it makes of packed weights.</summary>
+    public bool UnpacksWeights { get; init; }
+
+    /// <summary>Whether activations are rounded to 8 bits, so that packed weights are multiplied as 8-bit integers.</summary>
+    public bool QuantizesActivations { get; init; }
+
+    /// <summary>Kernel launches that a stage of a pipeline can have pending; null where nothing limits them.</summary>
+    public int? QueuedLaunches { get; init; }
+
+    /// <summary>Memory of each GPU that activations and runtime take of it, in gibibytes; at most a sixteenth of its
+    /// memory.</summary>
+    public double ReservedGibibytes { get; init; }
+
+    /// <summary>What it reaches, by generation of hardware; the first is the nearest to hardware that is not listed.</summary>
+    public required ValueList<EngineGeneration> Generations { get; init; }
+
+    /// <summary>The release whose constants the generations hold; null where one set of constants stands for all.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The releases that were measured apart, the newest first.</summary>
+    public ValueList<EngineRelease> Releases { get; init; } = [];
+
+    /// <summary>Where the measurements were read.</summary>
+    public ValueList<string> Sources { get; init; } = [];
+
+    /// <summary>What a reader should know; null where there is nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The speed of a release.</summary>
+    /// <param name="version">One of <see cref="Releases"/>.</param>
+    /// <param name="engine">The engine's name, for the error.</param>
+    /// <exception cref="ArgumentException">No release of it is known by that version.</exception>
+    internal EngineSpeed At(string version, string engine)
+    {
+        ValueList<double> to = FactorsOf(version, engine);
+        if (Version is null || version == Version)
+        {
+            return this;
+        }
+
+        ValueList<double> from = FactorsOf(Version, engine);
+        return this with
+        {
+            Version = version,
+            Generations = [.. Generations.Select(g => g with { Constants = g.Constants.Times(to, from) })],
+        };
+    }
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(EngineSpeed), PrintMembers);
+
+    private ValueList<double> FactorsOf(string version, string engine) =>
+        Releases.FirstOrDefault(release => release.Version == version)?.Factors
+        ?? throw new ArgumentException(Releases.Count == 0
+            ? $"{engine}: one set of constants stands for all its releases."
+            : $"{engine}: {version} is none of its releases that were measured: {string.Join(", ", Releases)}.", nameof(version));
+}

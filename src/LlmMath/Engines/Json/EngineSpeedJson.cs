@@ -1,0 +1,76 @@
+using LlmMath.Interchange;
+
+namespace LlmMath.Engines;
+
+/// <summary>Reads the speed section of an engine's file.</summary>
+internal static class EngineSpeedJson
+{
+    public static EngineSpeed Read(JsonFields fields)
+    {
+        var speed = new EngineSpeed
+        {
+            IsContinuous = fields.Flag("is_continuous") ?? false,
+            SumsInHalf = fields.Flag("sums_in_half") ?? false,
+            WritesScores = fields.Flag("writes_scores") ?? false,
+            UnpacksWeights = fields.Flag("unpacks_weights") ?? false,
+            QuantizesActivations = fields.Flag("quantizes_activations") ?? false,
+            QueuedLaunches = EngineJson.Count(fields, "queued_launches", 1),
+            ReservedGibibytes = fields.Positive("reserved_gib") ?? 0,
+            Generations = [.. fields.List("generations").Select(Generation)],
+            Version = fields.Text("version"),
+            Releases = [.. fields.List("releases").Select(Release)],
+            Sources = fields.Texts("sources"),
+            Note = fields.Text("note"),
+        };
+        fields.RejectOthers();
+        return speed.Generations.Count == 0 ? throw fields.Missing("generations", "a list with what the engine reaches")
+            : speed.Version is { } version && speed.Releases.All(release => release.Version != version)
+                ? throw fields.Wrong("version", "one of the releases", version)
+            : speed;
+    }
+
+    private static EngineRelease Release(JsonFields fields)
+    {
+        JsonFields? factors = fields.Fields("factors");
+        var release = new EngineRelease
+        {
+            Version = fields.RequiredText("version"),
+            Rows = Rows(fields),
+            FittedOn = fields.RequiredText("fitted_on"),
+            Factors = [.. EngineConstant.All.Select(constant => factors?.Positive(constant.Name) ?? 1)],
+        };
+        factors?.RejectOthers();
+        fields.RejectOthers();
+        return release;
+    }
+
+    private static EngineGeneration Generation(JsonFields fields)
+    {
+        var generation = new EngineGeneration
+        {
+            Architecture = fields.RequiredText("architecture"),
+            Vendor = fields.RequiredText("vendor"),
+            Gpus = fields.Texts("gpus"),
+            Rows = Rows(fields),
+            FittedOn = fields.RequiredText("fitted_on"),
+            FirstToken = EngineJson.Spread(
+                fields.Fields("first_token") ?? throw fields.Missing("first_token", "an object with low and high")),
+            InterToken = EngineJson.Spread(
+                fields.Fields("inter_token") ?? throw fields.Missing("inter_token", "an object with low and high")),
+            Constants = fields.Fields("constants") is { } constants ? Constants(constants) : EngineConstants.Bound,
+        };
+        fields.RejectOthers();
+        return generation;
+    }
+
+    private static int Rows(JsonFields fields) =>
+        EngineJson.Count(fields, "rows", 0) ?? throw fields.Missing("rows", "a whole number");
+
+    private static EngineConstants Constants(JsonFields fields)
+    {
+        EngineConstants constants =
+            new([.. EngineConstant.All.Select(constant => fields.NotNegative(constant.Name) ?? constant.Neutral)]);
+        fields.RejectOthers();
+        return constants;
+    }
+}
