@@ -12,7 +12,6 @@ internal static class EngineSpeedEmitter
         settings.Flag("UnpacksWeights", speed.UnpacksWeights);
         settings.Flag("QuantizesActivations", speed.QuantizesActivations);
         settings.Set("QueuedLaunches", EngineEmitter.Number(speed.QueuedLaunches));
-        settings.Set("ReservedGibibytes", Literal.Of(speed.ReservedGibibytes));
         settings.Set("Generations", Literal.List<EngineGeneration>(speed.Generations.Select(Generation)));
         settings.Set("Version", EngineEmitter.Text(speed.Version));
         settings.Set("Releases",

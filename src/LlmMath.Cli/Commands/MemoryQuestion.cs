@@ -179,7 +179,7 @@ internal sealed record MemoryQuestion
     {
         if (Engine == "none")
         {
-            return null;
+            return EngineCatalog.Bound;
         }
 
         Engine? engine = Engine is { } name ? Named("--engine", () => EngineCatalog.Find(name))

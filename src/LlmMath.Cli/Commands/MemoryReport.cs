@@ -21,7 +21,7 @@ internal static class MemoryReport
         output.WriteLine($"{answer.Model}: {e.Total} with weights in "
             + $"{(setup.StoredWeights is null ? setup.Weights.Name : "the checkpoint's formats")}, cache in {CacheName(setup)}, "
             + $"batch {N(setup.Batch)}, context {N(setup.Context)}, {setup.Parallelism}, "
-            + (setup.Engine is { } engine ? $"in {engine}" : "without activations and runtime"));
+            + (setup.Engine is { Memory: not null } engine ? $"in {engine}" : "without activations and runtime"));
         output.WriteTable(explain ? Working(e) : Parts(e));
         if (answer.Assumed is { } assumed)
         {

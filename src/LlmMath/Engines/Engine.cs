@@ -60,8 +60,7 @@ public sealed partial record Engine
     /// <summary>The engine as it runs on a kind of GPU. Estimates that are told the GPU do this by themselves. What is set on the
     /// result stays: <c>engine.On(gpu) with { … }</c>.</summary>
     /// <param name="gpu">The GPU.</param>
-    public Engine On(Gpu gpu) => DifferenceOn(gpu) is not { } differs
-        ? ByGpu.Count == 0 ? this : this with { ByGpu = [] }
+    public Engine On(Gpu gpu) => DifferenceOn(gpu) is not { } differs ? this
         : this with
         {
             Pass = Pass with

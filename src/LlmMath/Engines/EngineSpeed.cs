@@ -25,10 +25,6 @@ public sealed record EngineSpeed
     /// <summary>Kernel launches that a stage of a pipeline can have pending; null where nothing limits them.</summary>
     public int? QueuedLaunches { get; init; }
 
-    /// <summary>Memory of each GPU that activations and runtime take of it, in gibibytes; at most a sixteenth of its
-    /// memory.</summary>
-    public double ReservedGibibytes { get; init; }
-
     /// <summary>What it reaches, by generation of hardware; the first is the nearest to hardware that is not listed.</summary>
     public required ValueList<EngineGeneration> Generations { get; init; }
 

@@ -150,13 +150,16 @@ internal static class InferenceFold
         setup.Engine is { } engine ? CacheLayout.Of(engine, setup.Keys, setup.Values)
             : CacheLayout.Plain(setup.Keys, setup.Values);
 
-    /// <summary>How weights lie once loaded.</summary>
-    public static WeightFormat Format(in InferenceSetup setup) => setup.Engine?.Load switch
+    /// <summary>How weights lie once an engine has loaded them.</summary>
+    public static WeightFormat Loaded(Engine? engine, WeightFormat weights) => engine?.Load switch
     {
-        { PadsMxfp4: true } when setup.Weights.Name == LinearWeights.Mxfp4.Name => LinearWeights.Mxfp4Padded,
-        { QuantizesHead: true } when setup.Weights is LinearWeights linear => linear.WithHead,
-        _ => setup.Weights,
+        { PadsMxfp4: true } when weights == WeightFormat.Mxfp4 => LinearWeights.Mxfp4Padded,
+        { QuantizesHead: true } when weights is LinearWeights linear => linear.WithHead,
+        _ => weights,
     };
+
+    /// <summary>The same for a setup.</summary>
+    public static WeightFormat Format(in InferenceSetup setup) => Loaded(setup.Engine, setup.Weights);
 
     // What is known of a checkpoint is shared out as the format's bytes are.
     private static long Weights(Architecture a, WeightFormat format, in Shard shard, ByteSize? stored)

@@ -47,6 +47,12 @@ public readonly record struct InferenceSetup
     /// <summary>What is held beside the model, or null.</summary>
     public ValueList<MemoryAddition>? Additions { get; init; }
 
+    /// <summary>The same with the engine as it runs on a kind of GPU: the usual one for the formats where none was named.</summary>
+    internal InferenceSetup On(Gpu gpu) =>
+        (Engine ?? EngineCatalog.UsualFor(Weights, Keys, Values, [gpu]))?.On(gpu) is { } engine && !ReferenceEquals(engine, Engine)
+            ? this with { Engine = engine }
+            : this;
+
     /// <summary>Refuses what cannot be.</summary>
     /// <exception cref="ArgumentException">Something is out of range, or neither model nor engine has it; the error names
     /// it.</exception>

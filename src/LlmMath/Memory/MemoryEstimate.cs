@@ -92,7 +92,7 @@ public readonly record struct MemoryEstimate
         ArgumentNullException.ThrowIfNull(gpu);
         MemoryEstimate there = On(gpu);
         return new(gpu, gpu.HasUnifiedMemory ? there.PerGpu + there.Host : there.PerGpu,
-            MemoryFit.RoomFor(there.Setup.Engine, gpu), there.Caution(gpu));
+            MemoryFit.RoomFor(there.Setup.Engine, gpu), there.Caution(gpu, Setup.Engine is not null));
     }
 
     /// <summary>Need and room on GPUs of different size. Where the engine divides each layer, or gives every stage as many
@@ -111,6 +111,7 @@ public readonly record struct MemoryEstimate
 
         // An engine sets itself up by the first GPU that it sees.
         MemoryEstimate there = On(gpus[0]);
+        bool isNamed = Setup.Engine is not null;
         bool isMixed = gpus.Any(gpu => gpu.Name != gpus[0].Name);
         bool isByLayer = Setup is { Engine.SplitsByLayer: true, Parallelism.Data: 1 };
         IEnumerable<MemoryFit> fits = isMixed && isByLayer
@@ -124,19 +125,26 @@ public readonly record struct MemoryEstimate
             : tightest with
             {
                 Warning = string.Join(' ',
-                    gpus.Select(there.Caution).Distinct().Prepend(mixed).OfType<string>()),
+                    gpus.Select(gpu => there.Caution(gpu, isNamed)).Distinct().Prepend(mixed).OfType<string>()),
             };
     }
 
-    /// <summary>The same with the engine as it runs on a kind of GPU.</summary>
-    internal MemoryEstimate On(Gpu gpu) => Setup.Engine is not { ByGpu.Count: > 0 } engine ? this
-        : engine.DifferenceOn(gpu) is null ? this with { Setup = Setup with { Engine = engine.On(gpu) } }
-        : Model.InferenceMemory(Setup with { Engine = engine.On(gpu) });
+    /// <summary>The same with the engine as it runs on a kind of GPU, the usual one where none was named.</summary>
+    internal MemoryEstimate On(Gpu gpu)
+    {
+        InferenceSetup there = Setup.On(gpu);
+        return ReferenceEquals(there.Engine, Setup.Engine) ? this : Model.InferenceMemory(there);
+    }
 
     // What a reader should know of a fit on a GPU, or null.
-    private string? Caution(Gpu gpu) => Setup.Engine is not { } engine
+    private string? Caution(Gpu gpu, bool isNamed) => Setup.Engine is not { } engine
         ? "No engine was given: activations and runtime are not in the need."
-        : string.Join(' ', new[] { engine.LacksMemory(), FormatSupport.Lacks(Setup.Weights, engine, gpu) }.OfType<string>())
+        : string.Join(' ', new[]
+            {
+                isNamed ? null : $"No engine was given: {engine.DisplayName} is taken.",
+                engine.LacksMemory(),
+                FormatSupport.Lacks(Setup.Weights, engine, gpu),
+            }.OfType<string>())
             is { Length: > 0 } caution ? caution : null;
 
     /// <summary>What a reader should know about the figures: what they leave out, and what they rest on.</summary>

@@ -7,7 +7,7 @@ public static class MemoryLimits
 {
     // Beyond what any model was made for, and any engine serves at once.
     private const long MostContext = 1L << 27;
-    private const int MostBatch = 1 << 20;
+    private const int MostBatch = BatchRoom.Most;
     private static readonly int[] s_tensorDegrees = [1, 2, 4, 8, 16, 32, 64];
 
     /// <summary>The largest context that fits, at most what the model was made for unless
@@ -37,8 +37,15 @@ public static class MemoryLimits
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
     /// memory.</exception>
-    public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, Gpu gpu) =>
-        LargestBatch(model, On(setup, gpu), estimate => estimate.FitsOn(gpu));
+    public static int? LargestBatch(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        InferenceSetup asked = On(setup, gpu) with { Batch = 1 };
+        asked.Check(model.Architecture);
+        return BatchRoom.Of(model, asked, gpu) is > 0 and int batch
+            ? (int)Math.Min(MostBatch, (long)batch * setup.Parallelism.Data)
+            : null;
+    }
 
     /// <summary>The largest batch that fits GPUs of different size at the setup's context.</summary>
     /// <param name="model">The model.</param>
@@ -94,7 +101,7 @@ public static class MemoryLimits
     private static InferenceSetup On(in InferenceSetup setup, Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(gpu);
-        return setup.Engine is { } engine ? setup with { Engine = engine.On(gpu) } : setup;
+        return setup.On(gpu);
     }
 
     private static InferenceSetup On(in InferenceSetup setup, IReadOnlyList<Gpu> gpus)

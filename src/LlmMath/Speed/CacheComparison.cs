@@ -29,10 +29,9 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
         };
         InferenceEstimate bound = model.EstimateInference(estimate.Gpu, EngineCatalog.Bound, one, estimate.Weights);
         InferenceEstimate cached = model.EstimateInference(estimate.Gpu, estimate.Engine, one, estimate.Weights);
-        Speed.Deployment on = InferenceSpeed.Deploy(architecture, estimate.Gpu, estimate.Engine, one, estimate.Weights);
-        double cache = on.CacheBytesOf(context);
-        return new(cache < long.MaxValue ? new ByteSize((long)cache)
-            : throw Memory.TooLarge.Of(nameof(estimate), $"{model.Name}: the cache of its prompt and output"),
+        MemoryEstimate memory = model.InferenceMemory(
+            InferenceSpeed.Setup(estimate.Gpu, estimate.Engine, one, estimate.Weights));
+        return new(memory.KeyValueCache,
             GenerationTime.FullRecompute(model.ActiveParameterCount(), context, one.OutputTokens, rate * gpus),
             bound.TotalTime.Expected, cached.TotalTime.Expected);
     }

@@ -50,8 +50,13 @@ public readonly record struct InferenceEstimate
         }
     }
 
-    /// <summary>Requests that run at once: fewer than the batch where the cache has no room for all.</summary>
+    /// <summary>Requests that run at once when each is at its whole length: the batch, or the largest that memory holds at a
+    /// context of prompt and answer.</summary>
     public double RunningRequests { get; internal init; }
+
+    /// <summary>Requests that run at once on average, when they stand at all places of their answers: what times are reckoned
+    /// with, <see cref="RunningRequests"/> or more.</summary>
+    public double SteadyStateRequests { get; internal init; }
 
     /// <summary>What takes most of the time between tokens.</summary>
     public Bottleneck Bottleneck { get; internal init; }

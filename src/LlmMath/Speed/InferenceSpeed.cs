@@ -55,7 +55,7 @@ public static class InferenceSpeed
         EngineSpeed speed = engine.KnownSpeed();
         (EngineGeneration generation, Basis basis) = EngineChoice.Of(speed, gpu);
         Deployment on = Deploy(model.Architecture, gpu, engine, workload, weights);
-        ServingTime time = ServingTime.Of(on, generation.Constants, Load(engine, gpu, workload, on));
+        ServingTime time = ServingTime.Of(on, generation.Constants, Load(model, gpu, engine, workload, weights));
         bool knowsVendor = EngineChoice.KnowsVendor(speed, gpu);
         Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true);
         Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor, isPrompt: false);
@@ -68,7 +68,8 @@ public static class InferenceSpeed
             InterTokenLatency = interToken,
             TotalTime = total,
             TokensPerSecond = RateRange.Of((double)workload.Batch * workload.OutputTokens, total),
-            RunningRequests = time.Running * Replicas(workload),
+            RunningRequests = Math.Min(workload.Batch, Capacity(model, gpu, engine, workload, weights)),
+            SteadyStateRequests = time.Running * on.Pipeline * Replicas(workload),
             Bottleneck = BottleneckOf(time, workload),
             Basis = basis,
             DequantizesWeights = on.Rates.Dequantizes,
@@ -80,13 +81,14 @@ public static class InferenceSpeed
         WeightFormat weights)
     {
         EngineSpeed speed = engine.KnownSpeed();
-        ModelWork work = ModelWorks.Of(architecture, weights);
+        ModelWork work = ModelWorks.Of(architecture, InferenceFold.Loaded(engine, weights));
         if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(speed, gpu).Basis != Basis.Bound)
         {
             throw new ArgumentException($"{architecture.Family}: no engine was measured with layers of its kind, so that only "
                 + "the bound of the hardware is known; give the engine \"bound\".", nameof(engine));
         }
 
+        CacheFormat cache = workload.Cache ?? CacheFormat.Bf16;
         Parallelism over = workload.Parallelism;
         int gpus = Math.Max(over.Tensor, over.ExpertDegree);
         RequireRates(gpu);
@@ -100,15 +102,6 @@ public static class InferenceSpeed
                 nameof(gpu));
         }
 
-        double weightBytes = (work.Blocks.Bytes + (2 * work.Head.Bytes)) / over.Pipeline;
-        foreach (ref readonly ExpertWork experts in work.Experts.AsSpan())
-        {
-            weightBytes += experts.Layers * experts.Experts * experts.Each.Bytes / gpus * over.Tensor / over.Pipeline;
-        }
-
-        double memory = gpu.Memory is null && gpu.UsableMemory is null ? double.PositiveInfinity : MemoryFit.Usable(gpu).Bytes;
-        double reserved = Math.Min(speed.ReservedGibibytes * (1L << 30), memory / ReservedPart);
-        double room = (((memory * engine.MemoryShareOn(gpu)) - reserved) * over.Tensor) - weightBytes;
         return new()
         {
             Work = work,
@@ -118,9 +111,9 @@ public static class InferenceSpeed
             Tensor = over.Tensor,
             Expert = gpus,
             Pipeline = over.Pipeline,
-            WeightBytes = weightBytes * over.Pipeline,
-            CacheBytes = (workload.Cache ?? CacheFormat.Bf16).BitsPerElement / 8,
-            CacheRoom = room * over.Pipeline,
+            Architecture = architecture,
+            Layout = CacheLayout.Of(engine, cache, cache),
+            CacheBytes = cache.BitsPerElement / 8,
             WritesScores = speed.WritesScores,
             UnpacksWeights = speed.UnpacksWeights,
             QueuedLaunches = speed.QueuedLaunches ?? 0,
@@ -145,13 +138,16 @@ public static class InferenceSpeed
         }
     }
 
-    // A stage of a pipeline works on its share of the requests while the other stages work on theirs.
-    internal static ServingLoad Load(Engine engine, Gpu gpu, in InferenceWorkload workload, in Deployment on) => new()
+    /// <summary>What a workload asks of one replica, and for how many of its requests the replica has room while they stand, on
+    /// average, in the middle of their answers.</summary>
+    internal static ServingLoad Load(ModelDefinition model, Gpu gpu, Engine engine, in InferenceWorkload workload,
+        WeightFormat weights) => new()
     {
         Prompt = workload.PromptTokens - workload.CachedPromptTokens,
         Cached = workload.CachedPromptTokens,
         Output = workload.OutputTokens,
-        Batch = Math.Max(1, (double)workload.Batch / Replicas(workload) / on.Pipeline),
+        Batch = (double)workload.Batch / Replicas(workload),
+        Room = RoomAt(model, gpu, engine, workload, weights, (long)workload.PromptTokens + (workload.OutputTokens / 2)),
         PassTokens = workload.PassTokens ?? engine.PassTokensOn(gpu) ?? double.PositiveInfinity,
         Arrival = workload.Arrival ?? (engine.KnownSpeed().IsContinuous ? Arrival.Continuous : Arrival.Together),
         PollSteps = workload.PollSteps,
@@ -161,10 +157,27 @@ public static class InferenceSpeed
         DraftCost = workload.Speculation?.DraftCost ?? 0,
     };
 
-    /// <summary>Requests that run at once over all replicas and stages before the batch caps them, each at its whole
-    /// length.</summary>
-    internal static double Capacity(in Deployment on, in InferenceWorkload workload) => Replicas(workload)
-        * Math.Max(0, Math.Floor(on.Pipeline * on.SequencesAt((double)workload.PromptTokens + workload.OutputTokens)));
+    /// <summary>Requests that run at once over all replicas before the batch caps them, each at its whole length: the largest
+    /// batch that memory holds at that context; infinite where nobody sourced the GPU's memory.</summary>
+    internal static double Capacity(ModelDefinition model, Gpu gpu, Engine engine, in InferenceWorkload workload,
+        WeightFormat weights) => Replicas(workload)
+        * RoomAt(model, gpu, engine, workload, weights, (long)workload.PromptTokens + workload.OutputTokens);
+
+    /// <summary>The memory that a workload takes.</summary>
+    internal static InferenceSetup Setup(Gpu gpu, Engine engine, in InferenceWorkload workload, WeightFormat weights) =>
+        new(weights)
+        {
+            Batch = workload.Batch,
+            Context = (long)workload.PromptTokens + workload.OutputTokens,
+            ExtendsContext = workload.ExtendsContext,
+            Keys = workload.Cache ?? CacheFormat.Bf16,
+            Parallelism = workload.Parallelism,
+            Engine = (workload.PassTokens is { } tokens ? engine.WithPass(tokens) : engine).On(gpu),
+        };
+
+    private static double RoomAt(ModelDefinition model, Gpu gpu, Engine engine, in InferenceWorkload workload,
+        WeightFormat weights, long context) => gpu.Memory is null && gpu.UsableMemory is null ? double.PositiveInfinity
+        : BatchRoom.Of(model, Setup(gpu, engine, workload, weights) with { Context = context }, gpu);
 
     private static int Replicas(in InferenceWorkload workload) => workload.Parallelism.Data;
 
@@ -191,7 +204,7 @@ public static class InferenceSpeed
     internal static double UtilizationOf(in InferenceEstimate e)
     {
         Deployment on = Deploy(e.Model.Architecture, e.Gpu, e.Engine, e.Workload, e.Weights);
-        ServingLoad load = Load(e.Engine, e.Gpu, e.Workload, on);
+        ServingLoad load = Load(e.Model, e.Gpu, e.Engine, e.Workload, e.Weights);
         ServingTime time = ServingTime.Of(on, EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants, load);
         double context = e.Workload.PromptTokens + (e.Workload.OutputTokens / 2.0);
         double step = Roofline.Decode(on, EngineConstants.Bound, time.Running, 1 + load.Drafts, context).Total / load.Yield;
@@ -199,10 +212,6 @@ public static class InferenceSpeed
             / time.Prefill.Total;
         return Math.Min(1, (step + (time.Interleaved * read)) / time.InterToken);
     }
-
-    // What an engine reserves is less on GPUs of less memory, a sixteenth of it: the passes that it prepares for are smaller. So
-    // chosen because the requests that fit are then those of EngineMemory, on GPUs of 24 to 80 GB.
-    private const double ReservedPart = 16;
 
     // Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express base
     // specification.

@@ -11,7 +11,7 @@ internal static class SpeedDerivation
         Architecture a = e.Model.Architecture;
         Deployment on = InferenceSpeed.Deploy(a, e.Gpu, e.Engine, e.Workload, e.Weights);
         EngineConstants c = EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants;
-        ServingTime time = ServingTime.Of(on, c, InferenceSpeed.Load(e.Engine, e.Gpu, e.Workload, on));
+        ServingTime time = ServingTime.Of(on, c, InferenceSpeed.Load(e.Model, e.Gpu, e.Engine, e.Workload, e.Weights));
         ModelWork work = on.Work;
         var lines = new List<SpeedLine>();
         double running = time.Running, routed = running * on.AttentionReplicas;
@@ -76,15 +76,15 @@ internal static class SpeedDerivation
             Add("between tokens", "decode pass + interleaved prefill", time.InterToken);
         }
 
-        ServingLoad load = InferenceSpeed.Load(e.Engine, e.Gpu, e.Workload, on);
+        ServingLoad load = InferenceSpeed.Load(e.Model, e.Gpu, e.Engine, e.Workload, e.Weights);
         if (load.Arrival == Arrival.Disaggregated)
         {
             Part("cache sent", ServingTime.CacheSent(on, c, load),
-                $"{Short(on.CacheBytesOf(e.Workload.PromptTokens))} bytes ÷ {on.Tensor} GPUs "
+                $"{Short(on.CacheBytesOf(e.Workload.PromptTokens))} bytes of each GPU "
                 + $"÷ ({Short(on.LinkBytesPerSecond)} bytes/s × {P(c.LinkEfficiency)})");
         }
 
-        Part("queue", time.Queued, $"{Short(e.Workload.Batch)} requests, room in the cache for {Short(e.RunningRequests)}: "
+        Part("queue", time.Queued, $"{Short(e.Workload.Batch)} requests, room in the cache for {Short(e.SteadyStateRequests)}: "
             + $"(all ÷ these − 1) × (first token without queue + {e.Workload.OutputTokens - 1} × between tokens)");
         Add("first token", load.Arrival switch
         {

@@ -85,7 +85,7 @@ internal static partial class EvidenceFiles
             Metric = metric,
             Seconds = seconds,
             On = on,
-            Load = InferenceSpeed.Load(engine, gpu, workload, on),
+            Load = InferenceSpeed.Load(model, gpu, engine, workload, WeightFormat.Find(row["weights"])),
             Key = string.Join(',', row.Cells),
         };
     }

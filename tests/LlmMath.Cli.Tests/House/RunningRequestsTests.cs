@@ -41,8 +41,7 @@ public class RunningRequestsTests
         Served engine, ModelDefinition model, WeightFormat format, Gpu gpu, Parallelism over, string group)
     {
         InferenceWorkload workload = Served.Longest(model, 8192, over);
-        double speed = InferenceSpeed.Capacity(
-            InferenceSpeed.Deploy(model.Architecture, gpu, engine.Engine, workload, format), workload);
+        double speed = InferenceSpeed.Capacity(model, gpu, engine.Engine, workload, format);
         int memory = model.LargestBatch(engine.Setup(format, workload, gpu), gpu) ?? 0;
         return Math.Min(speed, 1 << 20) == memory ? null
             : new($"{engine.Engine.Name} {format.Name}{group}", $"{model.Name}: speed {speed:N0}, memory {memory:N0}");

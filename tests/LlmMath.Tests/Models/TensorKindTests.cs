@@ -59,6 +59,16 @@ public class TensorKindTests
             (tensor.Name.Contains("{layer}"), tensor.Name.Contains("{expert}")), (tensor.IsPerLayer, tensor.IsPerExpert))));
     }
 
+    /// <summary>Speed counts normalizations by their role: a module called a norm must have it, one under such a module need
+    /// not.</summary>
+    [Fact]
+    public void WhatIsCalledANormHasTheRole()
+    {
+        Assert.All(DescribedModels.All(), a => Assert.All(
+            DescribedModels.Tensors(a).Where(tensor => tensor.Name.Split('.') is [.., var module, _] && module.Contains("norm")),
+            tensor => Assert.Equal(Role.Norm, tensor.Role)));
+    }
+
     private static bool IsOf(Role role, MatrixKind kind, bool isMatrix) => role switch
     {
         _ when !isMatrix => kind == MatrixKind.None,

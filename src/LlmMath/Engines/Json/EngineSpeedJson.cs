@@ -15,7 +15,6 @@ internal static class EngineSpeedJson
             UnpacksWeights = fields.Flag("unpacks_weights") ?? false,
             QuantizesActivations = fields.Flag("quantizes_activations") ?? false,
             QueuedLaunches = EngineJson.Count(fields, "queued_launches", 1),
-            ReservedGibibytes = fields.Positive("reserved_gib") ?? 0,
             Generations = [.. fields.List("generations").Select(Generation)],
             Version = fields.Text("version"),
             Releases = [.. fields.List("releases").Select(Release)],

@@ -86,35 +86,44 @@ internal static class WeightFold
                 continue;
             }
 
-            MatrixKind kind = tensor.Kind;
+            long bytes = Stored(a, block, tensor, format, shard, facts).Bytes;
             // What all layers of a block share is there once a stage.
-            bool isShared = !tensor.IsPerLayer;
-            long bytes = isShared
-                ? format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).Bytes(tensor.Matrices)
-                : format.VariesByLayer(kind)
-                    ? LayerByLayer(a, block, tensor, kind, format, shard, facts)
-                    : checked(held
-                        * format.Encode(QuantizerPlaces.Of(tensor, block.Layers[0], 0, facts)).Bytes(tensor.Matrices));
-            bool isCopy = isShared && block.Layers[0] < shard.FirstLayer;
-            sum = sum.Plus(shard.Of(bytes, tensor, kind, cache, queriesPerKey, isCopy));
+            bool isCopy = !tensor.IsPerLayer && block.Layers[0] < shard.FirstLayer;
+            sum = sum.Plus(shard.Of(bytes, tensor, tensor.Kind, cache, queriesPerKey, isCopy));
         }
 
         return sum;
     }
 
-    private static long LayerByLayer(Architecture a, Block block, Tensor tensor, MatrixKind kind, WeightFormat format,
-        in Shard shard, in QuantizerFacts facts)
+    /// <summary>A tensor as a scheme stores it in the layers of its block that a shard holds, before the shard divides
+    /// it.</summary>
+    public static TensorStorage Stored(Architecture a, Block block, Tensor tensor, WeightFormat format, in Shard shard,
+        in QuantizerFacts facts)
     {
-        long sum = 0, bytes = 0;
+        if (!tensor.IsPerLayer)
+        {
+            return TensorStorage.Of(format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)), tensor, 1);
+        }
+
+        return format.VariesByLayer(tensor.Kind)
+            ? LayerByLayer(a, block, tensor, format, shard, facts)
+            : TensorStorage.Of(
+                format.Encode(QuantizerPlaces.Of(tensor, block.Layers[0], 0, facts)), tensor, shard.LayersOf(block));
+    }
+
+    private static TensorStorage LayerByLayer(Architecture a, Block block, Tensor tensor, WeightFormat format, in Shard shard,
+        in QuantizerFacts facts)
+    {
+        TensorStorage sum = default, one = default;
         TensorEncoding? last = null;
         foreach (int layer in block.Layers)
         {
             if (layer >= shard.FirstLayer && layer < shard.EndLayer)
             {
                 TensorEncoding encoding = format.Encode(
-                    QuantizerPlaces.Of(tensor, layer, QuantizerPlaces.Below(facts, a, layer, kind), facts));
-                bytes = ReferenceEquals(encoding, last) ? bytes : encoding.Bytes(tensor.Matrices);
-                (sum, last) = (checked(sum + bytes), encoding);
+                    QuantizerPlaces.Of(tensor, layer, QuantizerPlaces.Below(facts, a, layer, tensor.Kind), facts));
+                one = ReferenceEquals(encoding, last) ? one : TensorStorage.Of(encoding, tensor, 1);
+                (sum, last) = (sum.Plus(one), encoding);
             }
         }
 

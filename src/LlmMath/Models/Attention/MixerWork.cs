@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath;
 
 /// <summary>What a mixer computes and reads for one token in one layer, beside its matrices. A multiply-add is two
@@ -32,6 +34,9 @@ public readonly record struct MixerWork
 
     /// <summary>What engines charge for such a layer beyond what every layer takes.</summary>
     public required MixerOverhead Overhead { get; init; }
+
+    /// <summary>The members, with the same numbers in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(MixerWork), PrintMembers);
 
     /// <summary>Tokens that a token attends to at a context length: min(context, limit).</summary>
     internal double Attended(double context) => Math.Min(context, Limit);

@@ -12,29 +12,24 @@ namespace LlmMath.Speed;
 /// <param name="Matrices">How many matrices.</param>
 internal readonly record struct MatrixWork(double Bytes, double Wide, double Eight, double Four, double Ends, double Matrices)
 {
-    /// <summary>Adds one tensor as it stands in so many layers.</summary>
-    public MatrixWork With(Tensor tensor, MatrixKind kind, TensorEncoding encoding, int layers)
+    /// <summary>Adds one tensor as its layers store it; one that layers share is read and multiplied in each of
+    /// them.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="stored">How it is stored.</param>
+    /// <param name="uses">Times that a pass uses what is stored, 1 or more.</param>
+    public MatrixWork With(Tensor tensor, in TensorStorage stored, int uses)
     {
-        double bytes = Bytes + ((double)layers * encoding.Bytes(tensor.Matrices));
-        if (kind == MatrixKind.None)
+        double bytes = Bytes + ((double)uses * stored.Bytes);
+        if (tensor.Kind == MatrixKind.None)
         {
             return this with { Bytes = bytes };
         }
 
-        double elements = (double)layers * tensor.Elements, matrices = layers * (tensor.Experts ?? 1.0);
+        double elements = (double)uses * tensor.Elements, matrices = (double)uses * stored.Layers * (tensor.Experts ?? 1.0);
         TensorShape shape = tensor.Shape;
-        MatrixWork sum = this with
-        {
-            Bytes = bytes,
-            Ends = Ends + (matrices * (shape[shape.Rank - 1] + shape[shape.Rank - 2])),
-            Matrices = Matrices + matrices,
-        };
-        return encoding.BitsPerElement switch
-        {
-            > 10 => sum with { Wide = Wide + elements },
-            > 6 => sum with { Eight = Eight + elements },
-            _ => sum with { Four = Four + elements },
-        };
+        return new(bytes, Wide + (stored.WideLayers * elements), Eight + (stored.EightLayers * elements),
+            Four + (stored.FourLayers * elements), Ends + (matrices * (shape[shape.Rank - 1] + shape[shape.Rank - 2])),
+            Matrices + matrices);
     }
 
     /// <summary>Elements of all widths.</summary>
@@ -51,15 +46,15 @@ internal readonly record struct MatrixWork(double Bytes, double Wide, double Eig
 /// <param name="Each">One expert of one layer.</param>
 internal readonly record struct ExpertWork(int Layers, long Experts, long Active, MatrixWork Each)
 {
-    /// <summary>Adds one of the experts' tensors.</summary>
-    public ExpertWork With(Tensor tensor, TensorEncoding encoding, int layers)
+    /// <summary>Adds one of the experts' tensors, as the layers of the kind store it: an expert of the mean layer.</summary>
+    public ExpertWork With(Tensor tensor, in TensorStorage stored)
     {
         long experts = tensor.Experts ?? 1;
-        MatrixWork all = default(MatrixWork).With(tensor, tensor.Kind, encoding, 1);
-        return new(layers, experts, tensor.ActiveExperts ?? experts, new(
-            Each.Bytes + (all.Bytes / experts), Each.Wide + (all.Wide / experts),
-            Each.Eight + (all.Eight / experts), Each.Four + (all.Four / experts),
-            Each.Ends + (all.Ends / experts), Each.Matrices + (all.Matrices / experts)));
+        MatrixWork all = default(MatrixWork).With(tensor, stored, 1);
+        double share = 1.0 / (stored.Layers * (double)experts);
+        return new(stored.Layers, experts, tensor.ActiveExperts ?? experts, new(
+            Each.Bytes + (all.Bytes * share), Each.Wide + (all.Wide * share), Each.Eight + (all.Eight * share),
+            Each.Four + (all.Four * share), Each.Ends + (all.Ends * share), Each.Matrices + (all.Matrices * share)));
     }
 
     /// <summary>

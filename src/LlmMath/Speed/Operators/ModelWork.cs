@@ -26,24 +26,24 @@ internal sealed class ModelWork
 
             int layers = block.Layers.Count;
             Layers += layers;
-            double eight = blocks.Eight;
+            int eight = 0;
             var ofExperts = default(ExpertWork);
             foreach (Tensor tensor in block.Tensors)
             {
-                Norms += tensor.Role == TensorRole.Norm || tensor.Name.Contains("norm", StringComparison.Ordinal) ? layers : 0;
-                MatrixKind kind = tensor.Kind;
-                TensorEncoding encoding = format.Encode(QuantizerPlaces.Of(tensor, block.Layers[0], 0, facts));
+                Norms += tensor.Role == TensorRole.Norm ? layers : 0;
+                TensorStorage stored = WeightFold.Stored(a, block, tensor, format, Shard.Whole, facts);
+                eight = Math.Max(eight, tensor.Kind == MatrixKind.None ? 0 : stored.EightLayers);
                 if (tensor.Role == TensorRole.Expert)
                 {
-                    ofExperts = ofExperts.With(tensor, encoding, layers);
+                    ofExperts = ofExperts.With(tensor, stored);
                 }
                 else
                 {
-                    blocks = blocks.With(tensor, kind, encoding, layers);
+                    blocks = blocks.With(tensor, stored, layers / stored.Layers);
                 }
             }
 
-            EightBitLayers += blocks.Eight > eight || ofExperts.Each.Eight > 0 ? layers : 0;
+            EightBitLayers += eight;
             if (ofExperts.Layers > 0)
             {
                 experts.Add(ofExperts);
@@ -58,8 +58,7 @@ internal sealed class ModelWork
 
         foreach (Tensor tensor in a.Outputs)
         {
-            MatrixKind kind = tensor.Kind;
-            head = head.With(tensor, kind, format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)), 1);
+            head = head.With(tensor, TensorStorage.Of(format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)), tensor, 1), 1);
         }
 
         (Blocks, Head, Experts, Mixers) = (blocks, head, [.. experts], [.. mixers]);

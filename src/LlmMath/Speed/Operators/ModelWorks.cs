@@ -14,7 +14,8 @@ internal static class ModelWorks
         {
             foreach (ModelWork work in works)
             {
-                if (ReferenceEquals(work.Format, format) || work.Format.Equals(format))
+                // By reference: a format that an engine pads has the name of the one that it pads.
+                if (ReferenceEquals(work.Format, format))
                 {
                     return work;
                 }

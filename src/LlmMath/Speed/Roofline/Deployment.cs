@@ -1,3 +1,5 @@
+using LlmMath.Memory;
+
 namespace LlmMath.Speed;
 
 /// <summary>A model on GPUs, in the numbers that a pass needs.</summary>
@@ -24,14 +26,14 @@ internal readonly record struct Deployment
     /// <summary>Stages of a pipeline.</summary>
     public required int Pipeline { get; init; }
 
+    /// <summary>The model.</summary>
+    public required Architecture Architecture { get; init; }
+
+    /// <summary>How the engine lays out its cache.</summary>
+    public required CacheLayout Layout { get; init; }
+
     /// <summary>Bytes of a cached element.</summary>
     public required double CacheBytes { get; init; }
-
-    /// <summary>Bytes of weights that all GPUs of a replica hold.</summary>
-    public required double WeightBytes { get; init; }
-
-    /// <summary>Bytes of cached state that all GPUs of a replica have room for.</summary>
-    public required double CacheRoom { get; init; }
 
     /// <summary>Whether attention writes its scores to memory.</summary>
     public bool WritesScores { get; init; }
@@ -49,22 +51,7 @@ internal readonly record struct Deployment
     public double CacheShare(in MixerLayers mixer) =>
         mixer.Work.ReadHeads > 0 ? Math.Max(1.0 / mixer.Work.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
 
-    /// <summary>Sequences of so many tokens for which the cache of a replica has room; without limit where one caches
-    /// nothing.</summary>
-    public double SequencesAt(double context) =>
-        CacheBytesOf(context) is > 0 and var each ? CacheRoom / each : CacheRoom >= 0 ? double.PositiveInfinity : 0;
-
-    /// <summary>Bytes that a sequence's cache takes on all GPUs of a replica.</summary>
-    public double CacheBytesOf(double context)
-    {
-        double sum = 0;
-        foreach (ref readonly MixerLayers mixer in Work.Mixers.AsSpan())
-        {
-            double tokens = Math.Min(context, mixer.Cache.TokenLimit ?? double.PositiveInfinity);
-            sum += mixer.Layers * ((tokens * mixer.Cache.ElementsPerToken * CacheBytes * CacheShare(mixer) * Tensor)
-                + mixer.StateBytes);
-        }
-
-        return sum;
-    }
+    /// <summary>Bytes of a sequence's cache of so many tokens on one GPU of each stage, the stages together.</summary>
+    public long CacheBytesOf(double context) =>
+        CacheFold.Sum(Architecture, Layout, Shard.Whole with { TensorDegree = Tensor }, (long)context, 0);
 }

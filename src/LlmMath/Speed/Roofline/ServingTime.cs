@@ -12,8 +12,11 @@ internal readonly record struct ServingLoad
     /// <summary>Tokens written for each request.</summary>
     public required double Output { get; init; }
 
-    /// <summary>Requests at once, 1 or more.</summary>
+    /// <summary>Requests at once of one replica.</summary>
     public required double Batch { get; init; }
+
+    /// <summary>Requests for which a replica has room, all its stages together; 0 where not even one fits.</summary>
+    public required double Room { get; init; }
 
     /// <summary>The most tokens of a prefill pass.</summary>
     public required double PassTokens { get; init; }
@@ -40,7 +43,7 @@ internal readonly record struct ServingLoad
 /// <summary>Times of serving, in seconds, and what they are made of.</summary>
 /// <param name="Step">One decoding pass.</param>
 /// <param name="Prefill">Prefill of one prompt.</param>
-/// <param name="Running">Requests that run at once: fewer than asked where the cache has no room.</param>
+/// <param name="Running">Requests that one stage runs at once: fewer than asked where the cache has no room.</param>
 /// <param name="FirstToken">From a request's arrival to its first token.</param>
 /// <param name="InterToken">Between its tokens.</param>
 /// <param name="Interleaved">The part of that which is other requests' prefill.</param>
@@ -57,7 +60,9 @@ internal readonly record struct ServingTime(
     public static ServingTime Of(in Deployment on, EngineConstants c, in ServingLoad load)
     {
         double context = load.Cached + load.Prompt + (load.Output / 2);
-        double running = Math.Max(1, Math.Min(load.Batch, on.SequencesAt(context)));
+        double admitted = Math.Max(1, Math.Min(load.Batch, load.Room));
+        // A stage works on its share of the requests while the other stages work on theirs.
+        double running = Math.Max(1, admitted / on.Pipeline);
         PassTime step = Roofline.Decode(on, c, running, 1 + load.Drafts, context);
         PassTime prefill = Roofline.Prefill(on, c, load.Prompt, load.Cached, load.PassTokens);
         double others = running - 1, read = prefill.Total;
@@ -72,7 +77,7 @@ internal readonly record struct ServingTime(
             _ => (read * c.OwnPrefill) + CacheSent(on, c, load),
         };
         double wave = first + ((load.Output - 1) * interToken);
-        double queued = load.Batch > running ? (load.Batch - running) / running * wave : 0;
+        double queued = load.Batch > admitted ? (load.Batch - admitted) / admitted * wave : 0;
         return new(step, prefill, running, first + queued, interToken, interleaved, queued);
     }
 
@@ -95,7 +100,7 @@ internal readonly record struct ServingTime(
     }
 
     /// <summary>Sending a prompt's cache from the GPUs that read it to those that write: each GPU of a replica sends its share
-    /// over its own link, t = cached bytes ÷ T ÷ (link · efficiency).</summary>
+    /// over its own link, t = its cached bytes ÷ (link · efficiency).</summary>
     public static double CacheSent(in Deployment on, EngineConstants c, in ServingLoad load) =>
-        on.CacheBytesOf(load.Cached + load.Prompt) / on.Tensor / (on.LinkBytesPerSecond * c.LinkEfficiency);
+        on.CacheBytesOf(load.Cached + load.Prompt) / (on.LinkBytesPerSecond * c.LinkEfficiency);
 }

@@ -1,0 +1,70 @@
+namespace LlmMath.Memory;
+
+/// <summary>How many sequences a kind of GPU holds at once.</summary>
+internal static class BatchRoom
+{
+    /// <summary>The most sequences looked for, of one replica.</summary>
+    public const int Most = 1 << 20;
+
+    // Steps by the cache's slope, before the search halves: activations bend the need, and are level from a full pass on.
+    private const int SlopeSteps = 6;
+
+    /// <summary>
+    /// The most sequences of each replica that fit, at most <see cref="Most"/>; 0 where not even one does. What n sequences need is
+    /// at least what fewer need, and what their cache adds: from n that fit, n + spare ÷ cache of one is an upper bound; so that two
+    /// or three estimates mostly do. Allocates nothing where the engine is set up for the GPU.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="setup">What is asked; its batch does not matter.</param>
+    /// <param name="gpu">The kind of GPU.</param>
+    public static int Of(ModelDefinition model, in InferenceSetup setup, Gpu gpu)
+    {
+        (long spare, long each) = Spare(model, setup, gpu, 1);
+        if (spare < 0)
+        {
+            return 0;
+        }
+
+        int fits = 1, fails = Bound(1, spare, each), probe = fails - 1;
+        for (int step = 0; fails - fits > 1; step++)
+        {
+            (spare, each) = Spare(model, setup, gpu, probe);
+            if (spare >= 0)
+            {
+                fits = probe;
+                fails = Math.Min(fails, Bound(probe, spare, each));
+                probe = fails - 1;
+            }
+            else
+            {
+                fails = probe;
+                probe = each == 0 ? fits : (int)Math.Max(fits, probe - (-spare / each) - 1);
+            }
+
+            if (step >= SlopeSteps || probe <= fits || probe >= fails)
+            {
+                probe = fits + ((fails - fits) / 2);
+            }
+        }
+
+        return fits;
+    }
+
+    // The least number of sequences that surely does not fit.
+    private static int Bound(int fits, long spare, long each) =>
+        (int)Math.Min(Most + 1L, each == 0 ? Most + 1L : fits + (spare / each) + 1);
+
+    // What so many sequences of a replica leave on the fullest GPU, and what of it one more takes there at least.
+    private static (long Spare, long Each) Spare(ModelDefinition model, in InferenceSetup setup, Gpu gpu, int sequences)
+    {
+        int batch = (int)Math.Min(int.MaxValue, (long)sequences * setup.Parallelism.Data);
+        // What exceeds 2⁶³ − 1 bytes does not fit.
+        if (InferenceFold.TrySum(model, setup with { Batch = batch }) is not { } estimate)
+        {
+            return (-1, 0);
+        }
+
+        long need = gpu.HasUnifiedMemory ? checked(estimate.PerGpu.Bytes + estimate.Host.Bytes) : estimate.PerGpu.Bytes;
+        return (MemoryFit.RoomFor(setup.Engine, gpu).Bytes - need, estimate.PerGpuCache.Bytes / sequences);
+    }
+}
