@@ -36,7 +36,8 @@ internal static class SpeedReport
         Range(writer, "outputTokensPerSecondPerUser", e.TokensPerSecondPerUser);
         Range(writer, "outputTokensPerSecondPerGpu", e.TokensPerSecondPerGpu);
         writer.NumberOrNull("joulesPerToken", e.JoulesPerToken);
-        writer.WriteNumber("runningRequests", Math.Round(e.RunningRequests, 2));
+        writer.WriteNumber("runningRequests", e.RunningRequests);
+        writer.WriteNumber("steadyStateRequests", Math.Round(e.SteadyStateRequests, 2));
         writer.WriteString("bottleneck", Words(e.Bottleneck));
         writer.WriteString("basis", Words(e.Basis));
         writer.WriteBoolean("dequantizesWeights", e.DequantizesWeights);
@@ -121,8 +122,6 @@ internal static class SpeedReport
         output.WriteTable(table);
     }
 
-    private static string Stages(Parallelism over) => over is { Data: 1, Pipeline: 1 } ? "" : " in each replica and stage";
-
     private static IEnumerable<string> Misfit(SpeedAnswer answer) => answer.Memory is { Fits: false } fit
         ? [$"{answer.Model} does not fit {fit.Gpu}: {fit.Need} of {fit.Room}."]
         : [];
@@ -130,7 +129,6 @@ internal static class SpeedReport
     // What the figures rest on, and what takes time that a reader would not expect.
     private static IEnumerable<string> Cautions(InferenceEstimate e)
     {
-        Parallelism over = e.Workload.Parallelism;
         if (OfBasis(e) is { } caution)
         {
             yield return caution;
@@ -141,9 +139,9 @@ internal static class SpeedReport
             yield return $"{e.Gpu.Name} has no {e.Weights.Name} rate: weights are widened to 16 bits before they are multiplied.";
         }
 
-        if (e.RunningRequests < Math.Max(1, (double)e.Workload.Batch / over.Data / over.Pipeline) - 0.01)
+        if (e.RunningRequests < e.Workload.Batch)
         {
-            yield return $"The cache has room for {N(e.RunningRequests, 1)} requests at once{Stages(over)}: the others wait.";
+            yield return $"The cache has room for {N(e.RunningRequests, 1)} requests of this length at once: the others wait.";
         }
     }
 

@@ -21,6 +21,8 @@ public class CultureTests
         List<object> all = Reached([
             speed, speed.Explain(), ModelCatalog.Opt350m, GpuCatalog.All, EngineConstant.All, EngineCatalog.All,
             ModelCatalog.All.SelectMany(model => model.Evidence),
+            ModelCatalog.All.SelectMany(model => (IEnumerable<Block>)model.Architecture.Blocks)
+                .SelectMany(block => (IEnumerable<SequenceMixer>)block.Mixers).DistinctBy(mixer => mixer.GetType()),
             ModelCatalog.Opt350m.Parameters(CountingConvention.HandEstimate).Reconcile(),
             ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16), EngineCatalog.Vllm, GgufType.Of(2)!,
             new TensorEncoding("x", 32, 18),

@@ -63,7 +63,8 @@ public class ManyLayersTests
         ModelDefinition some = GgufModels.Read(ManyKindsTests.Config("nemotron-nas", 500)),
             many = GgufModels.Read(ManyKindsTests.Config("nemotron-nas", 4_000));
         double ratio = Least(() => many.WeightMemory(WeightFormat.Q4KM)) / Least(() => some.WeightMemory(WeightFormat.Q4KM));
-        Assert.InRange(ratio, 1, 25);
+        // On a busy machine 8 were measured as 32; the square would be 64.
+        Assert.InRange(ratio, 1, 48);
     }
 
     [Fact]
