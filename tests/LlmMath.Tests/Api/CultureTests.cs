@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using LlmMath.Testing;
+using LlmMath.Tests.Models;
 
 namespace LlmMath.Tests.Api;
 
@@ -21,7 +22,7 @@ public class CultureTests
         List<object> all = Reached([
             speed, speed.Explain(), ModelCatalog.Opt350m, GpuCatalog.All, EngineConstant.All, EngineCatalog.All,
             ModelCatalog.All.SelectMany(model => model.Evidence),
-            ModelCatalog.All.SelectMany(model => (IEnumerable<Block>)model.Architecture.Blocks)
+            DescribedModels.All().SelectMany(model => (IEnumerable<Block>)model.Blocks)
                 .SelectMany(block => (IEnumerable<SequenceMixer>)block.Mixers).DistinctBy(mixer => mixer.GetType()),
             ModelCatalog.Opt350m.Parameters(CountingConvention.HandEstimate).Reconcile(),
             ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16), EngineCatalog.Vllm, GgufType.Of(2)!,
@@ -56,7 +57,7 @@ public class CultureTests
 
     /// <summary>Records of the library that have a member with a fraction, and whose text the compiler would make.</summary>
     private static IEnumerable<Type> WithFractions() => typeof(Gpu).Assembly.GetExportedTypes()
-        .Where(type => type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null)
+        .Where(type => !type.IsAbstract && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null)
         .Where(type => Members(type).Any(member => (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType)
             is { } kind && (kind == typeof(double) || kind == typeof(float))));
 
