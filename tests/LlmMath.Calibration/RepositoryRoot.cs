@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
-
 namespace LlmMath.Calibration;
 
-/// <summary>Where the sources are.</summary>
+/// <summary>Where the sources are: above this program, which is built among them.</summary>
 internal static class RepositoryRoot
 {
-    public static string Find([CallerFilePath] string here = "")
+    public static string Find()
     {
-        string? folder = Path.GetDirectoryName(here);
+        string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "LlmMath.sln")))
         {
             folder = Path.GetDirectoryName(folder);
