@@ -93,6 +93,15 @@ public class UsageTests
     }
 
     [Fact]
+    public void JsonShowsWhatATerminalWouldActOnWithoutShowingIt()
+    {
+        Command run = Command.Run("params", "gpt2", "gpt\u2066\u202e2\u200b é😀", "--json");
+        Assert.DoesNotContain(run.Output, c => char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format);
+        Assert.Contains(" é", run.Output);
+        Assert.Equal("gpt\u2066\u202e2\u200b é😀", run.Json[1].GetProperty("model").GetString());
+    }
+
+    [Fact]
     public void AFullDiskIsOneLineAndStatus2()
     {
         using StringWriter error = new(), full = new Full();

@@ -79,9 +79,10 @@ internal static class CatalogEmitter
 
                     /// <summary>The entries by name.</summary>
                     public static {{TypeName.OfCatalog("Catalog")}}<{{type}}> {{Entries}} => s_entries ??= new(
-                    [
+                    new {{row}}[]
+                    {
             {{rows.ToString().TrimEnd().TrimEnd(',')}}
-                    ]);
+                    });
                 }
             }
 

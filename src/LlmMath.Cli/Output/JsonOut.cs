@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace LlmMath.Cli.Output;
 
 /// <summary>JSON for a program, written by hand: no reflection, so that it works compiled ahead of time.</summary>
-internal static class JsonOut
+internal static partial class JsonOut
 {
     private static readonly JsonWriterOptions s_options =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -18,8 +20,14 @@ internal static class JsonOut
             write(writer);
         }
 
-        output.Write(Encoding.UTF8.GetString(stream.ToArray()) + output.NewLine);
+        output.Write(Hidden().Replace(Encoding.UTF8.GetString(stream.ToArray()), static sign =>
+            string.Create(CultureInfo.InvariantCulture, $"\\u{(int)sign.Value[0]:X4}")) + output.NewLine);
     }
+
+    // What a terminal acts on without showing it, direction marks for one; it stands in strings alone, where it may be escaped.
+    // The encoder escapes control characters and line separators itself.
+    [GeneratedRegex(@"\p{Cf}")]
+    private static partial Regex Hidden();
 
     /// <summary>An array with one element an item.</summary>
     public static void Array<T>(this Utf8JsonWriter writer, string? name, IEnumerable<T> items, Action<T> write)

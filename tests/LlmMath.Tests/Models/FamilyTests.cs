@@ -50,6 +50,15 @@ public class FamilyTests
     }
 
     [Fact]
+    public void StreamsThatEachHaveTensorsOfTheirOwnAreFew()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Read("""{"model_type":"gemma3n_text","altup_num_inputs":1025}"""));
+        Assert.Equal("config.json: altup_num_inputs: must be at most 1,024; it is 1,025.", error.Message);
+        Assert.Equal(2 * 1023, Read("""{"model_type":"gemma3n_text","altup_num_inputs":1024}""").Architecture.TensorCount
+            - Read("""{"model_type":"gemma3n_text","altup_num_inputs":1}""").Architecture.TensorCount);
+    }
+
+    [Fact]
     public void AnUnknownFamilyListsTheKnownOnes()
     {
         var error = Assert.Throws<DefinitionException>(() => Read("""{"model_type":"lama"}"""));

@@ -12,10 +12,13 @@ namespace LlmMath.Families;
 /// </summary>
 internal static class Gemma3n
 {
+    // Each has two projections of its own, so that a header of some kilobytes would make many thousands of tensors; real ones have 4.
+    private const int MostStreams = 1024;
+
     public static Architecture Build(ConfigReader c)
     {
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 8, keyValueHeads: 2, headDim: 256);
-        int layers = c.Layers("num_hidden_layers", 35), streams = c.Layers("altup_num_inputs", 4);
+        int layers = c.Layers("num_hidden_layers", 35), streams = c.Layers("altup_num_inputs", 4, MostStreams);
         long hidden = attention.HiddenSize, rank = c.Size("laurel_rank", 64);
         long perLayer = c.Size("hidden_size_per_layer_input", 256);
         long firstSharing = layers - c.Count("num_kv_shared_layers", 15);

@@ -3,7 +3,8 @@ namespace LlmMath;
 /// <summary>How the vector of a product is rounded before it meets the weights.</summary>
 public enum ActivationFormat
 {
-    /// <summary>Not at all: the product is exact up to the rounding of sums.</summary>
+    /// <summary>Not at all: the product is exact up to the rounding of sums. With weights in blocks, x below 2⁻⁷³ of the vector's
+    /// greatest may lose digits, at most 2⁻⁹⁷ · max|x| a term.</summary>
     Fp32,
 
     /// <summary>To 8 bits, each 32 values with a scale: products are then sums of integers, several times as fast. The error

@@ -89,10 +89,11 @@ internal sealed class ConfigReader
     public long Count(string field, long fallback) => Whole(field, 0) ?? Assume(field, fallback);
 
     /// <summary>A number of layers that must be given: 1 to 65,536.</summary>
-    public int Layers(string field) => ToLayers(field, Size(field));
+    public int Layers(string field) => ToLayers(field, Size(field), MaxLayers);
 
-    /// <summary>A number of layers, 1 to 65,536; missing or null it takes the reference's default.</summary>
-    public int Layers(string field, int fallback) => ToLayers(field, Size(field, fallback));
+    /// <summary>A number of layers, 1 to 65,536 or to <paramref name="most"/>; missing or null it takes the reference's
+    /// default.</summary>
+    public int Layers(string field, int fallback, int most = MaxLayers) => ToLayers(field, Size(field, fallback), most);
 
     /// <summary>A number; missing or null it takes the default, which is not noted.</summary>
     public double Real(string field, double fallback) => Value(field) switch
@@ -215,9 +216,9 @@ internal sealed class ConfigReader
             : throw Wrong(field, $"a whole number from {N(minimum)} to 2,147,483,647", value);
     }
 
-    private int ToLayers(string field, long layers) => layers <= MaxLayers
+    private int ToLayers(string field, long layers, int most) => layers <= most
         ? (int)layers
-        : throw Invalid(field, $"must be at most {N(MaxLayers)}; it is {N(layers)}.");
+        : throw Invalid(field, $"must be at most {N(most)}; it is {N(layers)}.");
 
     private long Assume(string field, long fallback)
     {

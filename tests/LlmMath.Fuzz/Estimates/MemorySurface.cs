@@ -1,0 +1,162 @@
+using System.Numerics;
+using LlmMath.Memory;
+using static LlmMath.Fuzz.PropertyException;
+
+namespace LlmMath.Fuzz.Estimates;
+
+/// <summary>What a model takes in memory, on what it fits, how far it goes.</summary>
+internal static class MemorySurface
+{
+    public static Surface Surface { get; } = new("estimates/memory",
+        "`InferenceMemory`, `Fit`, limits, offload, advice, `Explain`: an estimate, or a documented exception; no figure "
+        + "negative, low ≤ expected ≤ high, parts and working add up to the total, no byte of the weights is lost, never "
+        + "`Fits` with weights above the room",
+        Try);
+
+    private static bool Try(Trial trial)
+    {
+        Random random = trial.Random;
+        ModelDefinition model = Models.Next(trial);
+        trial.Input = () => Models.Shown(model);
+        return Refusal.Answers(() =>
+        {
+            InferenceSetup setup = Settings.Setup(random, model);
+            Gpu gpu = Settings.Gpu(random);
+            trial.Input = () => $"{Models.Shown(model)}; {setup}; {gpu}";
+            MemoryEstimate e = model.InferenceMemory(setup);
+            trial.Did("estimates");
+            CheckFigures(e);
+            CheckWeights(e);
+            CheckFit(e, gpu);
+            if (random.OneIn(4))
+            {
+                CheckWorking(e);
+                trial.Did("workings");
+            }
+
+            // What asks for many estimates of its own is asked less often.
+            if (random.OneIn(10))
+            {
+                CheckLimits(e, gpu);
+                trial.Did("limits");
+            }
+
+            if (random.OneIn(20) && setup.Parallelism.Gpus == 1)
+            {
+                CheckOffload(e, gpu);
+                trial.Did("offloads");
+            }
+
+            if (random.OneIn(50))
+            {
+                CheckAdvice(e, gpu);
+                trial.Did("advice");
+            }
+        });
+    }
+
+    private static void CheckFigures(in MemoryEstimate e)
+    {
+        ReadOnlySpan<ByteSize> figures =
+        [
+            e.Weights, e.KeyValueCache, e.KeyValueBytesPerToken, e.KeyValueBytesPerTokenBeyondWindows, e.State, e.Activations,
+                e.Runtime,
+            e.RotaryTable, e.Additions, e.PerGpu, e.PerGpuWeights, e.PerGpuCache, e.Host,
+        ];
+        for (int i = 0; i < figures.Length; i++)
+        {
+            Require(figures[i].Bytes >= 0, "no figure is negative", i);
+        }
+
+        BigInteger sum = (BigInteger)e.Weights.Bytes + e.KeyValueCache.Bytes + e.Activations.Bytes + e.Runtime.Bytes
+            + e.Additions.Bytes;
+        Require(e.Total.Bytes == sum, "the parts add up to the total", (e.Total.Bytes, sum));
+        ByteRange range = e.TotalRange;
+        Require(range.Low <= range.Expected && range.Expected <= range.High && range.Low.Bytes >= 0, "low ≤ expected ≤ high",
+            range);
+        Require(range.Expected == e.Total, "the range is that of the total", range);
+        Require(e.KeyValueBytesPerTokenBeyondWindows <= e.KeyValueBytesPerToken, "full windows take no more",
+            (e.KeyValueBytesPerTokenBeyondWindows, e.KeyValueBytesPerToken));
+        Require((BigInteger)e.PerGpuWeights.Bytes + e.PerGpuCache.Bytes <= e.PerGpu.Bytes, "a GPU's parts are no more than it "
+            + "holds",
+            (e.PerGpuWeights, e.PerGpuCache, e.PerGpu));
+        Require(e.RotaryTable <= e.Runtime, "the rotary table is part of the runtime", (e.RotaryTable, e.Runtime));
+        Require(e.Host <= e.Total, "what lies in system memory is part of the total", (e.Host, e.Total));
+    }
+
+    private static void CheckWeights(in MemoryEstimate e)
+    {
+        ByteSize all = All(e);
+        Require(e.Setup.Parallelism.Gpus > 1 || e.Weights == all, "one GPU and system memory hold all weights and no more",
+            (e.Weights.Bytes, all.Bytes));
+        Require(e.Weights >= all, "GPUs and system memory hold all weights", (e.Weights.Bytes, all.Bytes));
+    }
+
+    // Every tensor once, as the engine loads it; or what a checkpoint says.
+    private static ByteSize All(in MemoryEstimate e) => e.Setup.StoredWeights
+        ?? e.Model.WeightMemory(InferenceFold.Loaded(e.Setup.Engine, e.Setup.Weights));
+
+    private static void CheckFit(in MemoryEstimate e, Gpu gpu)
+    {
+        MemoryFit fit = e.Fit(gpu);
+        Require(fit.Need.Bytes >= 0 && fit.Room.Bytes >= 0 && fit.Spare.Bytes >= 0 && fit.Missing.Bytes >= 0,
+            "need, room, spare and missing are 0 or more", fit);
+        Require(fit.Fits == (fit.Missing.Bytes == 0) && fit.Fits == e.FitsOn(gpu), "a fit lacks nothing", fit);
+        BigInteger room = (BigInteger)fit.Room.Bytes * e.Setup.Parallelism.Gpus;
+        MemoryEstimate there = e.On(gpu);
+        bool usesHost = !gpu.HasUnifiedMemory && there.Setup.Engine is { Load.KeepsInputsOnHost: true };
+        Require(!fit.Fits || there.PerGpuWeights <= fit.Room, "never fits with a GPU's weights above the room", fit);
+        Require(!fit.Fits || usesHost || All(e).Bytes <= room, "never fits with all weights above all rooms", fit);
+        Require(e.Warnings().All(static warning => warning.Length is > 0 and < 2000), "a warning is short");
+    }
+
+    private static void CheckWorking(in MemoryEstimate e)
+    {
+        BigInteger total = 0;
+        foreach (DerivationLine line in e.Explain())
+        {
+            total += line.Value;
+            Require(line.Total == total, "the working adds up", line);
+        }
+
+        Require(total == e.Total.Bytes, "the working ends at the total", (total, e.Total.Bytes));
+    }
+
+    private static void CheckLimits(in MemoryEstimate e, Gpu gpu)
+    {
+        if (e.Model.LargestContext(e.Setup, gpu) is { } context)
+        {
+            InferenceSetup at = e.Setup with { Context = context, PromptTokens = null };
+            Require(e.Model.InferenceMemory(at).FitsOn(gpu), "the largest context fits", context);
+        }
+
+        if (e.Model.LargestBatch(e.Setup, gpu) is { } batch)
+        {
+            Require(e.Model.InferenceMemory(e.Setup with { Batch = batch }).FitsOn(gpu), "the largest batch fits", batch);
+        }
+    }
+
+    private static void CheckOffload(in MemoryEstimate e, Gpu gpu)
+    {
+        LayerOffload split = e.Model.GpuLayers(e.Setup, gpu);
+        Require(split.GpuLayers >= 0 && split.GpuLayers <= split.AllLayers && split.GpuBytes.Bytes >= 0
+            && split.HostBytes.Bytes >= 0,
+            "layers and bytes of a split are in range", split);
+        Require((BigInteger)split.GpuBytes.Bytes + split.HostBytes.Bytes >= All(e).Bytes, "both sides hold all weights",
+            (split, All(e).Bytes));
+    }
+
+    private static void CheckAdvice(in MemoryEstimate e, Gpu gpu)
+    {
+        bool wasRefused = false;
+        foreach (MemoryAdvice advice in MemoryAdvice.For(e, gpu))
+        {
+            MemoryEstimate then = e.Model.InferenceMemory(advice.Setup);
+            Require(advice.Saves.Bytes > 0 && then.PerGpu.Bytes
+                + advice.Saves.Bytes == e.On(gpu).PerGpu.Bytes, "advice saves what it says", advice);
+            Require(advice.Fits == then.FitsOn(gpu), "advice fits where it says so", advice);
+            Require(!advice.Fits || !wasRefused, "what fits comes first", advice);
+            wasRefused |= !advice.Fits;
+        }
+    }
+}
