@@ -26,6 +26,8 @@ internal sealed record DotNet(int Exit, string Output)
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        // A process that builds once gains nothing from counting how it runs.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         process.WaitForExit();

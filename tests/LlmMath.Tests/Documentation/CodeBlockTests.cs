@@ -9,6 +9,13 @@ namespace LlmMath.Tests.Documentation;
 /// <summary>Every C# block of README.md and docs/ is compiled and run; a block followed by a text block must print it.</summary>
 public partial class CodeBlockTests
 {
+    // Read once: every block is compiled against all of them.
+    private static readonly MetadataReference[] s_references =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
     public static TheoryData<string, int> Blocks()
     {
         var blocks = new TheoryData<string, int>();
@@ -49,9 +56,6 @@ public partial class CodeBlockTests
 
     private static string Run(string code)
     {
-        var assemblies = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
-        IEnumerable<MetadataReference> references =
-            assemblies.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         SyntaxTree[] trees =
         [
@@ -63,7 +67,7 @@ public partial class CodeBlockTests
                 global using System.Linq;
                 """, options),
         ];
-        var compilation = CSharpCompilation.Create("Block", trees, references,
+        var compilation = CSharpCompilation.Create("Block", trees, s_references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication));
         using var assembly = new MemoryStream();
         Assert.Empty(compilation.Emit(assembly).Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error));

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Tests;
+namespace LlmMath.Tests.Numerics.Kernels;
 
 /// <summary>Threads that begin badly, are forgotten, or are to end while others are at work.</summary>
 public class KernelWorkersTests

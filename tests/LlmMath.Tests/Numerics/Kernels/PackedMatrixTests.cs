@@ -1,4 +1,4 @@
-namespace LlmMath.Tests;
+namespace LlmMath.Tests.Numerics.Kernels;
 
 /// <summary>Bad input is named, memory is freed, threads share and stop.</summary>
 public class PackedMatrixTests

@@ -1,4 +1,4 @@
-namespace LlmMath.Tests;
+namespace LlmMath.Tests.Numerics.Kernels;
 
 /// <summary>Every format, activation format and instruction set that this processor has, against the definition in double
 /// precision.</summary>

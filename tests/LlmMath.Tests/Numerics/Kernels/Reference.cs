@@ -1,4 +1,4 @@
-namespace LlmMath.Tests;
+namespace LlmMath.Tests.Numerics.Kernels;
 
 /// <summary>Products by the definition: decoded weights, sums in double precision.</summary>
 internal static class Reference

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LlmMath.Tests;
+namespace LlmMath.Tests.Numerics.Kernels;
 
 /// <summary>Stored matrices and vectors to multiply.</summary>
 internal static class Samples
