@@ -1,4 +1,4 @@
-using LlmMath.Tests;
+using LlmMath.Tests.Numerics.Kernels;
 using static LlmMath.Fuzz.PropertyException;
 
 namespace LlmMath.Fuzz.Numerics;

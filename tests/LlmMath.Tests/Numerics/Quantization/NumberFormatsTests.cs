@@ -23,9 +23,9 @@ public class NumberFormatsTests
     [Fact]
     public void AnUnknownNameListsTheNearest()
     {
-        Assert.Contains("q4_k", Assert.Throws<ArgumentException>(() => NumberFormats.Find("q4k")).Message,
+        Assert.Contains("q4_k", Assert.Throws<UnknownNameException>(() => NumberFormats.Find("q4k")).Message,
             StringComparison.Ordinal);
-        Assert.Contains("calibration", Assert.Throws<ArgumentException>(() => NumberFormats.Find("gptq-4bit-128g")).Message,
+        Assert.Contains("calibration", Assert.Throws<UnknownNameException>(() => NumberFormats.Find("gptq-4bit-128g")).Message,
             StringComparison.Ordinal);
     }
 
