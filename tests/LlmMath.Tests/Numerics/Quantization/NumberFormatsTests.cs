@@ -25,7 +25,7 @@ public class NumberFormatsTests
     {
         Assert.Contains("q4_k", Assert.Throws<UnknownNameException>(() => NumberFormats.Find("q4k")).Message,
             StringComparison.Ordinal);
-        Assert.Contains("calibration", Assert.Throws<UnknownNameException>(() => NumberFormats.Find("gptq-4bit-128g")).Message,
+        Assert.Contains("calibration", Assert.Throws<ArgumentException>(() => NumberFormats.Find("gptq-4bit-128g")).Message,
             StringComparison.Ordinal);
     }
 
