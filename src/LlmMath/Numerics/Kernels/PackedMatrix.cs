@@ -69,9 +69,10 @@ public sealed partial class PackedMatrix : IDisposable
     {
         ArgumentNullException.ThrowIfNull(format);
         RequireWholeBlocks(format, columns);
-        RequireLength(
-            blocks.Length, (long)rows * (columns / format.BlockElements) * format.BlockBytes, "bytes of " + format.Name, rows,
-            columns, nameof(blocks));
+        // In 128 bits: the largest rows and columns together exceed 64.
+        Int128 bytes = (Int128)rows * (columns / format.BlockElements) * format.BlockBytes;
+        RequireLength(blocks.Length, (long)Int128.Min(bytes, long.MaxValue), "bytes of " + format.Name, rows, columns,
+            nameof(blocks));
         var matrix = new PackedMatrix(format, rows, columns);
         try
         {

@@ -192,4 +192,8 @@ public class PackedMatrixTests
     }
 
     private static PackedMatrix Ones() => PackedMatrix.Pack(MatrixFormat.Fp32, [.. Enumerable.Repeat(1f, 32 * 64)], 32, 64);
+
+    [Fact]
+    public void MoreBytesThanALongCountsAreAWrongLength() => Assert.Throws<ArgumentException>(() =>
+        PackedMatrix.FromBlocks(MatrixFormat.Fp32, new byte[4], int.MaxValue, int.MaxValue).Dispose());
 }
