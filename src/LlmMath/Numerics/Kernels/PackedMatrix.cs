@@ -71,7 +71,7 @@ public sealed partial class PackedMatrix : IDisposable
         RequireWholeBlocks(format, columns);
         // In 128 bits: the largest rows and columns together exceed 64.
         Int128 bytes = (Int128)rows * (columns / format.BlockElements) * format.BlockBytes;
-        RequireLength(blocks.Length, (long)Int128.Min(bytes, long.MaxValue), "bytes of " + format.Name, rows, columns,
+        RequireLength(blocks.Length, (long)Int128.Clamp(bytes, -1, long.MaxValue), "bytes of " + format.Name, rows, columns,
             nameof(blocks));
         var matrix = new PackedMatrix(format, rows, columns);
         try
