@@ -27,6 +27,11 @@ foreach (Surface surface in asked.Surfaces)
         + $"{result.Largest.Number})"));
     Console.Error.WriteLine("  " + string.Join(", ",
         result.Work.Select(work => string.Create(CultureInfo.InvariantCulture, $"{work.Value:N0} {work.Key}"))));
+    if (result.SlowInput is { } slow)
+    {
+        Console.Error.WriteLine("  slowest: " + slow);
+    }
+
     foreach (Failure failure in result.Failures.OrderByDescending(failure => failure.Count))
     {
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {failure.Count:N0} × {failure.Kind}"));

@@ -33,7 +33,8 @@ internal static partial class CommandSurface
         Require(status is ExitStatus.Done or ExitStatus.BadInput or ExitStatus.No, "the status is 0, 2 or 3", status);
         RequireVisible(output);
         RequireVisible(error);
-        Require(!NoNumber().IsMatch(output), "no NaN or infinity is printed", output);
+        Require(NoNumber().Matches(output).All(word => args.Any(arg => arg.Contains(word.Value, StringComparison.Ordinal))),
+            "no NaN or infinity is printed, but of an argument", output);
         int lines = error.Count(static c => c == '\n');
         bool isAnswered = output.Length > 0;
         bool asksSeveral = args.Length > 0 && args[0] is "params" or "memory";
@@ -48,7 +49,7 @@ internal static partial class CommandSurface
                 RequireJson(line);
             }
         }
-        else if (isAnswered && !asksHelp && args.Contains("--json"))
+        else if (isAnswered && !asksHelp && args.TakeWhile(static arg => arg != "--").Contains("--json"))
         {
             RequireJson(output);
         }
@@ -79,6 +80,7 @@ internal static partial class CommandSurface
         }
     }
 
-    [GeneratedRegex(@"(?<![\w./-])(NaN|-?Infinity|-?∞)(?![\w./])")]
+    // But where an error quotes what a file holds.
+    [GeneratedRegex(@"(?<!\\""|[\w./-])(NaN|-?Infinity|-?∞)(?![\w./])")]
     private static partial Regex NoNumber();
 }

@@ -106,7 +106,7 @@ internal static class MemorySurface
         MemoryEstimate there = e.On(gpu);
         bool usesHost = !gpu.HasUnifiedMemory && there.Setup.Engine is { Load.KeepsInputsOnHost: true };
         Require(!fit.Fits || there.PerGpuWeights <= fit.Room, "never fits with a GPU's weights above the room", fit);
-        Require(!fit.Fits || usesHost || All(e).Bytes <= room, "never fits with all weights above all rooms", fit);
+        Require(!fit.Fits || usesHost || All(there).Bytes <= room, "never fits with all weights above all rooms", fit);
         Require(e.Warnings().All(static warning => warning.Length is > 0 and < 2000), "a warning is short");
     }
 

@@ -5,6 +5,9 @@ internal static class Settings
 {
     private static readonly int[] s_degrees = [1, 1, 1, 1, 2, 2, 3, 4, 5, 8, 16, 64];
 
+    private static readonly Lazy<ValueList<Engine>> s_fast = new(() =>
+        [.. EngineCatalog.All.Where(engine => engine.Speed is not null)]);
+
     public static Parallelism Parallelism(Random random) => !random.OneIn(3) ? new() : new()
     {
         Tensor = random.Pick(s_degrees),
@@ -38,7 +41,7 @@ internal static class Settings
 
     public static Engine Engine(Random random)
     {
-        Engine engine = random.Pick(EngineCatalog.All);
+        Engine engine = random.Pick(random.OneIn(12) ? EngineCatalog.All : s_fast.Value);
         return engine.Speed is { Releases.Count: > 0 } speed && random.OneIn(4) ? engine.At(random.Pick(speed.Releases).Version)
             : random.OneIn(8) ? engine.WithPass((int)random.UpTo(int.MaxValue)) with { MemoryShare = random.NextDouble() }
             : engine;

@@ -70,10 +70,12 @@ internal static class TextSurface
     {
         name = Text(random),
         aliases = new[] { Text(random) },
+        runs_on = new { not_vendors = new[] { Text(random) } },
         memory = new { unknown = Text(random) },
         speed = new
         {
             note = Text(random),
+            sources = new[] { Text(random) },
             generations = new[]
             {
                 new

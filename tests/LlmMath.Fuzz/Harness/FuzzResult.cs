@@ -29,14 +29,18 @@ internal sealed class FuzzResult(Surface surface, int seed)
     /// <summary>Inputs that took more than a second.</summary>
     public long OverASecond { get; private set; }
 
+    /// <summary>The slowest of them in words; null where there is none.</summary>
+    public string? SlowInput { get; private set; }
+
     /// <summary>The most bytes that an input allocated, and its number.</summary>
     public (long Bytes, long Number) Largest { get; private set; }
 
-    public void Add(bool isAccepted, double seconds, long bytes, long number)
+    public void Add(bool isAccepted, double seconds, long bytes, long number, Func<string> input)
     {
         Accepted += isAccepted ? 1 : 0;
         Refused += isAccepted ? 0 : 1;
         OverASecond += seconds > 1 ? 1 : 0;
+        SlowInput = seconds > 1 && seconds > Slowest.Seconds ? Shortened(Shown(input)) : SlowInput;
         Slowest = seconds > Slowest.Seconds ? (seconds, number) : Slowest;
         Largest = bytes > Largest.Bytes ? (bytes, number) : Largest;
     }

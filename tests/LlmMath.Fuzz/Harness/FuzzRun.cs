@@ -69,7 +69,7 @@ internal sealed class FuzzRun
             bool isAccepted = _surface.Try(trial);
             bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
             PropertyException.Require(bytes <= _surface.MostBytes, "no more is allocated than the surface may", bytes);
-            _result.Add(isAccepted, Stopwatch.GetElapsedTime(_started).TotalSeconds, bytes, number);
+            _result.Add(isAccepted, Stopwatch.GetElapsedTime(_started).TotalSeconds, bytes, number, trial.Input);
         }
 #pragma warning disable CA1031 // Whatever else a surface throws is the finding.
         catch (Exception failure)
