@@ -60,7 +60,7 @@ internal static partial class EvidenceFiles
             return model;
         }
 
-        using FileStream stream = File.OpenRead(Path.Combine(root, $"tests/LlmMath.Calibration/models/{name}.json"));
+        using FileStream stream = File.OpenRead(Path.Combine(root, $"src/LlmMath.Calibration/models/{name}.json"));
         return HuggingFaceConfig.Read(stream, name);
     }
 

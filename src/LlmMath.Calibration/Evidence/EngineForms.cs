@@ -14,19 +14,19 @@ internal static class EngineForms
     public static (string Source, string Note) Words(string name) => name switch
     {
         "llama.cpp" => (Speed,
-            "Written by tests/LlmMath.Calibration. Builds of May 2024 without flash attention, one request at a time; "
+            "Written by src/LlmMath.Calibration. Builds of May 2024 without flash attention, one request at a time; "
             + "AMD's Ryzen AI Max+ 395 with builds of August 2026 and flash attention. "
             + "Newer builds read prompts faster on NVIDIA: "
             + "2.4 to 2.6 times on an RTX 6000 Ada in January 2026. The range of the first token is that of prompt processing."),
         "exllamav2" => (Speed,
-            "Written by tests/LlmMath.Calibration. Decode of one sequence; of prompts only four rows of ExLlama v1."),
-        "mlx" => (Speed, "Written by tests/LlmMath.Calibration. mlx-lm on one M4 Max; other Apple GPUs borrow its shares."),
+            "Written by src/LlmMath.Calibration. Decode of one sequence; of prompts only four rows of ExLlama v1."),
+        "mlx" => (Speed, "Written by src/LlmMath.Calibration. mlx-lm on one M4 Max; other Apple GPUs borrow its shares."),
         "mlc-llm" or "gpt-fast" => (Speed,
-            "Written by tests/LlmMath.Calibration. Decode of one sequence; no prompt was timed: its time "
+            "Written by src/LlmMath.Calibration. Decode of one sequence; no prompt was timed: its time "
             + "borrows what the other engines of one machine share on such hardware."),
         _ => ("catalog/evidence/serving.csv: github:ai-dynamo/aiconfigurator@095f58a51:"
             + "aic-core/src/aiconfigurator_core/systems/silicon_sample.csv",
-            "Written by tests/LlmMath.Calibration. Aggregated serving of several versions, August 2025 to April 2026; "
+            "Written by src/LlmMath.Calibration. Aggregated serving of several versions, August 2025 to April 2026; "
             + "what other engines share is pooled with theirs."),
     };
 

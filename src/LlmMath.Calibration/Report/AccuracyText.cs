@@ -6,7 +6,7 @@ namespace LlmMath.Calibration;
 /// <summary>Writes the speed part of docs/ACCURACY.md.</summary>
 internal static class AccuracyText
 {
-    public const string Begin = "<!-- speed: written by tests/LlmMath.Calibration -->", End = "<!-- /speed -->";
+    public const string Begin = "<!-- speed: written by src/LlmMath.Calibration -->", End = "<!-- /speed -->";
 
     internal const string Columns = "| engine | measured | rows | median error | 90th percentile | in the 80 % range "
         + "| bound's median | asked | reached |";
@@ -66,7 +66,7 @@ internal static class AccuracyText
             .AppendLine("Every figure below is of rows whose model (by its shape) on that GPU, whatever the engine and its")
             .AppendLine("release, the fit had not seen: leave a model × GPU out. A row's own release is known to the estimate")
             .AppendLine("as far as rows of other models or GPUs tell it. The bound is the pure roofline on the same rows:")
-            .AppendLine("every peak reached, nothing else taking time. `dotnet run --project tests/LlmMath.Calibration -c")
+            .AppendLine("every peak reached, nothing else taking time. `dotnet run --project src/LlmMath.Calibration -c")
             .AppendLine("Release -- fit` prints and writes it. The widths of the priors were chosen on the same")
             .AppendLine("cross-validation (some sixty numbers for all engines together), so unseen engines and models may err")
             .AppendLine("a little more.").AppendLine()

@@ -6,7 +6,7 @@ namespace LlmMath.Calibration;
 /// <summary>Writes the part of docs/ACCURACY.md on engines that answer one request at a time on one machine.</summary>
 internal static class LocalAccuracyText
 {
-    public const string Begin = "<!-- speed of one machine: written by tests/LlmMath.Calibration -->",
+    public const string Begin = "<!-- speed of one machine: written by src/LlmMath.Calibration -->",
         End = "<!-- /speed of one machine -->";
 
     private const string Why = """
@@ -41,7 +41,7 @@ internal static class LocalAccuracyText
         text.AppendLine(Begin).AppendLine("## Speed on one machine").AppendLine()
             .AppendLine("As above, of engines that answer one request at a time: rows of catalog/evidence/speed.csv whose")
             .AppendLine("model (by its shape) on that GPU, whatever the engine, the fit had not seen. `dotnet run --project")
-            .AppendLine("tests/LlmMath.Calibration -c Release -- local` fits and writes it, and prints every group.").AppendLine()
+            .AppendLine("src/LlmMath.Calibration -c Release -- local` fits and writes it, and prints every group.").AppendLine()
             .AppendLine(AccuracyText.Columns)
             .AppendLine("|---|---|---:|---:|---:|---:|---:|---|---|");
         foreach ((string engine, Metric metric, double asked) in s_lines)

@@ -5,7 +5,7 @@ using LlmMath.Calibration;
 // engines of one machine alone, in a minute, and prints their cross-validation group by group.
 if (args is not (["fit"] or ["local"]))
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/LlmMath.Calibration -c Release -- fit|local");
+    Console.Error.WriteLine("usage: dotnet run --project src/LlmMath.Calibration -c Release -- fit|local");
     return 2;
 }
 
