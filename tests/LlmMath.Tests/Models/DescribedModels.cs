@@ -43,6 +43,17 @@ public static class DescribedModels
         """,
         """{"model_type":"zamba2","use_shared_attention_adapter":true,"num_mem_blocks":2}""",
         """{"model_type":"opt","hidden_size":1024,"num_attention_heads":16,"word_embed_proj_dim":512}""",
+        """{"model_type":"cohere2_moe","first_k_dense_replace":1,"num_shared_experts":2}""",
+        """
+        {"model_type":"grove_moe","vocab_size":1000,"hidden_size":64,"intermediate_size":96,"num_hidden_layers":2,
+         "num_attention_heads":4,"num_key_value_heads":2,"num_experts":8,"num_experts_per_tok":2,"moe_intermediate_size":48}
+        """,
+        """
+        {"model_type":"openelm","vocab_size":1000,"model_dim":64,"head_dim":16,"num_transformer_layers":2,"num_query_heads":[4,8],
+         "num_kv_heads":[2,2],"ffn_multipliers":[0.5,4.0],"ffn_dim_divisor":16,"ffn_with_glu":false,
+         "share_input_output_layers":false}
+        """,
+        """{"model_type":"granite_swa","mlp_bias":true,"attention_bias":true}""",
         """{"model_type":"ernie4_5_moe","num_nextn_predict_layers":1}""",
         """{"model_type":"exaone_moe","num_nextn_predict_layers":1}""",
         """{"model_type":"bailing_moe_v2","num_nextn_predict_layers":1}""",

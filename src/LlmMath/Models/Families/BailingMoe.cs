@@ -23,9 +23,12 @@ internal static class BailingMoe
 
     public static Architecture BuildV2(ConfigReader c) => OfV2(c, "bailing_moe_v2");
 
-    private static Architecture OfV2(ConfigReader c, string family)
+    /// <summary>LLaDA 2, which writes blocks of tokens by diffusion, has Ling 2.0's tensors.</summary>
+    public static Architecture BuildLlada2(ConfigReader c) => OfV2(c, "llada2_moe", headDim: null);
+
+    private static Architecture OfV2(ConfigReader c, string family, long? headDim = 128)
     {
-        GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 16, keyValueHeads: 4, headDim: 128);
+        GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 16, keyValueHeads: 4, headDim);
         long hidden = attention.HiddenSize, denseLayers = c.Count("first_k_dense_replace", 1);
         int layers = c.Layers("num_hidden_layers", 20), decoderLayers = layers - PredictionLayers(c, layers);
         var dense = new GatedFeedForward(hidden, c.Size("intermediate_size", 5120));

@@ -25,6 +25,7 @@ internal static class Wrapper
         new("aya_vision", "llama", Around, Tied: true),
         new("cohere2_vision", "cohere2", Inside, Tied: true),
         new("deepseek_vl_v2", "deepseek_v2", AroundLanguage, Section: "language_config"),
+        new("exaone4_5", "exaone4", Inside, Tied: false),
         new("gemma3", "gemma3_text", Around),
         new("gemma3n", "gemma3n_text", Inside),
         new("gemma4", "gemma4_text", Inside),

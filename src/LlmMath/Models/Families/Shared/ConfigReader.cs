@@ -148,6 +148,11 @@ internal sealed class ConfigReader
         ? [.. list.Select((item, i) => ToWhole(Index(field, i), item, 0))]
         : null;
 
+    /// <summary>A list of numbers, or null where it is missing or null.</summary>
+    public ValueList<double>? Reals(string field) => List(field) is { } list
+        ? [.. list.Select((item, i) => item.Real ?? throw Wrong(Index(field, i), "a number", item))]
+        : null;
+
     /// <summary>A list of objects, or null where it is missing or null.</summary>
     public ValueList<ConfigReader>? Sections(string field) => List(field) is { } list
         ? [.. list.Select((item, i) => item.Section is { } section

@@ -18,6 +18,9 @@ internal sealed record DeepSeekFeedForward(GatedFeedForward Dense, MixtureOfExpe
     /// <summary>Whether dense layers and shared experts have biases; routed experts have none.</summary>
     public bool Bias { get; init; }
 
+    /// <summary>Whether routed experts share two stacked tensors.</summary>
+    public bool IsStacked { get; init; }
+
     /// <summary>Reads the fields under DeepSeek's names. Parameters after <paramref name="layers"/> are the reference's defaults
     /// for fields that are missing; null for one that must be given.</summary>
     /// <param name="c">The config.</param>
@@ -43,7 +46,7 @@ internal sealed record DeepSeekFeedForward(GatedFeedForward Dense, MixtureOfExpe
         [
             .. experts.Router("mlp.gate"),
             .. When(Correction is not null, Plain("mlp.gate." + Correction, TensorRole.Router, experts.Experts)),
-            .. experts.PerExpert("mlp.experts.{expert}."),
+            .. IsStacked ? experts.Stacked("mlp.experts.") : experts.PerExpert("mlp.experts.{expert}."),
             .. experts.Shared("mlp.shared_experts.", Bias),
         ])
         : new(Dense, Dense.Tensors("mlp.", Bias));

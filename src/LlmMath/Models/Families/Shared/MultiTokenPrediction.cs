@@ -27,6 +27,11 @@ internal static class MultiTokenPrediction
             var blocks => throw c.Invalid(field, $"must be at most {ConfigReader.MaxLayers}; it is {(ConfigValue)blocks}."),
         };
 
+    /// <summary>What a count leaves out where a config has such blocks and nobody says what they hold.</summary>
+    public static ValueList<UncountedPart> NotCounted(ConfigReader c, string field) => c.Count(field, 0) == 0
+        ? []
+        : [new(PartKind.MultiTokenPrediction, $"multi-token prediction ({field})")];
+
     /// <summary>How such a block begins: norms of the next token's embedding and of the last hidden state, and the projection of
     /// both side by side.</summary>
     public static IEnumerable<Tensor> Joined(long hidden, string embeddingNorm = "enorm", string hiddenNorm = "hnorm",
