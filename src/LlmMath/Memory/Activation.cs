@@ -55,7 +55,7 @@ internal static class Activation
         {
             foreach (SequenceMixer mixer in block.Mixers)
             {
-                window = mixer.Cache.TokenLimit is not null && layout.WindowTokens is not null
+                window = layout.Limit(mixer.Cache) is not null
                     ? Math.Max(window, layout.Tokens(mixer.Cache, setup.Context, setup.EncoderTokens))
                     : window;
             }

@@ -69,7 +69,8 @@ internal static class MemoryDerivation
                 long tokens = layout.Tokens(cache, setup.Context, setup.EncoderTokens);
                 long each = layout.TokenBytes(cache, Shard.Whole);
                 string where = $"{N(block.Layers.Count)} layers ({CountDerivation.Ranges(block.Layers)})";
-                add($"keys and values of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × {N(tokens)} tokens × "
+                add($"keys and values of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × {N(tokens)} "
+                    + (cache.TokensPerEntry == 1 ? "tokens × " : $"entries of {N(cache.TokensPerEntry)} tokens × ")
                     + $"({N(cache.KeyElements)} {setup.Keys} + {N(cache.ValueElements)} {setup.Values}"
                     + (cache.IndexElements > 0 ? $" + {N(cache.IndexElements)} indexer" : "") + $" = {N(each)} bytes)",
                     checked(each * tokens * block.Layers.Count * setup.Batch));

@@ -31,6 +31,10 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     /// <summary>How many of the experts a token uses, 1 to <see cref="Experts"/>; null where it is not an expert's.</summary>
     public long? ActiveExperts { get; init; }
 
+    /// <summary>Whether it is a table of which a token reads a few of millions of rows, found by hashing the last tokens: none of it
+    /// counts as active.</summary>
+    public bool IsHashedTable { get; init; }
+
     /// <summary>Name of the tensor whose storage this one shares; null where it has its own. A tied tensor is not counted
     /// again.</summary>
     public string? TiedTo { get; init; }
@@ -63,6 +67,7 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     /// <exception cref="OverflowException">The product exceeds 2⁶³ − 1.</exception>
     public long Elements => checked(Shape.Elements * Copies);
 
-    /// <summary>Elements in one layer that a token uses: all of them, or its share of the experts.</summary>
-    public long ActiveElements => Experts is { } experts && ActiveExperts is { } active ? Elements / experts * active : Elements;
+    /// <summary>Elements in one layer that a token uses: all of them, its share of the experts, or none of a hashed
+    /// table.</summary>
+    public long ActiveElements => IsHashedTable ? 0 : Experts is { } experts && ActiveExperts is { } active ? Elements / experts * active : Elements;
 }

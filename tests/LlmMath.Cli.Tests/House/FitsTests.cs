@@ -46,7 +46,7 @@ public class FitsTests
         Gpu gpu = GpuCatalog.Find(name);
         var setup = new InferenceSetup(WeightFormat.Find(weights)) { Engine = engine.On(gpu) };
         (ModelDefinition Model, long Context, bool Fits)[] questions =
-            [.. Served.Models.Where((_, i) => i % each == 0).SelectMany(model => Edges(model, setup, gpu))];
+            [.. Served.Measured.Where((_, i) => i % each == 0).SelectMany(model => Edges(model, setup, gpu))];
         bool?[] speed = Speed(questions, option, weights, name);
         var failures = new List<Failure>();
         for (int i = 0; i < questions.Length; i++)

@@ -7,6 +7,10 @@ internal sealed record Served(Engine Engine)
     /// <summary>Every catalog model, made once.</summary>
     public static ModelDefinition[] Models { get; } = [.. ModelCatalog.Entries.Names.Select(ModelCatalog.Find)];
 
+    /// <summary>Those whose speed on an engine is known: every layer is of a kind that some engine was measured with.</summary>
+    public static ModelDefinition[] Measured { get; } = [.. Models.Where(model => !model.Architecture.Blocks.Any(block =>
+        block.Mixers.Any(mixer => mixer.Work.Overhead == MixerOverhead.Unmeasured)))];
+
     /// <summary>Engines that both verbs know, and the bound.</summary>
     public static Served[] Both { get; } = [.. EngineCatalog.All
         .Where(engine => engine.Speed is not null && (engine.Memory is not null || engine.Name == "bound"))
@@ -15,6 +19,9 @@ internal sealed record Served(Engine Engine)
     /// <summary>The GPU on which it is asked about first.</summary>
     public Gpu Gpu => Engine.SupportsGpu(GpuCatalog.H100Sxm80Gb)
         ? GpuCatalog.H100Sxm80Gb : GpuCatalog.Find("apple-m4-max-40-core");
+
+    /// <summary>The models whose speed on it is known.</summary>
+    public ModelDefinition[] Answered => Engine.Name == "bound" ? Models : Measured;
 
     /// <summary>What it loads.</summary>
     public IEnumerable<WeightFormat> Formats =>

@@ -10,7 +10,7 @@ public class WeightBytesTests
     public void WeightsOfSpeedAreThoseOfMemory() => KnownFailures.Are(
         from engine in Served.Both
         from format in engine.Formats
-        from model in Served.Models
+        from model in engine.Answered
         let failure = Compare(engine, model, format, new(), "")
         where failure is not null
         select failure.Value, nameof(WeightBytesTests));
@@ -21,7 +21,7 @@ public class WeightBytesTests
         from format in engine.Formats.Where(format => format.Name is "bf16" or "fp8" or "q4_k_m")
         from over in new Parallelism[] { new() { Tensor = 2 }, new() { Pipeline = 2 } }
         where !engine.Engine.SplitsByLayer || over.Tensor == 1
-        from model in Served.Models
+        from model in engine.Answered
         where over.Allows(model.Architecture)
         let failure = Compare(engine, model, format, over, ", " + over)
         where failure is not null

@@ -53,6 +53,10 @@ public class BlockSizeTests
     {
         (GroupedQueryAttention m, Role.Attention) => m.HiddenSize * (m.QuerySize + m.KeySize + m.ValueSize + m.OutputSize),
         (LatentAttention m, Role.Attention) => Latent(m),
+        (SharedKeyValueAttention m, Role.Attention) => (m.QueryRank * (m.HiddenSize + m.QuerySize)) + (m.HiddenSize * m.HeadDim)
+            + (m.OutputRank * (m.QuerySize + (m.OutputGroups * m.HiddenSize))),
+        (CompressedContext { SharesEntries: false } m, Role.Attention) => Pooling(m) + IndexQueries(m),
+        (CompressedContext m, Role.Attention) => IndexQueries(m),
         (MambaMixer m, Role.State) => (m.InnerSize * (3 * m.HiddenSize)) + (m.InnerSize * m.ConvolutionKernel)
             + (m.InnerSize * (m.TimeStepRank + (2 * m.StateSize))) + (m.TimeStepRank * m.InnerSize) + (m.InnerSize * m.StateSize),
         (Mamba2Mixer m, Role.State) => (m.HiddenSize * (m.InnerSize + m.ConvolutionSize + m.Heads))
@@ -77,6 +81,14 @@ public class BlockSizeTests
         return query + (m.HiddenSize * (m.KeyValueRank + m.RopeHeadDim))
             + (m.KeyValueRank * m.Heads * (m.NopeHeadDim + m.ValueHeadDim)) + (m.Heads * m.ValueHeadDim * m.HiddenSize) + index;
     }
+
+    // Entries that an indexer picks overlap: a vector and a gate of twice the width, for keys and for the indexer's own.
+    private static long Pooling(CompressedContext m) =>
+        2 * m.HiddenSize * (m.Indexer is { } indexer ? 2 * (m.HeadDim + indexer.HeadDim) : m.HeadDim);
+
+    private static long IndexQueries(CompressedContext m) => m.Indexer is { IsShared: false } indexer
+        ? indexer.Heads * ((m.QueryRank * indexer.HeadDim) + m.HiddenSize)
+        : 0;
 
     private static long Matrices(FeedForward feedForward, Role role) => (feedForward, role) switch
     {
@@ -128,6 +140,11 @@ public class BlockSizeTests
 
         // The router also scores experts that pass their input on.
         ("longcat_flash", Role.Router, _) => a.HiddenSize * 256,
+
+        // Vectors are pooled without overlap, and without a gate where each token is an entry; index keys are made of them.
+        ("deepseek_v41_text" or "deepseek_v41", Role.Attention, _) =>
+            block.Mixers.OfType<CompressedContext>().Where(m => !m.SharesEntries).Sum(m =>
+                ((m.TokensPerEntry == 1 ? 1 : 2) * m.HiddenSize * m.HeadDim) + (m.HeadDim * m.Indexer!.HeadDim) - Pooling(m)),
 
         // Gates and decays are made at the rank of a head, not by one matrix: two down, two up, instead of two of full width.
         ("kimi_linear", Role.State, _) => block.Mixers.OfType<GatedDeltaNet>().Sum(m =>

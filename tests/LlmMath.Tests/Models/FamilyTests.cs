@@ -84,6 +84,22 @@ public class FamilyTests
         Assert.Contains("text_config", error.Message);
     }
 
+    [Theory]
+    [InlineData("""{"model_type":"deepseek_v4","num_hidden_layers":3,"num_nextn_predict_layers":1,"compress_ratios":[0,4]}""",
+        "compress_ratios: must have one element for each of the 3 layers, and may have one for each of the 1 prediction blocks; it has 2.")]
+    [InlineData("""{"model_type":"deepseek_v4","num_hidden_layers":2,"compress_ratios":[0,64]}""",
+        "compress_ratios[1]: must be 0, 4 or 128; it is 64.")]
+    [InlineData("""
+        {"model_type":"deepseek_v41_text","num_hidden_layers":3,"compress_ratios":[0,2,1],"kv_source_layer_ids":[1],
+         "index_source_layer_ids":[1]}
+        """, "kv_source_layer_ids: must have a layer before layer 2 that pools as it reads, 1 tokens an entry.")]
+    [InlineData("""
+        {"model_type":"deepseek_v41_text","num_hidden_layers":1,"compress_ratios":[0],"kv_source_layer_ids":[],
+         "index_source_layer_ids":[],"engram_layer_ids":[0]}
+        """, "engram_num_embeddings: must have a number of rows for each of the 1 engram_layer_ids; it is missing.")]
+    public void ListsThatContradictTheLayersAreRefused(string config, string problem) =>
+        Assert.Equal("config.json: " + problem, Assert.Throws<DefinitionException>(() => Read(config)).Message);
+
     [Fact]
     public void PhiCountsUnderItsFirstNames() => Assert.Equal(2_779_683_840, Read("""
         {"model_type":"phi-msft","n_embd":2560,"n_layer":32,"n_head":32,"n_inner":null,"n_head_kv":null}

@@ -39,8 +39,8 @@ internal static class CacheFold
             foreach (SequenceMixer mixer in block.Mixers)
             {
                 CachedState cache = mixer.Cache;
-                bool grows = !cache.IsOfEncoder && (!beyondWindows || cache.TokenLimit is null || layout.WindowTokens is null);
-                sum = checked(sum + (grows ? held * layout.TokenBytes(cache, shard) : 0));
+                bool grows = !cache.IsOfEncoder && (!beyondWindows || layout.Limit(cache) is null);
+                sum = checked(sum + (grows ? held * layout.TokenBytes(cache, shard) / cache.TokensPerEntry : 0));
             }
         }
 
@@ -95,11 +95,20 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
     /// <summary>Without an engine: to the token, states in 16 bits.</summary>
     public static CacheLayout Plain(CacheFormat keys, CacheFormat values) => new(keys, values, 1, 0, 2, 2, false);
 
+    /// <summary>The most tokens that are kept: a window's, and those that the engine keeps beyond it; null where the whole context
+    /// is.</summary>
+    public long? Limit(CachedState cache) => cache.TokenLimit is not { } limit ? null
+        : cache.KeepsLimitOnly ? limit
+        : WindowTokens is { } more ? checked(limit + more)
+        : null;
+
+    /// <summary>Tokens, or entries of pooled tokens, that a sequence's pages hold.</summary>
     public long Tokens(CachedState cache, long context, long encoderTokens)
     {
         long tokens = cache.IsOfEncoder ? encoderTokens
-            : cache.TokenLimit is { } limit && WindowTokens is { } more ? Math.Min(context, checked(limit + more))
+            : Limit(cache) is { } limit ? Math.Min(context, limit)
             : context;
+        tokens = cache.EntriesAt(tokens);
         return checked((tokens + PageTokens - 1) / PageTokens * PageTokens);
     }
 
@@ -108,6 +117,11 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
         if (cache.Heads == 0)
         {
             return 0;
+        }
+
+        if (PacksSparse && cache.PackedBytes > 0 && Keys.BitsPerElement == 8)
+        {
+            return cache.PackedBytes;
         }
 
         if (PacksSparse && cache.SparseRotaryElements > 0)

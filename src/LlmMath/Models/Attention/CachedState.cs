@@ -17,6 +17,13 @@ public readonly record struct CachedState
     /// <summary>The most tokens whose keys and values are needed: a window's or a chunk's width; null where all are.</summary>
     public long? TokenLimit { get; init; }
 
+    /// <summary>Whether every engine keeps the limit's tokens alone, since the kind's cache is laid out so; else some keep the whole
+    /// context for windows too.</summary>
+    public bool KeepsLimitOnly { get; init; }
+
+    /// <summary>Tokens that share one entry of keys, values and indexer keys, pooled: 1 or more.</summary>
+    public long TokensPerEntry { get => field == 0 ? 1 : field; init; }
+
     /// <summary>Whether the tokens are the encoder's, cached once and not growing.</summary>
     public bool IsOfEncoder { get; init; }
 
@@ -26,6 +33,10 @@ public readonly record struct CachedState
     /// <summary>Of the keys of sparse latent attention the rotary part, which engines keep in 16 bits where they pack the rest; 0
     /// elsewhere.</summary>
     public long SparseRotaryElements { get; init; }
+
+    /// <summary>Bytes of a token or pooled entry as engines pack it where they are asked for 8-bit floats: its vector, rotary part
+    /// and indexer key with their scales; 0 where they have no layout of their own for the mixer.</summary>
+    public long PackedBytes { get; init; }
 
     /// <summary>Elements of a recurrent state, whatever the context.</summary>
     public long StateElements { get; init; }
@@ -42,7 +53,7 @@ public readonly record struct CachedState
     /// <summary>Whether something is kept that does not grow with the context.</summary>
     internal bool HasState => StateElements > 0 || ConvolutionElements > 0;
 
-    /// <summary>Elements that one token takes.</summary>
+    /// <summary>Elements that one token takes, or one entry of pooled tokens.</summary>
     public long ElementsPerToken => KeyElements + ValueElements + IndexElements;
 
     /// <summary>Tokens whose keys and values are needed at a context length.</summary>
@@ -56,5 +67,8 @@ public readonly record struct CachedState
     /// <param name="encoderTokens">Tokens that the encoder read, 0 or more.</param>
     /// <exception cref="OverflowException">The product exceeds 2⁶³ − 1.</exception>
     public long ElementsAt(long context, long encoderTokens = 0) =>
-        checked((TokensAt(context, encoderTokens) * ElementsPerToken) + StateElements + ConvolutionElements);
+        checked((EntriesAt(TokensAt(context, encoderTokens)) * ElementsPerToken) + StateElements + ConvolutionElements);
+
+    /// <summary>Entries that hold a number of tokens: those that are whole.</summary>
+    internal long EntriesAt(long tokens) => tokens / TokensPerEntry;
 }

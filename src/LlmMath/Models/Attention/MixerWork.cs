@@ -13,8 +13,12 @@ public readonly record struct MixerWork
     /// <summary>The same while tokens are written: more where latent attention works on the compressed vector itself.</summary>
     public required double CachedPairOperations { get; init; }
 
-    /// <summary>The most tokens that a token attends to, itself included; null where it attends to all.</summary>
+    /// <summary>The most tokens, or entries of pooled tokens, that a token attends to, itself included; null where it attends to
+    /// all.</summary>
     public required long? PairLimit { get; init; }
+
+    /// <summary>Tokens that are pooled into one entry before a token attends to them: 1 or more.</summary>
+    public long TokensPerEntry { get => field == 0 ? 1 : field; init; }
 
     /// <summary>Operations of an indexer for one token and one earlier token; 0 where there is none.</summary>
     public required double IndexOperations { get; init; }
@@ -38,16 +42,16 @@ public readonly record struct MixerWork
     /// <summary>The members, with the same numbers in every country.</summary>
     public override string ToString() => RecordText.Of(nameof(MixerWork), PrintMembers);
 
-    /// <summary>Tokens that a token attends to at a context length: min(context, limit).</summary>
-    internal double Attended(double context) => Math.Min(context, Limit);
+    /// <summary>Tokens, or entries of r tokens, that a token attends to at a context length: min(context ÷ r, limit).</summary>
+    internal double Attended(double context) => Math.Min(context / TokensPerEntry, Limit);
 
     /// <summary>Pairs of tokens in prefill of <paramref name="tokens"/> after <paramref name="cached"/>, each attending to what
-    /// precedes it within the limit: Σ min(cached + i, limit), i from 1 to tokens.</summary>
+    /// precedes it within the limit: Σ min((cached + i) ÷ r, limit), i from 1 to tokens, r tokens an entry.</summary>
     internal double Pairs(double cached, double tokens)
     {
-        double end = cached + tokens;
-        double below = Math.Max(0, Math.Min(Limit - cached, tokens));
-        return (below * (cached + (below / 2))) + ((tokens - below) * Math.Min(Limit, end));
+        double end = cached + tokens, limit = Limit * TokensPerEntry;
+        double below = Math.Max(0, Math.Min(limit - cached, tokens));
+        return ((below * (cached + (below / 2))) + ((tokens - below) * Math.Min(limit, end))) / TokensPerEntry;
     }
 
     /// <summary>Pairs of tokens of which an indexer scores every one: Σ (cached + i), i from 1 to tokens.</summary>

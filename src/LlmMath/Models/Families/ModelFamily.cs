@@ -31,6 +31,8 @@ internal static class ModelFamily
         ["deepseek_v2"] = DeepSeek.BuildV2,
         ["deepseek_v3"] = DeepSeek.BuildV3,
         ["deepseek_v32"] = DeepSeek.BuildV32,
+        ["deepseek_v4"] = DeepSeekV4.Build,
+        ["deepseek_v41_text"] = DeepSeekV41.Build,
         ["dots1"] = Dots1.Build,
         ["ernie4_5"] = Ernie.Build,
         ["ernie4_5_moe"] = Ernie.BuildMoe,

@@ -9,7 +9,8 @@ namespace LlmMath.Families;
 /// llava 053f59efe493, llava_next 063b32f6798e, mistral3 0db25542f219, mllama 032b32abfb07, paligemma 04d596e68f3d, qwen2_vl
 /// and qwen2_5_vl 018c8e0394c4, qwen3_vl 000c33fdfde1, smolvlm 0be0e2a34a8f; its conversion_mapping.py and ml-explore/mlx-lm,
 /// commit d78bf58e217c, for the names; OpenGVLab/InternVL, configuration_internvl_chat.py, commit 016ae21f18db;
-/// vllm-project/vllm, vllm/transformers_utils/configs/deepseek_vl2.py, commit b91ee1b47c8e, and kimi_vl.py, commit 4487edc6ca18.
+/// vllm-project/vllm, vllm/transformers_utils/configs/deepseek_vl2.py, commit b91ee1b47c8e, and kimi_vl.py, commit 4487edc6ca18;
+/// NVIDIA-NeMo/Automodel, nemo_automodel/components/models/deepseek_v41/config.py, commit 014468d5fd0b.
 /// </summary>
 internal static class Wrapper
 {
@@ -24,6 +25,7 @@ internal static class Wrapper
     [
         new("aya_vision", "llama", Around, Tied: true),
         new("cohere2_vision", "cohere2", Inside, Tied: true),
+        new("deepseek_v41", "deepseek_v41_text", None, Tied: false),
         new("deepseek_vl_v2", "deepseek_v2", AroundLanguage, Section: "language_config"),
         new("exaone4_5", "exaone4", Inside, Tied: false),
         new("gemma3", "gemma3_text", Around),

@@ -22,7 +22,8 @@ internal static class Roofline
         {
             MixerWork work = mixer.Work;
             double attended = work.Attended(context);
-            double bytes = (((attended * work.ReadElements) + (context * mixer.Cache.IndexElements)) * on.CacheBytes
+            double indexed = context * mixer.Cache.IndexElements / mixer.Cache.TokensPerEntry;
+            double bytes = (((attended * work.ReadElements) + indexed) * on.CacheBytes
                 * on.CacheShare(mixer))
                 + (2 * mixer.StateBytes / on.Tensor);
             double read = mixer.Layers * sequences * bytes / (on.BytesPerSecond * c.CacheBandwidthEfficiency);

@@ -19,18 +19,23 @@ internal static class MultiTokenPrediction
 
     /// <summary>The same where some tensors stand once beside the blocks: they are named as they are.</summary>
     public static ValueList<Addition> Of(ConfigReader c, string field, long fallback, int first, IEnumerable<Tensor> tensors) =>
-        c.Count(field, fallback) switch
+        c.Blocks(field, fallback) switch
         {
             0 => [],
-            <= ConfigReader.MaxLayers and var blocks =>
-                [Addition.MultiTokenPrediction([.. Enumerable.Range(first, (int)blocks)], [.. tensors])],
-            var blocks => throw c.Invalid(field, $"must be at most {ConfigReader.MaxLayers}; it is {(ConfigValue)blocks}."),
+            var blocks => [Addition.MultiTokenPrediction([.. Enumerable.Range(first, blocks)], [.. tensors])],
         };
 
     /// <summary>What a count leaves out where a config has such blocks and nobody says what they hold.</summary>
     public static ValueList<UncountedPart> NotCounted(ConfigReader c, string field) => c.Count(field, 0) == 0
         ? []
         : [new(PartKind.MultiTokenPrediction, $"multi-token prediction ({field})")];
+
+    /// <summary>A number of such blocks, 0 to 65,536; a missing field takes the reference's default.</summary>
+    public static int Blocks(this ConfigReader c, string field, long fallback) => c.Count(field, fallback) switch
+    {
+        <= ConfigReader.MaxLayers and var blocks => (int)blocks,
+        var blocks => throw c.Invalid(field, $"must be at most {ConfigReader.MaxLayers}; it is {(ConfigValue)blocks}."),
+    };
 
     /// <summary>How such a block begins: norms of the next token's embedding and of the last hidden state, and the projection of
     /// both side by side.</summary>

@@ -1,0 +1,81 @@
+namespace LlmMath;
+
+/// <summary>
+/// The context beyond a window as <see cref="SharedKeyValueAttention"/> beside it reads it: one pooled vector for every few
+/// tokens, key and value of every head; all of them (heavily compressed attention, HCA), or those that an indexer picks
+/// (compressed sparse attention, CSA). What a compressor holds of tokens not yet pooled, less than two entries' tokens, is not
+/// counted. Source: DeepSeek-V4 report, section 2.3; huggingface/transformers, <c>DeepseekV4CSACompressor</c>,
+/// <c>DeepseekV4HCACompressor</c>, <c>DeepseekV4Indexer</c>; entries that later layers share: NVIDIA-NeMo/Automodel,
+/// <c>deepseek_v41</c>.
+/// </summary>
+public sealed record CompressedContext : SequenceMixer
+{
+    /// <summary>Width of the residual stream that is pooled.</summary>
+    public required long HiddenSize { get; init; }
+
+    /// <summary>Query heads.</summary>
+    public required long Heads { get; init; }
+
+    /// <summary>Elements of a head, and of a pooled vector.</summary>
+    public required long HeadDim { get; init; }
+
+    /// <summary>Rotary elements of a head, its last.</summary>
+    public required long RopeHeadDim { get; init; }
+
+    /// <summary>Rank of the compressed query that the indexer reads too.</summary>
+    public required long QueryRank { get; init; }
+
+    /// <summary>Tokens that are pooled into one entry, 1 or more.</summary>
+    public required long TokensPerEntry { get; init; }
+
+    /// <summary>The indexer that picks the entries to attend to; null where attention reads all of them.</summary>
+    public SparseIndexer? Indexer { get; init; }
+
+    /// <summary>Whether the layer attends to the entries that an earlier layer pooled, and caches none of its own.</summary>
+    public bool SharesEntries { get; init; }
+
+    /// <inheritdoc/>
+    public override CachedState Cache => SharesEntries ? default : new()
+    {
+        KeyElements = HeadDim,
+        Heads = 1,
+        TokensPerEntry = TokensPerEntry,
+        IndexElements = Indexer?.HeadDim ?? 0,
+        SparseRotaryElements = RopeHeadDim,
+        PackedBytes = PackedLatentBytes(HeadDim, RopeHeadDim) + (Indexer is { } indexer ? PackedIndexBytes(indexer.HeadDim) : 0),
+    };
+
+    /// <inheritdoc/>
+    public override long ParallelHeads => Heads;
+
+    /// <inheritdoc/>
+    public override long RotaryElements => RopeHeadDim;
+
+    /// <summary>A layer that chooses anew among entries that it shares scores only candidates of an earlier choice: that is not
+    /// counted.</summary>
+    public override MixerWork Work => new()
+    {
+        PairOperations = 4.0 * Heads * HeadDim,
+        CachedPairOperations = 4.0 * Heads * HeadDim,
+        PairLimit = Indexer?.TopK,
+        TokensPerEntry = TokensPerEntry,
+        IndexOperations = Indexer is { IsShared: false } own && !SharesEntries
+            ? 2.0 * own.Heads * own.HeadDim / TokensPerEntry
+            : 0,
+        StateOperations = 0,
+        ReadElements = HeadDim,
+        ReadHeads = 1,
+        ScoreHeads = Heads,
+        Overhead = MixerOverhead.Unmeasured,
+    };
+
+    /// <summary>Bytes of an entry where 8-bit floats are asked for: those, a scale byte for each 64 of them in whole eights, and
+    /// the rotary part in 16 bits, (n − r) + 8·⌈(n − r) ÷ 512⌉ + 2·r: 584 of 512 elements. Source: ai-dynamo/aisimulate,
+    /// docs/deepseek-v41.md, commit 24b9af3 (SGLang's cache of DeepSeek V4.1).</summary>
+    internal static long PackedLatentBytes(long elements, long rotary) =>
+        checked(elements - rotary + (8 * ((elements - rotary + 511) / 512)) + (2 * rotary));
+
+    /// <summary>Bytes of an indexer key: 4-bit floats and a scale byte for each 32, n ÷ 2 + n ÷ 32: 68 of 128 elements. Source: as
+    /// <see cref="PackedLatentBytes"/>.</summary>
+    internal static long PackedIndexBytes(long elements) => ((elements + 1) / 2) + ((elements + 31) / 32);
+}

@@ -1,0 +1,67 @@
+namespace LlmMath;
+
+/// <summary>
+/// Multi-query attention over a window whose one cached vector a token is key and value of every head, with low-rank queries and
+/// an output projected at low rank by groups of heads. Source: DeepSeek-V4 report, section 2.3; huggingface/transformers,
+/// <c>DeepseekV4Attention</c>.
+/// </summary>
+public sealed record SharedKeyValueAttention : SequenceMixer
+{
+    /// <summary>Width of the residual stream it reads and writes.</summary>
+    public required long HiddenSize { get; init; }
+
+    /// <summary>Query heads.</summary>
+    public required long Heads { get; init; }
+
+    /// <summary>Elements of a head, and of the vector that all heads share: cached for every token of the window.</summary>
+    public required long HeadDim { get; init; }
+
+    /// <summary>Rotary elements of a head (<c>qk_rope_head_dim</c>), its last.</summary>
+    public required long RopeHeadDim { get; init; }
+
+    /// <summary>Rank of the compressed query (<c>q_lora_rank</c>).</summary>
+    public required long QueryRank { get; init; }
+
+    /// <summary>Groups of heads whose outputs are compressed apart (<c>o_groups</c>).</summary>
+    public required long OutputGroups { get; init; }
+
+    /// <summary>Rank of each group's output (<c>o_lora_rank</c>).</summary>
+    public required long OutputRank { get; init; }
+
+    /// <summary>Tokens that a token sees one by one, itself included.</summary>
+    public required long Window { get; init; }
+
+    /// <summary>Outputs of the query projection.</summary>
+    public long QuerySize => Heads * HeadDim;
+
+    /// <inheritdoc/>
+    public override CachedState Cache => new()
+    {
+        KeyElements = HeadDim,
+        Heads = 1,
+        TokenLimit = Window,
+        KeepsLimitOnly = true,
+        SparseRotaryElements = RopeHeadDim,
+        PackedBytes = CompressedContext.PackedLatentBytes(HeadDim, RopeHeadDim),
+    };
+
+    /// <summary>The output's groups: heads of one group are compressed together.</summary>
+    public override long ParallelHeads => OutputGroups;
+
+    /// <inheritdoc/>
+    public override long RotaryElements => RopeHeadDim;
+
+    /// <inheritdoc/>
+    public override MixerWork Work => new()
+    {
+        PairOperations = 4.0 * QuerySize,
+        CachedPairOperations = 4.0 * QuerySize,
+        PairLimit = Window,
+        IndexOperations = 0,
+        StateOperations = 0,
+        ReadElements = HeadDim,
+        ReadHeads = 1,
+        ScoreHeads = Heads,
+        Overhead = MixerOverhead.Unmeasured,
+    };
+}

@@ -1,0 +1,49 @@
+namespace LlmMath.Tests.Memory;
+
+/// <summary>Caches that pool tokens: what a token adds once every window is full.</summary>
+public class CompressedCacheTests
+{
+    // ai-dynamo/aisimulate, docs/deepseek-v41.md, commit 24b9af3: 584 bytes of a pooled vector and 68 of its indexer key, three
+    // layers with two tokens an entry and one with one: 1,630 bytes a token.
+    [Fact]
+    public void SglangsCacheOfDeepSeekV41GrowsAsPublished() =>
+        Assert.Equal(1_630, Growth("deepseek-v4.1-flash", "sglang", "fp8"));
+
+    // By hand, 16 bits: 21 layers of 4 tokens an entry, 20 (V4-Flash) or 31 (V4-Pro) and 30 of 128; 512 elements, 128 the indexer.
+    [Theory]
+    [InlineData("deepseek-v4-flash", ((21 * (512 + 128) * 2) / 4) + (20 * 512 * 2 / 128))]
+    [InlineData("deepseek-v4-pro", ((30 * (512 + 128) * 2) / 4) + (31 * 512 * 2 / 128))]
+    [InlineData("deepseek-v4.1-flash", ((3 * (512 + 128) * 2) / 2) + ((512 + 128) * 2))]
+    public void WithoutAnEngineEntriesAre16Bits(string model, long bytes) =>
+        Assert.Equal(bytes, ModelCatalog.Find(model).KeyValueBytesPerToken(beyondWindows: true).Bytes);
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(4, 1)]
+    [InlineData(1003, 250)]
+    public void AnEntryIsHeldWhenItsTokensAreWhole(long context, long entries)
+    {
+        var pooled = new CompressedContext
+        {
+            HiddenSize = 8, Heads = 2, HeadDim = 16, RopeHeadDim = 4, QueryRank = 4, TokensPerEntry = 4, Indexer = new(2, 8, 2),
+        };
+
+        Assert.Equal(entries * (16 + 8), pooled.Cache.ElementsAt(context));
+        Assert.Equal(Math.Min(context / 4.0, 2), pooled.Work.Attended(context));
+        Assert.Equal(0, (pooled with { SharesEntries = true }).Cache.ElementsAt(context));
+    }
+
+    private static long Growth(string model, string engine, string cache)
+    {
+        const int tokens = 1 << 18;
+        return (Cached(2 * tokens) - Cached(tokens)) / tokens;
+
+        long Cached(int context) => ModelCatalog.Find(model).InferenceMemory(new InferenceSetup(WeightFormat.Fp8)
+        {
+            Context = context,
+            Keys = CacheFormat.Find(cache),
+            Values = CacheFormat.Find(cache),
+            Engine = EngineCatalog.Find(engine),
+        }).KeyValueCache.Bytes;
+    }
+}
