@@ -11,9 +11,7 @@ if (args is not (["fit"] or ["local"]))
 
 string root = RepositoryRoot.Find();
 string accuracy = Path.Combine(root, "docs/ACCURACY.md");
-var local = new Calibration([.. EvidenceFiles.Local(root).Where(row => EngineForms.OfOneMachine.Contains(row.Engine))],
-    Prior.Local);
-List<FittedRow> ofOneMachine = Fit(local, EngineForms.OfOneMachine, tellsGpusApart: true);
+List<FittedRow> ofOneMachine = Fit(Pool.OneMachine);
 AccuracyFile.Replace(accuracy, LocalAccuracyText.Of(ofOneMachine), LocalAccuracyText.Begin, LocalAccuracyText.End);
 LocalReport.Print(ofOneMachine, Console.Out);
 if (args is ["local"])
@@ -21,25 +19,23 @@ if (args is ["local"])
     return 0;
 }
 
-List<Observation> saturated = [.. EvidenceFiles.Local(root).Where(row => row.Engine == "tensorrt-llm")];
-var serving = new Calibration([.. EvidenceFiles.Serving(root), .. EvidenceFiles.ByCampaign(saturated)], Prior.Serving);
-List<FittedRow> served = Fit(serving, ["vllm", "sglang", "tensorrt-llm"], tellsGpusApart: false);
-string text = AccuracyText.Of(served);
+string text = AccuracyText.Of(Fit(Pool.Serving));
 Console.WriteLine(text);
 AccuracyFile.Replace(accuracy, text, AccuracyText.Begin, AccuracyText.End);
 return 0;
 
-List<FittedRow> Fit(Calibration calibration, IEnumerable<string> engines, bool tellsGpusApart)
+List<FittedRow> Fit(Pool pool)
 {
-    Dictionary<string, double[]> fit = calibration.FitAll();
-    double[] unseen = calibration.LeaveGroupOut(fit);
-    foreach (string engine in engines)
+    IReadOnlyList<Observation> rows = pool.Rows(root);
+    Factors fit = PooledFit.Fit(rows, Factors.None(pool.Priors));
+    double[] unseen = LeaveOut.Groups(rows, kept => PooledFit.Fit(kept, fit.KnownTo(kept), 6));
+    List<FittedRow> fitted = [.. rows.Select((row, i) => new FittedRow(row, unseen[i], fit.Predict(row)))];
+    foreach (string engine in pool.Engines)
     {
-        (string source, string note) = EngineForms.Words(engine);
         string path = Path.Combine(root, $"catalog/engines/{engine}.json");
-        string fitted = ProfileFile.Fitted(engine, calibration, fit, unseen, tellsGpusApart, source, note);
-        File.WriteAllText(path, ProfileFile.With(File.ReadAllText(path), engine, fitted));
+        string written = ProfileFile.Fitted(engine, fit, fitted, pool.TellsGpusApart);
+        File.WriteAllText(path, ProfileFile.With(File.ReadAllText(path), engine, written));
     }
 
-    return [.. calibration.Rows.Select((row, i) => new FittedRow(row, unseen[i], calibration.Predict(fit, row)))];
+    return fitted;
 }

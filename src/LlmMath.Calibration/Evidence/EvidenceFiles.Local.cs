@@ -11,6 +11,7 @@ internal static partial class EvidenceFiles
     // the weights.
     private const int UnstatedOutput = 256;
 
+    /// <summary>All rows of the file on GPUs whose bandwidth is known.</summary>
     public static List<Observation> Local(string root)
     {
         var all = new List<Observation>();
@@ -21,8 +22,8 @@ internal static partial class EvidenceFiles
                 continue;
             }
 
-            int cached = Given(row, "cached") ?? 0, prompt = Given(row, "prompt") ?? 0;
-            int output = Given(row, "output") ?? UnstatedOutput;
+            int cached = row.OptionalInteger("cached") ?? 0, prompt = row.OptionalInteger("prompt") ?? 0;
+            int output = row.OptionalInteger("output") ?? UnstatedOutput;
             Metric metric = row["metric"] switch
             {
                 "prefill" => Metric.PrefillPass,
@@ -37,11 +38,11 @@ internal static partial class EvidenceFiles
                 Parallelism = new Parallelism { Tensor = row.Integer("tensor"), Pipeline = row.Integer("pipeline") },
                 Cache = isSaturated ? CacheFormat.Fp8 : CacheFormat.Fp16,
                 Arrival = isSaturated ? Arrival.Continuous : Arrival.Together,
-                PassTokens = Given(row, "pass"),
+                PassTokens = row.OptionalInteger("pass"),
                 ExtendsContext = true,
             };
             double rate = row.Real("tokens_per_second");
-            Observation observation = Observe(root, row, workload, metric,
+            Observation observation = Observe(row["source"], row, workload, metric,
                 metric == Metric.PrefillPass ? prompt / rate : 1 / rate)
                 with { Release = isSaturated ? row["release"] : null };
             // llama.cpp's builds that use flash attention multiply packed weights as they are, too.
@@ -49,8 +50,6 @@ internal static partial class EvidenceFiles
                 : observation with { On = observation.On with { WritesScores = false, UnpacksWeights = false } });
         }
 
-        return Weighted(all);
+        return Weighting.BySetting(all);
     }
-
-    private static int? Given(CsvRow row, string name) => row[name].Length > 0 ? row.Integer(name) : null;
 }

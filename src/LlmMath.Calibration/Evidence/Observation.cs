@@ -2,29 +2,22 @@ using LlmMath.Speed;
 
 namespace LlmMath.Calibration;
 
-/// <summary>What was measured.</summary>
-internal enum Metric
-{
-    FirstToken,
-    InterToken,
-    PrefillPass,
-    Saturated,
-}
-
-/// <summary>Where something was measured, and with which release of the engine, as far as it is named.</summary>
-internal sealed record Place(string? Vendor = null, string? Generation = null, string? Gpu = null, string? Release = null);
-
 /// <summary>One measured time, and the deployment and load that it was measured on.</summary>
 internal sealed record Observation
 {
-    public required string Engine { get; init; }
+    /// <summary>The engine, as the catalog has it.</summary>
+    public required Engine Engine { get; init; }
 
+    /// <summary>The model.</summary>
     public required ModelDefinition Model { get; init; }
 
+    /// <summary>The GPU, each of them.</summary>
     public required Gpu Gpu { get; init; }
 
-    public required string Weights { get; init; }
+    /// <summary>How the weights were stored.</summary>
+    public required WeightFormat Weights { get; init; }
 
+    /// <summary>What was measured.</summary>
     public required Metric Metric { get; init; }
 
     /// <summary>The engine's version; the month of the measurement where the source names none; null where releases are not told
@@ -34,8 +27,10 @@ internal sealed record Observation
     /// <summary>Seconds, or seconds an output token where throughput was measured.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>The model on its GPUs.</summary>
     public required Deployment On { get; init; }
 
+    /// <summary>What requests asked.</summary>
     public required ServingLoad Load { get; init; }
 
     /// <summary>Its share in a fit: a setting measured several times counts once.</summary>
@@ -48,19 +43,21 @@ internal sealed record Observation
     /// <summary>Rows of the source that hold it.</summary>
     public int Rows { get; init; } = 1;
 
+    /// <summary>Who published it: what the evidence calls its source.</summary>
+    public required string Source { get; init; }
+
     /// <summary>Everything that tells it from others: rows are put in this order, so that a file's order does not
     /// matter.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The generation: Grace Blackwell Ultra is Blackwell.</summary>
-    public string Generation => (Gpu.Architecture ?? "unknown").Replace("Grace ", "", StringComparison.Ordinal)
-        .Replace(" Ultra", "", StringComparison.Ordinal);
+    /// <summary>The hardware's generation.</summary>
+    public string Generation => Place.GenerationOf(Gpu);
 
     /// <summary>Where it was measured.</summary>
-    public Place Place => new(Gpu.Vendor, Generation, Gpu.Name, Release);
+    public Place Place => Place.Of(Gpu, Release);
 
-    /// <summary>What is left out together: a model, as far as its shape goes, on a GPU.</summary>
-    public string Group => $"{Model.ParameterCount()} on {Gpu.Name}";
+    /// <summary>What is left out with it.</summary>
+    public ModelOnGpu Group => new(Model.ParameterCount(), Gpu.Name);
 
     /// <summary>The time that constants give.</summary>
     public double Predict(EngineConstants constants) => Metric == Metric.PrefillPass

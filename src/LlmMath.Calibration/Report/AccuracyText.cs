@@ -74,12 +74,12 @@ internal static class AccuracyText
             .AppendLine("|---|---|---:|---:|---:|---:|---:|---|---|");
         foreach ((string engine, Metric metric, double median, double ninety) in s_bounds)
         {
-            List<FittedRow> of = [.. all.Where(p => p.Row.Engine == engine && p.Row.Metric == metric)];
+            List<FittedRow> of = [.. all.Where(p => p.Row.Engine.Name == engine && p.Row.Metric == metric)];
             var found = Statistics.Of(of.Select(p => (p.Unseen, p.Row.Seconds, p.Row.Rows)));
             var bound = Statistics.Of(of.Select(p => (p.Row.Predict(EngineConstants.Bound), p.Row.Seconds, p.Row.Rows)));
             bool reached = found.Median <= median && (ninety == 0 || found.Ninety <= ninety);
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {engine} | {Words(metric)} | {found.Rows:N0} | {found.Median:P1} | {found.Ninety:P1} "
+                $"| {engine} | {MetricWords.Of(metric)} | {found.Rows:N0} | {found.Median:P1} | {found.Ninety:P1} "
                 + $"| {Coverage(of):P0} | {bound.Median:P0} | ≤ {median:P0}{(ninety > 0 ? $", ≤ {ninety:P0}" : "")} "
                 + $"| {(reached ? "yes" : "no")} |");
         }
@@ -96,13 +96,13 @@ internal static class AccuracyText
             .AppendLine("| engine | model | GPU | measured | rows | unseen | seen |")
                 .AppendLine("|---|---|---|---|---:|---:|---:|");
         foreach (var group in all.Where(p => p.Row.Metric != Metric.FirstToken)
-            .GroupBy(p => (p.Row.Engine, p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Metric))
+            .GroupBy(p => (Engine: p.Row.Engine.Name, p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Metric))
             .Select(g => (g.Key, Unseen: Statistics.Of(g.Select(p => (p.Unseen, p.Row.Seconds, p.Row.Rows))),
                 Seen: Statistics.Of(g.Select(p => (p.Seen, p.Row.Seconds, p.Row.Rows)))))
             .OrderByDescending(g => g.Unseen.Median).ThenBy(g => g.Key.ToString(), StringComparer.Ordinal).Take(20))
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {group.Key.Engine} | {group.Key.Name} | {group.Key.Gpu} | {Words(group.Key.Metric)} "
+                $"| {group.Key.Engine} | {group.Key.Name} | {group.Key.Gpu} | {MetricWords.Of(group.Key.Metric)} "
                 + $"| {group.Unseen.Rows} | {group.Unseen.Median:P0} | {group.Seen.Median:P0} |");
         }
 
@@ -129,7 +129,7 @@ internal static class AccuracyText
     private static IEnumerable<(double Predicted, double Measured, int Rows)> Requests(
         IReadOnlyCollection<FittedRow> all, string engine)
     {
-        foreach (var request in all.Where(p => p.Row.Engine == engine && p.Row.Metric is Metric.FirstToken or Metric.InterToken)
+        foreach (var request in all.Where(p => p.Row.Engine.Name == engine && p.Row.Metric is Metric.FirstToken or Metric.InterToken)
             .GroupBy(p => p.Row.Key).Where(g => g.Count() == 2))
         {
             var first = request.First(p => p.Row.Metric == Metric.FirstToken);
@@ -139,12 +139,4 @@ internal static class AccuracyText
                 1 / (first.Row.Seconds + (intervals * between.Row.Seconds)), first.Row.Rows);
         }
     }
-
-    internal static string Words(Metric metric) => metric switch
-    {
-        Metric.FirstToken => "time to first token",
-        Metric.InterToken => "time between tokens",
-        Metric.PrefillPass => "prompt processing",
-        _ => "saturated throughput",
-    };
 }

@@ -46,12 +46,12 @@ internal static class LocalAccuracyText
             .AppendLine("|---|---|---:|---:|---:|---:|---:|---|---|");
         foreach ((string engine, Metric metric, double asked) in s_lines)
         {
-            List<FittedRow> of = [.. all.Where(p => p.Row.Engine == engine && p.Row.Metric == metric)];
+            List<FittedRow> of = [.. all.Where(p => p.Row.Engine.Name == engine && p.Row.Metric == metric)];
             var found = Statistics.Of(of.Select(p => (p.Unseen, p.Row.Seconds, 1)));
             var bound = Statistics.Of(of.Select(p => (p.Row.Predict(EngineConstants.Bound), p.Row.Seconds, 1)));
             string coverage = of.Count < 100 ? "" : UnseenBasis.Coverage(of).ToString("P0", CultureInfo.InvariantCulture);
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {engine} | {AccuracyText.Words(metric)} | {found.Rows} | {found.Median:P1} | {found.Ninety:P1} "
+                $"| {engine} | {MetricWords.Of(metric)} | {found.Rows} | {found.Median:P1} | {found.Ninety:P1} "
                 + $"| {coverage} | {bound.Median:P0} | {(asked > 0 ? $"≤ {asked:P0}" : "")} "
                 + $"| {(asked == 0 ? "" : found.Median <= asked ? "yes" : "no")} |");
         }
@@ -59,13 +59,13 @@ internal static class LocalAccuracyText
         text.AppendLine().AppendLine("Groups by median error, the worst first:").AppendLine()
             .AppendLine("| engine | model | GPU | measured | rows | unseen | seen |")
                 .AppendLine("|---|---|---|---|---:|---:|---:|");
-        foreach (var group in all.GroupBy(p => (p.Row.Engine, p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Metric))
+        foreach (var group in all.GroupBy(p => (Engine: p.Row.Engine.Name, p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Metric))
             .Select(g => (g.Key, Unseen: Statistics.Of(g.Select(p => (p.Unseen, p.Row.Seconds, 1))),
                 Seen: Statistics.Of(g.Select(p => (p.Seen, p.Row.Seconds, 1)))))
             .OrderByDescending(g => g.Unseen.Median).ThenBy(g => g.Key.ToString(), StringComparer.Ordinal).Take(15))
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {group.Key.Engine} | {group.Key.Name} | {group.Key.Gpu} | {AccuracyText.Words(group.Key.Metric)} "
+                $"| {group.Key.Engine} | {group.Key.Name} | {group.Key.Gpu} | {MetricWords.Of(group.Key.Metric)} "
                 + $"| {group.Unseen.Rows} | {group.Unseen.Median:P0} | {group.Seen.Median:P0} |");
         }
 

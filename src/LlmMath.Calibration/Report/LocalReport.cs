@@ -2,19 +2,16 @@ using System.Globalization;
 
 namespace LlmMath.Calibration;
 
-/// <summary>A row, the time from a fit that has not seen its group, and that from the fit of all rows.</summary>
-internal sealed record FittedRow(Observation Row, double Unseen, double Seen);
-
 /// <summary>A cross-validation group by group: what one looks at while choosing terms.</summary>
 internal static class LocalReport
 {
     public static void Print(IReadOnlyCollection<FittedRow> all, TextWriter output)
     {
-        foreach (var set in all.GroupBy(p => $"{p.Row.Engine} {p.Row.Metric}").OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var set in all.GroupBy(p => $"{p.Row.Engine.Name} {p.Row.Metric}").OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             Line(output, set.Key, set);
             foreach (var group in set.GroupBy(p =>
-                (p.Row.Model.Name, Gpu: p.Row.Gpu.Name, p.Row.Weights, p.Row.On.Pipeline, p.Row.On.Tensor))
+                (p.Row.Model.Name, Gpu: p.Row.Gpu.Name, Weights: p.Row.Weights.Name, p.Row.On.Pipeline, p.Row.On.Tensor))
                 .OrderByDescending(g => Statistics.Of(g.Select(p => (p.Unseen, p.Row.Seconds, 1))).Median))
             {
                 Line(output, "    " + group.Key, group);

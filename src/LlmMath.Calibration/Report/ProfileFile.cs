@@ -6,7 +6,7 @@ namespace LlmMath.Calibration;
 
 /// <summary>Writes what is fitted of an engine into its file: for each generation its constants, then those of each GPU where GPUs
 /// are told apart, with the rows that they were fitted on. The fitted fields stand last in the file, at the end of its speed
-/// section; what stands before them is kept as it is.</summary>
+/// section, before its sources; the rest is kept as it is.</summary>
 internal static class ProfileFile
 {
     private const int EnoughRows = 100;
@@ -14,23 +14,24 @@ internal static class ProfileFile
     // The first of the fitted fields; engines without releases have no version.
     private static readonly string[] s_first = ["\n    \"version\": ", "\n    \"generations\": "];
 
-    /// <summary>The file with new fitted fields.</summary>
+    /// <summary>The file with new fitted fields; sources and note behind them stay as they are.</summary>
     /// <param name="file">The file as it stands.</param>
     /// <param name="engine">The engine's name.</param>
     /// <param name="fitted">The fitted fields, as a JSON object.</param>
-    /// <exception cref="InvalidDataException">The file has none of the fitted fields where they are looked for.</exception>
+    /// <exception cref="InvalidDataException">The file has none of the fitted fields where they are looked for, or no sources
+    /// behind them.</exception>
     public static string With(string file, string engine, string fitted)
     {
         int at = s_first.Select(field => file.IndexOf(field, StringComparison.Ordinal)).Where(found => found >= 0)
-            .DefaultIfEmpty(-1).Min();
-        return at < 0
-            ? throw new InvalidDataException($"{engine}: its file has neither version nor generations at the end of speed.")
-            : file[..at] + string.Concat(fitted.Split('\n')[1..^1].Select(line => "\n  " + line)) + "\n  }\n}\n";
+            .DefaultIfEmpty(file.Length).Min();
+        int end = file.IndexOf("\n    \"sources\": [", at, StringComparison.Ordinal);
+        return end < 0
+            ? throw new InvalidDataException($"{engine}: its speed section has neither version nor generations before its sources.")
+            : file[..at] + string.Concat(fitted.Split('\n')[1..^1].Select(line => "\n  " + line)) + "," + file[end..];
     }
 
     /// <summary>What is fitted of an engine, as a JSON object.</summary>
-    public static string Fitted(string engine, Calibration calibration, Dictionary<string, double[]> fit, double[] unseen,
-        bool tellsGpusApart, string source, string note)
+    public static string Fitted(string engine, Factors fit, IReadOnlyList<FittedRow> all, bool tellsGpusApart)
     {
         using var stream = new MemoryStream();
         var options = new JsonWriterOptions
@@ -40,19 +41,19 @@ internal static class ProfileFile
         using (var writer = new Utf8JsonWriter(stream, options))
         {
             writer.WriteStartObject();
-            ReleaseList releases = new(calibration, fit, engine);
+            Observation[] evidence = [.. all.Select(p => p.Row)];
+            ReleaseList releases = new(evidence, fit, engine);
             releases.WriteVersion(writer);
             writer.WriteStartArray("generations");
-            List<(Observation Row, double Predicted)> all = [.. calibration.Rows.Select((row, i) => (row, unseen[i]))];
-            List<(Observation Row, double Predicted)> rows = [.. all.Where(p => p.Row.Engine == engine)];
-            List<(Observation Row, double Predicted)> near = tellsGpusApart
-                ? [.. all.Where(p => UnseenBasis.Of(p.Row, calibration.Rows) != Basis.Extrapolated)] : all;
+            List<Observation> rows = [.. evidence.Where(row => row.Engine.Name == engine)];
+            List<FittedRow> near = tellsGpusApart
+                ? [.. all.Where(p => UnseenBasis.Of(p.Row, evidence) != Basis.Extrapolated)] : [.. all];
             Spread first = SpreadOf(engine, near, Metric.FirstToken, Metric.PrefillPass);
             Spread between = SpreadOf(engine, near, Metric.InterToken, Metric.InterToken);
-            void Entry(string architecture, string vendor, List<(Observation Row, double Predicted)> fitted, Place place)
+            void Entry(string architecture, string vendor, List<Observation> fitted, Place place)
             {
-                double[] constants = calibration.ConstantsOf(fit, engine, place);
-                for (int i = 0; i < constants.Length && EngineForms.IsYoung(place.Generation); i++)
+                double[] constants = fit.ConstantsOf(engine, place);
+                for (int i = 0; i < constants.Length && place.IsYoung; i++)
                 {
                     constants[i] *= EngineConstant.All[i].Name is "score_bytes" or "unpacked_share" ? 0 : 1;
                 }
@@ -60,15 +61,15 @@ internal static class ProfileFile
                 Write(writer, architecture, vendor, fitted, first, between, constants);
             }
 
-            foreach (var generation in rows.GroupBy(p => p.Row.Generation).OrderByDescending(g => g.Count())
+            foreach (var generation in rows.GroupBy(row => row.Generation).OrderByDescending(g => g.Count())
                 .ThenBy(g => g.Key, StringComparer.Ordinal))
             {
-                Place place = generation.First().Row.Place with { Gpu = null, Release = releases.Newest };
+                Place place = generation.First().Place with { Gpu = null, Release = releases.Newest };
                 if (tellsGpusApart)
                 {
-                    foreach (var gpu in generation.GroupBy(p => p.Row.Gpu.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
+                    foreach (var gpu in generation.GroupBy(row => row.Gpu.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
                     {
-                        Entry(generation.Key, place.Vendor!, [.. gpu], gpu.First().Row.Place);
+                        Entry(generation.Key, place.Vendor!, [.. gpu], gpu.First().Place);
                     }
                 }
 
@@ -78,7 +79,7 @@ internal static class ProfileFile
             if (tellsGpusApart)
             {
                 // What other hardware borrows: that of its vendor's, of all engines; else what everything shares.
-                foreach (string vendor in all.Select(p => p.Row.Gpu.Vendor).Distinct().Order(StringComparer.Ordinal))
+                foreach (string vendor in evidence.Select(row => row.Gpu.Vendor).Distinct().Order(StringComparer.Ordinal))
                 {
                     Entry(vendor, vendor, [], new Place(vendor));
                 }
@@ -88,10 +89,6 @@ internal static class ProfileFile
 
             writer.WriteEndArray();
             releases.WriteList(writer);
-            writer.WriteStartArray("sources");
-            writer.WriteStringValue(source);
-            writer.WriteEndArray();
-            writer.WriteString("note", note);
             writer.WriteEndObject();
         }
 
@@ -99,22 +96,21 @@ internal static class ProfileFile
     }
 
     private static void Write(Utf8JsonWriter writer, string architecture, string vendor,
-        List<(Observation Row, double Predicted)> fitted,
-        Spread first, Spread between, double[] constants)
+        List<Observation> fitted, Spread first, Spread between, double[] constants)
     {
         writer.WriteStartObject();
         writer.WriteString("architecture", architecture);
         writer.WriteString("vendor", vendor);
         writer.WriteStartArray("gpus");
-        foreach (string gpu in fitted.Select(p => p.Row.Gpu.Name).Distinct().Order(StringComparer.Ordinal))
+        foreach (string gpu in fitted.Select(row => row.Gpu.Name).Distinct().Order(StringComparer.Ordinal))
         {
             writer.WriteStringValue(gpu);
         }
 
         writer.WriteEndArray();
-        writer.WriteNumber("rows", fitted.Select(p => p.Row.Key).Distinct().Count());
+        writer.WriteNumber("rows", fitted.Select(row => row.Key).Distinct().Count());
         writer.WriteString("fitted_on", fitted.Count == 0 ? "what rows on such hardware share" : string.Join(", ",
-            fitted.Select(p => $"{p.Row.Model.Name} {p.Row.Weights}").Distinct().Order(StringComparer.Ordinal)));
+            fitted.Select(row => $"{row.Model.Name} {row.Weights.Name}").Distinct().Order(StringComparer.Ordinal)));
         WriteSpread(writer, "first_token", first);
         WriteSpread(writer, "inter_token", between);
         writer.WriteStartObject("constants");
@@ -131,17 +127,17 @@ internal static class ProfileFile
     // engines of one machine whose generation has no other group tell how far borrowing reaches, not how wide a range is. An
     // engine of few rows takes those of all engines that are fitted with it, wider by the exponents that an estimate's basis
     // widens them by.
-    private static Spread SpreadOf(string engine, List<(Observation Row, double Predicted)> all, Metric metric, Metric otherwise)
+    private static Spread SpreadOf(string engine, List<FittedRow> all, Metric metric, Metric otherwise)
     {
-        List<(double, double, int)> of = Of(all.Where(p => p.Row.Engine == engine));
+        List<(double, double, int)> of = Of(all.Where(p => p.Row.Engine.Name == engine));
         double wider = of.Count >= EnoughRows ? 1 : of.Count > 0 ? 1.2 : 1.6;
         var found = Statistics.Of(wider == 1 ? of : Of(all));
         return new(Math.Min(1, Math.Round(Math.Pow(found.Low, wider), 3)),
             Math.Max(1, Math.Round(Math.Pow(found.High, wider), 3)));
 
-        List<(double, double, int)> Of(IEnumerable<(Observation Row, double Predicted)> rows) =>
+        List<(double, double, int)> Of(IEnumerable<FittedRow> rows) =>
             [.. rows.Where(p => p.Row.Metric == metric || p.Row.Metric == otherwise)
-                .Select(p => (p.Predicted, p.Row.Seconds, p.Row.Rows))];
+                .Select(p => (p.Unseen, p.Row.Seconds, p.Row.Rows))];
     }
 
     private static void WriteSpread(Utf8JsonWriter writer, string name, Spread spread)

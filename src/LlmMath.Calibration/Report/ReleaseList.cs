@@ -5,14 +5,14 @@ namespace LlmMath.Calibration;
 
 /// <summary>The releases of an engine in its profile: the newest is what the generations hold, the others are factors on
 /// it.</summary>
-internal sealed class ReleaseList(Calibration calibration, Dictionary<string, double[]> fit, string engine)
+internal sealed class ReleaseList(IReadOnlyList<Observation> evidence, Factors fit, string engine)
 {
     // A release of fewer rows is not what an engine is taken for when nobody says which.
     private const int EnoughRows = 20;
 
     private readonly (string Version, List<Observation> Rows)[] _releases =
     [
-        .. calibration.Rows.Where(row => row.Engine == engine && row.Release is not null).GroupBy(row => row.Release!)
+        .. evidence.Where(row => row.Engine.Name == engine && row.Release is not null).GroupBy(row => row.Release!)
             .Select(g => (Version: g.Key, Rows: g.ToList()))
             .OrderByDescending(r => Order(r.Version), StringComparer.Ordinal).ThenBy(r => r.Version, StringComparer.Ordinal),
     ];
@@ -35,7 +35,7 @@ internal sealed class ReleaseList(Calibration calibration, Dictionary<string, do
             return;
         }
 
-        double[] here = calibration.ConstantsOf(fit, engine, new Place(Release: newest));
+        double[] here = fit.ConstantsOf(engine, new Place(Release: newest));
         writer.WriteStartArray("releases");
         foreach ((string version, List<Observation> rows) in _releases)
         {
@@ -43,9 +43,9 @@ internal sealed class ReleaseList(Calibration calibration, Dictionary<string, do
             writer.WriteString("version", version);
             writer.WriteNumber("rows", Count(rows));
             writer.WriteString("fitted_on", string.Join(", ",
-                rows.Select(row => $"{row.Model.Name} {row.Weights} on {row.Gpu.Name}").Distinct()
+                rows.Select(row => $"{row.Model.Name} {row.Weights.Name} on {row.Gpu.Name}").Distinct()
                     .Order(StringComparer.Ordinal)));
-            WriteFactors(writer, calibration.ConstantsOf(fit, engine, new Place(Release: version)), here);
+            WriteFactors(writer, fit.ConstantsOf(engine, new Place(Release: version)), here);
             writer.WriteEndObject();
         }
 

@@ -11,7 +11,7 @@ internal static class UnseenBasis
         Basis basis = Basis.Extrapolated;
         foreach (Observation other in evidence)
         {
-            if (other.Engine == row.Engine && other.Metric == row.Metric && other.Generation == row.Generation
+            if (other.Engine.Name == row.Engine.Name && other.Metric == row.Metric && other.Generation == row.Generation
                 && other.Group != row.Group)
             {
                 if (other.Gpu.Name == row.Gpu.Name)

@@ -1,3 +1,5 @@
+using LlmMath.Calibration;
+
 namespace LlmMath.Tests.Memory;
 
 /// <summary>Cached state is exact: published sizes, and each kind of mixer by hand.</summary>
@@ -19,7 +21,7 @@ public class CachedStateTests
 
     [Fact]
     public void MistralSmallsTokenTakesWhatVllmPrints() => Assert.Equal(163_840,
-        MemoryEvidence.All.First(row => row.Model == "mistral-small-24b").Definition.KeyValueBytesPerToken().Bytes);
+        new EvidenceModels(LlmMath.Testing.Repository.Root).Find("mistral-small-24b").KeyValueBytesPerToken().Bytes);
 
     [Theory]
     [InlineData(100, 100)]

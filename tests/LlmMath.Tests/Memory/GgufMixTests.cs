@@ -1,3 +1,4 @@
+using LlmMath.Calibration;
 using LlmMath.Formats;
 using LlmMath.Memory;
 
@@ -84,7 +85,5 @@ public class GgufMixTests
             QuantizerPlaces.Of(tensor, layer, QuantizerPlaces.Below(facts, a, layer, tensor.Kind), facts));
     }
 
-    private static ModelDefinition Definition(string model) =>
-        ModelCatalog.Entries.TryFind(model, out ModelDefinition? entry) ? entry
-        : MemoryEvidence.All.First(row => row.Model == model).Definition;
+    private static ModelDefinition Definition(string model) => new EvidenceModels(LlmMath.Testing.Repository.Root).Find(model);
 }

@@ -1,11 +1,13 @@
 using LlmMath.Testing;
 using Xunit.Abstractions;
 
-namespace LlmMath.Tests.Memory;
+namespace LlmMath.Calibration.Tests;
 
 /// <summary>Calibrated, not exact: errors over measured rows must not grow. What is printed stands in docs/ACCURACY.md.</summary>
 public class MemoryAccuracyTests(ITestOutputHelper output)
 {
+    private static readonly IReadOnlyList<MemoryRow> s_rows = MemoryRows.Read(Repository.Root);
+
     // In percent: what the library reached when each was set, rounded up.
     [Theory]
     [InlineData("autoawq, peak", 0.8, 2.3)]
@@ -30,9 +32,8 @@ public class MemoryAccuracyTests(ITestOutputHelper output)
     [InlineData("vllm, weights + activations + runtime", 0.8, 2.8)]
     public void ErrorsDoNotGrow(string group, double median, double ninetieth)
     {
-        double[] errors = [.. MemoryAccuracy.Groups.Single(rows => rows.Key == group).Select(row =>
-            MemoryAccuracy.Error(row, MemoryAccuracy.Estimate))];
-        double reachedMedian = MemoryAccuracy.Quantile(errors, 0.5), reachedNinetieth = MemoryAccuracy.Quantile(errors, 0.9);
+        double[] errors = MemoryText.Errors(MemoryText.Groups(s_rows).Single(rows => rows.Key == group), MemoryPrediction.Of);
+        double reachedMedian = Quantile.Of(errors, 0.5), reachedNinetieth = Quantile.Of(errors, 0.9);
 
         Assert.True(reachedMedian <= median, $"{group}: median {reachedMedian:0.00} %, was at most {median} %");
         Assert.True(reachedNinetieth <= ninetieth,
@@ -45,16 +46,16 @@ public class MemoryAccuracyTests(ITestOutputHelper output)
         var held = typeof(MemoryAccuracyTests).GetMethod(nameof(ErrorsDoNotGrow))!
             .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>()
             .Select(data => (string)data.GetData(null!).Single()[0]);
-        Assert.Equal(MemoryAccuracy.Groups.Select(group => group.Key), held.Order(StringComparer.Ordinal));
+        Assert.Equal(MemoryText.Groups(s_rows).Select(group => group.Key), held.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void FourInFiveTotalsLieInTheirRange() => Assert.All(
-        MemoryEvidence.All.Where(row => row.Quantity is "total" && row.Set != "other").GroupBy(row => row.Engine), group =>
+        s_rows.Where(row => row.Quantity == Quantity.Total && row.Use != RowUse.Other).GroupBy(row => row.Engine.Name), group =>
         {
             (double low, double high) = EngineCatalog.Find(group.Key).Memory!.Spread;
-            double[] ratios = [.. group.Select(row => row.Bytes / MemoryAccuracy.Estimate(row)).Order()];
-            (double tenth, double ninetieth) = (MemoryAccuracy.Quantile(ratios, 0.1), MemoryAccuracy.Quantile(ratios, 0.9));
+            double[] ratios = [.. group.Select(row => row.Bytes / MemoryPrediction.Of(row)).Order()];
+            (double tenth, double ninetieth) = (Quantile.Of(ratios, 0.1), Quantile.Of(ratios, 0.9));
             output.WriteLine($"{group.Key}: measured ÷ estimated from {tenth:0.000} to {ninetieth:0.000}");
             Assert.True(ratios.Count(ratio =>
                 ratio >= low && ratio <= high) >= 0.8 * ratios.Length, $"{group.Key}: {string.Join(", ", ratios)}");
@@ -63,10 +64,10 @@ public class MemoryAccuracyTests(ITestOutputHelper output)
     [Fact]
     public void TheDocumentHoldsTheTableThatThisPrints()
     {
-        string table = MemoryAccuracy.Table().ReplaceLineEndings("\n");
-        output.WriteLine(MemoryAccuracy.Rows());
+        string table = MemoryText.Table(s_rows);
+        output.WriteLine(MemoryText.Rows(s_rows));
         output.WriteLine(table);
-        string heldOut = MemoryAccuracy.HeldOut().ReplaceLineEndings("\n");
+        string heldOut = MemoryText.HeldOut(s_rows);
         output.WriteLine(heldOut);
         string document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "ACCURACY.md")).ReplaceLineEndings("\n");
         Assert.True(document.Contains(table, StringComparison.Ordinal), "docs/ACCURACY.md, \"Memory\", must hold:\n" + table);

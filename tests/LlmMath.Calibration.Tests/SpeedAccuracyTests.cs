@@ -1,7 +1,7 @@
-using LlmMath.Calibration;
+using LlmMath.Speed;
 using LlmMath.Testing;
 
-namespace LlmMath.Tests.Speed;
+namespace LlmMath.Calibration.Tests;
 
 /// <summary>The shipped profiles on the rows of catalog/evidence: an error that grows fails. How they fare on rows that a fit has
 /// not seen stands in docs/ACCURACY.md.</summary>
@@ -22,7 +22,7 @@ public class SpeedAccuracyTests
     [InlineData("llama.cpp", nameof(Metric.PrefillPass), 0.12)]
     public void TheMedianErrorDoesNotGrow(string engine, string metric, double limit)
     {
-        double[] errors = [.. s_rows.Value.Where(row => row.Engine == engine && row.Metric.ToString() == metric)
+        double[] errors = [.. s_rows.Value.Where(row => row.Engine.Name == engine && row.Metric.ToString() == metric)
             .Select(row => Math.Abs((Predict(row) / row.Seconds) - 1)).Order()];
         Assert.True(errors.Length >= 200, $"{errors.Length} rows");
         Assert.True(errors[errors.Length / 2] <= limit, $"{errors[errors.Length / 2]:P1}");
@@ -35,9 +35,9 @@ public class SpeedAccuracyTests
     public void AReleaseFitsItsOwnRowsBetterThanTheNewest(string engine)
     {
         Engine newest = EngineCatalog.Find(engine);
-        List<Observation> rows = [.. s_rows.Value.Where(row => row.Engine == engine && row.Release != newest.Speed!.Version)];
+        List<Observation> rows = [.. s_rows.Value.Where(row => row.Engine.Name == engine && row.Release != newest.Speed!.Version)];
         Assert.True(Median(rows, Predict)
-            < Median(rows, row => row.Predict(LlmMath.Speed.EngineChoice.Of(newest.Speed!, row.Gpu).Generation.Constants)));
+            < Median(rows, row => row.Predict(EngineChoice.Of(newest.Speed!, row.Gpu).Generation.Constants)));
         EngineSpeed speed = newest.Speed!;
         Engine back = newest.At(speed.Releases[speed.Releases.Count - 1].Version).At(speed.Version!);
         Assert.Equal(newest, back with { Speed = back.Speed! with { Generations = speed.Generations } });
@@ -45,7 +45,7 @@ public class SpeedAccuracyTests
     }
 
     [Fact]
-    public void TheProfilesBeatTheBoundEverywhere() => Assert.All(s_rows.Value.GroupBy(row => (row.Engine, row.Metric)), rows =>
+    public void TheProfilesBeatTheBoundEverywhere() => Assert.All(s_rows.Value.GroupBy(row => (row.Engine.Name, row.Metric)), rows =>
         Assert.True(Median(rows, Predict) < 0.5 * Median(rows, row => row.Predict(EngineConstants.Bound)), rows.Key.ToString()));
 
     /// <summary>A fit sums over observations in the order that they come in, so this order must not be the file's.</summary>
@@ -72,12 +72,11 @@ public class SpeedAccuracyTests
     }
 
     private static double Predict(Observation row) =>
-        row.Predict(LlmMath.Speed.EngineChoice.Of(Released(row).Speed!, row.Gpu).Generation.Constants);
+        row.Predict(EngineChoice.Of(Released(row).Speed!, row.Gpu).Generation.Constants);
 
     private static Engine Released(Observation row)
     {
-        Engine newest = EngineCatalog.Find(row.Engine);
-        return row.Release is { } release ? newest.At(release) : newest;
+        return row.Release is { } release ? row.Engine.At(release) : row.Engine;
     }
 
     private static double Median(IEnumerable<Observation> rows, Func<Observation, double> predict)
