@@ -1,4 +1,6 @@
 using LlmMath;
+using LlmMath.Architectures;
+using LlmMath.Numerics;
 
 /// <summary>A decoder-only model that decodes one sequence: OPT's shape (layer norms, learned positions, ReLU) or Llama's (RMS
 /// norms, rotary positions, gated SiLU), as the catalog's entry says.</summary>

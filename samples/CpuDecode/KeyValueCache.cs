@@ -1,4 +1,4 @@
-using LlmMath;
+using LlmMath.Architectures;
 
 /// <summary>The keys and values of one layer's tokens.</summary>
 internal sealed class KeyValueCache(int keySize, int valueSize, int capacity)

@@ -1,4 +1,6 @@
 using LlmMath;
+using LlmMath.Architectures;
+using LlmMath.Numerics;
 
 /// <summary>One layer: attention over the tokens so far, then the feed-forward network, each added to what came in.</summary>
 internal sealed class Layer : IDisposable

@@ -1,4 +1,4 @@
-using LlmMath;
+using LlmMath.Numerics;
 
 /// <summary>A matrix of normal numbers of variance 1 ÷ columns, the same each run. Rows repeat: no kernel is faster or slower for
 /// it.</summary>

@@ -3,6 +3,7 @@
 // of this machine.
 using System.Diagnostics;
 using LlmMath;
+using LlmMath.Numerics;
 
 int tokens = args.Length > 0 && int.TryParse(args[0], out int asked) && asked is > 0 and <= 2000 ? asked : 48;
 int threads = Math.Min(Environment.ProcessorCount, 8);

@@ -1,4 +1,3 @@
-using LlmMath;
 using LlmMath.Calibration;
 
 // Fits catalog/engines to catalog/evidence, and writes how far the fits can be trusted into docs/ACCURACY.md. "local" fits the

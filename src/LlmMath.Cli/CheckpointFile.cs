@@ -1,3 +1,5 @@
+using LlmMath.Interchange;
+
 namespace LlmMath.Cli;
 
 /// <summary>Tells checkpoints from configs by what they are, not only by how they are called.</summary>

@@ -1,4 +1,5 @@
 using LlmMath.Cli.Output;
+using LlmMath.Interchange;
 
 namespace LlmMath.Cli;
 

@@ -58,7 +58,7 @@ try
     using KernelBench bench = Peer.Load(against, rounds);
     Cores.PinCaller(0);
     Console.WriteLine(
-        $"{Machine.Name}, {Cores.Allowed.Length} cores, {LlmMath.KernelPaths.Best}, .NET "
+        $"{Machine.Name}, {Cores.Allowed.Length} cores, {LlmMath.Numerics.KernelPaths.Best}, .NET "
             + $"{Environment.Version}, {rounds} rounds{(bench.Build is { } build ? ", " + build : "")}");
     Console.WriteLine();
     Console.WriteLine(

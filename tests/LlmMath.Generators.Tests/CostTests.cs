@@ -44,7 +44,7 @@ public class CostTests
 
     [Fact]
     public void TheMostThatIsReadIsMade() => Host.Compile(
-        new Definition("/models/most.json", Text("numbers", Interchange.ModelJson.MaxValues - 2)),
+        new Definition("/models/most.json", Text("numbers", Interchange.Json.ModelJson.MaxValues - 2)),
         new Definition("/models/long.json", $"{Config}, \"text\": \"{new string('x', EntryReader.MaxLength - 40)}\" }}"));
 
     private static long Cost(string shape, int values)

@@ -1,3 +1,4 @@
+using LlmMath.Interchange;
 using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators.Tests;

@@ -1,3 +1,6 @@
+using LlmMath.Engines;
+using LlmMath.Interchange;
+
 namespace LlmMath.Generators.Tests;
 
 /// <summary>An entry of each kind, with one text wherever a definition, a file's name or an item's metadata may bring one.</summary>

@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Generators;
 
 /// <summary>An engine's definition as an entry of the catalog.</summary>

@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Generators;
 
 /// <summary>The memory section of an engine as C#.</summary>

@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Generators;
 
 /// <summary>The speed section of an engine as C#.</summary>

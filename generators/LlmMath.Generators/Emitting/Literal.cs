@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMath.Interchange;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace LlmMath.Generators;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
 
 namespace LlmMath.Generators;
 

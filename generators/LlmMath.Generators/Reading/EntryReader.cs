@@ -1,6 +1,6 @@
 using System.Text;
-using LlmMath.Engines;
-using LlmMath.Interchange;
+using LlmMath.Engines.Json;
+using LlmMath.Interchange.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 

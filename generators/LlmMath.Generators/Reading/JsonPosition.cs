@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using LlmMath.Interchange;
+using LlmMath.Interchange.Json;
 
 namespace LlmMath.Generators;
 

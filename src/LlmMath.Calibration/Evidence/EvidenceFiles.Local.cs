@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+
 namespace LlmMath.Calibration;
 
 /// <summary>The rows of <c>catalog/evidence/speed.csv</c>: one sequence on one machine, and TensorRT-LLM at full load.</summary>

@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using LlmMath.Speed;
 
 namespace LlmMath.Calibration;

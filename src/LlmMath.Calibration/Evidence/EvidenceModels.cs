@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmMath.Interchange;
 
 namespace LlmMath.Calibration;
 

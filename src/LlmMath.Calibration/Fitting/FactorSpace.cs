@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Calibration;
 
 /// <summary>The factors that may vary, as the coordinates of a vector; those that are held keep what a former fit gave.</summary>

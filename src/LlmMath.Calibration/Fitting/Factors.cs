@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Calibration;
 
 /// <summary>A fit: of each level the logarithms of its factors. A constant is its prior's center times the factors of all levels

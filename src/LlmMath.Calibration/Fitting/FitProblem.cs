@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Calibration;
 
 /// <summary>What is minimized: Σ of the rows' costs, and ½ Σ (factor's logarithm ÷ its prior's width)².</summary>

@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Calibration;
 
 /// <summary>Where a constant is expected before any row is seen, and how far (as a factor's logarithm) rows that share something

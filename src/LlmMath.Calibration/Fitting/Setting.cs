@@ -1,3 +1,4 @@
+using LlmMath.Engines;
 using LlmMath.Speed;
 
 namespace LlmMath.Calibration;

@@ -1,3 +1,6 @@
+using LlmMath.Architectures;
+using LlmMath.Engines;
+
 namespace LlmMath.Calibration;
 
 /// <summary>What the library gives for a measured figure of memory.</summary>

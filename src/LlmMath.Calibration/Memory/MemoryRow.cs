@@ -1,3 +1,6 @@
+using LlmMath.Architectures;
+using LlmMath.Memory;
+
 namespace LlmMath.Calibration;
 
 /// <summary>What a row of catalog/evidence/memory.csv is for.</summary>

@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+
 namespace LlmMath.Calibration;
 
 /// <summary>Reads catalog/evidence/memory.csv.</summary>

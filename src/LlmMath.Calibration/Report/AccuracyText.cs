@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using LlmMath.Engines;
+using LlmMath.Models.Families;
 
 namespace LlmMath.Calibration;
 

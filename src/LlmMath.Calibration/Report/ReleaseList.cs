@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LlmMath.Engines;
 
 namespace LlmMath.Calibration;
 

@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Calibration;
 
 /// <summary>How far predictions lie from measurements.</summary>

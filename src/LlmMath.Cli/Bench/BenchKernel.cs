@@ -1,3 +1,5 @@
+using LlmMath.Numerics;
+
 namespace LlmMath.Cli.Bench;
 
 /// <summary>A kernel to measure: weights, activations, path.</summary>

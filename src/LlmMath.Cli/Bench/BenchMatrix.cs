@@ -1,3 +1,5 @@
+using LlmMath.Numerics;
+
 namespace LlmMath.Cli.Bench;
 
 /// <summary>Weights to multiply, as their format stores them, and vectors: normal numbers, few of their rows distinct, since no

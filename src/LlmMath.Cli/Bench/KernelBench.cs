@@ -1,4 +1,5 @@
 using LlmMath.Cli.Bench.Peers;
+using LlmMath.Numerics;
 
 namespace LlmMath.Cli.Bench;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Interchange;
 
 namespace LlmMath.Cli.Commands;
 

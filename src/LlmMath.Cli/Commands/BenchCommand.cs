@@ -2,6 +2,7 @@ using System.CommandLine;
 using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 using LlmMath.Cli.Output;
+using LlmMath.Numerics;
 using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Interchange;
 using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using LlmMath.Architectures;
+using LlmMath.Engines;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;

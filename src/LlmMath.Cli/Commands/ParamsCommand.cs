@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using LlmMath.Architectures;
 using LlmMath.Cli.Output;
+using LlmMath.Interchange;
 using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Numerics;
 using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 

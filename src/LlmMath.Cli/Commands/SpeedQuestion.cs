@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;

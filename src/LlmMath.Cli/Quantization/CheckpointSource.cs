@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using LlmMath.Interchange;
 
 namespace LlmMath.Cli;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMath.Cli.Output;
+using LlmMath.Numerics;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli;

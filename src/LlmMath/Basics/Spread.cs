@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>Between which factors of the expected value eight of ten measurements lay.</summary>
 /// <param name="Low">The 10th percentile, above 0 and at most 1.</param>

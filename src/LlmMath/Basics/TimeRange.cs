@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath;
 
 /// <summary>A time that is estimated: likely between <see cref="Low"/> and <see cref="High"/> in eight cases of ten. No time is

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using LlmMath.Basics;
 
@@ -8,6 +9,7 @@ namespace LlmMath;
 /// <param name="Name">The entry's name: <c>opt-350m</c>.</param>
 /// <param name="Id">Its other name, as published: <c>facebook/opt-350m</c>.</param>
 /// <param name="Make">Gives the entry, the same one each time.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record CatalogEntry<T>(string Name, string Id, Func<T> Make)
 {
     /// <summary>Further names that find the entry, where no other entry has them as its name or id.</summary>
@@ -22,6 +24,7 @@ public sealed class Catalog<T>
 
     /// <summary>Makes a catalog; generated code does.</summary>
     /// <param name="entries">The entries.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public Catalog(params CatalogEntry<T>[] entries) => _entries = [.. entries];
 
     /// <summary>The entries' names, in order.</summary>

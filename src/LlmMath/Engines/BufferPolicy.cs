@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>Bytes that an engine's buffers take for each token of a pass and element, 0 or more.</summary>
 public sealed record BufferPolicy

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>How an engine lays out cached keys, values and states.</summary>
 public sealed record CachePolicy

@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath;
 
 /// <summary>

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>One constant of an engine: what it is called in JSON, and what it means.</summary>
 /// <param name="Name">Its name in <c>catalog/engines</c>, with its unit.</param>

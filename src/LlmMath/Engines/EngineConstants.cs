@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>What an engine reaches on one generation of hardware. Times are in seconds, shares are factors on the peak.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record EngineConstants
 {
     private readonly double[] _values;

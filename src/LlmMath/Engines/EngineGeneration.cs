@@ -1,4 +1,6 @@
-namespace LlmMath;
+using System.ComponentModel;
+
+namespace LlmMath.Engines;
 
 /// <summary>An engine on one generation of hardware.</summary>
 public sealed record EngineGeneration
@@ -20,6 +22,7 @@ public sealed record EngineGeneration
     public required string FittedOn { get; init; }
 
     /// <summary>What it reaches.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public required EngineConstants Constants { get; init; }
 
     /// <summary>Measured ÷ expected time to the first token on rows left out of the fit: the 10th percentile, and the

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>What an engine takes beside weights and cache. Each figure was read in the engine's sources or fitted to published
 /// measurements (<c>catalog/evidence/memory.csv</c>).</summary>

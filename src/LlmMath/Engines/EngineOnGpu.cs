@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>What an engine does differently on some GPUs. A value that is null is as elsewhere.</summary>
 public sealed record EngineOnGpu

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>A release of an engine: how what it reaches differs from the newest, fitted to its own rows and drawn towards the
 /// engine's.</summary>

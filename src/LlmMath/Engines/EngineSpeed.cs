@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>What an engine really reaches, fitted to published measurements.</summary>
 public sealed record EngineSpeed

@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>Which GPUs something holds for: those that meet all that is stated.</summary>
 public sealed record GpuCondition

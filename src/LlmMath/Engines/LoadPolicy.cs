@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>Which formats an engine loads, and what it does with the weights.</summary>
 public sealed record LoadPolicy

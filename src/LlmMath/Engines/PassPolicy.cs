@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>How large an engine's forward pass is.</summary>
 public sealed record PassPolicy

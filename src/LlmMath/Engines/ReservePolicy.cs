@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Engines;
 
 /// <summary>What an engine takes of each GPU whatever the model. Ranges are what was seen.</summary>
 public sealed record ReservePolicy

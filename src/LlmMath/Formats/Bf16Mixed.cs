@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+
 namespace LlmMath.Formats;
 
 /// <summary>Automatic mixed precision: weights in float32, and while it runs a bfloat16 copy of each linear layer's matrix, the

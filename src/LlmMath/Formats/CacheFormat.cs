@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using LlmMath.Basics;
 
 namespace LlmMath;

@@ -1,3 +1,6 @@
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+
 namespace LlmMath.Formats;
 
 /// <summary>GGUF's number formats as encodings.</summary>

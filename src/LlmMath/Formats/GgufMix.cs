@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using static LlmMath.Formats.GgufEncodings;
 
 namespace LlmMath.Formats;

@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>A number format of GGUF: its elements stand in blocks, each of the same bytes.</summary>
 /// <param name="Id">The id in the file.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMath.Architectures;
 
 namespace LlmMath.Formats;
 

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>A tensor as matrices of outputs and inputs: a vector is one row, a stack one matrix an expert.</summary>
 /// <param name="Matrices">Matrices, 1 or more.</param>

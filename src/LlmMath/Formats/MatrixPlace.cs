@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+
 namespace LlmMath.Formats;
 
 /// <summary>A tensor as a quantizer sees it: what it is, and where it stands.</summary>

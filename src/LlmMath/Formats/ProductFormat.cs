@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>In which number format the products of quantized weights are made, where a GPU has a rate for it.</summary>
 public enum ProductFormat

@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>How the elements of one tensor lie in memory: blocks along a row with their scales, and what stands beside them for
 /// each row, column, tile or matrix.</summary>

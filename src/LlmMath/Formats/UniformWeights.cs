@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+
 namespace LlmMath.Formats;
 
 /// <summary>Every element alike.</summary>

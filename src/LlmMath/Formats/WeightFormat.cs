@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using LlmMath.Basics;
 using LlmMath.Formats;
 

@@ -1,6 +1,4 @@
-using LlmMath.Interchange;
-
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>A tensor whose shape is not the one that the definition gives it.</summary>
 /// <param name="Name">Its name in the file.</param>

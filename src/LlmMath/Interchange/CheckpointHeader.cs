@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>What a checkpoint's header says: its tensors and metadata, without the weights.</summary>
 public sealed record CheckpointHeader

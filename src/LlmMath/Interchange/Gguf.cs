@@ -1,6 +1,4 @@
-using LlmMath.Interchange;
-
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>Reads the headers of GGUF files (llama.cpp); the weights are not touched.</summary>
 public static class Gguf

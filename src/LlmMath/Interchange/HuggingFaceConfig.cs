@@ -1,4 +1,6 @@
-namespace LlmMath;
+using LlmMath.Interchange.Json;
+
+namespace LlmMath.Interchange;
 
 using LlmMath.Interchange;
 

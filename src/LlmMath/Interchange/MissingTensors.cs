@@ -1,3 +1,5 @@
+using LlmMath.Models;
+
 namespace LlmMath.Interchange;
 
 /// <summary>What a file lacks: all of it counted, the first of it named.</summary>

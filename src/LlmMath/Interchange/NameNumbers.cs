@@ -1,5 +1,6 @@
 using System.Globalization;
-using LlmMath.Families;
+using LlmMath.Models;
+using LlmMath.Models.Families;
 
 namespace LlmMath.Interchange;
 

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using LlmMath.Interchange;
 
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>Reads the headers of safetensors checkpoints; the weights are not touched.</summary>
 public static class Safetensors

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>A tensor as a checkpoint's header lists it.</summary>
 /// <param name="Name">Its name in the file.</param>

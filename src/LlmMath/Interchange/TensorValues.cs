@@ -1,6 +1,7 @@
 using System.Buffers;
+using LlmMath.Numerics;
 
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>Reads the values of a checkpoint's tensors.</summary>
 public static class TensorValues

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMath.Formats;
+using LlmMath.Architectures;
 
 namespace LlmMath.Memory;
 

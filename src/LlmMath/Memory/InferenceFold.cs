@@ -1,4 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
+using LlmMath.Memory.Cache;
+using LlmMath.Memory.Placement;
+using LlmMath.Memory.Weights;
 
 namespace LlmMath.Memory;
 

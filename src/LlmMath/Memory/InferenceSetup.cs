@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath;

@@ -1,6 +1,10 @@
 using System.Globalization;
+using LlmMath.Architectures;
 using LlmMath.Formats;
 using LlmMath.Memory;
+using LlmMath.Memory.Cache;
+using LlmMath.Memory.Placement;
+using LlmMath.Memory.Weights;
 
 namespace LlmMath;
 

@@ -1,3 +1,7 @@
+using LlmMath.Architectures;
+using LlmMath.Memory.Cache;
+using LlmMath.Memory.Placement;
+using LlmMath.Models.Counting;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Memory;

@@ -1,5 +1,7 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
 using LlmMath.Memory;
+using LlmMath.Memory.Placement;
 
 namespace LlmMath;
 

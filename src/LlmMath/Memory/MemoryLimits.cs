@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using LlmMath.Memory;
 
 namespace LlmMath;

@@ -1,4 +1,7 @@
 using LlmMath.Memory;
+using LlmMath.Memory.Cache;
+using LlmMath.Memory.Placement;
+using LlmMath.Memory.Weights;
 
 namespace LlmMath;
 

@@ -1,3 +1,6 @@
+using LlmMath.Architectures;
+using LlmMath.Memory.Placement;
+using LlmMath.Memory.Weights;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Memory;

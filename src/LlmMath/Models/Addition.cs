@@ -1,4 +1,6 @@
-namespace LlmMath;
+using LlmMath.Models;
+
+namespace LlmMath.Architectures;
 
 /// <summary>Something that a checkpoint holds beyond the decoder that the reference implementation builds.</summary>
 /// <param name="Kind">What it is, as far as anything depends on it.</param>

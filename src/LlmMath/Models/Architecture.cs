@@ -1,4 +1,6 @@
-namespace LlmMath;
+using LlmMath.Models;
+
+namespace LlmMath.Architectures;
 
 /// <summary>A model's structure: what stands before the blocks, the blocks by kind, what stands after them. Every figure is a
 /// fold over its tensors.</summary>

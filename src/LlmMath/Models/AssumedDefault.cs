@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>A field that a config left out, and the value that the family's reference implementation gives it.</summary>
 /// <param name="Field">The field, as a path.</param>

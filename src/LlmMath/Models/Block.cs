@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>One kind of block and the layers at which it stands. Layers alike share one block, so that a fold over a model
 /// touches a handful of blocks, whatever its depth.</summary>

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>One tensor of a checkpoint, by its full name.</summary>
 /// <param name="Name">The full name: <c>model.layers.3.mlp.experts.7.up_proj.weight</c>.</param>

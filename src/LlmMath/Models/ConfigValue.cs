@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>What a <see cref="ConfigValue"/> holds.</summary>
 public enum ConfigValueKind

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Interchange;
 
 /// <summary>The fields of a config.json, in order, immutable, with value equality.</summary>
 public sealed class ModelConfig : IEquatable<ModelConfig>

@@ -1,4 +1,7 @@
-using LlmMath.Families;
+using System.ComponentModel;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+using LlmMath.Models.Families;
 
 namespace LlmMath;
 
@@ -28,6 +31,7 @@ public sealed class ModelDefinition
     /// <param name="counts">The totals of its architecture.</param>
     /// <param name="config">Makes the fields of its config.json.</param>
     /// <param name="evidence">Makes the list of what others published.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public ModelDefinition(string name, string id, ParameterCounts counts, Func<ModelConfig> config,
         Func<ValueList<Evidence>> evidence) =>
         (Name, Id, _counts, _makeConfig, _makeEvidence) = (name, id, counts, config, evidence);
@@ -55,6 +59,7 @@ public sealed class ModelDefinition
 
     /// <summary>The model's totals.</summary>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public ParameterCounts Counts => _counts ??= ParameterCounts.Of(Architecture);
 
     private Description Described => _description ??= Describe();

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>What a part of a checkpoint beyond the decoder is.</summary>
 public enum PartKind

@@ -1,6 +1,6 @@
 using LlmMath.Formats;
 
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>
 /// A tensor of a checkpoint, or a family of tensors alike: one in each layer of its block (<see cref="IsPerLayer"/>), one for

@@ -1,6 +1,7 @@
 using System.Globalization;
+using LlmMath.Architectures;
 
-namespace LlmMath;
+namespace LlmMath.Models;
 
 /// <summary>Puts layer and expert numbers into the names of tensors.</summary>
 internal static class TensorNames

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>What a tensor is for; a count by role is what <c>components</c> lists.</summary>
 public enum TensorRole

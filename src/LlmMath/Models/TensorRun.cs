@@ -1,4 +1,6 @@
-namespace LlmMath;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models;
 
 /// <summary>The checkpoint tensors of one kind at one layer, one for each expert: a config may ask for billions, so that they are
 /// counted together and enumerated only as far as somebody looks.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>The dimensions of a tensor in checkpoint order (PyTorch: a linear layer is [out, in]); one to four, each 1 or
 /// more.</summary>

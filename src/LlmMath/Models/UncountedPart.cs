@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>A part that a config names and a count leaves out.</summary>
 /// <param name="Kind">What it is.</param>

@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+
 namespace LlmMath;
 
 /// <summary>What a cache of keys and values costs and saves: one request, answered with and without it.</summary>
@@ -20,7 +22,7 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
         Architecture architecture = model.Architecture;
         int gpus = one.Parallelism.Gpus;
         long context = (long)one.PromptTokens + one.OutputTokens;
-        Speed.ComputeRates rates = Speed.ComputeRates.Of(estimate.Gpu, estimate.Weights, estimate.Engine.KnownSpeed().SumsInHalf);
+        Speed.Operators.ComputeRates rates = Speed.Operators.ComputeRates.Of(estimate.Gpu, estimate.Weights, estimate.Engine.KnownSpeed().SumsInHalf);
         double rate = estimate.Weights.ElementBits switch
         {
             4 => rates.Four,

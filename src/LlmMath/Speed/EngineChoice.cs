@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Speed;
 
 /// <summary>Which of an engine's generations stands for a GPU, and how far that can be trusted.</summary>

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using LlmMath.Engines;
+using LlmMath.Numerics;
 using LlmMath.Speed;
 
 namespace LlmMath;

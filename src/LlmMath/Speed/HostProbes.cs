@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LlmMath.Numerics;
+using LlmMath.Numerics.Kernels;
 
 namespace LlmMath.Speed;
 

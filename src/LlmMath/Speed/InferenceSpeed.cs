@@ -1,6 +1,10 @@
 using System.Globalization;
+using LlmMath.Architectures;
+using LlmMath.Engines;
 using LlmMath.Memory;
+using LlmMath.Memory.Cache;
 using LlmMath.Speed;
+using LlmMath.Speed.Operators;
 
 namespace LlmMath;
 

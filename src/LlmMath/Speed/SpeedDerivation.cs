@@ -1,4 +1,7 @@
 using System.Globalization;
+using LlmMath.Architectures;
+using LlmMath.Engines;
+using LlmMath.Speed.Operators;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Speed;

@@ -2,6 +2,8 @@
 // exit status.
 using System.Text;
 using LlmMath;
+using LlmMath.Interchange;
+using LlmMath.Numerics;
 
 foreach (ModelDefinition model in ModelCatalog.All)
 {

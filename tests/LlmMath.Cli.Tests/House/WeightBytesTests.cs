@@ -1,5 +1,7 @@
 using LlmMath.Memory;
-using LlmMath.Speed;
+using LlmMath.Memory.Placement;
+using LlmMath.Memory.Weights;
+using LlmMath.Speed.Operators;
 
 namespace LlmMath.Cli.Tests.House;
 

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
-using LlmMath.Engines;
-using LlmMath.Interchange;
+using LlmMath.Engines.Json;
+using LlmMath.Interchange.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;

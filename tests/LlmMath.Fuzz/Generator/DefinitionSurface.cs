@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using LlmMath.Tests.Interchange;
 using LlmMath.Testing;
+using LlmMath.Tests.Interchange;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace LlmMath.Fuzz.Generator;

@@ -1,4 +1,4 @@
-using LlmMath.Families;
+using LlmMath.Models.Families;
 using LlmMath.Tests.Interchange;
 
 namespace LlmMath.Fuzz.Readers;

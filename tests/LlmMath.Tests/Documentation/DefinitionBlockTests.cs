@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using LlmMath.Interchange;
+using LlmMath.Interchange.Json;
 using LlmMath.Testing;
 
 namespace LlmMath.Tests.Documentation;

@@ -1,5 +1,5 @@
 using System.Text;
-using LlmMath.Engines;
+using LlmMath.Engines.Json;
 using LlmMath.Testing;
 
 namespace LlmMath.Tests.Engines;

@@ -1,5 +1,3 @@
-using LlmMath.Interchange;
-
 namespace LlmMath.Tests.Interchange;
 
 /// <summary>What a comparison of a GGUF header with a definition reports.</summary>

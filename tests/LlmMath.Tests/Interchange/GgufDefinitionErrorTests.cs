@@ -1,5 +1,3 @@
-using LlmMath.Interchange;
-
 namespace LlmMath.Tests.Interchange;
 
 /// <summary>GGUF headers that describe no model: one clear error that names the file and the key.</summary>

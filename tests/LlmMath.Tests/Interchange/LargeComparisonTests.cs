@@ -1,5 +1,3 @@
-using LlmMath.Interchange;
-
 namespace LlmMath.Tests.Interchange;
 
 /// <summary>Small files held against definitions of very many tensors: the work is the file's.</summary>

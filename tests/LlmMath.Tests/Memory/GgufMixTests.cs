@@ -1,6 +1,6 @@
 using LlmMath.Calibration;
 using LlmMath.Formats;
-using LlmMath.Memory;
+using LlmMath.Memory.Weights;
 
 namespace LlmMath.Tests.Memory;
 

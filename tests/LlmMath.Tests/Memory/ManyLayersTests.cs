@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LlmMath.Formats;
-using LlmMath.Memory;
+using LlmMath.Memory.Placement;
+using LlmMath.Memory.Weights;
 using LlmMath.Tests.Interchange;
 using LlmMath.Tests.Models;
 

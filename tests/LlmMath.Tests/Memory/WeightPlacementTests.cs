@@ -1,5 +1,6 @@
 using LlmMath.Formats;
 using LlmMath.Memory;
+using LlmMath.Models;
 
 namespace LlmMath.Tests.Memory;
 

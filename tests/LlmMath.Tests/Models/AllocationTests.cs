@@ -1,3 +1,5 @@
+using LlmMath.Models.Counting;
+
 namespace LlmMath.Tests.Models;
 
 public class AllocationTests

@@ -1,4 +1,4 @@
-using Role = LlmMath.TensorRole;
+using Role = LlmMath.Architectures.TensorRole;
 
 namespace LlmMath.Tests.Models;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using LlmMath.Families;
+using LlmMath.Models.Families;
 
 namespace LlmMath.Tests.Models;
 

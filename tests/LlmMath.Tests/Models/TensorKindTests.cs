@@ -1,7 +1,7 @@
 using LlmMath.Formats;
 using LlmMath.Testing;
 using LlmMath.Tests.Interchange;
-using Role = LlmMath.TensorRole;
+using Role = LlmMath.Architectures.TensorRole;
 
 namespace LlmMath.Tests.Models;
 

@@ -1,3 +1,5 @@
+using LlmMath.Speed.Operators;
+
 namespace LlmMath.Tests.Speed;
 
 public class InferenceSpeedTests
@@ -51,8 +53,8 @@ public class InferenceSpeedTests
     public void ExpertsTouchedFollowTheTokens()
     {
         // 256 experts, 8 a token: one token touches 8, two touch 8 + 8·(1 − 8/256).
-        var work = LlmMath.Speed.ModelWork.Of(ModelCatalog.DeepseekV3.Architecture, WeightFormat.Fp8);
-        LlmMath.Speed.ExpertWork experts = Assert.Single(work.Experts);
+        var work = LlmMath.Speed.Operators.ModelWork.Of(ModelCatalog.DeepseekV3.Architecture, WeightFormat.Fp8);
+        LlmMath.Speed.Operators.ExpertWork experts = Assert.Single(work.Experts);
         Assert.Equal(8, experts.Touched(1), 1e-9);
         Assert.Equal(15.75, experts.Touched(2), 1e-9);
         Assert.InRange(experts.Touched(1000), 255.9, 256);
@@ -65,7 +67,7 @@ public class InferenceSpeedTests
         // All but the embedding, norms and biases, which nothing is multiplied by.
         foreach (ModelDefinition model in new[] { ModelCatalog.Llama3_1_8b, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b })
         {
-            var work = LlmMath.Speed.ModelWork.Of(model.Architecture, WeightFormat.Bf16);
+            var work = LlmMath.Speed.Operators.ModelWork.Of(model.Architecture, WeightFormat.Bf16);
             double elements = work.Blocks.Elements + work.Head.Elements
                 + work.Experts.Sum(e => e.Layers * e.Experts * e.Each.Elements);
             Assert.InRange(elements

@@ -1,4 +1,5 @@
 using LlmMath.Speed;
+using LlmMath.Speed.Operators;
 
 namespace LlmMath.Tests.Speed;
 

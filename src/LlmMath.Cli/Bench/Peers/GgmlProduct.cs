@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmMath.Numerics;
 
 namespace LlmMath.Cli.Bench.Peers;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using LlmMath.Basics;
-using LlmMath.Interchange;
+using LlmMath.Interchange.Json;
 
-namespace LlmMath.Engines;
+namespace LlmMath.Engines.Json;
 
 /// <summary>Reads an engine's file: the facts that memory and speed share, and its two sections.</summary>
 internal static class EngineJson

@@ -1,6 +1,6 @@
-using LlmMath.Interchange;
+using LlmMath.Interchange.Json;
 
-namespace LlmMath.Engines;
+namespace LlmMath.Engines.Json;
 
 /// <summary>Reads the speed section of an engine's file.</summary>
 internal static class EngineSpeedJson

@@ -1,5 +1,6 @@
 using System.Globalization;
-using LlmMath.Families;
+using LlmMath.Architectures;
+using LlmMath.Models.Families;
 
 namespace LlmMath.Interchange;
 

@@ -86,7 +86,7 @@ internal sealed class GgufModel
     /// <summary>A number of blocks that must be given: 1 to the number of tensors. A block that has no tensor at all is rare, a
     /// file that has more of them than tensors no model's.</summary>
     public int BlockCount(string name) =>
-        Count(name, Required(name), 1, Math.Min(Families.ConfigReader.MaxLayers, _header.Tensors.Count));
+        Count(name, Required(name), 1, Math.Min(Models.Families.ConfigReader.MaxLayers, _header.Tensors.Count));
 
     /// <summary>A list of whole numbers, or null where the key is missing or a single number. It is read once, however many
     /// layers ask.</summary>

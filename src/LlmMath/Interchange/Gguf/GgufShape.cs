@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+
 namespace LlmMath.Interchange;
 
 /// <summary>Whether a stored tensor has the shape of the one tensor that it stands for.</summary>

@@ -1,4 +1,4 @@
-namespace LlmMath.Interchange;
+namespace LlmMath.Interchange.Json;
 
 /// <summary>Reads a GPU's definition file.</summary>
 internal static class GpuJson

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmMath.Interchange;
+namespace LlmMath.Interchange.Json;
 
 /// <summary>Reads the fields of a catalog file strictly: each field is asked for by name, and what nobody asked for is an
 /// error.</summary>

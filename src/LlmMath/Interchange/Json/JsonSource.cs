@@ -1,4 +1,4 @@
-namespace LlmMath.Interchange;
+namespace LlmMath.Interchange.Json;
 
 /// <summary>A JSON text as .NET's reader takes it: without a byte order mark, and with quotes around the NaN and Infinity that
 /// Python writes, so that a size which is NaN fails by its field's name. Positions in it can be told in the text that was

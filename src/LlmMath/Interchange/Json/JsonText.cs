@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace LlmMath.Interchange;
+namespace LlmMath.Interchange.Json;
 
 /// <summary>
 /// The one reader of JSON: bytes to a <see cref="ModelConfig"/>, strictly, in bounded memory and time: no duplicate fields, at

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmMath.Interchange;
+namespace LlmMath.Interchange.Json;
 
 /// <summary>Reads a model's definition file: the catalog's shape (<c>id</c>, <c>config</c>, <c>evidence</c>), or a bare
 /// config.json.</summary>

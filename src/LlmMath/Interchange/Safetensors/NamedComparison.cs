@@ -1,4 +1,6 @@
 using System.Globalization;
+using LlmMath.Architectures;
+using LlmMath.Models;
 
 namespace LlmMath.Interchange;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMath.Formats;
+using LlmMath.Interchange.Json;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Interchange;

@@ -1,4 +1,8 @@
-namespace LlmMath.Memory;
+using LlmMath.Architectures;
+using LlmMath.Engines;
+using LlmMath.Memory.Placement;
+
+namespace LlmMath.Memory.Cache;
 
 /// <summary>The one fold from mixers to bytes of cached state: distinct blocks times the layers they stand at.</summary>
 internal static class CacheFold

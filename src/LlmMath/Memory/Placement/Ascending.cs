@@ -1,4 +1,4 @@
-namespace LlmMath.Memory;
+namespace LlmMath.Memory.Placement;
 
 /// <summary>Ascending numbers of layers.</summary>
 internal static class Ascending

@@ -1,4 +1,6 @@
+using LlmMath.Architectures;
 using LlmMath.Memory;
+using LlmMath.Memory.Placement;
 
 namespace LlmMath;
 

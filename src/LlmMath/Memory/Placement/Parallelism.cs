@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMath.Architectures;
 
 namespace LlmMath;
 
@@ -105,7 +106,7 @@ public readonly record struct Parallelism
                 }
             }
 
-            foreach (LlmMath.Tensor tensor in block.Tensors)
+            foreach (Architectures.Tensor tensor in block.Tensors)
             {
                 experts = Math.Max(experts, tensor.Experts ?? 0);
             }

@@ -1,4 +1,6 @@
-namespace LlmMath.Memory;
+using LlmMath.Architectures;
+
+namespace LlmMath.Memory.Placement;
 
 /// <summary>Layers over GPUs of different size, as llama.cpp gives them: layer i of n, the head counted as one, goes to the first
 /// GPU whose share of the memory, summed up to it, is more than i ÷ n. Source: ggml-org/llama.cpp (fork unslothai/llama.cpp),

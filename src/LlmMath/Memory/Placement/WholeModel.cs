@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using LlmMath.Architectures;
 using LlmMath.Formats;
+using LlmMath.Memory.Weights;
 
-namespace LlmMath.Memory;
+namespace LlmMath.Memory.Placement;
 
 /// <summary>What folds over parts of a model ask of the whole: found once, however many stages and layers ask. It lives as long
 /// as the architecture.</summary>

@@ -1,6 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
+using LlmMath.Memory.Placement;
 
-namespace LlmMath.Memory;
+namespace LlmMath.Memory.Weights;
 
 /// <summary>What a quantizer sees of a model and its tensors.</summary>
 internal static class QuantizerPlaces

@@ -1,6 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
+using LlmMath.Memory.Placement;
 
-namespace LlmMath.Memory;
+namespace LlmMath.Memory.Weights;
 
 /// <summary>The one fold from tensors to bytes of weights: distinct blocks times the layers they stand at; only where a scheme
 /// chooses layer by layer, each layer.</summary>

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>What a mixer keeps of the past for one sequence in one layer. Elements, not bytes: number formats are the reader's
 /// choice.</summary>

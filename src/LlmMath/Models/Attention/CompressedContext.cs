@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>
 /// The context beyond a window as <see cref="SharedKeyValueAttention"/> beside it reads it: one pooled vector for every few

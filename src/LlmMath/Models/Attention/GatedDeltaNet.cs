@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>Gated delta rule: a state of [value heads, key head, value head]. Source: Yang et al., arXiv:2412.06464, section 3.
 /// Kimi's delta attention (arXiv:2510.26692) decays each channel by itself and has the same state.</summary>

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>
 /// Grouped-query attention (GQA): <see cref="Heads"/> query heads share <see cref="KeyValueHeads"/> key and value heads.

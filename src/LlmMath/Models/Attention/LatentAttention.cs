@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>
 /// Multi-head latent attention (MLA): keys and values are rebuilt from one compressed vector a token, which alone is cached,

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>Linear attention with a decay, as MiniMax's lightning attention: a state of [heads, head, head]. Source: Qin et al.,
 /// arXiv:2401.04658.</summary>

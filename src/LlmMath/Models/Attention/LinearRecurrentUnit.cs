@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>Real-gated linear recurrent unit (Griffin, RecurrentGemma): a state of one vector. Source: De et al.,
 /// arXiv:2402.19427, section 2.4.</summary>

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>State space duality, Mamba-2: a state of [heads, head, state]. Source: Dao and Gu, arXiv:2405.21060, section
 /// 7.</summary>

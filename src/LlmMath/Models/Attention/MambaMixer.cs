@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>Selective state space, Mamba-1: a state of [inner, state]. Source: Gu and Dao, arXiv:2312.00752, section 3.</summary>
 public sealed record MambaMixer : RecurrentMixer

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>Time that engines were measured to take for a layer of some kinds beyond what every layer takes: launches of its own,
 /// copies, waiting.</summary>

@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>What a mixer computes and reads for one token in one layer, beside its matrices. A multiply-add is two
 /// operations.</summary>

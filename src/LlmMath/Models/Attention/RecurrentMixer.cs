@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>A mixer whose memory does not grow with the context: a recurrent state, and the last inputs of a short
 /// convolution.</summary>

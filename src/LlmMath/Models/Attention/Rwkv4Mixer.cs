@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>RWKV-4's time mixing: numerator, denominator and maximum for each channel, and the last inputs of the time and of the
 /// channel mixing. Source: Peng et al., arXiv:2305.13048, section 3 and appendix.</summary>

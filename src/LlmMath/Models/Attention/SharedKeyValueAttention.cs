@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>
 /// Multi-query attention over a window whose one cached vector a token is key and value of every head, with low-rank queries and

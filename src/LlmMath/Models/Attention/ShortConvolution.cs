@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>A gated short convolution and no other memory (LFM2). Source: huggingface/transformers,
 /// <c>Lfm2ShortConv</c>.</summary>

@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+
 namespace LlmMath;
 
 /// <summary>The parameters of one component of a model.</summary>

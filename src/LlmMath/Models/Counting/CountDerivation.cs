@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using static LlmMath.Basics.NumberText;
-using static LlmMath.ProductText;
+using static LlmMath.Models.Counting.ProductText;
 
-namespace LlmMath;
+namespace LlmMath.Models.Counting;
 
 /// <summary>Writes a count's working. The numbers are those of <see cref="ParameterFold"/>'s tensors; this class only groups them
 /// into lines and words.</summary>

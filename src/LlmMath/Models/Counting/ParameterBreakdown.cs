@@ -1,3 +1,6 @@
+using LlmMath.Architectures;
+using LlmMath.Models.Counting;
+
 namespace LlmMath;
 
 /// <summary>A parameter count by component, with its working. Components and working are made when they are asked for.</summary>

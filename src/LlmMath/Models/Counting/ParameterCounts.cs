@@ -1,3 +1,7 @@
+using System.ComponentModel;
+using LlmMath.Architectures;
+using LlmMath.Models.Counting;
+
 namespace LlmMath;
 
 /// <summary>A model's totals, counted once when its definition is compiled, so that a program which only asks for them describes
@@ -6,6 +10,7 @@ namespace LlmMath;
 /// <param name="CheckpointActive">Those that one token uses.</param>
 /// <param name="HandEstimate">Parameters as counted on paper.</param>
 /// <param name="HandEstimateActive">Those that one token uses.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ParameterCounts(long Checkpoint, long CheckpointActive, long HandEstimate, long HandEstimateActive)
 {
     /// <summary>Counts an architecture.</summary>

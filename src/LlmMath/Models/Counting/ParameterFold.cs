@@ -1,4 +1,6 @@
-namespace LlmMath;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Counting;
 
 /// <summary>The one fold from tensors to parameters: distinct blocks times the layers they stand at, without enumerating
 /// either.</summary>

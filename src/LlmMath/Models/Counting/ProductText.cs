@@ -1,6 +1,7 @@
+using LlmMath.Architectures;
 using static LlmMath.Basics.NumberText;
 
-namespace LlmMath;
+namespace LlmMath.Models.Counting;
 
 /// <summary>Products as people write them: <c>4 × 1,024² + 2 × 4,096 × 1,024</c>.</summary>
 internal static class ProductText

@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Apertus: norms of queries and keys, a feed-forward layer of two matrices, and the xIELU activation with two weights of its

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Arcee (AFM): Llama with a feed-forward layer of two matrices and a squared ReLU.

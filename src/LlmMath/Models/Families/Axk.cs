@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// A.X K1: DeepSeek-V3 with a norm after each mixture of experts. A.X K2: DeepSeek-V3.2's indexer; norms with a gate of low rank;

@@ -1,6 +1,8 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Ling and Ring: fused queries, keys and values, routed and shared experts. In 2.0 (<c>bailing_moe_v2</c>, or <c>bailing_moe</c>

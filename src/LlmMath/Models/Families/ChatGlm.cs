@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// ChatGLM2, ChatGLM3 and GLM-4-9B before their conversion to <c>glm</c>: queries, keys and values fused, gate and up fused.

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// CWM, the code world model: Llama, with a window at all layers but every fourth, the first of which is full.

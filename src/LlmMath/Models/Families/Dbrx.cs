@@ -1,7 +1,9 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// DBRX: layer norms without biases, queries, keys and values in one projection, and three tensors that stack all experts of a

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// dots.llm1: DeepSeek's experts behind grouped-query attention with a norm on queries and keys.

@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// ERNIE 4.5: Llama whose one flag sets all biases; its mixtures have routed and shared experts at the layers from

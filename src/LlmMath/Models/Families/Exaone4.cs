@@ -1,6 +1,8 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// EXAONE 4: norms after attention and feed-forward instead of before, norms of queries and keys, and full attention at every

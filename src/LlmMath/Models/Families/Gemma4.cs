@@ -1,8 +1,9 @@
 using System.Globalization;
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Gemma 4: Gemma 3's block, its full layers with heads of another size and perhaps with keys that serve as values; Gemma 3n's

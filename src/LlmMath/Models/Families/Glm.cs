@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// GLM-4: gate and up in one projection, biases on queries, keys and values; GLM-4-0414 (<c>glm4</c>) has two more norms a layer,

@@ -1,4 +1,7 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// GLM's mixtures in DeepSeek's form: grouped-query attention (GLM-4.5 to 4.7), latent attention (GLM-4.7-Flash), and latent

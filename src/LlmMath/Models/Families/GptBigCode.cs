@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// GPT-BigCode (StarCoder, Granite code): GPT-2 with one key and value head for all query heads, linear layers stored as

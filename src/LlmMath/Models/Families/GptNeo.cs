@@ -1,6 +1,8 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// GPT-Neo: learned positions, layer norms, global attention and attention over a window of the last tokens in turn; the global

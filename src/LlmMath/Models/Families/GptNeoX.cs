@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// GPT-NeoX (Pythia): rotary positions on a part of each head, layer norms, fused projections, a head named <c>embed_out</c>; old

@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Granite 4: Mamba-2 with a few attention layers, and experts beside a shared layer; without experts the shared layer is the

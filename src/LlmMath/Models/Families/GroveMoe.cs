@@ -1,6 +1,8 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// GroveMoE: Qwen 3's mixture, in which every two experts share a small one that runs where either is chosen; 128 wide and two to

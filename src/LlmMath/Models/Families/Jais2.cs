@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Jais 2: Nemotron's block (layer norms, two matrices with a squared ReLU) with biases everywhere.

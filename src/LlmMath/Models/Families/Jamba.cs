@@ -1,6 +1,8 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Jamba: Mamba-1 with an attention layer in every eight, and a mixture of experts in every second layer.

@@ -1,8 +1,9 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.RecurrentTensors;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.RecurrentTensors;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Kimi Linear: Kimi's delta attention (KDA) with latent attention in every fourth layer, and a mixture of experts after the

@@ -1,8 +1,9 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.RecurrentTensors;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.RecurrentTensors;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// LFM 2: gated short convolutions with attention at the layers listed; the larger models with a mixture of experts after the

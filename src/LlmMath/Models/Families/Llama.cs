@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Llama: RMS norms, rotary positions, grouped-query attention, a gated feed-forward; biases where the config says so.

@@ -1,4 +1,7 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Llama 4: attention within chunks, but full and without positions at every fourth layer; at every layer or every second one

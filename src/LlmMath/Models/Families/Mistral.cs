@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Mistral: Llama without biases, its attention within a window at every layer (Mistral), at the layers listed (Ministral), or at

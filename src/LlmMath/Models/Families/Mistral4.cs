@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Mistral Small 4's text decoder: DeepSeek-V3's latent attention and mixture without the router's bias; experts in all layers,

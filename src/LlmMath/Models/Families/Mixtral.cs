@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Mixtral: Mistral with a mixture of experts at every layer; <c>intermediate_size</c> is one expert's width.

@@ -1,6 +1,8 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Llama 3.2 Vision's decoder: Llama with layers that attend to the image instead of the text, each behind two learned gates,

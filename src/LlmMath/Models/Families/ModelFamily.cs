@@ -1,4 +1,8 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+using LlmMath.Models.Counting;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>An architecture, and the defaults that reading it took.</summary>
 internal sealed record Description(Architecture Architecture, ValueList<AssumedDefault> Assumed);

@@ -1,7 +1,9 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Nemotron-H: each layer is one thing alone, by a pattern of letters: M a Mamba-2 mixer, * attention, - a feed-forward layer, E

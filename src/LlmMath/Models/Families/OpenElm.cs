@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// OpenELM: heads and widths that grow from layer to layer. A layer is <c>ffn_multipliers</c> × <c>model_dim</c> wide, rounded to

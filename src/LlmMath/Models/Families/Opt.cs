@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// OPT: learned positions with two rows of offset, layer norms, and in the 350m a narrower embedding with projections in and out.

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Qwen 2, 2.5 and 1.5: Llama with biases on queries, keys and values; a window, where it is switched on, from

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Qwen 3: Qwen 2 with norms of queries and keys instead of their biases, and heads of a size of their own.

@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Qwen's mixtures of experts: Qwen 2 with routed experts and one gated shared expert, Qwen 3 with routed experts alone; a dense

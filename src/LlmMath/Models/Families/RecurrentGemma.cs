@@ -1,8 +1,10 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.RecurrentTensors;
-using static LlmMath.Families.TensorLists;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.RecurrentTensors;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// RecurrentGemma (Griffin): two layers of linear recurrent units, then one of attention over a window, and so on.

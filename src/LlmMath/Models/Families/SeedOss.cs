@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Seed-OSS: Llama with biases on queries, keys and values, a flag of its own for the output's, and heads wider than the stream.

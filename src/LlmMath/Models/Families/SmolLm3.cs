@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// SmolLM 3: Llama with layers that have no rotary positions; these have the window, where one is switched on.

@@ -1,7 +1,8 @@
 using System.Globalization;
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// StableLM: Llama with layer norms; in the 12B attention and feed-forward stand side by side behind one norm, and each query

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// TeleChat 3: Llama's tensors. The reference gives no defaults for its sizes.

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Multimodal models: a decoder of another family beside towers for images or sound. The decoder is counted, under the names

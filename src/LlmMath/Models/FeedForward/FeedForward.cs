@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Architectures;
 
 /// <summary>A block's feed-forward part. Each kind is a type that knows its sizes.</summary>
 public abstract record FeedForward

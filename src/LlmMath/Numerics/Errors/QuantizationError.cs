@@ -1,7 +1,7 @@
 using System.Buffers;
 using LlmMath.Basics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// What quantizing some values cost them, as sums, so that the errors of parts add up to the error of the whole: x a value, y

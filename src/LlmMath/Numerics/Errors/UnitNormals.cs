@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>Numbers drawn from the normal distribution of mean 0 and variance 1, the same for the same seed wherever they are
 /// made.</summary>

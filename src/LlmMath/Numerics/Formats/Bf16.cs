@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// bfloat16: the upper half of binary32 (1 sign, 8 exponent, 7 fraction bits), little-endian. Rounds to nearest, ties to even; −0

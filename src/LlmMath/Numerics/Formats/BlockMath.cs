@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>Steps that several block formats share, for one block of values. NaN and infinities come through, so that the scale
 /// shows them.</summary>

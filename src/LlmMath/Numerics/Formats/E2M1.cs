@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>The 4-bit codes that MXFP4 and NVFP4 share, as GGUF's encoder chooses them: the nearest, ties to the smaller
 /// magnitude; what rounds to 0 is +0.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>How Q5_0 and Q5_1 store 32 codes of five bits: 4 bytes of fifth bits, then 16 bytes with the low four bits of element
 /// i (low half) and element i + 16 (high half).</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>Sixteen ascending values, one for each four-bit code, and the code of the nearest: how many midpoints between
 /// neighbours lie below a number.</summary>

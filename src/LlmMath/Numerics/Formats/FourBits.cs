@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>How the formats of 32 four-bit codes lie in 16 bytes: byte i holds element i in its low and element i + 16 in its
 /// high half.</summary>

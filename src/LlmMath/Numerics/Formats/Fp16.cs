@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// 16-bit floats, IEEE 754 binary16: 1 sign, 5 exponent (bias 15) and 10 fraction bits, little-endian. Rounds to nearest, ties to

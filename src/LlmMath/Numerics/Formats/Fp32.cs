@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// 32-bit floats, IEEE 754 binary32: 1 sign, 8 exponent (bias 127) and 23 fraction bits, in the machine's byte order. No scale,

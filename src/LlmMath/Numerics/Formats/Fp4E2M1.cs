@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// 4-bit floats E2M1: 1 sign, 2 exponent (bias 1) and 1 fraction bit: 0, ½, 1, 1½, 2, 3, 4, 6 and their negatives, no scale. Two

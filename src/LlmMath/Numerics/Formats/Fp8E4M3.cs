@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// 8-bit floats E4M3 (fn): 1 sign, 4 exponent (bias 7) and 3 fraction bits. No infinities; 0x7F and 0xFF are NaN, so that the

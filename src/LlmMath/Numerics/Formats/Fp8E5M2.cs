@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// 8-bit floats E5M2: 1 sign, 5 exponent (bias 15) and 2 fraction bits, the upper half of fp16. The largest number is 57,344, the

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// A number format whose elements stand in blocks of one size, each with its own scales: a formula for one block, and loops over

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// MXFP4, as GGUF stores it: 32 E2M1 codes with one power of two as scale (E8M0: 2^(e − 127)), 17 bytes. x ≈ 2^(e − 127)·v(q),

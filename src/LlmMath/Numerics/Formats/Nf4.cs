@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// NF4 (NormalFloat): 64 4-bit codes with one fp32 scale, 36 bytes. x ≈ m·v(q), m = max|x|, v the 16 values whose spread suits a

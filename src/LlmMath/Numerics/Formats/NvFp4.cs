@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// NVFP4, as GGUF stores it: 64 E2M1 codes in 4 groups of 16 with an unsigned E4M3 scale a group, 36 bytes. x ≈ s·v(q), s =

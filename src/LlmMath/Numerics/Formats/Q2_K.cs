@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// GGUF's Q2_K: 256 2-bit codes in 16 groups of 16, 84 bytes. x ≈ d·s·q − dmin·m: a 4-bit scale s and a 4-bit minimum m a group,

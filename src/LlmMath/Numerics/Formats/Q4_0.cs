@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// GGUF's Q4_0: 32 4-bit codes with one fp16 scale d, 18 bytes. x ≈ d·(q − 8), d = m ÷ −8 with m the value of greatest magnitude

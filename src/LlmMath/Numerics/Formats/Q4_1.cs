@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// GGUF's Q4_1: 32 4-bit codes with an fp16 scale d and an fp16 minimum m, 20 bytes. x ≈ d·q + m, d = (max − min) ÷ 15, m = min,

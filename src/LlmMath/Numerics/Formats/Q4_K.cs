@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// GGUF's Q4_K: 256 4-bit codes in 8 groups of 32, 144 bytes. x ≈ d·s·q − dmin·m: a 6-bit scale s and a 6-bit minimum m a group,

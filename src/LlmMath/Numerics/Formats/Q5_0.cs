@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// GGUF's Q5_0: 32 5-bit codes with one fp16 scale d, 22 bytes. x ≈ d·(q − 16), d = m ÷ −16 with m the value of greatest

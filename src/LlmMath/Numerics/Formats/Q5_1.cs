@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// GGUF's Q5_1: 32 5-bit codes with an fp16 scale d and an fp16 minimum m, 24 bytes. x ≈ d·q + m, d = (max − min) ÷ 31, m = min,

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// GGUF's Q8_0: 32 signed 8-bit codes with one fp16 scale d, 34 bytes. x ≈ d·q, d = max|x| ÷ 127, q = x·(1 ÷ d) rounded to

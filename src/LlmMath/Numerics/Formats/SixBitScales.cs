@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>
 /// How Q4_K and Q5_K store 8 scales and 8 minimums of six bits in 12 bytes: byte j (0 to 3) has sⱼ in its low six bits, byte 4 +

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>How the vector of a product is rounded before it meets the weights.</summary>
 public enum ActivationFormat

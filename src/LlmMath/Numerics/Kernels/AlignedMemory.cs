@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Native memory aligned to a cache line; large blocks to 2 MiB, and the kernel is asked for pages of that size (some 10
 /// % faster to stream). Freed when closed and no product reads it any more.</summary>

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>The instruction set that a product is compiled for.</summary>
 public enum KernelPath

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>The paths of this processor.</summary>
 public static class KernelPaths

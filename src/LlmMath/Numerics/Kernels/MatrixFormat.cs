@@ -1,7 +1,7 @@
 using System.Globalization;
-using LlmMath.Kernels;
+using LlmMath.Numerics.Kernels;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>A number format that <see cref="PackedMatrix"/> holds weights in.</summary>
 public sealed class MatrixFormat
@@ -22,47 +22,47 @@ public sealed class MatrixFormat
     /// hold.</summary>
     internal delegate int BlockEncoder(ReadOnlySpan<float> values, Span<byte> blocks);
 
-    /// <summary>32-bit floats: <see cref="LlmMath.Fp32"/>.</summary>
+    /// <summary>32-bit floats: <see cref="LlmMath.Numerics.Fp32"/>.</summary>
     public static MatrixFormat Fp32 { get; } = Of<Fp32>(8, TilePackers.Elements, ProductKind.Fp32, null);
 
-    /// <summary>16-bit floats: <see cref="LlmMath.Fp16"/>.</summary>
+    /// <summary>16-bit floats: <see cref="LlmMath.Numerics.Fp16"/>.</summary>
     public static MatrixFormat Fp16 { get; } = Of<Fp16>(8, TilePackers.Elements, ProductKind.Fp16, null);
 
-    /// <summary>bfloat16: <see cref="LlmMath.Bf16"/>.</summary>
+    /// <summary>bfloat16: <see cref="LlmMath.Numerics.Bf16"/>.</summary>
     public static MatrixFormat Bf16 { get; } = Of<Bf16>(8, TilePackers.Elements, ProductKind.Bf16, null);
 
-    /// <summary>GGUF's Q8_0: <see cref="LlmMath.Q8_0"/>.</summary>
+    /// <summary>GGUF's Q8_0: <see cref="LlmMath.Numerics.Q8_0"/>.</summary>
     public static MatrixFormat Q8_0 { get; } =
-        Of<Q8_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Q8_0.BlockBytes), ProductKind.Q8_0Float,
+        Of<Q8_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Numerics.Q8_0.BlockBytes), ProductKind.Q8_0Float,
             ProductKind.Q8_0);
 
-    /// <summary>GGUF's Q4_0: <see cref="LlmMath.Q4_0"/>.</summary>
+    /// <summary>GGUF's Q4_0: <see cref="LlmMath.Numerics.Q4_0"/>.</summary>
     public static MatrixFormat Q4_0 { get; } =
-        Of<Q4_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Q4_0.BlockBytes), ProductKind.Q4_0Float,
+        Of<Q4_0>(64, (part, lane) => BlockPackers.ScaledPair(part, lane, LlmMath.Numerics.Q4_0.BlockBytes), ProductKind.Q4_0Float,
             ProductKind.Q4_0);
 
-    /// <summary>GGUF's Q4_1: <see cref="LlmMath.Q4_1"/>.</summary>
+    /// <summary>GGUF's Q4_1: <see cref="LlmMath.Numerics.Q4_1"/>.</summary>
     public static MatrixFormat Q4_1 { get; } = Of<Q4_1>(32, BlockPackers.Q4_1, ProductKind.Q4_1Float, ProductKind.Q4_1);
 
-    /// <summary>GGUF's Q5_0: <see cref="LlmMath.Q5_0"/>.</summary>
+    /// <summary>GGUF's Q5_0: <see cref="LlmMath.Numerics.Q5_0"/>.</summary>
     public static MatrixFormat Q5_0 { get; } = Of<Q5_0>(64, BlockPackers.Q5_0, ProductKind.Q5_0Float, ProductKind.Q5_0);
 
-    /// <summary>GGUF's Q5_1: <see cref="LlmMath.Q5_1"/>.</summary>
+    /// <summary>GGUF's Q5_1: <see cref="LlmMath.Numerics.Q5_1"/>.</summary>
     public static MatrixFormat Q5_1 { get; } = Of<Q5_1>(32, BlockPackers.Q5_1, ProductKind.Q5_1Float, ProductKind.Q5_1);
 
-    /// <summary>GGUF's Q2_K: <see cref="LlmMath.Q2_K"/>.</summary>
+    /// <summary>GGUF's Q2_K: <see cref="LlmMath.Numerics.Q2_K"/>.</summary>
     public static MatrixFormat Q2_K { get; } = Of<Q2_K>(256, BlockPackers.Q2_K, ProductKind.Q2_KFloat, ProductKind.Q2_K);
 
-    /// <summary>GGUF's Q3_K: <see cref="LlmMath.Q3_K"/>.</summary>
+    /// <summary>GGUF's Q3_K: <see cref="LlmMath.Numerics.Q3_K"/>.</summary>
     public static MatrixFormat Q3_K { get; } = Of<Q3_K>(512, BlockPackers.Q3_K, ProductKind.Q3_KFloat, ProductKind.Q3_K);
 
-    /// <summary>GGUF's Q4_K: <see cref="LlmMath.Q4_K"/>.</summary>
+    /// <summary>GGUF's Q4_K: <see cref="LlmMath.Numerics.Q4_K"/>.</summary>
     public static MatrixFormat Q4_K { get; } = Of<Q4_K>(256, BlockPackers.Q4_K, ProductKind.Q4_KFloat, ProductKind.Q4_K);
 
-    /// <summary>GGUF's Q5_K: <see cref="LlmMath.Q5_K"/>.</summary>
+    /// <summary>GGUF's Q5_K: <see cref="LlmMath.Numerics.Q5_K"/>.</summary>
     public static MatrixFormat Q5_K { get; } = Of<Q5_K>(256, BlockPackers.Q5_K, ProductKind.Q5_KFloat, ProductKind.Q5_K);
 
-    /// <summary>GGUF's Q6_K: <see cref="LlmMath.Q6_K"/>.</summary>
+    /// <summary>GGUF's Q6_K: <see cref="LlmMath.Numerics.Q6_K"/>.</summary>
     public static MatrixFormat Q6_K { get; } = Of<Q6_K>(512, BlockPackers.Q6_K, ProductKind.Q6_KFloat, ProductKind.Q6_K);
 
     /// <summary>Every format that a matrix can be packed in.</summary>

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using LlmMath.Kernels;
+using LlmMath.Numerics.Kernels;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 public sealed partial class PackedMatrix
 {

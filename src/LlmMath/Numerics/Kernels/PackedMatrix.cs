@@ -1,7 +1,7 @@
 using System.Globalization;
-using LlmMath.Kernels;
+using LlmMath.Numerics.Kernels;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// A matrix of weights, packed once for products with vectors: rows stand side by side in vectors, 16 of them, so that a product

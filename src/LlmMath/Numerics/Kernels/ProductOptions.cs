@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>How a product runs.</summary>
 public sealed record ProductOptions

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using LlmMath.Kernels;
+using LlmMath.Numerics.Kernels;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// Memory that is read as fast as this processor can: the limit that a product with weights of that many bytes cannot pass. Each

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics.Quantization;
 
 /// <summary>A block format as a value.</summary>
 internal sealed class BlockNumberFormat<TFormat>(string? name = null) : NumberFormat

@@ -1,4 +1,6 @@
-namespace LlmMath;
+using LlmMath.Numerics.Quantization;
+
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// Quantizes and dequantizes spans in a block format; nothing is allocated. A length that is no multiple of the block ends in a

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics.Quantization;
 
 /// <summary>
 /// The 256 signed values of 8-bit dynamic quantization, ascending from about −0.993 to 1: seven decades, 10⁻⁶ to 1, of which

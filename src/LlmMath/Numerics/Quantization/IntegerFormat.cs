@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// Integers of 8 or 4 bits with an fp32 scale for a block, a row or the tensor.

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Quantization;
 
 /// <summary>The vector form of <see cref="IntegerFormat"/>'s codes, sixteen at a time. Both loops give how many elements they
 /// did: the rest goes by the scalar definition.</summary>

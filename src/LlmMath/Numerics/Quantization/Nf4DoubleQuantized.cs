@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LlmMath.Numerics.Formats;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Quantization;
 
 /// <summary>
 /// NF4 with double quantization: the scales of <see cref="Nf4"/>'s blocks of 64 are stored in 8 bits themselves. A block's scale

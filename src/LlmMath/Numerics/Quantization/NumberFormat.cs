@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// A number format chosen at run time, by its name: what <see cref="BlockQuantizer"/> does for a format known when compiling.

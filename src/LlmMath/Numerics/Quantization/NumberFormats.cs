@@ -1,6 +1,8 @@
 using LlmMath.Basics;
+using LlmMath.Interchange;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>The number formats by name.</summary>
 public static class NumberFormats

@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>How far a format's scales reach: what one call of <see cref="NumberFormat.Quantize"/> is to be given.</summary>
 public enum QuantizationScope

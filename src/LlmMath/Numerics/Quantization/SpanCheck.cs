@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using static LlmMath.Basics.NumberText;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Quantization;
 
 /// <summary>What every format asks of the spans it is given.</summary>
 internal static class SpanCheck

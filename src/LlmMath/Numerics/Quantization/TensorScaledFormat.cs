@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Formats;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Quantization;
 
 /// <summary>
 /// A format without room for any magnitude, with one fp32 scale for the tensor: x ≈ s·y, s = max|x| ÷ largest, y the format's

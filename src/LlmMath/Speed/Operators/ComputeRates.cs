@@ -1,4 +1,6 @@
-namespace LlmMath.Speed;
+using LlmMath.Architectures;
+
+namespace LlmMath.Speed.Operators;
 
 /// <summary>The peak rates at which a GPU multiplies weights of a format, in operations a second.</summary>
 /// <param name="Wide">For weights of more than 8 bits, and for those that are dequantized before they are multiplied.</param>

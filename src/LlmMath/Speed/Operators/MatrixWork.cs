@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using LlmMath.Memory;
+using LlmMath.Memory.Weights;
 
-namespace LlmMath.Speed;
+namespace LlmMath.Speed.Operators;
 
 /// <summary>Matrices that every token passes.</summary>
 /// <param name="Bytes">Bytes read once a pass.</param>

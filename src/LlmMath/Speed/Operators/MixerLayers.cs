@@ -1,4 +1,6 @@
-namespace LlmMath.Speed;
+using LlmMath.Architectures;
+
+namespace LlmMath.Speed.Operators;
 
 /// <summary>The layers that have a mixer of one kind.</summary>
 /// <param name="Layers">Layers.</param>

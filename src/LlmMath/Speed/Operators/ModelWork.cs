@@ -1,7 +1,9 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using LlmMath.Memory;
+using LlmMath.Memory.Placement;
+using LlmMath.Memory.Weights;
 
-namespace LlmMath.Speed;
+namespace LlmMath.Speed.Operators;
 
 /// <summary>
 /// What one forward pass of a model has to do, folded once over its tensors: bytes that must be read and matrix elements that

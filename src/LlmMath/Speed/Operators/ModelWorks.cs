@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using LlmMath.Architectures;
 
-namespace LlmMath.Speed;
+namespace LlmMath.Speed.Operators;
 
 /// <summary>The folded work of models that were asked about, so that asking again allocates nothing. It lives as long as the
 /// architecture.</summary>

@@ -1,4 +1,7 @@
-using LlmMath.Memory;
+using LlmMath.Architectures;
+using LlmMath.Memory.Cache;
+using LlmMath.Memory.Placement;
+using LlmMath.Speed.Operators;
 
 namespace LlmMath.Speed;
 

@@ -1,3 +1,5 @@
+using LlmMath.Speed.Operators;
+
 namespace LlmMath.Speed;
 
 /// <summary>How well the stages of a pipeline are filled while passes of a prompt follow each other.</summary>

@@ -1,3 +1,7 @@
+using LlmMath.Architectures;
+using LlmMath.Engines;
+using LlmMath.Speed.Operators;
+
 namespace LlmMath.Speed;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using LlmMath.Architectures;
+using LlmMath.Engines;
+
 namespace LlmMath.Speed;
 
 /// <summary>What requests ask of one replica.</summary>

@@ -1,3 +1,5 @@
+using LlmMath.Numerics.Formats;
+
 namespace LlmMath.Tests.Numerics.Formats;
 
 /// <summary>A block format behind delegates, so that one test covers all of them.</summary>

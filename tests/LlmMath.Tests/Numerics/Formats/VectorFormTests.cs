@@ -1,3 +1,5 @@
+using LlmMath.Numerics.Formats;
+
 namespace LlmMath.Tests.Numerics.Formats;
 
 /// <summary>The loops over many blocks, compiled for every instruction set of this processor, give the bits of the scalar

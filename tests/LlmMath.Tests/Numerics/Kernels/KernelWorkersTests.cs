@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LlmMath.Numerics.Kernels;
 
 namespace LlmMath.Tests.Numerics.Kernels;
 

@@ -1,3 +1,6 @@
+using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Quantization;
+
 namespace LlmMath.Tests.Numerics.Quantization;
 
 /// <summary>The integer formats' loops, compiled for every instruction set of this processor, against their formula.</summary>

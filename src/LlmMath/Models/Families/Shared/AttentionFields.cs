@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>Grouped-query attention as configs describe it: <c>hidden_size</c>, <c>num_attention_heads</c>,
 /// <c>num_key_value_heads</c> and <c>head_dim</c>, or a family's own names for them.</summary>

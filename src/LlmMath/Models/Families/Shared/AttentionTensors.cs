@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>The tensors of the attention kinds, in the layouts that checkpoints use. <c>under</c> is the module, with its dot:
 /// <c>self_attn.</c></summary>

@@ -1,7 +1,9 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>The attention of DeepSeek V4 and V4.1 in fields and tensors. <c>under</c> is the module, with its dot:
 /// <c>attn.</c></summary>

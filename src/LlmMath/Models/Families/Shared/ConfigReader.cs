@@ -1,8 +1,9 @@
 using System.Globalization;
 using LlmMath.Basics;
+using LlmMath.Interchange;
 using static LlmMath.Basics.NumberText;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>
 /// Reads a config's fields for a family: a field that is missing takes the default that the family passes (its reference

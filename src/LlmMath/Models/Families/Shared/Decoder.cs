@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>Puts a decoder together from its blocks, with the embedding, final norm and head that most families share.</summary>
 internal static class Decoder

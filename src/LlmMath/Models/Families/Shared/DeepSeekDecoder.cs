@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>The decoder that DeepSeek made common: Llama's order of norms, any attention, experts in most layers, and after the
 /// decoder blocks for multi-token prediction. Source: deepseek-ai/DeepSeek-V3, README_WEIGHTS.md, commit 0b39205aed0d.</summary>

@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>The feed-forward layers of DeepSeek's models: dense in some layers, mostly the first; in the others routed experts
 /// beside shared ones, which are stored as one layer.</summary>

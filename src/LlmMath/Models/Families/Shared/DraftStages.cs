@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>DeepSeek's DSpark: stages that draft several tokens at once from hidden states of some layers. The first projects these
 /// states, the last has a table of which token follows which, at low rank, and says how sure it is. Source:

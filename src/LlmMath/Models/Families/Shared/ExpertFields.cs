@@ -1,6 +1,7 @@
 using System.Globalization;
+using LlmMath.Architectures;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>Mixtures of experts in the fields that configs share, and Qwen's choice of the layers that have experts.</summary>
 internal static class ExpertFields

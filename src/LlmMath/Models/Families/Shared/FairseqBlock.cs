@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>The block of the decoders that fairseq trained (OPT, XGLM, BioGPT), under BART's names.</summary>
 internal static class FairseqBlock

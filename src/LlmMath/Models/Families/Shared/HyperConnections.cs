@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>Hyper-connections: several residual streams, mixed before and after each part of a block by small functions of all of
 /// them. Source: Xie et al., arXiv:2512.24880 (manifold-constrained), section 3; huggingface/transformers,

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>Multi-head latent attention as configs describe it: DeepSeek's fields, and those of the indexer.</summary>
 internal static class LatentFields

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Interchange;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>Fields that say something of each layer. Where they answer yes or no, the answer is a function of the layer's number,
 /// null where the field is missing, so that rules join on with <c>??</c>.</summary>

@@ -1,6 +1,7 @@
-using static LlmMath.Families.TensorLists;
+using LlmMath.Architectures;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>The block that Llama made common: norm, attention, norm, feed-forward. Families that keep its names and order differ
 /// in the flags; those with other names list their own.</summary>

@@ -1,7 +1,9 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using LlmMath.Interchange;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>Multi-token prediction (MTP): blocks after the decoder's that checkpoints hold and the reference's decoder leaves
 /// out.</summary>

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>A sequence mixer and its tensors; their names are relative to the block.</summary>
 internal sealed record MixerParts(SequenceMixer Kind, IEnumerable<Tensor> Tensors);

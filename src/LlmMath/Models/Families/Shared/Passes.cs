@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>Layers that a token passes more than once, each time with a cache of its own. What is computed, read and cached is
 /// that of as many layers as passes make; what is stored is that of the first pass, to which the others are tied.</summary>

@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>Puts blocks' tensors in each layer, under their prefix, which holds <c>{layer}</c>. Where kinds of blocks differ in
 /// few of their tensors they share the others, so that thousands of kinds take memory for what differs.</summary>

@@ -1,4 +1,7 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+using LlmMath.Interchange;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>Recurrent mixers, and the layers they stand at, in the fields that configs share.</summary>
 internal static class RecurrentFields

@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>The tensors of the recurrent mixers that several families share, in the layouts that checkpoints use.</summary>
 internal static class RecurrentTensors

@@ -1,4 +1,4 @@
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>Families whose reference gives no defaults for their sizes.</summary>
 internal static class RequiredFields

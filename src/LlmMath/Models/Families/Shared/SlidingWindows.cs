@@ -1,4 +1,6 @@
-namespace LlmMath.Families;
+using LlmMath.Architectures;
+
+namespace LlmMath.Models.Families;
 
 /// <summary>Which layers attend to a window only, in the fields that configs share: <c>sliding_window</c>,
 /// <c>use_sliding_window</c>, <c>layer_types</c>.</summary>

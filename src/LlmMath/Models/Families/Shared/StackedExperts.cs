@@ -1,7 +1,8 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
-using static LlmMath.Families.TensorLists;
+using static LlmMath.Models.Families.TensorLists;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>Routed experts that share two tensors: gate and up side by side, and down. <c>under</c> is the module, with its dot:
 /// <c>mlp.experts.</c></summary>

@@ -1,6 +1,7 @@
+using LlmMath.Architectures;
 using LlmMath.Formats;
 
-namespace LlmMath.Families;
+namespace LlmMath.Models.Families;
 
 /// <summary>The words in which families list their tensors; names are relative until <see cref="Under"/> puts them in
 /// place.</summary>

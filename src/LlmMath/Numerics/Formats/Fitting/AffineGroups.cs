@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>
 /// Encodes Q2_K, Q4_K and Q5_K: the groups' real scales and minimums (<see cref="AffineSearch"/>), both as whole numbers of d and

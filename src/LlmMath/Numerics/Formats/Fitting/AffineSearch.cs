@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>
 /// How Q2_K, Q4_K and Q5_K look for a group's scale and minimum. x ≈ scale·q − min, min at least 0. Codes are chosen for steps of

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>The vector form of <see cref="AffineSearch.Fit"/>: sixteen groups at a time, one in each lane, so that every sum
 /// keeps its order.</summary>

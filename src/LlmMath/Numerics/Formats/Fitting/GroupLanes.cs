@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>Blocks of 256 values whose groups are handled sixteen at a time, a group in each lane: those of one block, or, where
 /// a block has eight, of two.</summary>

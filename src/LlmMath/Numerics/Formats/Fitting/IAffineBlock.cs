@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>A format of 256 values in groups with a whole number as scale and one as minimum each: x ≈ d·s·q − dmin·m.</summary>
 internal interface IAffineBlock : IBlockFormat

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>A format of 256 values in 16 groups of 16 with a whole number as scale each: x ≈ d·s·(q − offset).</summary>
 internal interface ISymmetricBlock : IBlockFormat

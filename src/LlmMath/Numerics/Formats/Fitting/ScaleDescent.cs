@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>
 /// How Q3_K looks for a group's scale, x ≈ scale·(q − 4): the value of greatest magnitude goes to the least code, then the codes

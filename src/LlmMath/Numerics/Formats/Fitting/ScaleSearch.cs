@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>
 /// How Q6_K looks for a group's scale, x ≈ scale·(q − 32): the value of greatest magnitude goes to the least code or near it, in

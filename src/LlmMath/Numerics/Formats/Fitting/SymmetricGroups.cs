@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>
 /// Encodes Q3_K and Q6_K: the groups' real scales, these as whole numbers of d, then the codes anew. A group whose scale becomes

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>Q4_1 and Q5_1, whose blocks are 32 values between their least and their greatest, sixteen at a time.</summary>
 internal static class AffineLanes

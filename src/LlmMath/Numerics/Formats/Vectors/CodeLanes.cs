@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>The values of sixteen codes of a k-quant, stored as the sixteen of that number in a block.</summary>
 internal static class CodeLanes

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Quantization;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>The vector form of a format without scales, of one or two bytes an element.</summary>
 internal interface IElementLanes

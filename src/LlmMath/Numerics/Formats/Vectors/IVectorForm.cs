@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>The loops of a block format over many blocks, compiled for each instruction set: the same bits as its scalar
 /// definition.</summary>

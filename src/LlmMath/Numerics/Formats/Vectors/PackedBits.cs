@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>Bits of 32 neighbouring codes of a byte each, moved within their bytes: how the k-quants pack codes.</summary>
 internal static class PackedBits

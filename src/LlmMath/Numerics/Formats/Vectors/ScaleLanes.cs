@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>The fp16 scales of blocks of 32, those of sixteen blocks together.</summary>
 internal static class ScaleLanes

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Scales out of a tile's header, as floats worth 2⁻¹¹² of their value (<see cref="Fp16Halves"/>), 16 floats
 /// apart.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Codes out of a part's lines: those of columns 4i to 4i + 3, i from 0 to 7, a byte each.</summary>
 internal static unsafe class CodeLines

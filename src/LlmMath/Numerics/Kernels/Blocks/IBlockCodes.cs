@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>
 /// How a block format lies in a tile: a header of scales, then parts of 32 columns, each some lines of codes. A line holds 4

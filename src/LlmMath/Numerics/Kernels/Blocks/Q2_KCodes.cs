@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q2_k: a header of d and dmin, then four lines of four-bit scales and minima; of a part's 2 lines, byte k of line j
 /// holds columns 8p + 4j + k in its bits 2p and 2p + 1.</summary>

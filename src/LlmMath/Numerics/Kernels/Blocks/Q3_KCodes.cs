@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q3_k: a tile is two blocks: a header of both d, then three lines of six-bit scales each; a part is a line of third
 /// bits (<see cref="CodeLines.Bit"/>), then q2_k's codes.</summary>

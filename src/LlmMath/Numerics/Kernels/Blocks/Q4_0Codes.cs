@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q4_0: two parts to a header of two fp16 scales; byte k of line j holds columns 4j + k (low) and 16 + 4j + k
 /// (high).</summary>

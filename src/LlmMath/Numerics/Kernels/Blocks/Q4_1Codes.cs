@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q4_1: a header of scale and minimum in fp16; codes as q4_0's.</summary>
 internal readonly unsafe struct Q4_1Codes : IBlockCodes

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q4_k: a header of d and dmin, then six-bit scales and minima of 8 parts (<see cref="BlockScales.SixBits"/>); codes as
 /// q4_0's.</summary>

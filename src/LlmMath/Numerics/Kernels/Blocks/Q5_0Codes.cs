@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q5_0: two parts to a header of two fp16 scales; a part is a line of fifth bits (<see cref="CodeLines.Bit"/>), then
 /// q4_0's codes.</summary>

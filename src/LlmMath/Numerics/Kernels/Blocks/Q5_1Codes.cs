@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q5_1: a header of scale and minimum in fp16; codes as q5_0's.</summary>
 internal readonly unsafe struct Q5_1Codes : IBlockCodes

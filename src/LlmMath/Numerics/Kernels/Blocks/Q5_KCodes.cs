@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q5_k: as q4_k; codes as q5_0's.</summary>
 internal readonly unsafe struct Q5_KCodes : IBlockCodes

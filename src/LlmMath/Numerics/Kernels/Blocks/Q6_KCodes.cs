@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q6_k: a tile is two blocks: a header of both d, then four lines of 8-bit scales each; a part is two lines of high
 /// bits, laid out as q2_k's, then q4_0's codes.</summary>

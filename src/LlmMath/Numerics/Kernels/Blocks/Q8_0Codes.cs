@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>q8_0: two parts to a header of two fp16 scales; byte k of line j is column 4j + k.</summary>
 internal readonly unsafe struct Q8_0Codes : IBlockCodes

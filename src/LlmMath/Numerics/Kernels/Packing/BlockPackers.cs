@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using LlmMath.Numerics.Formats;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>How block formats are packed: each the counterpart of its <see cref="IBlockCodes"/>. Scales must be finite.</summary>
 internal static class BlockPackers
@@ -18,11 +19,11 @@ internal static class BlockPackers
 
     /// <summary>q4_1: as it stands.</summary>
     public static int Q4_1(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Q4_1.BlockBytes, lane, static (block, lane, _, _) => CodePacker.Spread(block, lane), minimumAt: 2);
+        Each(part, LlmMath.Numerics.Q4_1.BlockBytes, lane, static (block, lane, _, _) => CodePacker.Spread(block, lane), minimumAt: 2);
 
     /// <summary>Two blocks of q5_0.</summary>
     public static int Q5_0(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Q5_0.BlockBytes, lane, static (block, lane, at, _) =>
+        Each(part, LlmMath.Numerics.Q5_0.BlockBytes, lane, static (block, lane, at, _) =>
         {
             block[..2].CopyTo(lane[(at * 2)..]);
             Fives(block[2..], lane, 1 + (at * 5));
@@ -30,7 +31,7 @@ internal static class BlockPackers
 
     /// <summary>q5_1.</summary>
     public static int Q5_1(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Q5_1.BlockBytes, lane, static (block, lane, _, _) =>
+        Each(part, LlmMath.Numerics.Q5_1.BlockBytes, lane, static (block, lane, _, _) =>
         {
             block[..4].CopyTo(lane);
             Fives(block[4..], lane, 1);
@@ -38,10 +39,10 @@ internal static class BlockPackers
 
     /// <summary>q4_k.</summary>
     public static int Q4_K(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Q4_K.BlockBytes, lane, static (block, lane, _, _) =>
+        Each(part, LlmMath.Numerics.Q4_K.BlockBytes, lane, static (block, lane, _, _) =>
         {
             Span<byte> codes = stackalloc byte[Large];
-            LlmMath.Q4_K.UnpackCodes(block, codes);
+            LlmMath.Numerics.Q4_K.UnpackCodes(block, codes);
             SixBits(block, lane);
             for (int i = 0; i < 8; i++)
             {
@@ -51,10 +52,10 @@ internal static class BlockPackers
 
     /// <summary>q5_k.</summary>
     public static int Q5_K(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Q5_K.BlockBytes, lane, static (block, lane, _, _) =>
+        Each(part, LlmMath.Numerics.Q5_K.BlockBytes, lane, static (block, lane, _, _) =>
         {
             Span<byte> codes = stackalloc byte[Large];
-            LlmMath.Q5_K.UnpackCodes(block, codes);
+            LlmMath.Numerics.Q5_K.UnpackCodes(block, codes);
             SixBits(block, lane);
             for (int i = 0; i < 8; i++)
             {
@@ -65,10 +66,10 @@ internal static class BlockPackers
 
     /// <summary>q2_k.</summary>
     public static int Q2_K(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Q2_K.BlockBytes, lane, static (block, lane, _, _) =>
+        Each(part, LlmMath.Numerics.Q2_K.BlockBytes, lane, static (block, lane, _, _) =>
         {
             Span<byte> codes = stackalloc byte[Large];
-            LlmMath.Q2_K.UnpackCodes(block, codes);
+            LlmMath.Numerics.Q2_K.UnpackCodes(block, codes);
             block.Slice(80, 4).CopyTo(lane);
             for (int kind = 0; kind < 4; kind++)
             {
@@ -83,11 +84,11 @@ internal static class BlockPackers
 
     /// <summary>Two blocks of q3_k.</summary>
     public static int Q3_K(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Q3_K.BlockBytes, lane, static (block, lane, at, _) =>
+        Each(part, LlmMath.Numerics.Q3_K.BlockBytes, lane, static (block, lane, at, _) =>
         {
             Span<byte> codes = stackalloc byte[Large], scales = stackalloc byte[16];
-            LlmMath.Q3_K.UnpackCodes(block, codes);
-            LlmMath.Q3_K.UnpackScales(block, scales);
+            LlmMath.Numerics.Q3_K.UnpackCodes(block, codes);
+            LlmMath.Numerics.Q3_K.UnpackScales(block, scales);
             block.Slice(108, 2).CopyTo(lane[(at * 2)..]);
             int line = 1 + (at * 3);
             CodePacker.Word(lane, line, CodePacker.Eight(scales, 2, 0, 15));
@@ -103,10 +104,10 @@ internal static class BlockPackers
 
     /// <summary>Two blocks of q6_k.</summary>
     public static int Q6_K(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Q6_K.BlockBytes, lane, static (block, lane, at, _) =>
+        Each(part, LlmMath.Numerics.Q6_K.BlockBytes, lane, static (block, lane, at, _) =>
         {
             Span<byte> codes = stackalloc byte[Large];
-            LlmMath.Q6_K.UnpackCodes(block, codes);
+            LlmMath.Numerics.Q6_K.UnpackCodes(block, codes);
             block.Slice(208, 2).CopyTo(lane[(at * 2)..]);
             for (int i = 0; i < 16; i++)
             {

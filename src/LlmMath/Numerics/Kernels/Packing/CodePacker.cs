@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Writes a part's codes into a row's lane, as <see cref="CodeLines"/> reads them.</summary>
 internal static class CodePacker

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Writes stored rows into the tiles of a packed matrix: groups of 16 rows, in each the tiles side by side.</summary>
 internal sealed unsafe class PackedRows(MatrixFormat format, int rows, int columns)

@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>
 /// Writes one row's part of a tile, given as the format stores it, into the row's lane: 4 bytes in each line of 64. A part that

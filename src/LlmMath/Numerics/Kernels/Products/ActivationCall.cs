@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>One column of activations to prepare.</summary>
 /// <param name="Source">The activations.</param>

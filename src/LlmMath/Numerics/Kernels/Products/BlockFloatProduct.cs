@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>
 /// Weights in blocks and fp32 activations: Σ over parts of 32 columns of d · Σ (q − offset) · x, or of Σ (d · q + m) · x, in

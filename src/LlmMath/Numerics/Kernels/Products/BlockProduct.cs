@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>
 /// Weights in blocks and Q8 activations: Σ over parts of 32 columns of d · dₓ · Σ (q − offset) · a + m · dₓ · Σ a, the sums of

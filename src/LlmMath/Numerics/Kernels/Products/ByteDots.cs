@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Unsigned bytes, pairs of products summed in 16 bits, which wrap around until a group is whole.</summary>
 internal readonly unsafe struct PairDots<TSimd, TInt, TFloat> : IByteDots<TInt>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>fp32 weights: a line is one column. Four sums run side by side, since an addition waits for the one before
 /// it.</summary>

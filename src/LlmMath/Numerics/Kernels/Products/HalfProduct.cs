@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>16-bit floats: a line is two columns. A power of two that <typeparamref name="THalves"/> leaves out is in the
 /// activations and the result.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>bf16: the upper half of a float.</summary>
 internal readonly struct Bf16Halves : IHalves

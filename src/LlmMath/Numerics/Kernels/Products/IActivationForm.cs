@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>How a kernel reads Q8 activations: a block of 32 is codes in a <see cref="ActivationLayout"/>, the scale d as a
 /// float, and for each group of columns a word: where its sum starts, or, if weights have minima, d · Σ of its codes as a

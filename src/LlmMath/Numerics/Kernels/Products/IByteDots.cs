@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>How products of bytes are summed: in one instruction, or in pairs, or widened first. A type of its own, so that a
 /// kernel compiles without the branches that it does not take.</summary>

@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Two 16-bit floats in each lane, as floats.</summary>
 internal interface IHalves

@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>
 /// Σ over columns of weight · activation, for the rows of one vector, over tiles of a packed matrix. A tile is a run of lines of

@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Powers of two that keep products of half-precision weights in the range of a float.</summary>
 internal static class PowerOfTwo

@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>A product to run: a packed matrix, prepared activations, results.</summary>
 internal unsafe struct ProductCall

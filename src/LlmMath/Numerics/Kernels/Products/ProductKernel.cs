@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>A product compiled for one instruction set.</summary>
 internal sealed unsafe class ProductKernel

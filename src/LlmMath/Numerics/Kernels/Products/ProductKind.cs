@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>A weight format met by an activation format: each has one kernel for an instruction set.</summary>
 internal enum ProductKind

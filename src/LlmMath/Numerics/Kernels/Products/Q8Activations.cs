@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>
 /// Activations rounded to 8 bits: a block of 32 has the scale d = max|x| ÷ 127 as a float, and a code round(x ÷ d) a value, ties

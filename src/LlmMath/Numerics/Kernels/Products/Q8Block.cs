@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>One block of 32 activations rounded to 8 bits.</summary>
 internal static unsafe class Q8Block

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Unsigned bytes by AVX-VNNI: four products summed in one instruction. (.NET has its 512-bit form in AVX10.2
 /// alone.)</summary>

@@ -1,7 +1,7 @@
 #if NET10_0_OR_GREATER
 using System.Runtime.Intrinsics;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>The kernels that AVX-VNNI has: blocks and Q8 activations.</summary>
 internal static class VnniKernels

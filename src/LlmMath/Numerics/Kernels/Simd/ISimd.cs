@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>
 /// An instruction set: vectors of 32-bit lanes, one lane a row of the matrix. The kernels are written once over it and compiled

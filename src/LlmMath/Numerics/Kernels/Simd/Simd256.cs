@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using TFloat = System.Runtime.Intrinsics.Vector256<float>;
 using TInt = System.Runtime.Intrinsics.Vector256<int>;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>AVX2 and FMA: 8 rows a vector.</summary>
 internal readonly unsafe struct Simd256 : ISimd<TInt, TFloat>

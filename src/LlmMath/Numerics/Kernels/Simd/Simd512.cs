@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using TFloat = System.Runtime.Intrinsics.Vector512<float>;
 using TInt = System.Runtime.Intrinsics.Vector512<int>;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>AVX-512 (F and BW): 16 rows a vector.</summary>
 internal readonly unsafe struct Simd512 : ISimd<TInt, TFloat>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using TFloat = System.Numerics.Vector<float>;
 using TInt = System.Numerics.Vector<int>;
 
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>The reference everywhere: <see cref="Vector{T}"/>, as wide as the runtime makes it (at most 16 lanes here, see
 /// <see cref="KernelPaths"/>).</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>One helper thread: spins for work, parks, works. It holds on to nobody that owns it, so that an owner that was
 /// forgotten can be found and its threads ended.</summary>

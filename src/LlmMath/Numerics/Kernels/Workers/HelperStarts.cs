@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace LlmMath;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>What whoever starts helpers waits for: that each of them has begun, or one could not.</summary>
 internal sealed class HelperStarts(Action<int> started)

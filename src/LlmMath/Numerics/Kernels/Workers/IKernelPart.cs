@@ -1,4 +1,4 @@
-namespace LlmMath;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>Work that threads share, such that any of them alone would do all that no other has begun: <see
 /// cref="Kernels.Shares"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using LlmMath.Numerics.Kernels;
 
-namespace LlmMath;
+namespace LlmMath.Numerics;
 
 /// <summary>
 /// Threads that share a product: the caller and <c>threads − 1</c> helpers. A helper that waits spins for a while, so that the

@@ -1,6 +1,4 @@
-using LlmMath.Kernels;
-
-namespace LlmMath;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>A product whose groups of rows threads share.</summary>
 internal sealed unsafe class SharedProduct(

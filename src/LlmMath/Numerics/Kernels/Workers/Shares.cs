@@ -1,4 +1,4 @@
-namespace LlmMath.Kernels;
+namespace LlmMath.Numerics.Kernels;
 
 /// <summary>
 /// Work that threads share: each begins with a run of its own, the same every time, which lies in its own cache; one that is done
