@@ -66,6 +66,11 @@ public class BlockSizeTests
         (LinearAttention m, Role.State) => 5 * hidden * m.Heads * m.HeadDim,
         (LinearRecurrentUnit m, Role.State) => (3 * m.HiddenSize * m.Width) + (m.Width * m.ConvolutionKernel)
             + (2 * m.Width * m.Width / m.GateBlocks),
+        (MatrixLstm m, Role.State) => (m.HiddenSize * (2 * (m.KeySize + m.ValueSize + m.Heads))) + (m.ValueSize * m.HiddenSize),
+        (Rwkv7Mixer m, Role.State) => (4 * m.HiddenSize * m.HiddenSize) + m.HiddenSize
+            + (2 * m.HiddenSize * (m.DecayRank + m.RateRank + m.GateRank + m.ValueRank)),
+        (ConvolvedAttention m, Role.State) =>
+            (m.QuerySize + m.KeySize) * ((m.ConvolutionTaps / 2 + 1) * (1 + m.HeadDim)),
         (Rwkv4Mixer m, Role.State) => 4 * m.HiddenSize * m.AttentionSize,
         (ShortConvolution m, Role.State) => (4 * m.HiddenSize * m.HiddenSize) + (m.HiddenSize * m.ConvolutionKernel),
         _ => 0,
@@ -104,7 +109,7 @@ public class BlockSizeTests
     private static long Beyond(Architecture a, Block block, Role role) => (a.Family, role, Attention(block)) switch
     {
         // The attention's output has a gate, made by a matrix of its own or by a query projection of twice the outputs.
-        ("afmoe", Role.Attention, { } m) => m.HiddenSize * m.OutputSize,
+        ("afmoe" or "hrm_text", Role.Attention, { } m) => m.HiddenSize * m.OutputSize,
         ("qwen3_next" or "qwen3_5_text" or "qwen3_5_moe_text", Role.Attention, { } m) => m.HiddenSize * m.QuerySize,
 
         // A layer that reads an earlier layer's keys and values projects none; Gemma 3n stores the matrices that it does not use.
@@ -118,6 +123,27 @@ public class BlockSizeTests
         ("zamba2", Role.Attention, { } m) =>
             Named(block, "self_attn.linear_") - ((m.HiddenSize - a.HiddenSize) * m.OutputSize),
         ("zamba2", Role.FeedForward, _) => Named(block, "feed_forward.gate_up_proj_adapter"),
+
+        ("zamba", Role.Attention, { } m) => -(m.HiddenSize - a.HiddenSize) * m.OutputSize,
+
+        // One factor a channel, cut into groups.
+        ("zamba", Role.State, _) => block.Mixers.OfType<MambaMixer>().Sum(m => m.InnerSize),
+
+        // Time steps and decays are made for each head, not for each channel.
+        ("plamo2", Role.State, _) => block.Mixers.OfType<MambaMixer>().Sum(m =>
+            -(m.TimeStepRank * (m.InnerSize - (m.InnerSize / 128))) - (m.InnerSize * m.StateSize)),
+
+        // A router of three layers.
+        ("zaya", Role.Router, _) => Named(block, "mlp.gate.") - block.FeedForwards.OfType<MixtureOfExperts>().Sum(moe =>
+            moe.HiddenSize * moe.Experts),
+
+        // Values make a mask. Experts that are vectors are found by the two halves of their number.
+        ("doge", Role.Attention, { } m) => m.ValueSize * m.KeyValueHeads,
+        ("doge", Role.Router, _) => block.FeedForwards.OfType<MixtureOfExperts>().Sum(moe =>
+            moe.HiddenSize * ((2 * (long)Math.Sqrt(moe.Experts)) - moe.Experts)),
+
+        // Queries and outputs belong to the experts of attention.
+        ("jetmoe", Role.Attention, { } m) => -m.HiddenSize * (m.QuerySize + m.OutputSize),
 
         // A square matrix stands in a part's place.
         ("nemotron-nas", Role.Attention, null) => Named(block, "linear_attn"),

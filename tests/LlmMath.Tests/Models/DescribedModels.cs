@@ -53,6 +53,13 @@ public static class DescribedModels
          "num_kv_heads":[2,2],"ffn_multipliers":[0.5,4.0],"ffn_dim_divisor":16,"ffn_with_glu":false,
          "share_input_output_layers":false}
         """,
+        """{"model_type":"doge","is_moe":true}""",
+        """{"model_type":"xlstm","weight_mode":"fused","use_bias":true}""",
+        """{"model_type":"hyperclovax","use_post_norm":true}""",
+        """
+        {"model_type":"zaya","hidden_size":256,"head_dim":32,"num_hidden_layers":2,"sliding_window":64,
+         "layer_types":["hybrid","hybrid_sliding"],"attention_bias":true,"lm_head_bias":true}
+        """,
         """{"model_type":"granite_swa","mlp_bias":true,"attention_bias":true}""",
         """{"model_type":"ernie4_5_moe","num_nextn_predict_layers":1}""",
         """{"model_type":"exaone_moe","num_nextn_predict_layers":1}""",

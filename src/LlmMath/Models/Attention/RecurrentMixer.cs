@@ -19,6 +19,9 @@ public abstract record RecurrentMixer : SequenceMixer
     /// multiply-adds an element: 6 × <see cref="StateElements"/>.</summary>
     public abstract double StateOperations { get; }
 
+    /// <summary>What engines charge for such a layer: that of a recurrent state where one was measured with the kind.</summary>
+    private protected virtual MixerOverhead Overhead => MixerOverhead.Recurrent;
+
     /// <inheritdoc/>
     public sealed override long RotaryElements => 0;
 
@@ -33,7 +36,7 @@ public abstract record RecurrentMixer : SequenceMixer
         ReadElements = 0,
         ReadHeads = 0,
         ScoreHeads = 0,
-        Overhead = MixerOverhead.Recurrent,
+        Overhead = Overhead,
     };
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Architectures;
 
 namespace LlmMath.Models.Families;
@@ -8,30 +9,25 @@ internal static class Passes
 {
     /// <summary>The blocks of all passes.</summary>
     /// <param name="c">The config.</param>
-    /// <param name="field">The field with the number of passes.</param>
-    /// <param name="fallback">The reference's default for it.</param>
+    /// <param name="passes">Number of passes, and the field that has it.</param>
     /// <param name="layers">Layers of one pass.</param>
     /// <param name="kindOf">The key of a layer's kind.</param>
     /// <param name="make">What a kind is made of.</param>
-    public static ValueList<Block> Blocks<TKind>(ConfigReader c, string field, long fallback, int layers,
-        Func<int, TKind> kindOf, Func<TKind, BlockParts> make)
-        where TKind : notnull
-    {
-        long passes = c.Size(field, fallback);
-        return passes * layers <= ConfigReader.MaxLayers
-            ? Blocks((int)passes, layers, kindOf, make)
-            : throw c.Invalid(field, $"times {layers} layers must be at most {ConfigReader.MaxLayers}; it is {passes}.");
-    }
+    /// <param name="prefix">What stands before the tensors' names, with <c>{layer}</c>.</param>
+    public static ValueList<Block> Blocks<TKind>(ConfigReader c, (string Field, long Number) passes, int layers,
+        Func<int, TKind> kindOf, Func<TKind, BlockParts> make, string prefix = Decoder.LayerPrefix)
+        where TKind : notnull => passes.Number * layers <= ConfigReader.MaxLayers
+            ? Decoder.ByKind((int)passes.Number * layers,
+                layer => (Kind: kindOf(layer % layers), Stored: layer < layers ? -1 : layer % layers),
+                kind => kind.Stored < 0 ? make(kind.Kind) : Again(make(kind.Kind), prefix, kind.Stored),
+                prefix)
+            : throw c.Invalid(passes.Field, string.Format(CultureInfo.InvariantCulture,
+                "makes {0:N0} passes of {1:N0} layers; at most {2:N0} layers are counted.",
+                passes.Number, layers, ConfigReader.MaxLayers));
 
-    /// <summary>The same for a known number of passes.</summary>
-    private static ValueList<Block> Blocks<TKind>(int passes, int layers, Func<int, TKind> kindOf, Func<TKind, BlockParts> make)
-        where TKind : notnull => Decoder.ByKind(passes * layers,
-            layer => (Kind: kindOf(layer % layers), Stored: layer < layers ? -1 : layer % layers),
-            kind => kind.Stored < 0 ? make(kind.Kind) : Again(make(kind.Kind), kind.Stored));
-
-    private static BlockParts Again(BlockParts parts, int layer)
+    private static BlockParts Again(BlockParts parts, string prefix, int layer)
     {
-        string prefix = Decoder.LayerPrefix.Replace("{layer}", layer.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return parts with { Tensors = parts.Tensors.Select(tensor => tensor with { TiedTo = prefix + tensor.Name }) };
+        string stored = prefix.Replace("{layer}", layer.ToString(CultureInfo.InvariantCulture));
+        return parts with { Tensors = parts.Tensors.Select(tensor => tensor with { TiedTo = stored + tensor.Name }) };
     }
 }
