@@ -14,8 +14,11 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public double Gibibytes => Bytes / (double)(1L << 30);
 
     /// <summary>Bytes of a number of binary gigabytes, to the nearest byte.</summary>
-    /// <param name="gibibytes">0 or more.</param>
-    public static ByteSize FromGibibytes(double gibibytes) => new(checked((long)Math.Round(gibibytes * (1L << 30))));
+    /// <param name="gibibytes">0 or more, below 2³³.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, too large or none.</exception>
+    public static ByteSize FromGibibytes(double gibibytes) => gibibytes is >= 0 and < 1L << 33
+        ? new((long)Math.Round(gibibytes * (1L << 30)))
+        : throw new ArgumentOutOfRangeException(nameof(gibibytes), gibibytes, "0 or more, and below 2^33, is right.");
 
     /// <summary>Whether the left size is smaller.</summary>
     public static bool operator <(ByteSize left, ByteSize right) => left.Bytes < right.Bytes;
@@ -30,13 +33,23 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public static bool operator >=(ByteSize left, ByteSize right) => left.Bytes >= right.Bytes;
 
     /// <summary>The sum of two sizes.</summary>
-    /// <exception cref="OverflowException">The sum exceeds 2⁶³ − 1.</exception>
+    /// <exception cref="EstimateException">The sum exceeds 2⁶³ − 1.</exception>
     public static ByteSize operator +(ByteSize left, ByteSize right) => left.Add(right);
 
     /// <summary>The sum of this size and another.</summary>
     /// <param name="other">The other size.</param>
-    /// <exception cref="OverflowException">The sum exceeds 2⁶³ − 1.</exception>
-    public ByteSize Add(ByteSize other) => new(checked(Bytes + other.Bytes));
+    /// <exception cref="EstimateException">The sum exceeds 2⁶³ − 1.</exception>
+    public ByteSize Add(ByteSize other)
+    {
+        long sum = unchecked(Bytes + other.Bytes);
+        return ((Bytes ^ sum) & (other.Bytes ^ sum)) >= 0 ? new(sum) : throw TooLarge(other);
+    }
+
+    private EstimateException TooLarge(ByteSize other) => EstimateException.TooLarge(nameof(Bytes), $"{this} and {other} together");
+
+    /// <summary>What this size is above another; at most 2⁶³ − 1.</summary>
+    internal ByteSize Less(ByteSize other) =>
+        new(other.Bytes < 0 && Bytes > long.MaxValue + other.Bytes ? long.MaxValue : Bytes - other.Bytes);
 
     /// <inheritdoc/>
     public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);

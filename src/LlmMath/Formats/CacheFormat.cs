@@ -73,8 +73,23 @@ public sealed record CacheFormat
     /// <summary>Bytes of one token's keys or values in one layer.</summary>
     /// <param name="elements">Elements over all heads, 0 or more.</param>
     /// <param name="heads">Heads, 0 or more.</param>
-    public long TokenBytes(long elements, long heads) =>
-        elements == 0 ? 0 : checked(_encoding.RowBytes(elements) + (HeadBytes * heads));
+    /// <exception cref="ArgumentOutOfRangeException">They exceed 2⁶³ − 1.</exception>
+    public long TokenBytes(long elements, long heads)
+    {
+        try
+        {
+            return TokenSize(elements, heads);
+        }
+        catch (OverflowException)
+        {
+            throw new ArgumentOutOfRangeException(nameof(elements), elements, $"A token in {Name} would exceed 2^63 - 1 bytes.");
+        }
+    }
+
+    /// <summary>The same, for whoever says himself what is too large.</summary>
+    /// <exception cref="OverflowException">They exceed 2⁶³ − 1.</exception>
+    internal long TokenSize(long elements, long heads) =>
+        elements == 0 ? 0 : checked(_encoding.RowSize(elements) + (HeadBytes * heads));
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -159,5 +159,6 @@ internal sealed record LinearWeights : WeightFormat
             _ => place.Kind.IsLinear(),
         } ? _encoding : s_half;
 
-    internal override bool VariesByLayer(MatrixKind kind) => Takes == Reach.InnerFeedForward;
+    internal override bool VariesByLayer(MatrixKind kind) =>
+        Takes == Reach.InnerFeedForward && kind is MatrixKind.Up or MatrixKind.Down;
 }

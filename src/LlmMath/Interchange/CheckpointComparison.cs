@@ -33,7 +33,7 @@ public sealed record CheckpointComparison
     public required ValueList<string> Beyond { get; init; }
 
     /// <summary>Whether nothing is missing, unexpected or of another shape.</summary>
-    public bool Matches => MissingCount + Unexpected.Count + Mismatched.Count == 0;
+    public bool Matches => MissingCount == 0 && Unexpected.Count == 0 && Mismatched.Count == 0;
 
     /// <summary>Compares a header with a definition. Names may stand under another prefix than the definition's
     /// (<c>language_model.</c>, or none); GGUF's names are mapped. The work is that of the file's tensors and the definition's

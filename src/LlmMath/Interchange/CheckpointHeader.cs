@@ -24,21 +24,28 @@ public sealed record CheckpointHeader
     public ModelConfig ListLengths { get; init; } = new();
 
     /// <summary>Elements of all tensors together.</summary>
-    /// <exception cref="OverflowException">The sum exceeds 2⁶³ − 1.</exception>
+    /// <exception cref="EstimateException">The sum exceeds 2⁶³ − 1.</exception>
     public long Parameters => Sum(static tensor => tensor.Elements);
 
     /// <summary>Bytes of all tensors together, without header and padding.</summary>
-    /// <exception cref="OverflowException">The sum exceeds 2⁶³ − 1.</exception>
+    /// <exception cref="EstimateException">The sum exceeds 2⁶³ − 1.</exception>
     public long Bytes => Sum(static tensor => tensor.Bytes);
 
     private long Sum(Func<StoredTensor, long> part)
     {
-        long sum = 0;
-        foreach (StoredTensor tensor in Tensors)
+        try
         {
-            sum = checked(sum + part(tensor));
-        }
+            long sum = 0;
+            foreach (StoredTensor tensor in Tensors)
+            {
+                sum = checked(sum + part(tensor));
+            }
 
-        return sum;
+            return sum;
+        }
+        catch (OverflowException error)
+        {
+            throw EstimateException.TooLarge(nameof(Tensors), "their sum", error);
+        }
     }
 }

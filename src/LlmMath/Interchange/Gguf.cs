@@ -19,7 +19,7 @@ public static class Gguf
         {
             throw error.In(name);
         }
-        catch (OverflowException error)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             throw new DefinitionException(DefinitionFault.TooLarge, "data", "its tensors take more than 2^63 - 1 bytes.", error)
                 .In(name);

@@ -45,11 +45,18 @@ public static class TensorValues
                 nameof(start));
         }
 
-        byte[] rented = ArrayPool<byte>.Shared.Rent(checked((int)format.ByteCount(values.Length)));
+        long count = format.ByteCount(values.Length);
+        Int128 position = (Int128)dataStart + tensor.Start + format.ByteCount(start);
+        if (count > Array.MaxLength || position < 0 || position > long.MaxValue - count)
+        {
+            throw new ArgumentException($"{tensor.Name}: {count} bytes at {position} cannot be read at once.", nameof(values));
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent((int)count);
         try
         {
-            Span<byte> bytes = rented.AsSpan(0, (int)format.ByteCount(values.Length));
-            stream.Position = checked(dataStart + tensor.Start + format.ByteCount(start));
+            Span<byte> bytes = rented.AsSpan(0, (int)count);
+            stream.Position = (long)position;
             if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             {
                 throw new DefinitionException(DefinitionFault.Malformed, tensor.Name,

@@ -157,7 +157,7 @@ internal static class Activation
                 bool projects = kind is MatrixKind.Query or MatrixKind.Key or MatrixKind.Value;
                 if (projects || (tensor.Role == TensorRole.Expert && kind == MatrixKind.Up))
                 {
-                    long bytes = weights.Encode(QuantizerPlaces.Of(tensor, 1, 0, default)).Bytes(tensor.Matrices);
+                    long bytes = weights.Encode(QuantizerPlaces.Of(tensor, 1, 0, default)).SizeOf(tensor.Matrices);
                     sum = projects ? checked(sum + (held * bytes / shard.TensorDegree)) : sum;
                     stacked = checked(stacked + (projects ? 0 : bytes));
                 }

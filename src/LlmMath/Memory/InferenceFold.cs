@@ -60,7 +60,7 @@ internal static class InferenceFold
         {
             return Sum(model, setup);
         }
-        catch (OverflowException)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             return null;
         }

@@ -76,7 +76,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
                 0));
             return new(addition.Name, $"{blocks} blocks in {weights.Name} {held} + cache {cached}", held + cached);
         }
-        catch (OverflowException)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             throw TooLarge.Of(nameof(context), $"{blocks} blocks with a cache of so many tokens");
         }

@@ -19,24 +19,29 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
     public bool Fits => Need <= Room;
 
     /// <summary>What is left, or 0.</summary>
-    public ByteSize Spare => Fits ? new(Room.Bytes - Need.Bytes) : default;
+    public ByteSize Spare => Fits ? Room.Less(Need) : default;
 
     /// <summary>What is missing, or 0.</summary>
-    public ByteSize Missing => Fits ? default : new(Need.Bytes - Room.Bytes);
+    public ByteSize Missing => Fits ? default : Need.Less(Room);
 
     /// <summary>Memory that programs get of a GPU: as measured, or by the vendor's usual share of the nominal size.</summary>
     /// <param name="gpu">The GPU.</param>
-    /// <exception cref="ArgumentException">Nobody sourced its memory.</exception>
+    /// <exception cref="ArgumentException">Nobody sourced its memory, or it is below 0.</exception>
     public static ByteSize Usable(Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(gpu);
-        if (gpu.UsableMemory is { } measured)
+        ByteSize nominal = gpu.UsableMemory ?? gpu.Memory ?? throw new ArgumentException(
+            $"{gpu.Name}: its memory is not in the catalog; give a GPU with memory.", nameof(gpu));
+        if (nominal.Bytes < 0)
         {
-            return measured;
+            throw new ArgumentException($"{gpu.Name}: its memory is {nominal}; 0 or more is right.", nameof(gpu));
         }
 
-        ByteSize nominal = gpu.Memory ?? throw new ArgumentException(
-            $"{gpu.Name}: its memory is not in the catalog; give a GPU with memory.", nameof(gpu));
+        if (gpu.UsableMemory is not null)
+        {
+            return nominal;
+        }
+
         double share = gpu.Vendor != "Apple" ? UsableShare : nominal.Gibibytes > 36 ? LargeAppleShare : SmallAppleShare;
         return new((long)(nominal.Bytes * share));
     }
@@ -46,7 +51,8 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
     internal static ByteSize RoomFor(Engine? engine, Gpu gpu)
     {
         ByteSize usable = Usable(gpu);
-        return engine is null ? usable
-            : new(Math.Min(usable.Bytes, (long)(usable.Bytes * engine.MemoryShare) + (engine.Memory?.Reserve.Graphs.Expected.Bytes ?? 0)));
+        long graphs = engine?.Memory?.Reserve.Graphs.Expected.Bytes ?? 0;
+        double share = usable.Bytes * (engine?.MemoryShare ?? 1);
+        return share >= usable.Bytes - graphs ? usable : new((long)share + graphs);
     }
 }

@@ -14,20 +14,27 @@ public sealed record Addition(PartKind Kind, string Name, ValueList<int> Layers,
         new(PartKind.MultiTokenPrediction, "multi-token prediction", layers, tensors);
 
     /// <summary>Elements it adds, without what is tied to the decoder.</summary>
-    /// <exception cref="OverflowException">The sum exceeds 2⁶³ − 1.</exception>
+    /// <exception cref="EstimateException">The sum exceeds 2⁶³ − 1.</exception>
     public long Parameters
     {
         get
         {
-            long sum = 0;
-            foreach (Tensor tensor in Tensors)
+            try
             {
-                sum = checked(sum + (tensor.TiedTo is null
-                    ? tensor.Elements * (tensor.IsPerLayer ? Layers.Count : 1)
-                    : 0));
-            }
+                long sum = 0;
+                foreach (Tensor tensor in Tensors)
+                {
+                    sum = checked(sum + (tensor.TiedTo is null
+                        ? tensor.Elements * (tensor.IsPerLayer ? Layers.Count : 1)
+                        : 0));
+                }
 
-            return sum;
+                return sum;
+            }
+            catch (OverflowException error)
+            {
+                throw EstimateException.TooLarge(nameof(Tensors), "the sum of their elements", error);
+            }
         }
     }
 

@@ -51,18 +51,25 @@ public sealed record Architecture
 
     /// <summary>Number of the decoder's tensors, tied ones left out: those that a checkpoint holds. A config may name billions of
     /// experts; counting does not enumerate them.</summary>
-    /// <exception cref="OverflowException">The number exceeds 2⁶³ − 1.</exception>
+    /// <exception cref="EstimateException">The number exceeds 2⁶³ − 1.</exception>
     public long TensorCount
     {
         get
         {
-            long count = Number(Inputs, 1) + Number(Outputs, 1);
-            foreach (Block block in Blocks)
+            try
             {
-                count = checked(count + Number(block.Tensors, block.Layers.Count));
-            }
+                long count = checked(Number(Inputs, 1) + Number(Outputs, 1));
+                foreach (Block block in Blocks)
+                {
+                    count = checked(count + Number(block.Tensors, block.Layers.Count));
+                }
 
-            return count;
+                return count;
+            }
+            catch (OverflowException error)
+            {
+                throw EstimateException.TooLarge(nameof(Blocks), "the number of their tensors", error);
+            }
 
             static long Number(ValueList<Tensor> tensors, int layers)
             {

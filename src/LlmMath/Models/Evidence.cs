@@ -27,18 +27,26 @@ public sealed record Evidence(EvidenceKind Kind, long Parameters, string Source)
     public ValueList<Difference> Beyond { get; init; } = [];
 
     /// <summary>The number less its differences: what the count made here must be.</summary>
-    /// <exception cref="OverflowException">The sum is outside 64 bits.</exception>
+    /// <exception cref="EstimateException">The sum is outside 64 bits.</exception>
     public long Decoder
     {
         get
         {
-            long count = Parameters;
-            foreach (Difference difference in Beyond)
+            try
             {
-                count = checked(count - difference.Parameters);
-            }
+                long count = Parameters;
+                foreach (Difference difference in Beyond)
+                {
+                    count = checked(count - difference.Parameters);
+                }
 
-            return count;
+                return count;
+            }
+            catch (OverflowException error)
+            {
+                throw new EstimateException(nameof(Beyond), $"takes {NumberText.N(Parameters)} parameters beyond 64 bits.",
+                    "A number in it is too large.", error);
+            }
         }
     }
 }

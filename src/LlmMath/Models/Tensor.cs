@@ -4,13 +4,21 @@ namespace LlmMath.Architectures;
 
 /// <summary>
 /// A tensor of a checkpoint, or a family of tensors alike: one in each layer of its block (<see cref="IsPerLayer"/>), one for
-/// each expert (<see cref="IsPerExpert"/>).
+/// each expert (<see cref="IsPerExpert"/>). One whose elements in a layer exceed 2⁶³ − 1 cannot be made.
 /// </summary>
 /// <param name="Name">The checkpoint's name, with <c>{layer}</c> and <c>{expert}</c> where the numbers stand.</param>
 /// <param name="Shape">Shape of one tensor, in checkpoint order.</param>
 /// <param name="Role">What it is for.</param>
 public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
 {
+    /// <summary>Shape of one tensor, in checkpoint order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">As many of this shape have more than 2⁶³ − 1 elements.</exception>
+    public TensorShape Shape
+    {
+        get;
+        init => field = value.Elements <= long.MaxValue / Math.Max(1, Copies) ? value : throw TooLarge(nameof(Shape), value);
+    } = Shape;
+
     /// <summary>Whether it is the additive bias of a linear layer; paper estimates leave these out.</summary>
     public bool IsLinearBias { get; init; }
 
@@ -22,14 +30,30 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     public bool IsPerLayer { get; init; }
 
     /// <summary>Whether each expert has one of its own; its name holds <c>{expert}</c> then.</summary>
-    public bool IsPerExpert { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">So many experts have more than 2⁶³ − 1 elements.</exception>
+    public bool IsPerExpert
+    {
+        get;
+        init => field = !value || Holds(Experts) ? value : throw TooLarge(nameof(IsPerExpert), value);
+    }
 
     /// <summary>How many experts one layer holds in it: its tensors where each expert has its own
-    /// (<see cref="IsPerExpert"/>), else the slices of the one stacked tensor; null where it is not an expert's.</summary>
-    public long? Experts { get; init; }
+    /// (<see cref="IsPerExpert"/>), else the slices of the one stacked tensor; null where it is not an expert's; 1 or more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1, or so many have more than 2⁶³ − 1
+    /// elements.</exception>
+    public long? Experts
+    {
+        get;
+        init => field = value is null or > 0 && (!IsPerExpert || Holds(value)) ? value : throw TooLarge(nameof(Experts), value);
+    }
 
     /// <summary>How many of the experts a token uses, 1 to <see cref="Experts"/>; null where it is not an expert's.</summary>
-    public long? ActiveExperts { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public long? ActiveExperts
+    {
+        get;
+        init => field = value is null or > 0 ? value : throw TooLarge(nameof(ActiveExperts), value);
+    }
 
     /// <summary>Whether it is a table of which a token reads a few of millions of rows, found by hashing the last tokens: none of it
     /// counts as active.</summary>
@@ -43,7 +67,6 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     internal MatrixKind Kind { get; init; }
 
     /// <summary>It as matrices of outputs and inputs: a vector is one row, a stack one matrix an expert.</summary>
-    /// <exception cref="OverflowException">The number of matrices exceeds 2⁶³ − 1.</exception>
     public MatrixDimensions Matrices
     {
         get
@@ -53,9 +76,9 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
                 1 => (1, 1, Shape[0]),
                 2 => (1, Shape[0], Shape[1]),
                 3 => (Shape[0], Shape[1], Shape[2]),
-                _ => (checked(Shape[0] * Shape[1]), Shape[2], Shape[3]),
+                _ => (Shape[0] * Shape[1], Shape[2], Shape[3]),
             };
-            matrices = checked(matrices * Copies);
+            matrices = matrices * Copies;
             return IsInputsFirst ? new(matrices, inputs, outputs) : new(matrices, outputs, inputs);
         }
     }
@@ -64,10 +87,16 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     public long Copies => IsPerExpert && Experts is { } experts ? experts : 1;
 
     /// <summary>Elements in one layer, over all experts.</summary>
-    /// <exception cref="OverflowException">The product exceeds 2⁶³ − 1.</exception>
-    public long Elements => checked(Shape.Elements * Copies);
+    public long Elements => Shape.Elements * Copies;
 
     /// <summary>Elements in one layer that a token uses: all of them, its share of the experts, or none of a hashed
     /// table.</summary>
-    public long ActiveElements => IsHashedTable ? 0 : Experts is { } experts && ActiveExperts is { } active ? Elements / experts * active : Elements;
+    public long ActiveElements => IsHashedTable ? 0
+        : Experts is { } experts && ActiveExperts is { } active ? Elements / experts * Math.Min(active, experts)
+        : Elements;
+
+    private bool Holds(long? experts) => Shape.Elements <= long.MaxValue / (experts ?? 1);
+
+    private static ArgumentOutOfRangeException TooLarge(string name, object? value) =>
+        new(name, value, "A tensor has at most 2^63 - 1 elements in a layer, and an expert's 1 expert or more.");
 }

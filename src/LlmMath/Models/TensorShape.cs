@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LlmMath.Architectures;
 
 /// <summary>The dimensions of a tensor in checkpoint order (PyTorch: a linear layer is [out, in]); one to four, each 1 or
-/// more.</summary>
+/// more, and their product at most 2⁶³ − 1.</summary>
 public readonly record struct TensorShape
 {
     private readonly long _d0, _d1, _d2, _d3;
@@ -13,11 +13,16 @@ public readonly record struct TensorShape
     /// <param name="d1">The second dimension, where there is one.</param>
     /// <param name="d2">The third dimension, where there is one.</param>
     /// <param name="d3">The fourth dimension, where there is one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A dimension is zero or negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is zero or negative, or their product exceeds
+    /// 2⁶³ − 1.</exception>
     public TensorShape(long d0, long? d1 = null, long? d2 = null, long? d3 = null)
     {
         (_d0, _d1, _d2, _d3) = (Positive(d0), Positive(d1 ?? 1), Positive(d2 ?? 1), Positive(d3 ?? 1));
         Rank = d3 is not null ? 4 : d2 is not null ? 3 : d1 is not null ? 2 : 1;
+        if (_d1 > long.MaxValue / _d0 || _d2 > long.MaxValue / (_d0 * _d1) || _d3 > long.MaxValue / (_d0 * _d1 * _d2))
+        {
+            throw new ArgumentOutOfRangeException(nameof(d0), this, "The dimensions multiply beyond 2^63 - 1.");
+        }
     }
 
     /// <summary>Number of dimensions, 1 to 4.</summary>
@@ -31,8 +36,7 @@ public readonly record struct TensorShape
         : axis switch { 0 => _d0, 1 => _d1, 2 => _d2, _ => _d3 };
 
     /// <summary>Number of elements: the product of the dimensions.</summary>
-    /// <exception cref="OverflowException">The product exceeds 2⁶³ − 1.</exception>
-    public long Elements => checked(_d0 * _d1 * _d2 * _d3);
+    public long Elements => _d0 * _d1 * _d2 * _d3;
 
     /// <summary>The dimensions in brackets: <c>[1024, 4096]</c>.</summary>
     public override string ToString()

@@ -119,7 +119,7 @@ internal static class ModelJson
         {
             return evidence.Decoder;
         }
-        catch (OverflowException error)
+        catch (EstimateException error)
         {
             throw new DefinitionException(DefinitionFault.TooLarge, at + "beyond",
                 $"takes {Counting(evidence.Parameters)} parameters beyond 64 bits; a number in it is too large.", error);

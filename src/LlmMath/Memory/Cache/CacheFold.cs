@@ -132,14 +132,14 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
         {
             return checked((Keys.BitsPerElement == 8
                     ? SparseCache.LatentBytes(cache.KeyElements, cache.SparseRotaryElements)
-                    : Keys.TokenBytes(cache.KeyElements, 1))
+                    : Keys.TokenSize(cache.KeyElements, 1))
                 + SparseCache.IndexBytes(cache.IndexElements));
         }
 
         long heads = shard.HeadsOf(cache.Heads);
-        return checked(Keys.TokenBytes(cache.KeyElements / cache.Heads * heads, heads)
-            + Values.TokenBytes(cache.ValueElements / cache.Heads * heads, heads)
-            + Keys.TokenBytes(cache.IndexElements, 1));
+        return checked(Keys.TokenSize(cache.KeyElements / cache.Heads * heads, heads)
+            + Values.TokenSize(cache.ValueElements / cache.Heads * heads, heads)
+            + Keys.TokenSize(cache.IndexElements, 1));
     }
 
     public long StateBytes(CachedState cache, in Shard shard) => checked(

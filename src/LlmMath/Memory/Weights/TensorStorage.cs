@@ -15,7 +15,7 @@ internal readonly record struct TensorStorage(long Bytes, int WideLayers, int Ei
     /// <summary>A tensor that so many layers store alike.</summary>
     public static TensorStorage Of(TensorEncoding encoding, Tensor tensor, int layers)
     {
-        long bytes = checked(layers * encoding.Bytes(tensor.Matrices));
+        long bytes = checked(layers * encoding.SizeOf(tensor.Matrices));
         return encoding.BitsPerElement switch
         {
             > 10 => new(bytes, layers, 0, 0),

@@ -67,7 +67,7 @@ internal static class WeightFold
 
     private static WeightShare End(Tensor tensor, WeightFormat format, in Shard shard, in QuantizerFacts facts, bool isCopy)
     {
-        long bytes = format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).Bytes(tensor.Matrices);
+        long bytes = format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)).SizeOf(tensor.Matrices);
         return shard.Of(bytes, tensor, tensor.Kind, default, 1, isCopy);
     }
 

@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>What a mixer keeps of the past for one sequence in one layer. Elements, not bytes: number formats are the reader's
@@ -22,7 +24,7 @@ public readonly record struct CachedState
     public bool KeepsLimitOnly { get; init; }
 
     /// <summary>Tokens that share one entry of keys, values and indexer keys, pooled: 1 or more.</summary>
-    public long TokensPerEntry { get => field == 0 ? 1 : field; init; }
+    public long TokensPerEntry { get => field == 0 ? 1 : field; init => field = Size.Of(value, nameof(TokensPerEntry)); }
 
     /// <summary>Whether the tokens are the encoder's, cached once and not growing.</summary>
     public bool IsOfEncoder { get; init; }
@@ -54,7 +56,9 @@ public readonly record struct CachedState
     internal bool HasState => StateElements > 0 || ConvolutionElements > 0;
 
     /// <summary>Elements that one token takes, or one entry of pooled tokens.</summary>
-    public long ElementsPerToken => KeyElements + ValueElements + IndexElements;
+    /// <exception cref="EstimateException">The sum exceeds 2⁶³ − 1.</exception>
+    public long ElementsPerToken =>
+        Size.Sum(nameof(ElementsPerToken), Size.Sum(nameof(ElementsPerToken), KeyElements, ValueElements), IndexElements);
 
     /// <summary>Tokens whose keys and values are needed at a context length.</summary>
     /// <param name="context">Tokens so far, 0 or more.</param>
@@ -65,9 +69,12 @@ public readonly record struct CachedState
     /// <summary>Elements kept at a context length, the state included.</summary>
     /// <param name="context">Tokens so far, 0 or more.</param>
     /// <param name="encoderTokens">Tokens that the encoder read, 0 or more.</param>
-    /// <exception cref="OverflowException">The product exceeds 2⁶³ − 1.</exception>
-    public long ElementsAt(long context, long encoderTokens = 0) =>
-        checked((EntriesAt(TokensAt(context, encoderTokens)) * ElementsPerToken) + StateElements + ConvolutionElements);
+    /// <exception cref="EstimateException">They exceed 2⁶³ − 1.</exception>
+    public long ElementsAt(long context, long encoderTokens = 0)
+    {
+        long each = Size.Product(nameof(context), EntriesAt(TokensAt(context, encoderTokens)), ElementsPerToken);
+        return Size.Sum(nameof(context), each, Size.Sum(nameof(StateElements), StateElements, ConvolutionElements));
+    }
 
     /// <summary>Entries that hold a number of tokens: those that are whole.</summary>
     internal long EntriesAt(long tokens) => tokens / TokensPerEntry;

@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>
@@ -11,22 +13,22 @@ namespace LlmMath.Architectures;
 public sealed record CompressedContext : SequenceMixer
 {
     /// <summary>Width of the residual stream that is pooled.</summary>
-    public required long HiddenSize { get; init; }
+    public required long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); }
 
     /// <summary>Query heads.</summary>
-    public required long Heads { get; init; }
+    public required long Heads { get; init => field = Size.Of(value, nameof(Heads)); }
 
     /// <summary>Elements of a head, and of a pooled vector.</summary>
-    public required long HeadDim { get; init; }
+    public required long HeadDim { get; init => field = Size.Of(value, nameof(HeadDim)); }
 
     /// <summary>Rotary elements of a head, its last.</summary>
-    public required long RopeHeadDim { get; init; }
+    public required long RopeHeadDim { get; init => field = Size.Of(value, nameof(RopeHeadDim)); }
 
     /// <summary>Rank of the compressed query that the indexer reads too.</summary>
-    public required long QueryRank { get; init; }
+    public required long QueryRank { get; init => field = Size.Of(value, nameof(QueryRank)); }
 
     /// <summary>Tokens that are pooled into one entry, 1 or more.</summary>
-    public required long TokensPerEntry { get; init; }
+    public required long TokensPerEntry { get; init => field = Size.Of(value, nameof(TokensPerEntry)); }
 
     /// <summary>The indexer that picks the entries to attend to; null where attention reads all of them.</summary>
     public SparseIndexer? Indexer { get; init; }

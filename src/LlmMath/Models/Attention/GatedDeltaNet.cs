@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>Gated delta rule: a state of [value heads, key head, value head]. Source: Yang et al., arXiv:2412.06464, section 3.
@@ -5,22 +7,22 @@ namespace LlmMath.Architectures;
 public sealed record GatedDeltaNet : RecurrentMixer
 {
     /// <summary>Width of the residual stream it reads and writes.</summary>
-    public required long HiddenSize { get; init; }
+    public required long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); }
 
     /// <summary>Key heads, and as many query heads; they are repeated where there are more value heads.</summary>
-    public required long KeyHeads { get; init; }
+    public required long KeyHeads { get; init => field = Size.Of(value, nameof(KeyHeads)); }
 
     /// <summary>Value heads, each with a gate and a decay of its own.</summary>
-    public required long ValueHeads { get; init; }
+    public required long ValueHeads { get; init => field = Size.Of(value, nameof(ValueHeads)); }
 
     /// <summary>Elements of a key or query head.</summary>
-    public required long KeyHeadDim { get; init; }
+    public required long KeyHeadDim { get; init => field = Size.Of(value, nameof(KeyHeadDim)); }
 
     /// <summary>Elements of a value head.</summary>
-    public required long ValueHeadDim { get; init; }
+    public required long ValueHeadDim { get; init => field = Size.Of(value, nameof(ValueHeadDim)); }
 
     /// <summary>Taps of the convolution over queries, keys and values.</summary>
-    public required long ConvolutionKernel { get; init; }
+    public required long ConvolutionKernel { get; init => field = Size.Of(value, nameof(ConvolutionKernel)); }
 
     /// <summary>Outputs of the key projection, and of the query projection.</summary>
     public long KeySize => KeyHeads * KeyHeadDim;
@@ -29,16 +31,18 @@ public sealed record GatedDeltaNet : RecurrentMixer
     public long ValueSize => ValueHeads * ValueHeadDim;
 
     /// <summary>Channels of the convolution: queries, keys and values.</summary>
-    public long ConvolutionSize => (2 * KeySize) + ValueSize;
+    public long ConvolutionSize => Size.Sum(nameof(ConvolutionSize), 2 * KeySize, ValueSize);
 
     /// <inheritdoc/>
-    public override long StateElements => ValueHeads * KeyHeadDim * ValueHeadDim;
+    public override long StateElements =>
+        Size.Product(nameof(StateElements), ValueHeads, KeyHeadDim, ValueHeadDim);
 
     /// <inheritdoc/>
     public override double StateOperations => 6.0 * StateElements;
 
     /// <inheritdoc/>
-    public override long ConvolutionElements => ConvolutionSize * (ConvolutionKernel - 1);
+    public override long ConvolutionElements =>
+        Size.Product(nameof(ConvolutionElements), ConvolutionSize, ConvolutionKernel - 1);
 
     /// <inheritdoc/>
     public override bool KeepsStateInFloat32 { get; init; } = true;

@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>
@@ -8,19 +10,23 @@ namespace LlmMath.Architectures;
 public record GroupedQueryAttention : SequenceMixer
 {
     /// <summary>Width of the residual stream it reads and writes.</summary>
-    public required long HiddenSize { get; init; }
+    public required long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); }
 
     /// <summary>Query heads.</summary>
-    public required long Heads { get; init; }
+    public required long Heads { get; init => field = Size.Of(value, nameof(Heads)); }
 
     /// <summary>Key and value heads, 1 to <see cref="Heads"/>.</summary>
-    public required long KeyValueHeads { get; init; }
+    public required long KeyValueHeads { get; init => field = Size.Of(value, nameof(KeyValueHeads)); }
 
     /// <summary>Elements of one query or key head.</summary>
-    public required long HeadDim { get; init; }
+    public required long HeadDim { get; init => field = Size.Of(value, nameof(HeadDim)); }
 
     /// <summary>Elements of one value head; <see cref="HeadDim"/> unless the family says otherwise.</summary>
-    public long ValueHeadDim { get => field == 0 ? HeadDim : field; init; }
+    public long ValueHeadDim
+    {
+        get => field == 0 ? HeadDim : field;
+        init => field = Size.Of(value, nameof(ValueHeadDim));
+    }
 
     /// <summary>Whether the layer reads keys and values that an earlier layer cached, and caches none of its own.</summary>
     public bool SharesKeyValueCache { get; init; }

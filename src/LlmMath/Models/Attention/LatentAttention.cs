@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>
@@ -7,25 +9,29 @@ namespace LlmMath.Architectures;
 public sealed record LatentAttention : SequenceMixer
 {
     /// <summary>Width of the residual stream it reads and writes.</summary>
-    public required long HiddenSize { get; init; }
+    public required long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); }
 
     /// <summary>Attention heads.</summary>
-    public required long Heads { get; init; }
+    public required long Heads { get; init => field = Size.Of(value, nameof(Heads)); }
 
     /// <summary>Rank of the compressed query (<c>q_lora_rank</c>); null where queries are projected at full rank.</summary>
-    public required long? QueryRank { get; init; }
+    public required long? QueryRank
+    {
+        get;
+        init => field = value is { } rank ? Size.Of(rank, nameof(QueryRank)) : null;
+    }
 
     /// <summary>Rank of the compressed keys and values (<c>kv_lora_rank</c>): cached for every token.</summary>
-    public required long KeyValueRank { get; init; }
+    public required long KeyValueRank { get; init => field = Size.Of(value, nameof(KeyValueRank)); }
 
     /// <summary>Elements of a key head without position (<c>qk_nope_head_dim</c>).</summary>
-    public required long NopeHeadDim { get; init; }
+    public required long NopeHeadDim { get; init => field = Size.Of(value, nameof(NopeHeadDim)); }
 
     /// <summary>Elements of the rotary key (<c>qk_rope_head_dim</c>): cached once for every token.</summary>
-    public required long RopeHeadDim { get; init; }
+    public required long RopeHeadDim { get; init => field = Size.Of(value, nameof(RopeHeadDim)); }
 
     /// <summary>Elements of a value head (<c>v_head_dim</c>).</summary>
-    public required long ValueHeadDim { get; init; }
+    public required long ValueHeadDim { get; init => field = Size.Of(value, nameof(ValueHeadDim)); }
 
     /// <summary>The indexer that picks the tokens to attend to; null where attention is dense.</summary>
     public SparseIndexer? Indexer { get; init; }
@@ -68,6 +74,12 @@ public sealed record LatentAttention : SequenceMixer
 /// <param name="TopK">Tokens attended to (<c>index_topk</c>).</param>
 public sealed record SparseIndexer(long Heads, long HeadDim, long TopK)
 {
+    /// <summary>Indexer heads.</summary>
+    public long Heads { get; init => field = Size.Of(value, nameof(Heads)); } = Size.Of(Heads, nameof(Heads));
+
+    /// <summary>Elements of an indexer key.</summary>
+    public long HeadDim { get; init => field = Size.Of(value, nameof(HeadDim)); } = Size.Of(HeadDim, nameof(HeadDim));
+
     /// <summary>Whether the layer takes the tokens that an earlier layer's indexer picked, and has neither weights nor keys of
     /// its own.</summary>
     public bool IsShared { get; init; }

@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>Real-gated linear recurrent unit (Griffin, RecurrentGemma): a state of one vector. Source: De et al.,
@@ -5,16 +7,16 @@ namespace LlmMath.Architectures;
 public sealed record LinearRecurrentUnit : RecurrentMixer
 {
     /// <summary>Width of the residual stream it reads and writes.</summary>
-    public required long HiddenSize { get; init; }
+    public required long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); }
 
     /// <summary>Channels (<c>lru_width</c>).</summary>
-    public required long Width { get; init; }
+    public required long Width { get; init => field = Size.Of(value, nameof(Width)); }
 
     /// <summary>Blocks on the diagonal of its two gates' matrices.</summary>
-    public required long GateBlocks { get; init; }
+    public required long GateBlocks { get; init => field = Size.Of(value, nameof(GateBlocks)); }
 
     /// <summary>Taps of the convolution over the channels.</summary>
-    public required long ConvolutionKernel { get; init; }
+    public required long ConvolutionKernel { get; init => field = Size.Of(value, nameof(ConvolutionKernel)); }
 
     /// <inheritdoc/>
     public override long StateElements => Width;

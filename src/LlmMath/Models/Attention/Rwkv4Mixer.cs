@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>RWKV-4's time mixing: numerator, denominator and maximum for each channel, and the last inputs of the time and of the
@@ -6,6 +8,12 @@ namespace LlmMath.Architectures;
 /// <param name="AttentionSize">Channels of the time mixing.</param>
 public sealed record Rwkv4Mixer(long HiddenSize, long AttentionSize) : RecurrentMixer
 {
+    /// <summary>Width of the residual stream it reads and writes.</summary>
+    public long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); } = Size.Of(HiddenSize, nameof(HiddenSize));
+
+    /// <summary>Channels of the time mixing.</summary>
+    public long AttentionSize { get; init => field = Size.Of(value, nameof(AttentionSize)); } = Size.Of(AttentionSize, nameof(AttentionSize));
+
     /// <inheritdoc/>
     public override long StateElements => 3 * AttentionSize;
 

@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>
@@ -8,28 +10,28 @@ namespace LlmMath.Architectures;
 public sealed record SharedKeyValueAttention : SequenceMixer
 {
     /// <summary>Width of the residual stream it reads and writes.</summary>
-    public required long HiddenSize { get; init; }
+    public required long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); }
 
     /// <summary>Query heads.</summary>
-    public required long Heads { get; init; }
+    public required long Heads { get; init => field = Size.Of(value, nameof(Heads)); }
 
     /// <summary>Elements of a head, and of the vector that all heads share: cached for every token of the window.</summary>
-    public required long HeadDim { get; init; }
+    public required long HeadDim { get; init => field = Size.Of(value, nameof(HeadDim)); }
 
     /// <summary>Rotary elements of a head (<c>qk_rope_head_dim</c>), its last.</summary>
-    public required long RopeHeadDim { get; init; }
+    public required long RopeHeadDim { get; init => field = Size.Of(value, nameof(RopeHeadDim)); }
 
     /// <summary>Rank of the compressed query (<c>q_lora_rank</c>).</summary>
-    public required long QueryRank { get; init; }
+    public required long QueryRank { get; init => field = Size.Of(value, nameof(QueryRank)); }
 
     /// <summary>Groups of heads whose outputs are compressed apart (<c>o_groups</c>).</summary>
-    public required long OutputGroups { get; init; }
+    public required long OutputGroups { get; init => field = Size.Of(value, nameof(OutputGroups)); }
 
     /// <summary>Rank of each group's output (<c>o_lora_rank</c>).</summary>
-    public required long OutputRank { get; init; }
+    public required long OutputRank { get; init => field = Size.Of(value, nameof(OutputRank)); }
 
     /// <summary>Tokens that a token sees one by one, itself included.</summary>
-    public required long Window { get; init; }
+    public required long Window { get; init => field = Size.Of(value, nameof(Window)); }
 
     /// <summary>Outputs of the query projection.</summary>
     public long QuerySize => Heads * HeadDim;

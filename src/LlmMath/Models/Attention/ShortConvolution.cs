@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>A gated short convolution and no other memory (LFM2). Source: huggingface/transformers,
@@ -6,6 +8,12 @@ namespace LlmMath.Architectures;
 /// <param name="ConvolutionKernel">Taps (<c>conv_L_cache</c>).</param>
 public sealed record ShortConvolution(long HiddenSize, long ConvolutionKernel) : RecurrentMixer
 {
+    /// <summary>Channels: the width of the residual stream.</summary>
+    public long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); } = Size.Of(HiddenSize, nameof(HiddenSize));
+
+    /// <summary>Taps.</summary>
+    public long ConvolutionKernel { get; init => field = Size.Of(value, nameof(ConvolutionKernel)); } = Size.Of(ConvolutionKernel, nameof(ConvolutionKernel));
+
     /// <inheritdoc/>
     public override long StateElements => 0;
 

@@ -188,9 +188,14 @@ internal static class ModelFamily
                 _ = addition.Parameters;
             }
 
+            foreach (SequenceMixer mixer in architecture.Blocks.SelectMany(block => block.Mixers))
+            {
+                _ = mixer.Cache;
+            }
+
             return new Description(architecture, [.. reader.Assumed.Distinct()]);
         }
-        catch (OverflowException error)
+        catch (Exception error) when (error is OverflowException or EstimateException or ArgumentOutOfRangeException)
         {
             throw new DefinitionException(DefinitionFault.TooLarge, "",
                 "has dimensions that multiply beyond 2^63 - 1 parameters; a size is too large.", error);

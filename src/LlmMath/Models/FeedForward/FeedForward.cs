@@ -1,6 +1,9 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
-/// <summary>A block's feed-forward part. Each kind is a type that knows its sizes.</summary>
+/// <summary>A block's feed-forward part. Each kind is a type that knows its sizes, 0 to 2³¹ − 1; one of others cannot be
+/// made.</summary>
 public abstract record FeedForward
 {
     /// <summary>Elements between its matrices that one token needs at once: gate and up side by side, over the experts it
@@ -16,6 +19,12 @@ public abstract record FeedForward
 /// <param name="IntermediateSize">Width between the matrices.</param>
 public sealed record DenseFeedForward(long HiddenSize, long IntermediateSize) : FeedForward
 {
+    /// <summary>Width of the residual stream.</summary>
+    public long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); } = Size.Of(HiddenSize, nameof(HiddenSize));
+
+    /// <summary>Width between the matrices.</summary>
+    public long IntermediateSize { get; init => field = Size.Of(value, nameof(IntermediateSize)); } = Size.Of(IntermediateSize, nameof(IntermediateSize));
+
     /// <inheritdoc/>
     public override long IntermediateElements => IntermediateSize;
 
@@ -28,6 +37,12 @@ public sealed record DenseFeedForward(long HiddenSize, long IntermediateSize) : 
 /// <param name="IntermediateSize">Width between the matrices.</param>
 public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : FeedForward
 {
+    /// <summary>Width of the residual stream.</summary>
+    public long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); } = Size.Of(HiddenSize, nameof(HiddenSize));
+
+    /// <summary>Width between the matrices.</summary>
+    public long IntermediateSize { get; init => field = Size.Of(value, nameof(IntermediateSize)); } = Size.Of(IntermediateSize, nameof(IntermediateSize));
+
     /// <inheritdoc/>
     public override long IntermediateElements => 2 * IntermediateSize;
 
@@ -40,19 +55,19 @@ public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : 
 public sealed record MixtureOfExperts : FeedForward
 {
     /// <summary>Width of the residual stream, or of the projection that experts work in.</summary>
-    public required long HiddenSize { get; init; }
+    public required long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); }
 
     /// <summary>Routed experts.</summary>
-    public required long Experts { get; init; }
+    public required long Experts { get; init => field = Size.Of(value, nameof(Experts)); }
 
     /// <summary>Routed experts that one token uses.</summary>
-    public required long ActiveExperts { get; init; }
+    public required long ActiveExperts { get; init => field = Size.Of(value, nameof(ActiveExperts)); }
 
     /// <summary>Width of one routed expert.</summary>
-    public required long ExpertIntermediateSize { get; init; }
+    public required long ExpertIntermediateSize { get; init => field = Size.Of(value, nameof(ExpertIntermediateSize)); }
 
     /// <summary>Width of the shared experts together; 0 where there are none.</summary>
-    public long SharedIntermediateSize { get; init; }
+    public long SharedIntermediateSize { get; init => field = Size.Of(value, nameof(SharedIntermediateSize)); }
 
     /// <summary>Whether an expert has a gate (three matrices) or not (two).</summary>
     public bool IsGated { get; init; } = true;

@@ -36,7 +36,7 @@ public readonly record struct QuantizationError(
 
     /// <summary>Root of the mean squared error, √(Σ(x − y)² ÷ n), in the values' unit, n the finite values; 0 where there
     /// are none, infinite where some overflowed.</summary>
-    public double Rmse => Elements == NotFinite ? 0 : Math.Sqrt(SquaredError / (Elements - NotFinite));
+    public double Rmse => Elements == NotFinite ? 0 : Math.Sqrt(SquaredError / ((double)Elements - NotFinite));
 
     /// <summary>Signal to quantization noise in decibels, 10·log₁₀(Σx² ÷ Σ(x − y)²): infinite where nothing was lost, minus
     /// infinite where some values overflowed.</summary>
@@ -54,19 +54,19 @@ public readonly record struct QuantizationError(
     public override string ToString() => RecordText.Of(nameof(QuantizationError), PrintMembers);
 
     /// <summary>The error of two parts together.</summary>
-    /// <exception cref="OverflowException">There are more than 2⁶³ − 1 elements or bytes.</exception>
+    /// <exception cref="EstimateException">There are more than 2⁶³ − 1 elements or bytes.</exception>
     public static QuantizationError operator +(QuantizationError left, QuantizationError right) => left.Add(right);
 
     /// <summary>The error of this part and another together.</summary>
     /// <param name="other">The other part.</param>
-    /// <exception cref="OverflowException">There are more than 2⁶³ − 1 elements or bytes.</exception>
+    /// <exception cref="EstimateException">There are more than 2⁶³ − 1 elements or bytes.</exception>
     public QuantizationError Add(QuantizationError other) => new(
-        checked(Elements + other.Elements), checked(Bytes + other.Bytes),
+        Basics.Size.Sum(nameof(Elements), Elements, other.Elements), Basics.Size.Sum(nameof(Bytes), Bytes, other.Bytes),
         SquaredError + other.SquaredError, Signal + other.Signal,
         DecodedSignal + other.DecodedSignal, Product + other.Product, Math.Max(MaxError, other.MaxError))
     {
-        NotFinite = NotFinite + other.NotFinite,
-        Overflowed = Overflowed + other.Overflowed,
+        NotFinite = Basics.Size.Sum(nameof(NotFinite), NotFinite, other.NotFinite),
+        Overflowed = Basics.Size.Sum(nameof(Overflowed), Overflowed, other.Overflowed),
     };
 
     /// <summary>Compares values before and after.</summary>

@@ -6,6 +6,9 @@ namespace LlmMath.Numerics;
 
 public sealed partial class PackedMatrix
 {
+    // Bytes of all vectors of a pass: beyond that, fewer vectors at once.
+    private const int MostScratch = 1 << 30;
+
     /// <summary>y = W · x.</summary>
     /// <param name="x">A value a column. Where activations are Q8, a NaN or an infinity makes all of y NaN.</param>
     /// <param name="y">A value a row; written, not added to.</param>
@@ -49,9 +52,10 @@ public sealed partial class PackedMatrix
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            for (int first = 0; first < vectors; first += RowGroups.MostVectors)
+            int most = Math.Clamp(MostScratch / Stride(kernel), 1, RowGroups.MostVectors);
+            for (int first = 0; first < vectors; first += most)
             {
-                int count = Math.Min(RowGroups.MostVectors, vectors - first);
+                int count = Math.Min(most, vectors - first);
                 Pass(kernel, x.Slice(first * Columns, count * Columns), y.Slice(first * Rows, count * Rows), count,
                     options.Workers, cancellation);
             }
@@ -68,8 +72,8 @@ public sealed partial class PackedMatrix
         CancellationToken cancellation)
     {
         const int factorBytes = 2 * sizeof(float) * RowGroups.MostVectors;
-        int stride = checked(_layout.Tiles * kernel.ActivationBytes);
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(checked((stride * vectors) + factorBytes + RowGroups.LineBytes));
+        int stride = Stride(kernel);
+        byte[] scratch = ArrayPool<byte>.Shared.Rent((stride * vectors) + factorBytes + RowGroups.LineBytes);
         try
         {
             fixed (float* source = x, result = y)
@@ -111,6 +115,9 @@ public sealed partial class PackedMatrix
             ArrayPool<byte>.Shared.Return(scratch);
         }
     }
+
+    // Bytes of a vector as a kernel takes it.
+    private int Stride(ProductKernel kernel) => _layout.Tiles * kernel.ActivationBytes;
 
     private ProductKernel Kernel(ProductOptions options)
     {

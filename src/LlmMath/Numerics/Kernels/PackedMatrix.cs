@@ -11,6 +11,8 @@ namespace LlmMath.Numerics;
 /// ended.</remarks>
 public sealed partial class PackedMatrix : IDisposable
 {
+    // So that a row, and the longest vector as any kernel takes it, is one array.
+    private const int MostColumns = 1 << 28;
     private readonly AlignedMemory _memory;
     private readonly PackedRows _layout;
     private bool _hasSpecials;
@@ -20,6 +22,7 @@ public sealed partial class PackedMatrix : IDisposable
         ArgumentNullException.ThrowIfNull(format);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, MostColumns);
         (Format, Rows, Columns) = (format, rows, columns);
         _layout = new PackedRows(format, rows, columns);
         _memory = new AlignedMemory(_layout.Bytes);
@@ -47,7 +50,7 @@ public sealed partial class PackedMatrix : IDisposable
     /// <exception cref="ArgumentException"><paramref name="weights"/> has another length, or holds what the format cannot (those
     /// in blocks: NaN, infinity, a scale beyond fp16).</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below
-    /// 1.</exception>
+    /// 1, or <paramref name="columns"/> above 2²⁸.</exception>
     public static PackedMatrix Pack(MatrixFormat format, ReadOnlySpan<float> weights, int rows, int columns)
     {
         ArgumentNullException.ThrowIfNull(format);
@@ -63,8 +66,8 @@ public sealed partial class PackedMatrix : IDisposable
     /// <param name="columns">Columns: a multiple of the format's block, 1 block or more.</param>
     /// <exception cref="ArgumentException"><paramref name="blocks"/> has another length, or a scale in it is infinite or
     /// NaN.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below 1 or
-    /// <paramref name="columns"/> no multiple of the block.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below 1, or
+    /// <paramref name="columns"/> no multiple of the block or above 2²⁸.</exception>
     public static PackedMatrix FromBlocks(MatrixFormat format, ReadOnlySpan<byte> blocks, int rows, int columns)
     {
         ArgumentNullException.ThrowIfNull(format);
@@ -97,8 +100,8 @@ public sealed partial class PackedMatrix : IDisposable
     /// <param name="columns">Columns: a multiple of the format's block.</param>
     /// <param name="read">Called once a row, in order: writes the row's blocks as the format stores them.</param>
     /// <exception cref="ArgumentException">A scale that <paramref name="read"/> wrote is infinite or NaN.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below 1 or
-    /// <paramref name="columns"/> no multiple of the block.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is below 1, or
+    /// <paramref name="columns"/> no multiple of the block or above 2²⁸.</exception>
     public static PackedMatrix FromRows(MatrixFormat format, int rows, int columns, RowReader read)
     {
         ArgumentNullException.ThrowIfNull(format);

@@ -11,14 +11,14 @@ public static class BlockQuantizer
     /// <summary>Bytes of a number of elements: whole blocks.</summary>
     /// <typeparam name="TFormat">The format.</typeparam>
     /// <param name="elements">Elements, 0 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
-    /// <exception cref="OverflowException">The bytes exceed 2⁶³ − 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or the bytes exceed 2⁶³ − 1.</exception>
     public static long ByteCount<TFormat>(long elements)
         where TFormat : struct, IBlockFormat
     {
         ArgumentOutOfRangeException.ThrowIfNegative(elements);
         long blocks = (elements / TFormat.BlockElements) + (elements % TFormat.BlockElements == 0 ? 0 : 1);
-        return checked(blocks * TFormat.BlockBytes);
+        return blocks <= long.MaxValue / TFormat.BlockBytes ? blocks * TFormat.BlockBytes
+            : throw SpanCheck.TooMany(elements, nameof(elements));
     }
 
     /// <summary>Quantizes values.</summary>

@@ -86,7 +86,8 @@ public sealed class IntegerFormat : NumberFormat
     {
         ArgumentOutOfRangeException.ThrowIfNegative(elements);
         long whole = elements / _block, rest = elements % _block;
-        return checked((whole * PartBytes(_block)) + (rest == 0 ? 0 : PartBytes(rest)));
+        Int128 bytes = ((Int128)whole * PartBytes(_block)) + (rest == 0 ? 0 : PartBytes(rest));
+        return bytes <= long.MaxValue ? (long)bytes : throw SpanCheck.TooMany(elements, nameof(elements));
     }
 
     /// <inheritdoc/>

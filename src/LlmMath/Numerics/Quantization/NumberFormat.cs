@@ -18,7 +18,7 @@ public abstract class NumberFormat
 
     /// <summary>Bytes that a number of elements takes when given to one call.</summary>
     /// <param name="elements">Elements, 0 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or the bytes exceed 2⁶³ − 1.</exception>
     public abstract long ByteCount(long elements);
 
     /// <summary>Quantizes values.</summary>

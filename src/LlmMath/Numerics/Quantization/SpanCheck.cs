@@ -23,6 +23,10 @@ internal static class SpanCheck
         }
     }
 
+    /// <summary>The error of more elements than whose bytes have a number.</summary>
+    public static ArgumentOutOfRangeException TooMany(long elements, string argument) =>
+        new(argument, elements, "So many elements would exceed 2^63 - 1 bytes.");
+
     /// <summary>Says which of some values a format cannot hold: the first that is not finite, or else the greatest.</summary>
     /// <param name="values">All values.</param>
     /// <param name="start">Where the block in question begins.</param>

@@ -30,7 +30,9 @@ internal sealed class TensorScaledFormat<TFormat>(string name, float largest) : 
     public override int? BlockElements => null;
 
     /// <inheritdoc/>
-    public override long ByteCount(long elements) => checked(sizeof(float) + BlockQuantizer.ByteCount<TFormat>(elements));
+    public override long ByteCount(long elements) => BlockQuantizer.ByteCount<TFormat>(elements) is var codes
+        && codes <= long.MaxValue - sizeof(float) ? sizeof(float) + codes
+        : throw SpanCheck.TooMany(elements, nameof(elements));
 
     /// <inheritdoc/>
     public override void Quantize(ReadOnlySpan<float> values, Span<byte> bytes)
