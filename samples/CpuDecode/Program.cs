@@ -3,6 +3,7 @@
 // of this machine.
 using System.Diagnostics;
 using LlmMath;
+using LlmMath.Models.Families;
 using LlmMath.Numerics;
 
 int tokens = args.Length > 0 && int.TryParse(args[0], out int asked) && asked is > 0 and <= 2000 ? asked : 48;
@@ -21,10 +22,10 @@ foreach (ModelDefinition model in new[] { ModelCatalog.Opt125m, ModelCatalog.Smo
 
         // Read as many bytes as the weights are: what fits the last-level cache is read faster than memory.
         var host = HostMachine.Measure(format, decoder.WeightBytes, workers);
-        var workload = new InferenceWorkload(promptTokens: 1, outputTokens: tokens) { Cache = CacheFormat.Fp32 };
-        var weights = WeightFormat.Find(format.Name);
-        double bound = TokensPerSecondOf(model.EstimateInference(host.Gpu, EngineCatalog.Bound, workload, weights));
-        double predicted = TokensPerSecondOf(model.EstimateInference(host.Gpu, host.Engine, workload, weights));
+        var workload = new Workload(promptTokens: 1, outputTokens: tokens);
+        var here = new Deployment(model, host.Gpu, host.Engine, WeightFormat.Find(format.Name)) { Keys = CacheFormat.Fp32 };
+        double bound = TokensPerSecondOf((here with { Engine = EngineCatalog.Bound }).Speed(workload));
+        double predicted = TokensPerSecondOf(here.Speed(workload));
         double measured = TokensPerSecond(decoder, tokens);
         fp32 ??= measured;
         Console.WriteLine($"{model.Name,-14} {format,-6} {decoder.WeightBytes.Bytes / 1e6,13:N0} MB {host.Gpu.BytesPerSecond / 1e9,7:0.0} GB/s "

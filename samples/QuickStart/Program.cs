@@ -36,8 +36,8 @@ Console.WriteLine($"  {tokens:N0} × {tokens:N0} × {onPaper:N0} ÷ {rate / 1e12
 Console.WriteLine("  Not a prediction: a cache of keys and values makes most of this work unnecessary.");
 
 Console.WriteLine();
-var answer = new InferenceWorkload(promptTokens: 1, outputTokens: tokens - 1) { Cache = CacheFormat.Fp32 };
-var cache = CacheComparison.Of(opt.EstimateInference(GpuCatalog.A100Sxm80Gb, EngineCatalog.Bound, answer, WeightFormat.Fp32));
+var a100 = new Deployment(opt, GpuCatalog.A100Sxm80Gb, EngineCatalog.Bound, WeightFormat.Fp32) { Keys = CacheFormat.Fp32 };
+var cache = CacheComparison.Of(a100.Speed(new Workload(promptTokens: 1, outputTokens: tokens - 1)));
 Console.WriteLine("What a cache costs and saves, for the same answer:");
 Console.WriteLine($"  recomputed   {new ByteSize(0),24}{naive.TotalSeconds,9:0.0} s, the naive bound");
 Console.WriteLine($"  cached       {cache.CacheBytes,24}{cache.CachedBound.TotalSeconds,9:0.0} s, "

@@ -10,20 +10,21 @@ internal static class MemoryBenchmark
 
     public static void Run()
     {
-        Measure("weights and cache", new(WeightFormat.Bf16) { Batch = 8, Context = 1000 });
-        Measure("vllm, fp8", new(WeightFormat.Fp8) { Batch = 8, Context = 1000, Engine = EngineCatalog.Vllm });
-        Measure("vllm, awq, TP 2, PP 2", new(WeightFormat.Awq4Bit128G)
+        Workload eight = Workload.OfContext(1000, 8), one = Workload.OfContext(1000);
+        Measure("weights and cache", eight, model => new(model, WeightFormat.Bf16));
+        Measure("vllm, fp8", eight, model => new(model, null, EngineCatalog.Vllm, WeightFormat.Fp8));
+        Measure("vllm, awq, TP 2, PP 2", eight, model => new(model, null, EngineCatalog.Vllm, WeightFormat.Awq4Bit128G)
         {
-            Batch = 8, Context = 1000, Engine = EngineCatalog.Vllm, Parallelism = new() { Tensor = 2, Pipeline = 2 },
+            Placement = new() { Tensor = 2, Pipeline = 2 },
         });
-        Measure("llama.cpp, q8_0", new(WeightFormat.Q8) { Context = 1000, Engine = EngineCatalog.LlamaCpp });
-        Measure("llama.cpp, q4_k_m (a choice a layer)",
-            new(WeightFormat.Q4KM) { Context = 1000, Engine = EngineCatalog.LlamaCpp });
+        Measure("llama.cpp, q8_0", one, model => new(model, null, EngineCatalog.LlamaCpp, WeightFormat.Q8));
+        Measure("llama.cpp, q4_k_m (a choice a layer)", one,
+            model => new(model, null, EngineCatalog.LlamaCpp, WeightFormat.Q4KM));
     }
 
-    private static void Measure(string what, InferenceSetup setup)
+    private static void Measure(string what, Workload workload, Func<ModelDefinition, Deployment> deploy)
     {
-        ModelDefinition[] models = [.. ModelCatalog.All.Where(model => Allows(model, setup))];
+        Deployment[] models = [.. ModelCatalog.All.Select(deploy).Where(deployment => Allows(deployment, workload))];
         double least = double.MaxValue;
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int round = 0; round < Rounds; round++)
@@ -32,11 +33,11 @@ internal static class MemoryBenchmark
             long sum = 0;
             for (int i = 0; i < Repeats; i++)
             {
-                foreach (ModelDefinition model in models)
+                foreach (Deployment deployment in models)
                 {
                     unchecked
                     {
-                        sum += model.InferenceMemory(setup).Total.Bytes;
+                        sum += deployment.Memory(workload).Total.Bytes;
                     }
                 }
             }
@@ -50,12 +51,12 @@ internal static class MemoryBenchmark
             + $"the best of {Rounds} rounds), {allocated:N0} bytes allocated");
     }
 
-    // Once, so that every architecture is built before the clock starts.
-    private static bool Allows(ModelDefinition model, InferenceSetup setup)
+    // Once, so that every deployment is worked out before the clock starts: what is timed is one more workload.
+    private static bool Allows(Deployment deployment, Workload workload)
     {
         try
         {
-            return model.InferenceMemory(setup).Total.Bytes > 0;
+            return deployment.Memory(workload).Total.Bytes > 0;
         }
         catch (ArgumentException)
         {

@@ -6,7 +6,7 @@ namespace LlmMath.Benchmarks;
 /// threads, as a file for <c>llmmath speed --requests</c> holds them.</summary>
 internal static class SpeedBenchmark
 {
-    private const int Estimates = 500_000, Threads = 2;
+    private const int Estimates = 500_000, Threads = 2, Kinds = 1024;
 
     public static void Run()
     {
@@ -27,6 +27,8 @@ internal static class SpeedBenchmark
 
     private static void Print(string name, ModelDefinition model, Gpu gpu, Engine engine, int tensor, WeightFormat weights)
     {
+        Deployment deployment = new(model, gpu, engine, weights) { Placement = new() { Tensor = tensor } };
+        Workload[] workloads = [.. Enumerable.Range(0, Kinds).Select(i => new Workload(512 + i, 128, 1 + (i & 63)))];
         double best = double.PositiveInfinity;
         long bytes = 0;
         for (int round = 0; round < 5; round++)
@@ -34,9 +36,7 @@ internal static class SpeedBenchmark
             long allocated = GC.GetAllocatedBytesForCurrentThread(), begin = Stopwatch.GetTimestamp();
             for (int i = 0; i < Estimates; i++)
             {
-                var workload =
-                    new InferenceWorkload(512 + (i & 1023), 128, 1 + (i & 63)) { Parallelism = new() { Tensor = tensor } };
-                Estimate(model, gpu, engine, workload, weights);
+                Estimate(deployment, workloads[i & (Kinds - 1)]);
             }
 
             best = Math.Min(best, Stopwatch.GetElapsedTime(begin).TotalSeconds);
@@ -53,17 +53,17 @@ internal static class SpeedBenchmark
                 ModelCatalog.Qwen3_8b];
         Gpu[] gpus = [GpuCatalog.H100Sxm80Gb, GpuCatalog.H200Sxm141Gb, GpuCatalog.A100Sxm80Gb, GpuCatalog.Rtx4090];
         WeightFormat[] formats = [WeightFormat.Bf16, WeightFormat.Fp8];
+        Deployment[] deployments = [.. from weights in formats from gpu in gpus from model in models
+            select new Deployment(model, gpu, EngineCatalog.Vllm, weights)];
         for (int i = first; i < first + count; i++)
         {
-            var workload = new InferenceWorkload(1 + (i * 37 % 4000), 1 + (i * 11 % 1000), 1 + (i & 63));
-            Estimate(models[i % 5], gpus[i / 5 % 4], EngineCatalog.Vllm, workload, formats[i / 20 % 2]);
+            Estimate(deployments[i % deployments.Length], new(1 + (i * 37 % 4000), 1 + (i * 11 % 1000), 1 + (i & 63)));
         }
     }
 
-    private static void Estimate(
-        ModelDefinition model, Gpu gpu, Engine engine, in InferenceWorkload workload, WeightFormat weights)
+    private static void Estimate(Deployment deployment, Workload workload)
     {
-        if (model.EstimateInference(gpu, engine, workload, weights).TotalTime.Expected <= TimeSpan.Zero)
+        if (deployment.Speed(workload).TotalTime.Expected <= TimeSpan.Zero)
         {
             throw new InvalidOperationException("An estimate took no time.");
         }

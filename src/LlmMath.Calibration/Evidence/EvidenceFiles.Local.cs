@@ -33,18 +33,21 @@ internal static partial class EvidenceFiles
                 _ => Metric.Saturated,
             };
             bool isSaturated = metric == Metric.Saturated;
-            var workload = new InferenceWorkload(cached + Math.Max(1, prompt), Math.Max(1, output),
-                isSaturated ? SaturatedBatch : 1)
+            var workload = new Workload(cached + Math.Max(1, prompt), Math.Max(1, output), isSaturated ? SaturatedBatch : 1)
             {
                 CachedPromptTokens = cached,
-                Parallelism = new Parallelism { Tensor = row.Integer("tensor"), Pipeline = row.Integer("pipeline") },
-                Cache = isSaturated ? CacheFormat.Fp8 : CacheFormat.Fp16,
                 Arrival = isSaturated ? Arrival.Continuous : Arrival.Together,
-                PassTokens = row.OptionalInteger("pass"),
                 ExtendsContext = true,
             };
+            Deployment deployment = DeploymentOf(row);
+            deployment = deployment with
+            {
+                Engine = row.OptionalInteger("pass") is { } pass ? deployment.Engine!.WithPass(pass) : deployment.Engine,
+                Keys = isSaturated ? CacheFormat.Fp8 : CacheFormat.Fp16,
+                Placement = new() { Tensor = row.Integer("tensor"), Pipeline = row.Integer("pipeline") },
+            };
             double rate = row.Real("tokens_per_second");
-            Observation observation = Observe(row["source"], row, workload, metric,
+            Observation observation = Observe(row["source"], row, deployment, workload, metric,
                 metric == Metric.PrefillPass ? prompt / rate : 1 / rate)
                 with { Release = isSaturated ? row["release"] : null };
             // llama.cpp's builds that use flash attention multiply packed weights as they are, too.

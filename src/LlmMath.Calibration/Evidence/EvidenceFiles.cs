@@ -23,15 +23,18 @@ internal static partial class EvidenceFiles
 
             bool isWide = row["weights"] == "bf16";
             int data = row.Integer("data"), tensor = row.Integer("tensor");
-            var workload = new InferenceWorkload(row.Integer("prompt"), row.Integer("output"), row.Integer("concurrency"))
+            var workload = new Workload(row.Integer("prompt"), row.Integer("output"), row.Integer("concurrency"))
             {
-                Parallelism = new Parallelism { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
-                Cache = isWide ? CacheFormat.Bf16 : CacheFormat.Fp8,
                 Arrival = Arrival.Continuous,
                 PollSteps = row.OptionalInteger("poll_steps") ?? 1,
                 GatherSteps = row.OptionalInteger("gather_steps") ?? 0,
             };
-            Observation observation = Observe(ServingSource, row, workload, Metric.InterToken, row.Real("tpot_ms") / 1e3) with
+            Deployment deployment = DeploymentOf(row) with
+            {
+                Keys = isWide ? CacheFormat.Bf16 : CacheFormat.Fp8,
+                Placement = new() { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
+            };
+            Observation observation = Observe(ServingSource, row, deployment, workload, Metric.InterToken, row.Real("tpot_ms") / 1e3) with
             {
                 Rows = row.Integer("rows"),
                 Release = row["version"].Length > 0 ? row["version"] : row["measured"][..7],
@@ -43,25 +46,21 @@ internal static partial class EvidenceFiles
         return Weighting.ByCampaign(Weighting.BySetting(all));
     }
 
-    private static Observation Observe(string source, CsvRow row, in InferenceWorkload workload, Metric metric, double seconds)
+    private static Deployment DeploymentOf(CsvRow row) => new(ModelCatalog.Find(row["model"]), GpuCatalog.Find(row["gpu"]),
+        EngineCatalog.Find(row["engine"]), WeightFormat.Find(row["weights"]));
+
+    private static Observation Observe(
+        string source, CsvRow row, Deployment deployment, Workload workload, Metric metric, double seconds) => new()
     {
-        ModelDefinition model = ModelCatalog.Find(row["model"]);
-        Engine engine = EngineCatalog.Find(row["engine"]);
-        Gpu gpu = GpuCatalog.Find(row["gpu"]);
-        var weights = WeightFormat.Find(row["weights"]);
-        Deployment on = InferenceSpeed.Deploy(model.Architecture, gpu, engine, workload, weights);
-        return new()
-        {
-            Engine = engine,
-            Model = model,
-            Gpu = gpu,
-            Weights = weights,
-            Metric = metric,
-            Seconds = seconds,
-            On = on,
-            Load = InferenceSpeed.Load(model, gpu, engine, workload, weights),
-            Source = source,
-            Key = string.Join(',', row.Cells),
-        };
-    }
+        Engine = deployment.Engine!,
+        Model = deployment.Model,
+        Gpu = deployment.Gpu!,
+        Weights = deployment.Weights,
+        Metric = metric,
+        Seconds = seconds,
+        On = DeployedModel.Of(deployment.Placed),
+        Load = ServingLoad.Of(deployment.Placed, workload),
+        Source = source,
+        Key = string.Join(',', row.Cells),
+    };
 }

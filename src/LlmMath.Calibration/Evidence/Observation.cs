@@ -29,7 +29,7 @@ internal sealed record Observation
     public required double Seconds { get; init; }
 
     /// <summary>The model on its GPUs.</summary>
-    public required Deployment On { get; init; }
+    public required DeployedModel On { get; init; }
 
     /// <summary>What requests asked.</summary>
     public required ServingLoad Load { get; init; }

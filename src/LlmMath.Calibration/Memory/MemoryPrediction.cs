@@ -19,19 +19,16 @@ internal static class MemoryPrediction
 
         engine = AsItRan(row, engine);
         CacheFormat cache = row.Keys ?? (row.Weights == WeightFormat.Fp32 ? CacheFormat.Fp32 : CacheFormat.Fp16);
-        var setup = new InferenceSetup(row.Weights)
+        var deployment = new Deployment(row.Model, null, engine, row.Weights)
         {
             Keys = cache,
             Values = row.Values ?? cache,
-            Batch = row.Batch,
-            Context = row.Context ?? 1,
-            PromptTokens = row.Prompt,
-            ExtendsContext = true,
-            Engine = engine,
-            Parallelism = new() { Tensor = row.Tensor, Pipeline = row.Pipeline },
+            Placement = new() { Tensor = row.Tensor, Pipeline = row.Pipeline },
         };
-        MemoryEstimate e = row.Model.InferenceMemory(setup);
-        ByteSize onDevice() => row.Model.InferenceMemory(setup with { Engine = OnCpu(engine) }).Activations;
+        long context = row.Context ?? 1, prompt = row.Prompt ?? context;
+        var workload = new Workload(prompt, context - prompt, row.Batch) { ExtendsContext = true };
+        MemoryEstimate e = deployment.Memory(workload);
+        ByteSize onDevice() => (deployment with { Engine = OnCpu(engine) }).Memory(workload).Activations;
         return row.Quantity switch
         {
             Quantity.Total => e.Total.Bytes,

@@ -40,8 +40,9 @@ internal static class MemoryCommand
             var argument = ModelArgument.Resolve(model);
             ModelDefinition definition = argument.Required;
             asked.RequireLora(definition);
-            InferenceSetup setup = asked.Setup(argument, definition);
-            MemoryEstimate estimate = definition.InferenceMemory(setup);
+            Deployment deployment = asked.DeploymentOf(argument, definition);
+            Workload workload = asked.WorkloadOf(definition);
+            MemoryEstimate estimate = deployment.Memory(workload);
             IReadOnlyList<Gpu> gpus = asked.Gpus;
             var answer = new MemoryAnswer(argument.Name, null)
             {
@@ -54,20 +55,20 @@ internal static class MemoryCommand
                 0 => answer,
                 1 => answer with
                 {
-                    Fit = estimate.Fit(gpus[0]),
-                    LargestContext = definition.LargestContext(setup, gpus[0]),
-                    LargestBatch = definition.LargestBatch(setup, gpus[0]),
-                    Fewest = definition.SmallestGpus(setup, gpus[0]),
-                    Offload = setup is { Engine.Load.KeepsInputsOnHost: true, Parallelism.Gpus: 1 }
-                        ? definition.GpuLayers(setup, gpus[0])
+                    Fit = estimate.FitOn(gpus[0]),
+                    LargestContext = deployment.LargestContext(workload),
+                    LargestBatch = deployment.LargestBatch(workload),
+                    Fewest = deployment.SmallestGpus(workload),
+                    Offload = deployment is { Engine.Load.KeepsInputsOnHost: true, Placement.Gpus: 1 }
+                        ? deployment.GpuLayers(workload)
                         : null,
                 },
                 _ => answer with
                 {
                     IsMixed = true,
-                    Fit = estimate.Fit(gpus),
-                    LargestContext = definition.LargestContext(setup, gpus),
-                    LargestBatch = definition.LargestBatch(setup, gpus),
+                    Fit = estimate.FitOn(gpus),
+                    LargestContext = deployment.LargestContext(workload, gpus),
+                    LargestBatch = deployment.LargestBatch(workload, gpus),
                 },
             };
         }

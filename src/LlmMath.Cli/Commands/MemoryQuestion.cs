@@ -18,9 +18,9 @@ internal sealed record MemoryQuestion
     // What the library calls an argument, and the option that sets it.
     private static readonly (string Argument, string Option)[] s_names =
     [
-        ("PromptTokens: at most Context (", "--prompt: at most --context ("), ("PromptTokens: ", "--prompt: "),
+        ("PromptTokens: ", "--prompt: "),
         ("EncoderTokens: ", "--encoder-tokens: "), ("Context: ", "--context: "),
-        ("Batch: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
+        ("Requests: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
         ("Parallelism.Tensor: ", "--tp: "), ("Parallelism.Pipeline: ", "--gpus: "), ("Parallelism.Expert: ", "--ep: "),
         ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"),
         ("of Tensor (", "of --tp ("),
@@ -141,9 +141,23 @@ internal sealed record MemoryQuestion
         }
     }
 
-    /// <summary>The setup for one model.</summary>
+    /// <summary>What is asked of one model's deployment.</summary>
+    /// <exception cref="CliException">Something cannot be.</exception>
+    public Workload WorkloadOf(ModelDefinition model)
+    {
+        long context = Context ?? Math.Min(UsualContext, model.Architecture.ContextLength ?? UsualContext);
+        long prompt = Prompt ?? context;
+        return new(prompt, context >= prompt ? context - prompt
+            : throw new CliException($"--prompt: at most --context ({N(context)}) is right; it is {N(prompt)}."), Batch)
+        {
+            EncoderTokens = EncoderTokens,
+            ExtendsContext = ExtendsContext,
+        };
+    }
+
+    /// <summary>The deployment of one model.</summary>
     /// <exception cref="CliException">Something is missing or cannot be.</exception>
-    public InferenceSetup Setup(ModelArgument argument, ModelDefinition model)
+    public Deployment DeploymentOf(ModelArgument argument, ModelDefinition model)
     {
         bool isStored = Weights is null && argument.Header is not null;
         if (isStored && argument.Header!.Bytes < LeastBits / 8 * model.ParameterCount())
@@ -161,18 +175,12 @@ internal sealed record MemoryQuestion
         WeightFormat weights = !isStored ? Named("--weights", () => WeightFormat.Find(Weights!))
             : argument.Header!.Format == "gguf" ? WeightFormat.Q8 : WeightFormat.Bf16;
         Engine? engine = EngineFor(weights);
-        return new(weights)
+        return new(model, Gpus.Count == 1 ? Gpus[0] : null, engine, weights)
         {
             StoredWeights = isStored ? new(argument.Header!.Bytes) : null,
             Keys = Keys,
             Values = Values,
-            Batch = Batch,
-            Context = Context ?? Math.Min(UsualContext, model.Architecture.ContextLength ?? UsualContext),
-            PromptTokens = Prompt,
-            EncoderTokens = EncoderTokens,
-            ExtendsContext = ExtendsContext,
-            Engine = engine,
-            Parallelism = LaidOver(model.Architecture, engine),
+            Placement = LaidOver(model.Architecture, engine),
             Additions = [.. Additions(model, weights)],
         };
     }

@@ -17,18 +17,19 @@ internal static class MemoryReport
         }
 
         MemoryEstimate e = answer.Estimate;
-        InferenceSetup setup = e.Setup;
+        (Deployment deployment, Workload workload) = (e.Deployment, e.Workload);
         output.WriteLine($"{answer.Model}: {e.Total} with weights in "
-            + $"{(setup.StoredWeights is null ? setup.Weights.Name : "the checkpoint's formats")}, cache in {CacheName(setup)}, "
-            + $"batch {N(setup.Batch)}, context {N(setup.Context)}, {setup.Parallelism}, "
-            + (setup.Engine is { Memory: not null } engine ? $"in {engine}" : "without activations and runtime"));
+            + $"{(deployment.StoredWeights is null ? deployment.Weights.Name : "the checkpoint's formats")}, cache in {CacheName(deployment)}, "
+            + $"batch {N(workload.Requests)}, context {N(workload.Context)}, {deployment.Placement}, "
+            + (e.Engine is { Memory: not null } engine ? $"in {engine}" : "without activations and runtime"));
         output.WriteTable(explain ? Working(e) : Parts(e));
         if (answer.Assumed is { } assumed)
         {
             output.WriteLine("  " + assumed);
         }
 
-        foreach (string warning in Warnings(answer))
+        // The first of a misfit's is the line below.
+        foreach (string warning in Warnings(answer).Skip(answer.Estimate.Fits == false ? 1 : 0))
         {
             output.WriteLine("  warning: " + warning);
         }
@@ -64,17 +65,17 @@ internal static class MemoryReport
         }
 
         MemoryEstimate e = answer.Estimate;
-        InferenceSetup setup = e.Setup;
+        (Deployment deployment, Workload workload) = (e.Deployment, e.Workload);
         writer.WriteString("gpu", answer.Gpu);
-        writer.WriteString("weights", setup.StoredWeights is null ? setup.Weights.Name : "checkpoint");
-        writer.WriteString("kv", CacheName(setup));
-        writer.WriteString("engine", setup.Engine?.Name);
-        writer.WriteNumber("batch", setup.Batch);
-        writer.WriteNumber("context", setup.Context);
-        writer.WriteNumber("tp", setup.Parallelism.Tensor);
-        writer.WriteNumber("pp", setup.Parallelism.Pipeline);
-        writer.WriteNumber("ep", setup.Parallelism.Expert);
-        writer.WriteNumber("dp", setup.Parallelism.Data);
+        writer.WriteString("weights", deployment.StoredWeights is null ? deployment.Weights.Name : "checkpoint");
+        writer.WriteString("kv", CacheName(deployment));
+        writer.WriteString("engine", e.Engine?.Name);
+        writer.WriteNumber("batch", workload.Requests);
+        writer.WriteNumber("context", workload.Context);
+        writer.WriteNumber("tp", deployment.Placement.Tensor);
+        writer.WriteNumber("pp", deployment.Placement.Pipeline);
+        writer.WriteNumber("ep", deployment.Placement.Expert);
+        writer.WriteNumber("dp", deployment.Placement.Data);
         writer.WriteNumber("weightsBytes", e.Weights.Bytes);
         writer.WriteNumber("kvBytesPerToken", e.KeyValueBytesPerToken.Bytes);
         writer.WriteNumber("kvBytesPerTokenBeyondWindows", e.KeyValueBytesPerTokenBeyondWindows.Bytes);
@@ -167,14 +168,15 @@ internal static class MemoryReport
     // Advice is about one kind of GPU.
     private static ValueList<MemoryAdvice> Advice(MemoryAnswer answer) =>
         answer is { IsMixed: false, Fit: { Fits: false } fit }
-            ? MemoryAdvice.For(answer.Estimate, fit.Gpu)
+            ? MemoryAdvice.For(answer.Estimate)
             : [];
 
+    // Of GPUs of one kind the estimate knows.
     private static IEnumerable<string> Warnings(MemoryAnswer answer) =>
-        answer.Estimate.Warnings().Concat(answer.Fit?.Warning is { } warning ? [warning] : []);
+        answer.Estimate.Warnings().Concat(answer is { IsMixed: true, Fit.Warning: { } warning } ? [warning] : []);
 
-    private static string CacheName(InferenceSetup setup) =>
-        setup.Keys == setup.Values ? setup.Keys.Name : $"{setup.Keys}/{setup.Values}";
+    private static string CacheName(Deployment deployment) =>
+        deployment.Keys == deployment.Values ? deployment.Keys.Name : $"{deployment.Keys}/{deployment.Values}";
 
     private static string Number(long? number) => number is { } value ? N(value) : "none";
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LlmMath.Architectures;
 using LlmMath.Cli.Output;
+using LlmMath.Models.Families;
 
 namespace LlmMath.Cli.Commands;
 
@@ -68,7 +70,7 @@ internal static class SpeedCommand
                 SpeedReport.Text(answer, parsed.GetValue(explain), output, error);
             }
 
-            return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
+            return answer.Estimate.Fits == false ? ExitStatus.No : ExitStatus.Done;
         });
         return command;
     }

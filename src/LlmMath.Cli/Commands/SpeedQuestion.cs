@@ -27,13 +27,9 @@ internal sealed record SpeedQuestion
     public required int Output { get; init; }
 }
 
-/// <summary>The answer: the estimate, and whether the memory suffices; null where nobody sourced the GPU's.</summary>
-internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, MemoryFit? Memory)
+/// <summary>The answer.</summary>
+internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
 {
-    /// <summary>Whether weights, cache and what the engine takes beside them fit, as <c>llmmath memory</c> says; weights and
-    /// cache alone where the engine's memory is not known.</summary>
-    public bool? Fits => Memory?.Fits;
-
     /// <summary>Estimates.</summary>
     /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the
     /// option.</exception>
@@ -51,17 +47,13 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
             Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
             WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
-            Engine engine = asked.Engine is { } name ? Named("--engine", () => EngineOf(name))
-                : EngineCatalog.UsualFor(weights, cache, gpus: [gpu], needsSpeed: true)
-                    ?? throw new CliException($"--weights: no engine whose speed is known loads {weights} with a cache in {cache} "
-                        + $"on {gpu}: name one with --engine. See: llmmath engines");
-            var workload = new InferenceWorkload(asked.Prompt, asked.Output, asked.Batch)
+            var deployment = new Deployment(
+                model, gpu, asked.Engine is { } name ? Named("--engine", () => EngineOf(name)) : null, weights)
             {
-                Parallelism = LaidOver(model.Architecture, asked),
-                Cache = cache,
+                Keys = cache,
+                Placement = LaidOver(model.Architecture, asked),
             };
-            return new(argument.Name, model.EstimateInference(gpu, engine, workload, weights),
-                Room(model, gpu, engine, workload, weights));
+            return new(argument.Name, deployment.Speed(new(asked.Prompt, asked.Output, asked.Batch)));
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
@@ -93,7 +85,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
     {
         foreach ((string property, string option) in new[]
         {
-            ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Batch:", "--batch:"),
+            ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Requests:", "--batch:"),
             ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"), ("Keys:", "--kv:"),
             ("Engine:", "--engine:"),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
@@ -104,21 +96,6 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate, Mem
         }
 
         return message;
-    }
-
-    private static MemoryFit? Room(
-        ModelDefinition model, Gpu gpu, Engine engine, InferenceWorkload workload, WeightFormat weights)
-    {
-        var setup = new InferenceSetup(weights)
-        {
-            Batch = workload.Batch,
-            Context = (long)workload.PromptTokens + workload.OutputTokens,
-            Keys = workload.Cache ?? CacheFormat.Bf16,
-            Parallelism = workload.Parallelism,
-            Engine = engine,
-        };
-        MemoryEstimate estimate = model.InferenceMemory(setup);
-        return gpu.Memory is null && gpu.UsableMemory is null ? null : estimate.Fit(gpu);
     }
 
     private static Parallelism LaidOver(Architecture architecture, SpeedQuestion asked)

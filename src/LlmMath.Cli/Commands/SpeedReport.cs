@@ -11,6 +11,7 @@ internal static class SpeedReport
     public static void Json(Utf8JsonWriter writer, SpeedAnswer answer, JsonElement? id, bool explain)
     {
         InferenceEstimate e = answer.Estimate;
+        Deployment deployment = e.Deployment;
         writer.WriteStartObject();
         if (id is { } given)
         {
@@ -19,14 +20,14 @@ internal static class SpeedReport
         }
 
         writer.WriteString("model", answer.Model);
-        writer.WriteString("gpu", e.Gpu.Name);
-        writer.WriteNumber("gpus", e.Workload.Parallelism.Gpus);
-        writer.WriteNumber("tp", e.Workload.Parallelism.Tensor);
-        writer.WriteNumber("pp", e.Workload.Parallelism.Pipeline);
+        writer.WriteString("gpu", deployment.Gpu?.Name);
+        writer.WriteNumber("gpus", deployment.Placement.Gpus);
+        writer.WriteNumber("tp", deployment.Placement.Tensor);
+        writer.WriteNumber("pp", deployment.Placement.Pipeline);
         writer.WriteString("engine", e.Engine.Name);
-        writer.WriteString("weights", e.Weights.Name);
-        writer.WriteString("kv", (e.Workload.Cache ?? CacheFormat.Bf16).Name);
-        writer.WriteNumber("batch", e.Workload.Batch);
+        writer.WriteString("weights", deployment.Weights.Name);
+        writer.WriteString("kv", deployment.Keys.Name);
+        writer.WriteNumber("batch", e.Workload.Requests);
         writer.WriteNumber("prompt", e.Workload.PromptTokens);
         writer.WriteNumber("output", e.Workload.OutputTokens);
         Range(writer, "timeToFirstTokenMs", e.TimeToFirstToken);
@@ -41,7 +42,7 @@ internal static class SpeedReport
         writer.WriteString("bottleneck", Words(e.Bottleneck));
         writer.WriteString("basis", Words(e.Basis));
         writer.WriteBoolean("dequantizesWeights", e.DequantizesWeights);
-        if (answer.Fits is { } fits)
+        if (e.Fits is { } fits)
         {
             writer.WriteBoolean("fits", fits);
         }
@@ -50,7 +51,7 @@ internal static class SpeedReport
             writer.WriteNull("fits");
         }
 
-        writer.Array("warnings", Misfit(answer).Concat(Cautions(e)).Concat(Doubts(answer)), writer.WriteStringValue);
+        writer.Array("warnings", e.Warnings(), writer.WriteStringValue);
         if (explain)
         {
             writer.Array("explain", e.Explain(), line =>
@@ -69,8 +70,8 @@ internal static class SpeedReport
     public static void Text(SpeedAnswer answer, bool explain, TextWriter output, TextWriter error)
     {
         InferenceEstimate e = answer.Estimate;
-        Parallelism over = e.Workload.Parallelism;
-        output.WriteLine($"{answer.Model} in {e.Weights.Name} on {over.Gpus} × {e.Gpu.Name}"
+        Parallelism over = e.Deployment.Placement;
+        output.WriteLine($"{answer.Model} in {e.Deployment.Weights.Name} on {over.Gpus} × {e.Deployment.Gpu?.Name}"
             + (over.Gpus > 1 ? $" (TP {over.Tensor}, PP {over.Pipeline})" : "") + $" with {e.Engine.DisplayName}");
         Table table = Of([""], ["low", "expected", "high"]);
         Row(table, "first token, ms", e.TimeToFirstToken);
@@ -82,19 +83,15 @@ internal static class SpeedReport
         output.WriteTable(table);
         output.WriteLine($"bottleneck: {Words(e.Bottleneck)}; basis: {Words(e.Basis)}"
             + (e.JoulesPerToken is { } joules ? $"; about {N(joules, 1)} J a token" : ""));
-        foreach (string caution in Cautions(e))
+        bool isMisfit = e.Fits == false;
+        foreach (string warning in e.Warnings().Skip(isMisfit ? 1 : 0))
         {
-            output.WriteLine(caution);
+            output.WriteLine("warning: " + warning);
         }
 
-        foreach (string doubt in Doubts(answer))
+        if (isMisfit)
         {
-            output.WriteLine("warning: " + doubt);
-        }
-
-        foreach (string misfit in Misfit(answer))
-        {
-            error.WriteLine($"llmmath: {misfit} See: llmmath memory");
+            error.WriteLine($"llmmath: {e.Warnings()[0]} See: llmmath memory");
         }
 
         if (explain)
@@ -121,42 +118,6 @@ internal static class SpeedReport
         table.Row("expected: keys and values cached", N(cache.CacheBytes.Bytes), N(cache.Cached.TotalMilliseconds, 1));
         output.WriteTable(table);
     }
-
-    private static IEnumerable<string> Misfit(SpeedAnswer answer) => answer.Memory is { Fits: false } fit
-        ? [$"{answer.Model} does not fit {fit.Gpu}: {fit.Need} of {fit.Room}."]
-        : [];
-
-    // What the figures rest on, and what takes time that a reader would not expect.
-    private static IEnumerable<string> Cautions(InferenceEstimate e)
-    {
-        if (OfBasis(e) is { } caution)
-        {
-            yield return caution;
-        }
-
-        if (e.DequantizesWeights)
-        {
-            yield return $"{e.Gpu.Name} has no {e.Weights.Name} rate: weights are widened to 16 bits before they are multiplied.";
-        }
-
-        if (e.RunningRequests < e.Workload.Batch)
-        {
-            yield return $"The cache has room for {N(e.RunningRequests, 1)} requests of this length at once: the others wait.";
-        }
-    }
-
-    private static IEnumerable<string> Doubts(SpeedAnswer answer) =>
-        answer.Memory is { Warning: { } warning } ? [warning] : [];
-
-    private static string? OfBasis(InferenceEstimate e) => e.Basis switch
-    {
-        Basis.Interpolated =>
-            $"{e.Engine.DisplayName} was measured on other GPUs of this generation, not on {e.Gpu.Name}: the range is wider.",
-        Basis.Extrapolated => $"{e.Engine.DisplayName} was not measured on {e.Gpu.Architecture ?? "this hardware"}: "
-            + "what other hardware reaches stands in for it, and the range is wide.",
-        Basis.Bound => "Nothing was measured: every peak reached, nothing else taking time. Real engines take longer.",
-        _ => null,
-    };
 
     private static void Row(Table table, string name, TimeRange range) => table.Row(
         name, N(range.Low.TotalMilliseconds, 1), N(range.Expected.TotalMilliseconds, 1), N(range.High.TotalMilliseconds, 1));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LlmMath.Architectures;
 
 namespace LlmMath.Cli.Commands;
 
@@ -76,7 +77,7 @@ internal static class SpeedRequests
             var estimate = SpeedAnswer.Of(asked, Model(asked.Model, models));
             bool explain = Flag(root, "explain", place) ?? false;
             answer = (Json(writer => SpeedReport.Json(writer, estimate, id, explain)),
-                estimate.Fits == false ? ExitStatus.No : ExitStatus.Done);
+                estimate.Estimate.Fits == false ? ExitStatus.No : ExitStatus.Done);
         }
         catch (CliException problem)
         {

@@ -14,7 +14,7 @@ public readonly record struct TimeRange(TimeSpan Low, TimeSpan Expected, TimeSpa
         new(Span(seconds * spread.Low), Span(seconds), Span(seconds * spread.High));
 
     /// <summary>This time and so many times another.</summary>
-    internal TimeRange Then(int times, in TimeRange other) =>
+    internal TimeRange Then(long times, in TimeRange other) =>
         new(Then(Low, times, other.Low), Then(Expected, times, other.Expected), Then(High, times, other.High));
 
     /// <summary>The times in milliseconds.</summary>
@@ -25,7 +25,7 @@ public readonly record struct TimeRange(TimeSpan Low, TimeSpan Expected, TimeSpa
     internal static TimeSpan Span(double seconds) =>
         seconds < 9e11 ? TimeSpan.FromTicks((long)Math.Max(1, seconds * TimeSpan.TicksPerSecond)) : TimeSpan.MaxValue;
 
-    private static TimeSpan Then(TimeSpan first, int times, TimeSpan each) =>
+    private static TimeSpan Then(TimeSpan first, long times, TimeSpan each) =>
         each.Ticks == 0 || times <= (TimeSpan.MaxValue.Ticks - first.Ticks) / each.Ticks
             ? TimeSpan.FromTicks(first.Ticks + (times * each.Ticks))
             : TimeSpan.MaxValue;

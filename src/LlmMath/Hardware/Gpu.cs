@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Basics;
 
 namespace LlmMath;
@@ -23,6 +24,9 @@ public sealed record Gpu
 
     /// <summary>Memory that programs really get, where somebody measured it.</summary>
     public ByteSize? UsableMemory { get; init; }
+
+    /// <summary>Whether anybody sourced how much memory it has.</summary>
+    internal bool IsMemoryKnown => (UsableMemory ?? Memory) is not null;
 
     /// <summary>Whether it shares the system's memory, so that what lies on either side counts against the same sum.</summary>
     public bool HasUnifiedMemory { get; init; }
@@ -59,6 +63,30 @@ public sealed record Gpu
 
     /// <summary>What a reader should know about the figures; null where there is nothing.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The rate at which it reaches another accelerator, both directions together: its link, else PCI Express; 0 where
+    /// neither is known. Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express
+    /// base specification.</summary>
+    internal double LinkBytesPerSecond => InterconnectBytesPerSecond
+        ?? (PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3) : 0);
+
+    /// <summary>Refuses rates that somebody set and of which no time would be a number.</summary>
+    /// <exception cref="ArgumentException">A rate or power is not above 0 and finite; the error names the GPU.</exception>
+    internal void RequireRates()
+    {
+        PeakRates r = PeakRates;
+        ReadOnlySpan<double?> rates =
+            [BytesPerSecond, InterconnectBytesPerSecond, Watts, r.Fp32, r.Tf32, r.Fp16, r.Bf16, r.Fp16Accumulate16, r.Fp8, r.Int8,
+                r.Fp4];
+        foreach (double? rate in rates)
+        {
+            if (rate is { } given && !(given > 0 && given <= double.MaxValue))
+            {
+                throw new ArgumentException($"{Name}: a rate or power of it is {given.ToString(CultureInfo.InvariantCulture)}; above 0 "
+                    + "and finite is right, null where it is not known.", "gpu");
+            }
+        }
+    }
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

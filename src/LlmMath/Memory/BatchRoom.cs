@@ -1,3 +1,5 @@
+using LlmMath.Placement;
+
 namespace LlmMath.Memory;
 
 /// <summary>How many sequences a kind of GPU holds at once.</summary>
@@ -12,14 +14,14 @@ internal static class BatchRoom
     /// <summary>
     /// The most sequences of each replica that fit, at most <see cref="Most"/>; 0 where not even one does. What n sequences need is
     /// at least what fewer need, and what their cache adds: from n that fit, n + spare ÷ cache of one is an upper bound; so that two
-    /// or three estimates mostly do. Allocates nothing where the engine is set up for the GPU.
+    /// or three sums mostly do. Allocates nothing.
     /// </summary>
-    /// <param name="model">The model.</param>
-    /// <param name="setup">What is asked; its batch does not matter.</param>
-    /// <param name="gpu">The kind of GPU.</param>
-    public static int Of(ModelDefinition model, in InferenceSetup setup, Gpu gpu)
+    /// <param name="on">The deployment, on a GPU whose memory is known.</param>
+    /// <param name="load">The sequences; their number does not matter.</param>
+    public static int Of(PlacedModel on, in SequenceLoad load)
     {
-        (long spare, long each) = Spare(model, setup, gpu, 1);
+        long room = MemoryFit.RoomFor(on.Engine, on.Of.Gpu!).Bytes;
+        (long spare, long each) = Spare(on, load, room, 1);
         if (spare < 0)
         {
             return 0;
@@ -28,7 +30,7 @@ internal static class BatchRoom
         int fits = 1, fails = Bound(1, spare, each), probe = fails - 1;
         for (int step = 0; fails - fits > 1; step++)
         {
-            (spare, each) = Spare(model, setup, gpu, probe);
+            (spare, each) = Spare(on, load, room, probe);
             if (spare >= 0)
             {
                 fits = probe;
@@ -55,16 +57,12 @@ internal static class BatchRoom
         (int)Math.Min(Most + 1L, each == 0 ? Most + 1L : fits + (spare / each) + 1);
 
     // What so many sequences of a replica leave on the fullest GPU, and what of it one more takes there at least.
-    private static (long Spare, long Each) Spare(ModelDefinition model, in InferenceSetup setup, Gpu gpu, int sequences)
+    private static (long Spare, long Each) Spare(PlacedModel on, in SequenceLoad load, long room, int sequences)
     {
-        int batch = (int)Math.Min(int.MaxValue, (long)sequences * setup.Parallelism.Data);
+        int batch = (int)Math.Min(int.MaxValue, (long)sequences * on.Of.Placement.Data);
         // What exceeds 2⁶³ − 1 bytes does not fit.
-        if (InferenceFold.TrySum(model, setup with { Batch = batch }) is not { } estimate)
-        {
-            return (-1, 0);
-        }
-
-        long need = gpu.HasUnifiedMemory ? checked(estimate.PerGpu.Bytes + estimate.Host.Bytes) : estimate.PerGpu.Bytes;
-        return (MemoryFit.RoomFor(setup.Engine, gpu).Bytes - need, estimate.PerGpuCache.Bytes / sequences);
+        return InferenceFold.TrySum(on, load with { Requests = batch }) is { } sums
+            ? (room - sums.Need(on.Of.Gpu!), sums.Fullest.Cache / sequences)
+            : (-1, 0);
     }
 }

@@ -5,10 +5,11 @@ namespace LlmMath;
 
 /// <summary>A change that makes an estimate smaller.</summary>
 /// <param name="Change">What to change, in words.</param>
-/// <param name="Setup">The setup changed so.</param>
+/// <param name="Deployment">The deployment changed so.</param>
+/// <param name="Workload">The workload changed so.</param>
 /// <param name="Saves">What the fullest GPU holds less.</param>
 /// <param name="Fits">Whether it fits then.</param>
-public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize Saves, bool Fits)
+public sealed record MemoryAdvice(string Change, Deployment Deployment, Workload Workload, ByteSize Saves, bool Fits)
 {
     // From the mildest to the harshest; each where the engine has it.
     private static readonly WeightFormat[] s_weights =
@@ -19,50 +20,54 @@ public sealed record MemoryAdvice(string Change, InferenceSetup Setup, ByteSize 
 
     /// <summary>Changes to weights, cache, context, batch and number of GPUs that save something on the fullest GPU: those that
     /// make it fit first, of these the mildest first. Formats that the engine or the GPU lacks are not among them.</summary>
-    /// <param name="estimate">The estimate.</param>
-    /// <param name="gpu">The kind of GPU.</param>
-    /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
-    public static ValueList<MemoryAdvice> For(in MemoryEstimate estimate, Gpu gpu)
+    /// <param name="estimate">The estimate, of a deployment that names its GPU.</param>
+    /// <exception cref="ArgumentException">The deployment names no GPU, or nobody sourced the GPU's memory.</exception>
+    public static ValueList<MemoryAdvice> For(in MemoryEstimate estimate)
     {
-        ArgumentNullException.ThrowIfNull(gpu);
-        ModelDefinition model = estimate.Model;
-        MemoryEstimate there = estimate.On(gpu);
-        InferenceSetup setup = there.Setup;
-        ByteSize now = there.PerGpu;
+        Deployment deployment = estimate.Deployment;
+        Workload workload = estimate.Workload;
+        Gpu gpu = deployment?.Gpu
+            ?? throw new ArgumentException("Gpu: the estimate's deployment names none.", nameof(estimate));
+        // Advice keeps to the engine, where none was named too.
+        Deployment on = deployment with { Engine = deployment.Engine ?? estimate.Engine };
+        Engine? engine = estimate.Engine;
+        ByteSize now = estimate.PerGpu;
+        long room = MemoryFit.RoomFor(engine, gpu).Bytes;
         var advice = new List<MemoryAdvice>();
-        void Try(string change, InferenceSetup changed)
+        void Try(string change, Deployment changed, Workload asked)
         {
             // Wider weights can have no size where narrower have one: no advice then.
-            if (InferenceFold.TrySum(model, changed) is { } then && then.PerGpu < now)
+            if (InferenceFold.TrySum(changed, asked.Load) is { } then && then.PerGpu < now.Bytes)
             {
-                advice.Add(new(change, changed, new(now.Bytes - then.PerGpu.Bytes), then.FitsOn(gpu)));
+                advice.Add(new(change, changed, asked, new(now.Bytes - then.PerGpu), then.Need(gpu) <= room));
             }
         }
 
         foreach (WeightFormat weights in s_weights.Where(w =>
-            (setup.Engine?.Loads(w) ?? true) && FormatSupport.Runs(w, setup.Engine, gpu)))
+            (engine?.Loads(w) ?? true) && FormatSupport.Runs(w, engine, gpu)))
         {
-            Try($"weights in {weights}", setup with { Weights = weights });
+            Try($"weights in {weights}", on with { Weights = weights }, workload);
         }
 
-        foreach (CacheFormat cache in s_caches.Where(c => setup.Engine?.Caches(c) ?? true))
+        foreach (CacheFormat cache in s_caches.Where(c => engine?.Caches(c) ?? true))
         {
-            Try($"keys and values in {cache}", setup with { Keys = cache, Values = cache });
+            Try($"keys and values in {cache}", on with { Keys = cache, Values = cache }, workload);
         }
 
-        if (model.LargestContext(setup, gpu) is { } context && context < setup.Context)
+        if (on.LargestContext(workload) is { } context && context < workload.Context)
         {
-            Try($"a context of {N(context)}", setup with { Context = context, PromptTokens = null });
+            Try($"a context of {N(context)}", on,
+                workload with { PromptTokens = context, OutputTokens = 0, CachedPromptTokens = 0 });
         }
 
-        if (model.LargestBatch(setup, gpu) is { } batch && batch < setup.Batch)
+        if (on.LargestBatch(workload) is { } batch && batch < workload.Requests)
         {
-            Try($"a batch of {N(batch)}", setup with { Batch = batch });
+            Try($"a batch of {N(batch)}", on, workload with { Requests = batch });
         }
 
-        if (model.SmallestGpus(setup, gpu) is { } over && over.Gpus > setup.Parallelism.Gpus)
+        if (on.SmallestGpus(workload) is { } over && over.Gpus > on.Placement.Gpus)
         {
-            Try($"{N(over.Gpus)} GPUs ({over})", setup with { Parallelism = over });
+            Try($"{N(over.Gpus)} GPUs ({over})", on with { Placement = over }, workload);
         }
 
         return [.. advice.OrderByDescending(option => option.Fits)];

@@ -1,7 +1,7 @@
 using LlmMath.Architectures;
-using LlmMath.Memory.Cache;
-using LlmMath.Memory.Placement;
 using LlmMath.Models.Counting;
+using LlmMath.Placement;
+using LlmMath.Placement.Cache;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Memory;
@@ -11,8 +11,9 @@ internal static class MemoryDerivation
 {
     public static ValueList<DerivationLine> Of(in MemoryEstimate estimate)
     {
-        InferenceSetup setup = estimate.Setup;
-        Architecture a = estimate.Model.Architecture;
+        PlacedModel on = estimate.Deployment.Placed;
+        SequenceLoad load = estimate.Workload.Load;
+        Parallelism placement = on.Of.Placement;
         var lines = new List<DerivationLine>();
         long total = 0;
         void Add(string term, string formula, long value)
@@ -24,26 +25,26 @@ internal static class MemoryDerivation
             }
         }
 
-        string over = setup.Parallelism.Gpus == 1 ? "" : $", over {setup.Parallelism}";
+        string over = placement.Gpus == 1 ? "" : $", over {placement}";
         WeightDerivation.Add(estimate, Add);
-        AddCache(a, setup, estimate.KeyValueCache.Bytes, over, Add);
-        if (setup.Engine is { Memory: not null } engine)
+        AddCache(on, load, estimate.KeyValueCache.Bytes, over, Add);
+        if (on.Engine is { Memory: not null } engine)
         {
             Add("activations",
                 $"the largest pass of {engine.Name}: up to "
-                + Short(engine.Pass.Tokens ?? ((double)setup.Batch * (setup.PromptTokens ?? setup.Context))) + " tokens"
+                + Short(engine.Pass.Tokens ?? ((double)load.Requests * load.Prompt)) + " tokens"
                 + (estimate.Host.Bytes > 0 ? "; inputs and masks in system memory" : ""),
                 estimate.Activations.Bytes);
-            ByteRange runtime = InferenceFold.Runtime(a, engine, setup.Parallelism.Gpus);
-            Add("runtime", $"{N(setup.Parallelism.Gpus)} × {engine.Name}'s context, graphs, buffers and tables, seen between "
+            ByteRange runtime = InferenceFold.Runtime(on);
+            Add("runtime", $"{N(placement.Gpus)} × {engine.Name}'s context, graphs, buffers and tables, seen between "
                 + $"{runtime.Low} and {runtime.High}"
                 + (estimate.RotaryTable.Bytes > 0 ? $"; {estimate.RotaryTable} of it rotary tables, logged as weights" : ""),
                 estimate.Runtime.Bytes);
         }
 
-        foreach (MemoryAddition addition in (IEnumerable<MemoryAddition>)(setup.Additions ?? []))
+        foreach (MemoryAddition addition in on.Of.Additions)
         {
-            Add(addition.Name, addition.Formula, addition.Size.Bytes * setup.Parallelism.Data);
+            Add(addition.Name, addition.Formula, addition.Size.Bytes * placement.Data);
         }
 
         Add("rounding", "additions divided over GPUs", estimate.Total.Bytes - total);
@@ -51,16 +52,16 @@ internal static class MemoryDerivation
     }
 
     // One line a kind of layer, as far as one GPU holds the whole; else one for all.
-    private static void AddCache(Architecture a, InferenceSetup setup, long whole, string over, Action<string, string, long> add)
+    private static void AddCache(PlacedModel on, SequenceLoad load, long whole, string over, Action<string, string, long> add)
     {
-        if (setup.Parallelism.Gpus > 1)
+        if (on.Of.Placement.Gpus > 1)
         {
-            add("cached state", $"{N(setup.Batch)} sequences × {N(setup.Context)} tokens{over}", whole);
+            add("cached state", $"{N(load.Requests)} sequences × {N(load.Context)} tokens{over}", whole);
             return;
         }
 
-        CacheLayout layout = InferenceFold.Layout(setup);
-        foreach (Block block in a.Blocks)
+        CacheLayout layout = on.Layout;
+        foreach (Block block in on.Architecture.Blocks)
         {
             foreach (SequenceMixer mixer in block.Mixers)
             {
@@ -70,17 +71,17 @@ internal static class MemoryDerivation
                     continue;
                 }
 
-                long tokens = layout.Tokens(cache, setup.Context, setup.EncoderTokens);
+                long tokens = layout.Tokens(cache, load.Context, load.EncoderTokens);
                 long each = layout.TokenBytes(cache, Shard.Whole);
                 string where = $"{N(block.Layers.Count)} layers ({CountDerivation.Ranges(block.Layers)})";
-                add($"keys and values of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × {N(tokens)} "
+                add($"keys and values of {where}", $"{N(load.Requests)} × {N(block.Layers.Count)} × {N(tokens)} "
                     + (cache.TokensPerEntry == 1 ? "tokens × " : $"entries of {N(cache.TokensPerEntry)} tokens × ")
-                    + $"({N(cache.KeyElements)} {setup.Keys} + {N(cache.ValueElements)} {setup.Values}"
+                    + $"({N(cache.KeyElements)} {layout.Keys} + {N(cache.ValueElements)} {layout.Values}"
                     + (cache.IndexElements > 0 ? $" + {N(cache.IndexElements)} indexer" : "") + $" = {N(each)} bytes)",
-                    checked(each * tokens * block.Layers.Count * setup.Batch));
-                add($"states of {where}", $"{N(setup.Batch)} × {N(block.Layers.Count)} × ({N(cache.StateElements)} + "
+                    checked(each * tokens * block.Layers.Count * load.Requests));
+                add($"states of {where}", $"{N(load.Requests)} × {N(block.Layers.Count)} × ({N(cache.StateElements)} + "
                     + $"{N(cache.ConvolutionElements)} elements)",
-                    checked(layout.StateBytes(cache, Shard.Whole) * block.Layers.Count * setup.Batch));
+                    checked(layout.StateBytes(cache, Shard.Whole) * block.Layers.Count * load.Requests));
             }
         }
     }

@@ -1,63 +1,82 @@
-using LlmMath.Architectures;
-using LlmMath.Formats;
+using LlmMath.Basics;
+using LlmMath.Engines;
 using LlmMath.Memory;
-using LlmMath.Memory.Placement;
+using LlmMath.Placement;
 
 namespace LlmMath;
 
 /// <summary>What inference takes, over all GPUs of all replicas. The parts add up to <see cref="Total"/>.</summary>
 public readonly record struct MemoryEstimate
 {
-    internal MemoryEstimate(ModelDefinition model, in InferenceSetup setup) => (Model, Setup) = (model, setup);
+    internal MemoryEstimate(PlacedModel on, Workload workload, in MemorySums sums)
+    {
+        (Deployment, Workload, Engine) = (on.Of, workload, on.Engine);
+        Weights = new(sums.Weights);
+        KeyValueCache = new(sums.Cache);
+        State = new(on.State);
+        KeyValueBytesPerToken = new(on.PerToken);
+        KeyValueBytesPerTokenBeyondWindows = new(on.PerTokenBeyondWindows);
+        Activations = new(sums.Activations);
+        Runtime = new(sums.Gpus * sums.Runtime);
+        Additions = new(sums.Gpus * sums.Additions);
+        PerGpu = new(sums.PerGpu);
+        PerGpuWeights = new(sums.Fullest.Weights);
+        PerGpuCache = new(sums.Fullest.Cache);
+        RotaryTable = new(sums.Gpus * InferenceFold.RotaryTable(on));
+        Host = new(sums.Host);
+    }
 
-    /// <summary>The model.</summary>
-    public ModelDefinition Model { get; }
+    /// <summary>What was asked about.</summary>
+    public Deployment Deployment { get; }
 
-    /// <summary>What was asked.</summary>
-    public InferenceSetup Setup { get; private init; }
+    /// <summary>What was asked of it.</summary>
+    public Workload Workload { get; }
+
+    /// <summary>The engine as it runs there, the usual one where none was named; null for weights and cache alone.</summary>
+    public Engine? Engine { get; }
 
     /// <summary>Weights, with what every GPU holds again.</summary>
     public ByteSize Weights { get; internal init; }
 
     /// <summary>Cached keys, values and states of all sequences at their full context.</summary>
-    public ByteSize KeyValueCache { get; internal init; }
+    public ByteSize KeyValueCache { get; }
 
     /// <summary>Bytes that one more token of one sequence adds while the context is shorter than every window, as the engine lays
     /// them out, over all GPUs once.</summary>
-    public ByteSize KeyValueBytesPerToken { get; internal init; }
+    public ByteSize KeyValueBytesPerToken { get; }
 
     /// <summary>The same once all windows are full.</summary>
-    public ByteSize KeyValueBytesPerTokenBeyondWindows { get; internal init; }
+    public ByteSize KeyValueBytesPerTokenBeyondWindows { get; }
 
     /// <summary>What of the cache one sequence holds whatever its length: recurrent and convolution states, as the engine keeps
     /// them.</summary>
-    public ByteSize State { get; internal init; }
+    public ByteSize State { get; }
 
     /// <summary>The peak of activations; 0 without an engine.</summary>
-    public ByteSize Activations { get; internal init; }
+    public ByteSize Activations { get; }
 
     /// <summary>Context, graphs, communication buffers and tables; 0 without an engine.</summary>
-    public ByteSize Runtime { get; internal init; }
+    public ByteSize Runtime { get; }
 
     /// <summary>What of the runtime is the table of rotary sines and cosines: vLLM logs it among the weights.</summary>
-    public ByteSize RotaryTable { get; internal init; }
+    public ByteSize RotaryTable { get; }
 
     /// <summary>What is held beside the model.</summary>
-    public ByteSize Additions { get; internal init; }
+    public ByteSize Additions { get; }
 
     /// <summary>What the fullest GPU holds.</summary>
-    public ByteSize PerGpu { get; internal init; }
+    public ByteSize PerGpu { get; }
 
     /// <summary>What of that is weights: what engines log as they load them, vLLM with its <see cref="RotaryTable"/>.</summary>
-    public ByteSize PerGpuWeights { get; internal init; }
+    public ByteSize PerGpuWeights { get; }
 
     /// <summary>What of that is cached keys, values and states.</summary>
-    public ByteSize PerGpuCache { get; internal init; }
+    public ByteSize PerGpuCache { get; }
 
     /// <summary>What of the total lies in system memory: llama.cpp's tables of which each token reads a row (token embedding,
     /// per-layer embeddings, positions) and the inputs of a pass. An embedding that is the head too counts on the GPU alone: the
     /// one in system memory is the mapped file. Where the file is not mapped (<c>--no-mmap</c>) it is there again.</summary>
-    public ByteSize Host { get; internal init; }
+    public ByteSize Host { get; }
 
     /// <summary>The sum of the parts.</summary>
     public ByteSize Total => Weights + KeyValueCache + Activations + Runtime + Additions;
@@ -68,132 +87,65 @@ public readonly record struct MemoryEstimate
         get
         {
             ByteSize total = Total;
-            return Setup.Engine?.Memory is { Spread: var spread }
+            return Engine?.Memory is { Spread: var spread }
                 ? new(new((long)(total.Bytes * spread.Low)), total, new((long)(total.Bytes * spread.High)))
                 : new(total, total, total);
         }
     }
 
-    /// <summary>Whether each of so many GPUs of a kind has the memory. Usable memory counts, not nominal, and of it the engine's
-    /// share.</summary>
+    /// <summary>What activations and runtime rest on. Without an engine there are none: weights and cache alone are exact, and the
+    /// bound that every engine exceeds.</summary>
+    public Basis Basis => Engine?.Memory is not { } memory ? Basis.Bound
+        : memory.IsMeasured ? Basis.Measured : Basis.Extrapolated;
+
+    /// <summary>Need and room on the deployment's GPU; null where it names none, or nobody sourced the GPU's memory.</summary>
+    public MemoryFit? Fit => Deployment?.Gpu is { IsMemoryKnown: true } gpu ? MemoryFit.Of(this, gpu) : null;
+
+    /// <summary>Whether it fits the deployment's GPUs; null where <see cref="Fit"/> is.</summary>
+    public bool? Fits => Fit?.Fits;
+
+    /// <summary>Whether it would fit each of so many GPUs of another kind. Usable memory counts, not nominal, and of it the
+    /// engine's share.</summary>
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
-    public bool FitsOn(Gpu gpu) => Fit(gpu).Fits;
+    public bool FitsOn(Gpu gpu) => FitOn(gpu).Fits;
 
-    /// <summary>Whether it fits GPUs of different size, as <see cref="Fit(IReadOnlyList{Gpu})"/> says.</summary>
-    /// <param name="gpus">As many GPUs as the setup is laid over.</param>
-    /// <exception cref="ArgumentException">Their number is not the setup's, or nobody sourced the memory of one.</exception>
-    public bool FitsOn(IReadOnlyList<Gpu> gpus) => Fit(gpus).Fits;
+    /// <summary>Whether it would fit GPUs of different size, as <see cref="FitOn(IReadOnlyList{Gpu})"/> says.</summary>
+    /// <param name="gpus">As many GPUs as the deployment is laid over.</param>
+    /// <exception cref="ArgumentException">Their number is another, or nobody sourced the memory of one.</exception>
+    public bool FitsOn(IReadOnlyList<Gpu> gpus) => FitOn(gpus).Fits;
 
-    /// <summary>Need and room on a kind of GPU, with the engine as it runs there (<see cref="Engine.On"/>). Where the GPU shares
-    /// the system's memory, what lies there counts too.</summary>
+    /// <summary>Need and room on a kind of GPU, with the engine as it runs there (<see cref="Engine.On"/>), the usual one where
+    /// none was named. Where the GPU shares the system's memory, what lies there counts too.</summary>
     /// <param name="gpu">The kind of GPU.</param>
     /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
-    public MemoryFit Fit(Gpu gpu)
+    public MemoryFit FitOn(Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(gpu);
-        MemoryEstimate there = On(gpu);
-        return new(gpu, gpu.HasUnifiedMemory ? there.PerGpu + there.Host : there.PerGpu,
-            MemoryFit.RoomFor(there.Setup.Engine, gpu), there.Caution(gpu, Setup.Engine is not null));
+        return MemoryFit.Of(gpu.Equals(Deployment.Gpu) ? this : (Deployment with { Gpu = gpu }).Memory(Workload), gpu);
     }
 
     /// <summary>Need and room on GPUs of different size. Where the engine divides each layer, or gives every stage as many
     /// layers, the smallest decides; one that splits by layer gives each GPU layers by its room, and the tightest
     /// decides.</summary>
-    /// <param name="gpus">As many GPUs as the setup is laid over, in the order of the stages.</param>
-    /// <exception cref="ArgumentException">Their number is not the setup's, or nobody sourced the memory of one.</exception>
-    public MemoryFit Fit(IReadOnlyList<Gpu> gpus)
+    /// <param name="gpus">As many GPUs as the deployment is laid over, in the order of the stages.</param>
+    /// <exception cref="ArgumentException">Their number is another, or nobody sourced the memory of one.</exception>
+    public MemoryFit FitOn(IReadOnlyList<Gpu> gpus)
     {
         ArgumentNullException.ThrowIfNull(gpus);
-        if (gpus.Count != Setup.Parallelism.Gpus)
-        {
-            throw new ArgumentException($"{gpus.Count} GPUs were given; the setup is laid over {Setup.Parallelism.Gpus}.",
-                nameof(gpus));
-        }
-
-        // An engine sets itself up by the first GPU that it sees.
-        MemoryEstimate there = On(gpus[0]);
-        bool isNamed = Setup.Engine is not null;
-        bool isMixed = gpus.Any(gpu => gpu.Name != gpus[0].Name);
-        bool isByLayer = Setup is { Engine.SplitsByLayer: true, Parallelism.Data: 1 };
-        IEnumerable<MemoryFit> fits = isMixed && isByLayer
-            ? UnevenSplit.Fits(Model, there.Setup, gpus)
-            : gpus.Select(there.Fit);
-        MemoryFit tightest = fits.MinBy(fit => fit.Room.Bytes - fit.Need.Bytes);
-        string mixed = isByLayer
-            ? $"GPUs of different kinds: layers are given by memory; {tightest.Gpu.Name} is the tightest."
-            : $"GPUs of different kinds: each holds an equal share, so {tightest.Gpu.Name} decides for all.";
-        return !isMixed ? tightest
-            : tightest with
-            {
-                Warning = string.Join(' ',
-                    gpus.Select(gpu => there.Caution(gpu, isNamed)).Distinct().Prepend(mixed).OfType<string>()),
-            };
+        return gpus.Count == Deployment.Placement.Gpus ? MixedGpus.Fit(Deployment, Workload, gpus)
+            : throw new ArgumentException(
+                $"{gpus.Count} GPUs were given; the model is laid over {Deployment.Placement.Gpus}.", nameof(gpus));
     }
 
-    /// <summary>The same with the engine as it runs on a kind of GPU, the usual one where none was named.</summary>
-    internal MemoryEstimate On(Gpu gpu)
-    {
-        InferenceSetup there = Setup.On(gpu);
-        return ReferenceEquals(there.Engine, Setup.Engine) ? this : Model.InferenceMemory(there);
-    }
-
-    // What a reader should know of a fit on a GPU, or null.
-    private string? Caution(Gpu gpu, bool isNamed) => Setup.Engine is not { } engine
-        ? "No engine was given: activations and runtime are not in the need."
-        : string.Join(' ', new[]
-            {
-                isNamed ? null : $"No engine was given: {engine.DisplayName} is taken.",
-                engine.LacksMemory(),
-                FormatSupport.Lacks(Setup.Weights, engine, gpu),
-            }.OfType<string>())
-            is { Length: > 0 } caution ? caution : null;
-
-    /// <summary>What a reader should know about the figures: what they leave out, and what they rest on.</summary>
-    public ValueList<string> Warnings()
-    {
-        var warnings = new List<string>();
-        Architecture a = Model.Architecture;
-        bool hasVision = Setup.Additions?.Any(addition => addition.Kind == PartKind.Vision) ?? false;
-        warnings.AddRange(a.NotCounted.Where(part => !hasVision || part.Kind is not (PartKind.Vision or PartKind.Projector))
-            .Select(part => $"not in these figures: {part}"));
-        if (a.ContextLength is null && !Setup.ExtendsContext)
-        {
-            warnings.Add($"{Model.Name}'s definition does not say for how many tokens it was made: no context is refused.");
-        }
-
-        if (Setup.Engine is { Memory.IsMeasured: false } engine)
-        {
-            warnings.Add($"{engine.Name}'s activations and runtime were not measured: they are guessed from other engines.");
-        }
-
-        if (Setup.StoredWeights is null && IsOftenMixed)
-        {
-            warnings.Add(
-                $"published {Setup.Weights} checkpoints of such models often leave attention or other matrices in 16 bits; "
-                + "here all linear layers of the blocks are quantized. A "
-                    + "checkpoint's own bytes are exact: estimate from its file.");
-        }
-
-        if (Setup.Engine is { Load.KeepsInputsOnHost: true } && Has(static mixer => mixer.Cache.IsCompressed))
-        {
-            warnings.Add("files of latent attention made before llama.cpp knew it (April 2025) cache whole heads, "
-                + "many times these bytes.");
-        }
-
-        return [.. warnings];
-    }
-
-    private bool IsOftenMixed => Setup.Weights.PublishedMix switch
-    {
-        PublishedMix.All => true,
-        PublishedMix.MixturesAndRecurrent => Has(static mixer => mixer.Cache.HasState)
-            || Model.Architecture.Blocks.Any(block => block.FeedForwards.Any(layer => layer.ExpertElements > 0)),
-        _ => false,
-    };
-
-    private bool Has(Func<SequenceMixer, bool> what) => Model.Architecture.Blocks.Any(block => block.Mixers.Any(what));
+    /// <summary>What a reader should know about the figures: first that they do not fit, where it is so; then what they leave out,
+    /// and what they rest on.</summary>
+    public ValueList<string> Warnings() => Deployment is null ? [] : MemoryWarnings.Of(this);
 
     /// <summary>The working, line by line; the last line's total is <see cref="Total"/>.</summary>
-    public ValueList<DerivationLine> Explain() => MemoryDerivation.Of(this);
+    public ValueList<DerivationLine> Explain() => Deployment is null ? [] : MemoryDerivation.Of(this);
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() =>
+        Deployment is null ? "no estimate" : RecordText.Of(nameof(MemoryEstimate), PrintMembers);
 }

@@ -1,3 +1,5 @@
+using LlmMath.Memory;
+
 namespace LlmMath;
 
 /// <summary>Need and room on one kind of GPU.</summary>
@@ -45,6 +47,11 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
         double share = gpu.Vendor != "Apple" ? UsableShare : nominal.Gibibytes > 36 ? LargeAppleShare : SmallAppleShare;
         return new((long)(nominal.Bytes * share));
     }
+
+    /// <summary>Need and room of an estimate on a kind of GPU.</summary>
+    /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
+    internal static MemoryFit Of(in MemoryEstimate e, Gpu gpu) => new(gpu,
+        gpu.HasUnifiedMemory ? e.PerGpu + e.Host : e.PerGpu, RoomFor(e.Engine, gpu), MemoryWarnings.Caution(e, gpu));
 
     /// <summary>What an engine can fill of a GPU: its share of the usable memory, and beside it the graphs that it captures after
     /// it has reserved that share.</summary>

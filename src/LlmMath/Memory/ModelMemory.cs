@@ -1,7 +1,8 @@
+using LlmMath.Basics;
 using LlmMath.Memory;
-using LlmMath.Memory.Cache;
-using LlmMath.Memory.Placement;
-using LlmMath.Memory.Weights;
+using LlmMath.Placement;
+using LlmMath.Placement.Cache;
+using LlmMath.Placement.Weights;
 
 namespace LlmMath;
 
@@ -21,7 +22,7 @@ public static class ModelMemory
         {
             return new(WeightFold.Sum(model.Architecture, format, Shard.Whole));
         }
-        catch (OverflowException)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             throw TooLarge.Of(nameof(model), $"{model.Name}: its weights in {format}", "it has sizes that no model has");
         }
@@ -43,7 +44,7 @@ public static class ModelMemory
         {
             return new(CacheFold.PerToken(model.Architecture, Layout(keys, values), Shard.Whole, beyondWindows));
         }
-        catch (OverflowException)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             throw TooLarge.Of(nameof(model), $"{model.Name}: a cached token of it", "it has sizes that no model has");
         }
@@ -68,7 +69,7 @@ public static class ModelMemory
         {
             return new(CacheFold.Sum(model.Architecture, Layout(keys, values), Shard.Whole, context, encoderTokens));
         }
-        catch (OverflowException)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             throw TooLarge.Of(nameof(context), $"{model.Name}: the cache of so many tokens");
         }
@@ -86,14 +87,39 @@ public static class ModelMemory
         {
             return new(CacheFold.State(model.Architecture, Layout(null, null), Shard.Whole));
         }
-        catch (OverflowException)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             throw TooLarge.Of(nameof(model), $"{model.Name}: its states", "it has sizes that no model has");
         }
     }
 
-    /// <summary>What inference takes: weights and cached state, and with an engine its activations and runtime. Allocates
-    /// nothing.</summary>
+    /// <summary>What a workload takes of a deployment: weights and cached state, and with an engine its activations and runtime.
+    /// Whether that fits the deployment's GPUs, the estimate says; it is never thrown. Allocates nothing once the deployment was
+    /// asked about.</summary>
+    /// <param name="deployment">What serves.</param>
+    /// <param name="workload">What is asked of it.</param>
+    /// <exception cref="ArgumentException">The deployment or the workload holds something that cannot be; the error names
+    /// it.</exception>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
+    /// much.</exception>
+    public static MemoryEstimate Memory(this Deployment deployment, Workload workload)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(workload);
+        workload.Check(deployment.Model.Architecture.ContextLength);
+        try
+        {
+            PlacedModel on = deployment.Placed;
+            return new(on, workload, InferenceFold.Sum(on, workload.Load));
+        }
+        catch (Exception error) when (error is OverflowException or EstimateException)
+        {
+            throw TooMuch.Of(deployment, workload.Load);
+        }
+    }
+
+    /// <summary>The same of a model without a deployment: on one GPU, of which none is named.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">How its weights are stored.</param>
     /// <param name="batch">Sequences at once, 1 or more.</param>
@@ -105,27 +131,9 @@ public static class ModelMemory
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
     /// much.</exception>
     public static MemoryEstimate InferenceMemory(this ModelDefinition model, WeightFormat weights, int batch = 1,
-        long context = 1, CacheFormat? cache = null, Engine? engine = null) => model.InferenceMemory(new(weights)
-        {
-            Batch = batch,
-            Context = context,
-            Keys = cache ?? CacheFormat.Bf16,
-            Engine = engine,
-        });
-
-    /// <summary>What inference takes on the GPUs that a setup names. Allocates nothing.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="setup">What is asked.</param>
-    /// <exception cref="ArgumentException">The setup holds something that cannot be; the error names it.</exception>
-    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
-    /// much.</exception>
-    public static MemoryEstimate InferenceMemory(this ModelDefinition model, in InferenceSetup setup)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        setup.Check(model.Architecture);
-        return InferenceFold.TrySum(model, setup) ?? throw TooLarge.Of(model, setup);
-    }
+        long context = 1, CacheFormat? cache = null, Engine? engine = null) =>
+        new Deployment(model, null, engine, weights) { Keys = cache ?? CacheFormat.Bf16 }
+            .Memory(Workload.OfContext(context, batch));
 
     private static CacheLayout Layout(CacheFormat? keys, CacheFormat? values) =>
         CacheLayout.Plain(keys ?? CacheFormat.Bf16, values ?? keys ?? CacheFormat.Bf16);

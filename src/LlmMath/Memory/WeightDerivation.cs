@@ -1,6 +1,6 @@
 using LlmMath.Architectures;
-using LlmMath.Memory.Placement;
-using LlmMath.Memory.Weights;
+using LlmMath.Placement;
+using LlmMath.Placement.Weights;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Memory;
@@ -15,15 +15,16 @@ internal static class WeightDerivation
     /// </summary>
     public static void Add(in MemoryEstimate estimate, Action<string, string, long> add)
     {
-        InferenceSetup setup = estimate.Setup;
-        Architecture a = estimate.Model.Architecture;
-        Parallelism over = setup.Parallelism;
-        WeightFormat loaded = InferenceFold.Format(setup);
+        PlacedModel on = estimate.Deployment.Placed;
+        Deployment setup = on.Of;
+        Architecture a = on.Architecture;
+        Parallelism over = setup.Placement;
+        WeightFormat loaded = on.Format;
         long whole = WeightFold.Sum(a, loaded, Shard.Whole);
         Int128 stored = setup.StoredWeights?.Bytes ?? whole, again = 0, elsewhere = 0;
-        for (int stage = 0; stage < over.Pipeline; stage++)
+        foreach (Stage stage in on.Stages)
         {
-            WeightShare share = WeightFold.Shares(a, loaded, InferenceFold.StageOf(a, setup, stage));
+            WeightShare share = WeightFold.Shares(a, loaded, stage.Shard);
             (again, elsewhere) = (again + share.Again, elsewhere + share.Elsewhere);
         }
 
@@ -37,16 +38,16 @@ internal static class WeightDerivation
 
         Int128 copied = over.Data * (again * stored / whole);
         add("weights", (setup.StoredWeights is null
-                ? $"{N(estimate.Model.ParameterCount())} parameters in {setup.Weights}"
+                ? $"{N(setup.Model.ParameterCount())} parameters in {setup.Weights}"
                 : "as the checkpoint holds them")
-            + (loaded != setup.Weights ? $", as {setup.Engine} loads them" : "")
+            + (loaded != setup.Weights ? $", as {on.Engine} loads them" : "")
             + (over.Gpus == 1 ? "" : $", over {over}")
             + (elsewhere > 0 ? ", experts once for all replicas that share them" : "")
-            + (setup.Engine is { Load.KeepsInputsOnHost: true } && QuantizerPlaces.IsTiedIn(a)
+            + (on.KeepsInputsOnHost && QuantizerPlaces.IsTiedIn(a)
                 ? "; the embedding, which is the head too, counted once: in system memory it is the mapped file" : ""),
             (long)held);
         Int128 rounded = estimate.Weights.Bytes - held - changed - copied;
-        add($"weights, padded by {setup.Engine}", Each(changed), (long)changed);
+        add($"weights, padded by {on.Engine}", Each(changed), (long)changed);
         add("weights that several GPUs hold whole", Each(copied), (long)copied);
         add("weights, each GPU's share in whole bytes", Each(rounded), (long)rounded);
 

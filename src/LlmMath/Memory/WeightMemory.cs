@@ -20,7 +20,7 @@ public static class WeightMemory
             $"{format.Name} stores tensors in several formats: ask for a model's weight memory instead.", nameof(format));
         Int128 bytes = (((Int128)parameters * bits) + 7) / 8;
         return bytes <= long.MaxValue ? new ByteSize((long)bytes)
-            : throw LlmMath.Memory.TooLarge.Of(nameof(parameters), $"so many weights in {format}");
+            : throw LlmMath.Basics.TooLarge.Of(nameof(parameters), $"so many weights in {format}");
     }
 
     /// <summary>Bytes of a model's weights, all stored alike.</summary>

@@ -1,5 +1,3 @@
-using LlmMath.Architectures;
-
 namespace LlmMath;
 
 /// <summary>What a cache of keys and values costs and saves: one request, answered with and without it.</summary>
@@ -17,24 +15,18 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
     /// <exception cref="ArgumentOutOfRangeException">The cache exceeds 2⁶³ − 1 bytes.</exception>
     public static CacheComparison Of(in InferenceEstimate estimate)
     {
-        InferenceWorkload one = estimate.Workload with { Batch = 1, CachedPromptTokens = 0, Speculation = null };
-        ModelDefinition model = estimate.Model;
-        Architecture architecture = model.Architecture;
-        int gpus = one.Parallelism.Gpus;
-        long context = (long)one.PromptTokens + one.OutputTokens;
-        Speed.Operators.ComputeRates rates = Speed.Operators.ComputeRates.Of(estimate.Gpu, estimate.Weights, estimate.Engine.KnownSpeed().SumsInHalf);
-        double rate = estimate.Weights.ElementBits switch
+        Deployment deployment = estimate.Deployment, bound = deployment with { Engine = EngineCatalog.Bound };
+        Workload one = estimate.Workload with { Requests = 1, CachedPromptTokens = 0, Speculation = null };
+        var rates = Speed.ComputeRates.Of(estimate.Gpu, deployment.Weights, estimate.Engine.KnownSpeed().SumsInHalf);
+        double rate = deployment.Weights.ElementBits switch
         {
             4 => rates.Four,
             8 => rates.Eight,
             _ => rates.Wide,
         };
-        InferenceEstimate bound = model.EstimateInference(estimate.Gpu, EngineCatalog.Bound, one, estimate.Weights);
-        InferenceEstimate cached = model.EstimateInference(estimate.Gpu, estimate.Engine, one, estimate.Weights);
-        MemoryEstimate memory = model.InferenceMemory(
-            InferenceSpeed.Setup(estimate.Gpu, estimate.Engine, one, estimate.Weights));
-        return new(memory.KeyValueCache,
-            GenerationTime.FullRecompute(model.ActiveParameterCount(), context, one.OutputTokens, rate * gpus),
-            bound.TotalTime.Expected, cached.TotalTime.Expected);
+        return new(deployment.Memory(one).KeyValueCache,
+            GenerationTime.FullRecompute(deployment.Model.ActiveParameterCount(), one.Context, one.OutputTokens,
+                rate * deployment.Placement.Gpus),
+            bound.Speed(one).TotalTime.Expected, deployment.Speed(one).TotalTime.Expected);
     }
 }

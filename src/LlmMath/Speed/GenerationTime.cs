@@ -17,7 +17,7 @@ public static class GenerationTime
     /// apart.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     /// <returns>The time, from one tick to <see cref="TimeSpan.MaxValue"/>, 29,000 years.</returns>
-    public static TimeSpan FullRecompute(long parameters, long contextTokens, int outputTokens, double operationsPerSecond,
+    public static TimeSpan FullRecompute(long parameters, long contextTokens, long outputTokens, double operationsPerSecond,
         double operationsPerParameter = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parameters);

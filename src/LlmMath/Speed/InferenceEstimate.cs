@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using LlmMath.Placement;
 using LlmMath.Speed;
 
 namespace LlmMath;
@@ -6,24 +7,17 @@ namespace LlmMath;
 /// <summary>How fast a deployed model answers. Times are those of one request among the batch.</summary>
 public readonly record struct InferenceEstimate
 {
-    internal InferenceEstimate(ModelDefinition model, Gpu gpu, Engine engine, in InferenceWorkload workload,
-        WeightFormat weights) =>
-        (Model, Gpu, Engine, Workload, Weights) = (model, gpu, engine, workload, weights);
+    internal InferenceEstimate(PlacedModel model, Workload workload) =>
+        (Deployment, Workload, Engine) = (model.Of, workload, model.KnownEngine);
 
-    /// <summary>The model.</summary>
-    public ModelDefinition Model { get; }
+    /// <summary>What was asked about.</summary>
+    public Deployment Deployment { get; }
 
-    /// <summary>The kind of GPU.</summary>
-    public Gpu Gpu { get; }
+    /// <summary>What was asked of it.</summary>
+    public Workload Workload { get; }
 
-    /// <summary>The engine.</summary>
+    /// <summary>The engine as it runs there, the usual one where none was named.</summary>
     public Engine Engine { get; }
-
-    /// <summary>What was asked.</summary>
-    public InferenceWorkload Workload { get; }
-
-    /// <summary>How the weights are stored.</summary>
-    public WeightFormat Weights { get; }
 
     /// <summary>From a request's arrival to its first token (TTFT).</summary>
     public TimeRange TimeToFirstToken { get; internal init; }
@@ -45,7 +39,7 @@ public readonly record struct InferenceEstimate
     {
         get
         {
-            int gpus = Workload.Parallelism.Gpus;
+            int gpus = Deployment.Placement.Gpus;
             return new(TokensPerSecond.Low / gpus, TokensPerSecond.Expected / gpus, TokensPerSecond.High / gpus);
         }
     }
@@ -57,6 +51,10 @@ public readonly record struct InferenceEstimate
     /// <summary>Requests that run at once on average, when they stand at all places of their answers: what times are reckoned
     /// with, <see cref="RunningRequests"/> or more.</summary>
     public double SteadyStateRequests { get; internal init; }
+
+    /// <summary>Whether memory holds all requests at once at their whole length; null where nobody sourced the GPU's memory. Where
+    /// it does not, some of them wait, and where not even one fits, the times are those of a GPU with more memory.</summary>
+    public bool? Fits { get; internal init; }
 
     /// <summary>What takes most of the time between tokens.</summary>
     public Bottleneck Bottleneck { get; internal init; }
@@ -75,13 +73,21 @@ public readonly record struct InferenceEstimate
     /// <summary>Joules a written token: E = W · G · u ÷ r, with W the board's power in watts, G GPUs, u
     /// <see cref="Utilization"/>, r <see cref="TokensPerSecond"/>; null where nobody sourced the power. What GPUs take while they
     /// wait, and what stands around them, is not in it: a lower bound.</summary>
-    public double? JoulesPerToken => Gpu.Watts * Workload.Parallelism.Gpus * Utilization / TokensPerSecond.Expected;
+    public double? JoulesPerToken => Gpu.Watts * Deployment.Placement.Gpus * Utilization / TokensPerSecond.Expected;
+
+    /// <summary>What a reader should know about the figures: first that they do not fit, where it is so; then what they rest
+    /// on.</summary>
+    public ValueList<string> Warnings() => Deployment is null ? [] : SpeedWarnings.Of(this);
 
     /// <summary>The working: each part of a decoding pass and of reading the prompt, with its formula and seconds.</summary>
-    public ValueList<SpeedLine> Explain() => SpeedDerivation.Of(this);
+    public ValueList<SpeedLine> Explain() => Deployment is null ? [] : SpeedDerivation.Of(this);
 
     /// <summary>Every member by its name, numbers as in every country.</summary>
-    public override string ToString() => RecordText.Of(nameof(InferenceEstimate), PrintMembers);
+    public override string ToString() =>
+        Deployment is null ? "no estimate" : RecordText.Of(nameof(InferenceEstimate), PrintMembers);
+
+    // Of an estimate there is a GPU.
+    internal Gpu Gpu => Deployment.Gpu!;
 }
 
 /// <summary>A line of an estimate's working.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using LlmMath.Architectures;
 using LlmMath.Engines;
-using LlmMath.Speed.Operators;
+using LlmMath.Placement;
+using LlmMath.Placement.Work;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Speed;
@@ -11,10 +11,11 @@ internal static class SpeedDerivation
 {
     public static ValueList<SpeedLine> Of(in InferenceEstimate e)
     {
-        Architecture a = e.Model.Architecture;
-        Deployment on = InferenceSpeed.Deploy(a, e.Gpu, e.Engine, e.Workload, e.Weights);
+        PlacedModel model = e.Deployment.Placed;
+        var on = DeployedModel.Of(model);
+        var load = ServingLoad.Of(model, e.Workload);
         EngineConstants c = EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants;
-        ServingTime time = ServingTime.Of(on, c, InferenceSpeed.Load(e.Model, e.Gpu, e.Engine, e.Workload, e.Weights));
+        ServingTime time = ServingTime.Of(on, c, load);
         ModelWork work = on.Work;
         var lines = new List<SpeedLine>();
         double running = time.Running, routed = running * on.AttentionReplicas;
@@ -79,7 +80,6 @@ internal static class SpeedDerivation
             Add("between tokens", "decode pass + interleaved prefill", time.InterToken);
         }
 
-        ServingLoad load = InferenceSpeed.Load(e.Model, e.Gpu, e.Engine, e.Workload, e.Weights);
         if (load.Arrival == Arrival.Disaggregated)
         {
             Part("cache sent", ServingTime.CacheSent(on, c, load),
@@ -87,7 +87,7 @@ internal static class SpeedDerivation
                 + $"÷ ({Short(on.LinkBytesPerSecond)} bytes/s × {P(c.LinkEfficiency)})");
         }
 
-        Part("queue", time.Queued, $"{Short(e.Workload.Batch)} requests, room in the cache for {Short(e.SteadyStateRequests)}: "
+        Part("queue", time.Queued, $"{Short(e.Workload.Requests)} requests, room in the cache for {Short(e.SteadyStateRequests)}: "
             + $"(all ÷ these − 1) × (first token without queue + {e.Workload.OutputTokens - 1} × between tokens)");
         Add("first token", load.Arrival switch
         {

@@ -42,7 +42,7 @@ Expect((long)Math.Round(product.Sum()), 64 * 64, "a product");
 Expect(ModelCatalog.GptOss120b.InferenceMemory(WeightFormat.Bf16, batch: 1, context: 1024).FitsOn(GpuCatalog.Rtx4090) ? 1 : 0, 0,
     "fits");
 InferenceEstimate estimate = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
-    new InferenceWorkload(promptTokens: 1024, outputTokens: 64, batch: 1), WeightFormat.Bf16);
+    new Workload(promptTokens: 1024, outputTokens: 64), WeightFormat.Bf16);
 Expect(estimate.TotalTime.Low < estimate.TotalTime.High ? 1 : 0, 1, "a range");
 
 try

@@ -26,7 +26,7 @@ public class FitsTests
     [Fact]
     public void AnEngineThatIsNamedFitsAtEveryDoor() => KnownFailures.Are(s_named.SelectMany(asked => Failures(
         EngineCatalog.Find(asked.Engine), $"--engine {asked.Engine}", asked.Weights, asked.Gpu, asked.Each,
-        (model, setup) => model.InferenceMemory(setup with { Engine = EngineCatalog.Find(asked.Engine) }))),
+        (deployment, workload) => (deployment with { Engine = EngineCatalog.Find(asked.Engine), Gpu = null }).Memory(workload))),
         nameof(FitsTests));
 
     /// <summary>The tool chooses the engine that is usual for the format; the library must not answer otherwise.</summary>
@@ -36,17 +36,16 @@ public class FitsTests
         WeightFormat weights = WeightFormat.Find(asked.Weights);
         Gpu gpu = GpuCatalog.Find(asked.Gpu);
         Engine usual = EngineCatalog.UsualFor(weights, gpus: [gpu])!;
-        return Failures(usual, "", asked.Weights, asked.Gpu, 8, (model, setup) =>
-            model.InferenceMemory(weights, context: setup.Context));
+        return Failures(usual, "", asked.Weights, asked.Gpu, 8, (deployment, workload) =>
+            new Deployment(deployment.Model, weights).Memory(workload));
     }), nameof(FitsTests) + ".Unnamed");
 
     private static List<Failure> Failures(Engine engine, string option, string weights, string name, int each,
-        Func<ModelDefinition, InferenceSetup, MemoryEstimate> library)
+        Func<Deployment, Workload, MemoryEstimate> library)
     {
         Gpu gpu = GpuCatalog.Find(name);
-        var setup = new InferenceSetup(WeightFormat.Find(weights)) { Engine = engine.On(gpu) };
-        (ModelDefinition Model, long Context, bool Fits)[] questions =
-            [.. Served.Measured.Where((_, i) => i % each == 0).SelectMany(model => Edges(model, setup, gpu))];
+        (ModelDefinition Model, long Context, bool Fits)[] questions = [.. Served.Measured.Where((_, i) => i % each == 0)
+            .SelectMany(model => Edges(new(model, gpu, engine, WeightFormat.Find(weights))))];
         bool?[] speed = Speed(questions, option, weights, name);
         var failures = new List<Failure>();
         for (int i = 0; i < questions.Length; i++)
@@ -54,7 +53,7 @@ public class FitsTests
             (ModelDefinition model, long context, bool fits) = questions[i];
             foreach ((string door, bool? answer) in new[]
             {
-                ("library", library(model, setup with { Context = context }).FitsOn(gpu)),
+                ("library", library(new(model, gpu, engine, WeightFormat.Find(weights)), Of(context)).FitsOn(gpu)),
                 ("memory", Memory(model, context, option, weights, name)),
                 ("speed", speed[i]),
             })
@@ -71,17 +70,19 @@ public class FitsTests
     }
 
     // The longest context that fits, and one more where the model was made for more.
-    private static IEnumerable<(ModelDefinition Model, long Context, bool Fits)> Edges(
-        ModelDefinition model, InferenceSetup setup, Gpu gpu)
+    private static IEnumerable<(ModelDefinition Model, long Context, bool Fits)> Edges(Deployment deployment)
     {
-        long longest = model.LargestContext(setup, gpu) ?? 1, limit = model.Architecture.ContextLength ?? MostContext;
+        long longest = deployment.LargestContext(Of(2)) ?? 1, limit = deployment.Model.Architecture.ContextLength ?? MostContext;
         return new[] { longest, longest + 1 }.Where(context => context > 1 && context <= limit).Select(context =>
-            (model, context, model.InferenceMemory(setup with { Context = context }).FitsOn(gpu)));
+            (deployment.Model, context, deployment.Memory(Of(context)).Fits == true));
     }
+
+    // One token of each context is written, as speed asks for.
+    private static Workload Of(long context) => new(context - 1, 1);
 
     private static bool? Memory(ModelDefinition model, long context, string option, string weights, string gpu)
     {
-        string line = $"memory {model.Name} {option} --weights {weights} --gpu {gpu} --context {context} --json";
+        string line = $"memory {model.Name} {option} --weights {weights} --gpu {gpu} --context {context} --prompt {context - 1} --json";
         var command = Command.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return command.Json[0].TryGetProperty("fits", out JsonElement fits) ? fits.GetBoolean() : null;
     }

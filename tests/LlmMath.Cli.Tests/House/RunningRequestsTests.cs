@@ -1,3 +1,5 @@
+using LlmMath.Speed;
+
 namespace LlmMath.Cli.Tests.House;
 
 /// <summary>One truth: as many requests run as memory says fit, at a context of prompt and output.</summary>
@@ -40,9 +42,10 @@ public class RunningRequestsTests
     private static Failure? Compare(
         Served engine, ModelDefinition model, WeightFormat format, Gpu gpu, Parallelism over, string group)
     {
-        InferenceWorkload workload = Served.Longest(model, 8192, over);
-        double speed = InferenceSpeed.Capacity(model, gpu, engine.Engine, workload, format);
-        int memory = model.LargestBatch(engine.Setup(format, workload, gpu), gpu) ?? 0;
+        Deployment deployment = new(model, gpu, engine.Engine, format) { Placement = over };
+        Workload workload = Served.Longest(model, 8192, over);
+        double speed = over.Data * ServingLoad.RoomAt(deployment.Placed, workload, workload.Context);
+        int memory = deployment.LargestBatch(workload) ?? 0;
         return Math.Min(speed, 1 << 20) == memory ? null
             : new($"{engine.Engine.Name} {format.Name}{group}", $"{model.Name}: speed {speed:N0}, memory {memory:N0}");
     }

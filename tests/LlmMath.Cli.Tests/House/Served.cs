@@ -27,19 +27,7 @@ internal sealed record Served(Engine Engine)
     public IEnumerable<WeightFormat> Formats =>
         WeightFormat.All.Where(format => Engine.Supports(format, CacheFormat.Bf16));
 
-    /// <summary>The setup in which memory answers what a workload asks of speed.</summary>
-    public InferenceSetup Setup(WeightFormat weights, in InferenceWorkload workload, Gpu gpu) => new(weights)
-    {
-        Engine = Engine.On(gpu),
-        Batch = workload.Batch,
-        Context = workload.PromptTokens + workload.OutputTokens,
-        Parallelism = workload.Parallelism,
-    };
-
     /// <summary>The longest workload of at most so many tokens that a model was made for, one token of it written.</summary>
-    public static InferenceWorkload Longest(ModelDefinition model, long most, Parallelism? over = null)
-    {
-        int context = (int)Math.Min(most, model.Architecture.ContextLength ?? most);
-        return new(context - 1, 1, over?.Data ?? 1) { Parallelism = over ?? new() };
-    }
+    public static Workload Longest(ModelDefinition model, long most, Parallelism? over = null) =>
+        new(Math.Min(most, model.Architecture.ContextLength ?? most) - 1, 1, over?.Data ?? 1);
 }

@@ -1,7 +1,7 @@
-using LlmMath.Memory;
-using LlmMath.Memory.Placement;
-using LlmMath.Memory.Weights;
-using LlmMath.Speed.Operators;
+using LlmMath.Placement;
+using LlmMath.Placement.Weights;
+using LlmMath.Placement.Work;
+using LlmMath.Speed;
 
 namespace LlmMath.Cli.Tests.House;
 
@@ -31,10 +31,10 @@ public class WeightBytesTests
 
     private static Failure? Compare(Served engine, ModelDefinition model, WeightFormat format, Parallelism over, string group)
     {
-        InferenceWorkload workload = Served.Longest(model, 16, over);
         Architecture a = model.Architecture;
-        WeightFormat loaded = InferenceFold.Loaded(engine.Engine.On(engine.Gpu), format);
-        ModelWork work = InferenceSpeed.Deploy(a, engine.Gpu, engine.Engine, workload, format).Work;
+        PlacedModel placed = new Deployment(model, engine.Gpu, engine.Engine, format) { Placement = over }.Placed;
+        WeightFormat loaded = placed.Format;
+        ModelWork work = DeployedModel.Of(placed).Work;
         double read = work.Blocks.Bytes + work.Head.Bytes
             + work.Experts.Sum(experts => experts.Layers * experts.Experts * experts.Each.Bytes);
         // A pass reads what layers share once in each of them, and of the encoder nothing.

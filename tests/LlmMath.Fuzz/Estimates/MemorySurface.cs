@@ -1,5 +1,4 @@
 using System.Numerics;
-using LlmMath.Memory;
 using static LlmMath.Fuzz.PropertyException;
 
 namespace LlmMath.Fuzz.Estimates;
@@ -8,7 +7,7 @@ namespace LlmMath.Fuzz.Estimates;
 internal static class MemorySurface
 {
     public static Surface Surface { get; } = new("estimates/memory",
-        "`InferenceMemory`, `Fit`, limits, offload, advice, `Explain`: an estimate, or a documented exception; no figure "
+        "`Memory`, `Fit`, limits, offload, advice, `Explain`: an estimate, or a documented exception; no figure "
         + "negative, low ≤ expected ≤ high, parts and working add up to the total, no byte of the weights is lost, never "
         + "`Fits` with weights above the room",
         Try);
@@ -20,10 +19,11 @@ internal static class MemorySurface
         trial.Input = () => Models.Shown(model);
         return Refusal.Answers(() =>
         {
-            InferenceSetup setup = Settings.Setup(random, model);
+            Deployment deployment = Settings.Held(random, model);
+            Workload workload = Settings.Sequences(random, model);
             Gpu gpu = Settings.Gpu(random);
-            trial.Input = () => $"{Models.Shown(model)}; {setup}; {gpu}";
-            MemoryEstimate e = model.InferenceMemory(setup);
+            trial.Input = () => $"{Models.Shown(model)}; {Models.Shown(deployment)}; {workload}; {gpu}";
+            MemoryEstimate e = deployment.Memory(workload);
             trial.Did("estimates");
             CheckFigures(e);
             CheckWeights(e);
@@ -41,7 +41,7 @@ internal static class MemorySurface
                 trial.Did("limits");
             }
 
-            if (random.OneIn(20) && setup.Parallelism.Gpus == 1)
+            if (random.OneIn(20) && deployment.Placement.Gpus == 1)
             {
                 CheckOffload(e, gpu);
                 trial.Did("offloads");
@@ -87,27 +87,28 @@ internal static class MemorySurface
     private static void CheckWeights(in MemoryEstimate e)
     {
         ByteSize all = All(e);
-        Require(e.Setup.Parallelism.Gpus > 1 || e.Weights == all, "one GPU and system memory hold all weights and no more",
+        Require(e.Deployment.Placement.Gpus > 1 || e.Weights == all, "one GPU and system memory hold all weights and no more",
             (e.Weights.Bytes, all.Bytes));
         Require(e.Weights >= all, "GPUs and system memory hold all weights", (e.Weights.Bytes, all.Bytes));
     }
 
     // Every tensor once, as the engine loads it; or what a checkpoint says.
-    private static ByteSize All(in MemoryEstimate e) => e.Setup.StoredWeights
-        ?? e.Model.WeightMemory(InferenceFold.Loaded(e.Setup.Engine, e.Setup.Weights));
+    private static ByteSize All(in MemoryEstimate e) => e.Deployment.StoredWeights
+        ?? e.Deployment.Model.WeightMemory(e.Deployment.Placed.Format);
 
     private static void CheckFit(in MemoryEstimate e, Gpu gpu)
     {
-        MemoryFit fit = e.Fit(gpu);
+        MemoryFit fit = e.FitOn(gpu);
         Require(fit.Need.Bytes >= 0 && fit.Room.Bytes >= 0 && fit.Spare.Bytes >= 0 && fit.Missing.Bytes >= 0,
             "need, room, spare and missing are 0 or more", fit);
         Require(fit.Fits == (fit.Missing.Bytes == 0) && fit.Fits == e.FitsOn(gpu), "a fit lacks nothing", fit);
-        BigInteger room = (BigInteger)fit.Room.Bytes * e.Setup.Parallelism.Gpus;
-        MemoryEstimate there = e.On(gpu);
-        bool usesHost = !gpu.HasUnifiedMemory && there.Setup.Engine is { Load.KeepsInputsOnHost: true };
+        BigInteger room = (BigInteger)fit.Room.Bytes * e.Deployment.Placement.Gpus;
+        MemoryEstimate there = On(e, gpu);
+        bool usesHost = !gpu.HasUnifiedMemory && there.Engine is { Load.KeepsInputsOnHost: true };
         Require(!fit.Fits || there.PerGpuWeights <= fit.Room, "never fits with a GPU's weights above the room", fit);
         Require(!fit.Fits || usesHost || All(there).Bytes <= room, "never fits with all weights above all rooms", fit);
-        Require(e.Warnings().All(static warning => warning.Length is > 0 and < 2000), "a warning is short");
+        Require(fit == there.Fit && fit.Fits == there.Fits, "a fit is the same from each door", fit);
+        Require(there.Warnings().All(static warning => warning.Length is > 0 and < 2000), "a warning is short");
     }
 
     private static void CheckWorking(in MemoryEstimate e)
@@ -124,21 +125,24 @@ internal static class MemorySurface
 
     private static void CheckLimits(in MemoryEstimate e, Gpu gpu)
     {
-        if (e.Model.LargestContext(e.Setup, gpu) is { } context)
+        Deployment on = e.Deployment with { Gpu = gpu };
+        if (on.LargestContext(e.Workload) is { } context)
         {
-            InferenceSetup at = e.Setup with { Context = context, PromptTokens = null };
-            Require(e.Model.InferenceMemory(at).FitsOn(gpu), "the largest context fits", context);
+            Workload at = e.Workload with { PromptTokens = context, OutputTokens = 0 };
+            Require(on.Memory(at).Fits == true, "the largest context fits", context);
         }
 
-        if (e.Model.LargestBatch(e.Setup, gpu) is { } batch)
+        if (on.LargestBatch(e.Workload) is { } batch)
         {
-            Require(e.Model.InferenceMemory(e.Setup with { Batch = batch }).FitsOn(gpu), "the largest batch fits", batch);
+            Require(on.Memory(e.Workload with { Requests = batch }).Fits == true, "the largest batch fits", batch);
         }
     }
 
+    private static MemoryEstimate On(in MemoryEstimate e, Gpu gpu) => (e.Deployment with { Gpu = gpu }).Memory(e.Workload);
+
     private static void CheckOffload(in MemoryEstimate e, Gpu gpu)
     {
-        LayerOffload split = e.Model.GpuLayers(e.Setup, gpu);
+        LayerOffload split = (e.Deployment with { Gpu = gpu }).GpuLayers(e.Workload);
         Require(split.GpuLayers >= 0 && split.GpuLayers <= split.AllLayers && split.GpuBytes.Bytes >= 0
             && split.HostBytes.Bytes >= 0,
             "layers and bytes of a split are in range", split);
@@ -149,12 +153,13 @@ internal static class MemorySurface
     private static void CheckAdvice(in MemoryEstimate e, Gpu gpu)
     {
         bool wasRefused = false;
-        foreach (MemoryAdvice advice in MemoryAdvice.For(e, gpu))
+        MemoryEstimate there = On(e, gpu);
+        foreach (MemoryAdvice advice in MemoryAdvice.For(there))
         {
-            MemoryEstimate then = e.Model.InferenceMemory(advice.Setup);
+            MemoryEstimate then = advice.Deployment.Memory(advice.Workload);
             Require(advice.Saves.Bytes > 0 && then.PerGpu.Bytes
-                + advice.Saves.Bytes == e.On(gpu).PerGpu.Bytes, "advice saves what it says", advice);
-            Require(advice.Fits == then.FitsOn(gpu), "advice fits where it says so", advice);
+                + advice.Saves.Bytes == there.PerGpu.Bytes, "advice saves what it says", advice);
+            Require(advice.Fits == then.Fits, "advice fits where it says so", advice);
             Require(!advice.Fits || !wasRefused, "what fits comes first", advice);
             wasRefused |= !advice.Fits;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Fuzz.Readers;
 
 namespace LlmMath.Fuzz.Estimates;
@@ -35,4 +36,9 @@ internal static class Models
     /// <summary>A model that is known, by its name; else its config.</summary>
     public static string Shown(ModelDefinition model) =>
         model.Name == "file" ? Tests.Interchange.JsonWriting.Write(model.Config) : model.Name;
+
+    public static string Shown(Deployment of) => string.Create(CultureInfo.InvariantCulture,
+        $"{of.Weights} {of.StoredWeights}, keys {of.Keys}, values {of.Values}, {of.Placement}, {of.Engine} "
+        + $"{of.Engine?.Speed?.Version} ({of.Engine?.Pass.Tokens}, {of.Engine?.MemoryShare:R}), {of.Gpu} {of.Gpu?.Memory} "
+        + $"{of.Gpu?.BytesPerSecond:R} {of.Gpu?.PeakRates}, {of.Node}, additions {string.Join(" + ", of.Additions)}");
 }

@@ -47,7 +47,8 @@ internal static class Settings
             : engine;
     }
 
-    public static InferenceSetup Setup(Random random, ModelDefinition model)
+    /// <summary>What memory is asked about: no GPU is named.</summary>
+    public static Deployment Held(Random random, ModelDefinition model)
     {
         Engine? engine = random.OneIn(4) ? null : random.Pick(EngineCatalog.All);
         if (engine is not null && random.OneIn(4))
@@ -59,37 +60,55 @@ internal static class Settings
         WeightFormat[] weights = [.. WeightFormat.All.Where(format => engine is null
             || engine.Supports(format, CacheFormat.Bf16))];
         CacheFormat[] caches = [.. CacheFormat.All.Where(format => engine is null || engine.Supports(weights[0], format))];
-        long context = random.OneIn(10) ? Far(random) : random.UpTo(model.Architecture.ContextLength ?? 100_000);
-        return new(random.OneIn(12) ? random.Pick(WeightFormat.All) : random.Pick(weights))
+        return new(model, null, engine, random.OneIn(12) ? random.Pick(WeightFormat.All) : random.Pick(weights))
         {
             StoredWeights = random.OneIn(8) ? new(random.OneIn(10) ? Far(random) : random.UpTo(1e13)) : null,
             Keys = random.OneIn(20) ? random.Pick(CacheFormat.All) : random.Pick(caches),
             Values = random.OneIn(20) ? random.Pick(CacheFormat.All) : random.Pick(caches),
-            Batch = Count(random, 1000),
-            Context = context,
-            PromptTokens = random.OneIn(2) ? null : random.OneIn(10) ? Far(random) : random.UpTo(Math.Max(2, context)),
-            EncoderTokens = random.OneIn(4) ? (random.OneIn(10) ? Far(random) : random.UpTo(100_000)) : 0,
-            ExtendsContext = random.OneIn(2),
-            Engine = engine,
-            Parallelism = Parallelism(random),
-            Additions = random.OneIn(4) ? Additions(random, model) : null,
+            Placement = Parallelism(random),
+            Additions = random.OneIn(4) ? Additions(random, model) : [],
         };
     }
 
-    public static InferenceWorkload Workload(Random random, ModelDefinition model)
+    /// <summary>What speed is asked about.</summary>
+    public static Deployment Served(Random random, ModelDefinition model)
+    {
+        Engine engine = Engine(random);
+        // Most formats are the engine's own: what it does not load is refused at once.
+        WeightFormat weights = random.Pick(random.OneIn(8) ? [.. WeightFormat.All]
+            : (WeightFormat[])[.. WeightFormat.All.Where(format => engine.Supports(format, CacheFormat.Bf16))]);
+        return new(model, Gpu(random), random.OneIn(8) ? null : engine, weights)
+        {
+            Placement = Parallelism(random),
+            Keys = random.OneIn(2) ? CacheFormat.Bf16 : random.Pick(CacheFormat.All),
+            Node = random.OneIn(8) ? new() { Gpus = 1 + random.Next(72), NetworkBytesPerSecond = 1 + random.UpTo(1e12) } : Node.Usual,
+        };
+    }
+
+    /// <summary>Sequences that memory holds.</summary>
+    public static Workload Sequences(Random random, ModelDefinition model)
+    {
+        long context = random.OneIn(10) ? Far(random) : random.UpTo(model.Architecture.ContextLength ?? 100_000);
+        long prompt = random.OneIn(2) ? context : random.OneIn(10) ? Far(random) : random.UpTo(Math.Max(2, context));
+        return new(prompt, context - Math.Clamp(prompt, Math.Min(0, context), Math.Max(0, context)), Count(random, 1000))
+        {
+            EncoderTokens = random.OneIn(4) ? (random.OneIn(10) ? Far(random) : random.UpTo(100_000)) : 0,
+            ExtendsContext = random.OneIn(2),
+        };
+    }
+
+    /// <summary>Requests that speed answers.</summary>
+    public static Workload Workload(Random random, ModelDefinition model)
     {
         double context = Math.Min(model.Architecture.ContextLength ?? 100_000, 1e6);
         int prompt = Count(random, Math.Max(2, context * 0.9));
         return new(prompt, Count(random, Math.Max(2, context / 10)), Count(random, 1000))
         {
             CachedPromptTokens = random.OneIn(4) ? Count(random, Math.Max(2, prompt)) : 0,
-            Parallelism = Parallelism(random),
-            Cache = random.OneIn(2) ? null : random.Pick(CacheFormat.All),
             Arrival = random.OneIn(2) ? null : random.Pick((Arrival[])[Arrival.Continuous, Arrival.Together,
                 Arrival.Disaggregated]),
             Speculation = random.OneIn(4) ? new SpeculativeDecoding(Count(random, 20), random.NextDouble() * 1.05,
                 random.NextDouble()) : null,
-            PassTokens = random.OneIn(4) ? Count(random, 100_000) : null,
             PollSteps = random.OneIn(4) ? Count(random, 100) : 1,
             GatherSteps = random.OneIn(4) ? Count(random, 100) : 0,
             ExtendsContext = random.OneIn(4),

@@ -6,7 +6,7 @@ namespace LlmMath.Fuzz.Estimates;
 internal static class SpeedSurface
 {
     public static Surface Surface { get; } = new("estimates/speed",
-        "`EstimateInference`, `Explain`, `CacheComparison`: an estimate, or a documented exception; no NaN, infinity or "
+        "`Speed`, `Explain`, `CacheComparison`: an estimate, or a documented exception; no NaN, infinity or "
         + "negative figure, low ≤ expected ≤ high, first token and the tokens after it add up to the whole, as the working "
         + "does",
         Try);
@@ -18,16 +18,10 @@ internal static class SpeedSurface
         trial.Input = () => Models.Shown(model);
         return Refusal.Answers(() =>
         {
-            InferenceWorkload workload = Settings.Workload(random, model);
-            Gpu gpu = Settings.Gpu(random);
-            Engine engine = Settings.Engine(random);
-            // Most formats are the engine's own: what it does not load is refused at once.
-            WeightFormat weights = random.Pick(random.OneIn(8) ? [.. WeightFormat.All]
-                : (WeightFormat[])[.. WeightFormat.All.Where(format => engine.Supports(format, CacheFormat.Bf16))]);
-            trial.Input = () => $"{Models.Shown(model)}; {workload}; {weights}; {engine.Name} {engine.Speed?.Version} "
-                + $"({engine.Pass.Tokens}, "
-                + $"{engine.MemoryShare:R}); {gpu} {gpu.Memory} {gpu.BytesPerSecond:R} {gpu.PeakRates}";
-            InferenceEstimate e = model.EstimateInference(gpu, engine, workload, weights);
+            Workload workload = Settings.Workload(random, model);
+            Deployment deployment = Settings.Served(random, model);
+            trial.Input = () => $"{Models.Shown(model)}; {Models.Shown(deployment)}; {workload}";
+            InferenceEstimate e = deployment.Speed(workload);
             trial.Did("estimates");
             CheckFigures(e);
             if (random.OneIn(4))
@@ -58,7 +52,7 @@ internal static class SpeedSurface
         Ordered(e.TokensPerSecond, "tokens a second");
         Ordered(e.TokensPerSecondPerUser, "tokens a second of a user");
         Ordered(e.TokensPerSecondPerGpu, "tokens a second of a GPU");
-        Require(e.RunningRequests >= 0 && e.RunningRequests <= Math.Max(e.Workload.Batch, e.Workload.Parallelism.Gpus),
+        Require(e.RunningRequests >= 0 && e.RunningRequests <= Math.Max(e.Workload.Requests, e.Deployment.Placement.Gpus),
             "requests run, and no more than there are", e.RunningRequests);
         Require(Enum.IsDefined(e.Bottleneck) && Enum.IsDefined(e.Basis), "bottleneck and basis have names");
         AddsUp(e, static time => time.Low);

@@ -15,7 +15,7 @@ public class CultureTests
     public void WhateverIsReachedFromAnEstimateAndTheCatalogPrintsAlikeEverywhere()
     {
         InferenceEstimate speed = ModelCatalog.Llama3_1_8b.EstimateInference(
-            GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, new InferenceWorkload(512, 128, 4)
+            GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, new Workload(512, 128, 4)
             {
                 Speculation = new SpeculativeDecoding(2, 0.5),
             }, WeightFormat.Fp8);

@@ -1,3 +1,5 @@
+using LlmMath.Tests.Memory;
+
 namespace LlmMath.Tests.Engines;
 
 /// <summary>Which engine is taken where nobody names one, and that an estimate takes it as it runs on the GPU.</summary>
@@ -35,16 +37,16 @@ public class UsualEngineTests
         foreach (Engine engine in EngineCatalog.All.Where(e => e.Supports(WeightFormat.Fp16, CacheFormat.Bf16) && e.SupportsGpu(gpu)))
         {
             ModelDefinition model = ModelCatalog.Llama3_1_8b;
-            InferenceSetup told = new(WeightFormat.Fp16) { Context = 32_768, Engine = engine };
-            InferenceSetup adapted = told with { Engine = engine.On(gpu) };
-            Assert.Equal(model.InferenceMemory(adapted).Fit(gpu), model.InferenceMemory(told).Fit(gpu));
+            MemoryQuestion told = new(WeightFormat.Fp16) { Context = 32_768, Engine = engine };
+            MemoryQuestion adapted = told with { Engine = engine.On(gpu) };
+            Assert.Equal(model.InferenceMemory(adapted).FitOn(gpu), model.InferenceMemory(told).FitOn(gpu));
             Assert.Equal(model.LargestContext(adapted, gpu), model.LargestContext(told, gpu));
             Assert.Equal(model.LargestBatch(adapted, gpu), model.LargestBatch(told, gpu));
             Assert.Equal(model.SmallestGpus(adapted, gpu), model.SmallestGpus(told, gpu));
             Assert.Equal(model.GpuLayers(adapted, gpu), model.GpuLayers(told, gpu));
             if (engine.Speed is not null)
             {
-                var workload = new InferenceWorkload(9_000, 100, 50);
+                var workload = new Workload(9_000, 100, 50);
                 InferenceEstimate a = model.EstimateInference(gpu, engine.On(gpu), workload, WeightFormat.Fp16);
                 InferenceEstimate b = model.EstimateInference(gpu, engine, workload, WeightFormat.Fp16);
                 Assert.Equal((a.TimeToFirstToken, a.TotalTime), (b.TimeToFirstToken, b.TotalTime));

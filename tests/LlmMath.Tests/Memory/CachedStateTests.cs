@@ -65,7 +65,7 @@ public class CachedStateTests
     [InlineData("llama.cpp", "fp16", 61 * (576 + 128) * 2)]
     public void ServingEnginesPackWhatSparseAttentionCaches(string engine, string cache, long bytes)
     {
-        var setup = new InferenceSetup(engine == "llama.cpp" ? WeightFormat.Q8 : WeightFormat.Fp8)
+        var setup = new MemoryQuestion(engine == "llama.cpp" ? WeightFormat.Q8 : WeightFormat.Fp8)
         {
             Keys = CacheFormat.Find(cache),
             Engine = EngineCatalog.Find(engine),
@@ -86,7 +86,7 @@ public class CachedStateTests
         Assert.True(vllm < sglang && sglang < llamaCpp);
 
         long State(string engine) => granite.InferenceMemory(
-            new InferenceSetup(WeightFormat.Bf16) { Engine = EngineCatalog.Find(engine) }).State.Bytes;
+            new MemoryQuestion(WeightFormat.Bf16) { Engine = EngineCatalog.Find(engine) }).State.Bytes;
     }
 
     [Fact]

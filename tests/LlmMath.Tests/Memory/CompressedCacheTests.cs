@@ -38,7 +38,7 @@ public class CompressedCacheTests
         const int tokens = 1 << 18;
         return (Cached(2 * tokens) - Cached(tokens)) / tokens;
 
-        long Cached(int context) => ModelCatalog.Find(model).InferenceMemory(new InferenceSetup(WeightFormat.Fp8)
+        long Cached(int context) => ModelCatalog.Find(model).InferenceMemory(new MemoryQuestion(WeightFormat.Fp8)
         {
             Context = context,
             Keys = CacheFormat.Find(cache),

@@ -1,6 +1,6 @@
 using LlmMath.Calibration;
 using LlmMath.Formats;
-using LlmMath.Memory.Weights;
+using LlmMath.Placement.Weights;
 
 namespace LlmMath.Tests.Memory;
 

@@ -20,7 +20,7 @@ public class InferenceMemoryTests
     [Fact]
     public void TheWorkingAddsUp() => Assert.All(EngineCatalog.All, engine =>
     {
-        MemoryEstimate e = s_llama.InferenceMemory(new InferenceSetup(WeightFormat.Fp16)
+        MemoryEstimate e = s_llama.InferenceMemory(new MemoryQuestion(WeightFormat.Fp16)
         {
             Keys = CacheFormat.Fp16, Batch = 3, Context = 1000, Engine = engine,
                 Additions = [MemoryAddition.LoraAdapters(s_llama, 2, 16)],
@@ -36,7 +36,7 @@ public class InferenceMemoryTests
     [Fact]
     public void KeyAndValueHeadsAreCopiedWhereGpusOutnumberThem()
     {
-        var setup = new InferenceSetup(WeightFormat.Bf16) { Context = 1000 };
+        var setup = new MemoryQuestion(WeightFormat.Bf16) { Context = 1000 };
         long one = s_llama.InferenceMemory(setup).KeyValueCache.Bytes;
 
         Assert.Equal(one, s_llama.InferenceMemory(setup with { Parallelism = new() { Tensor = 8 } }).KeyValueCache.Bytes);
@@ -46,7 +46,7 @@ public class InferenceMemoryTests
     [Fact]
     public void LatentCachesAreOnEveryGpu()
     {
-        var setup = new InferenceSetup(WeightFormat.Fp8) { Context = 1000 };
+        var setup = new MemoryQuestion(WeightFormat.Fp8) { Context = 1000 };
 
         Assert.Equal(8 * ModelCatalog.DeepseekV3.InferenceMemory(setup).KeyValueCache.Bytes,
             ModelCatalog.DeepseekV3.InferenceMemory(setup with { Parallelism = new() { Tensor = 8 } }).KeyValueCache.Bytes);
@@ -55,7 +55,7 @@ public class InferenceMemoryTests
     [Fact]
     public void StagesHoldTheWholeModelOnce()
     {
-        var setup = new InferenceSetup(WeightFormat.Q4KM) { Context = 1000 };
+        var setup = new MemoryQuestion(WeightFormat.Q4KM) { Context = 1000 };
         MemoryEstimate one = s_llama.InferenceMemory(setup),
             five = s_llama.InferenceMemory(setup with { Parallelism = new() { Pipeline = 5 } });
 
@@ -69,7 +69,7 @@ public class InferenceMemoryTests
     public void ATiedHeadOnAnotherStageIsACopy()
     {
         ModelDefinition tied = ModelCatalog.Find("llama-3.2-1b");
-        var setup = new InferenceSetup(WeightFormat.Bf16);
+        var setup = new MemoryQuestion(WeightFormat.Bf16);
         long copy = 2 * tied.Architecture.VocabularySize * tied.Architecture.HiddenSize;
 
         Assert.Equal(tied.WeightMemory(WeightFormat.Bf16).Bytes + copy,
@@ -79,7 +79,7 @@ public class InferenceMemoryTests
     [Fact]
     public void ReplicasShareTheBatchAndHoldAllWeights()
     {
-        var setup = new InferenceSetup(WeightFormat.Bf16) { Batch = 8, Context = 100 };
+        var setup = new MemoryQuestion(WeightFormat.Bf16) { Batch = 8, Context = 100 };
         MemoryEstimate one = s_llama.InferenceMemory(setup),
             two = s_llama.InferenceMemory(setup with { Parallelism = new() { Data = 2 } });
 
@@ -90,7 +90,7 @@ public class InferenceMemoryTests
     [Fact]
     public void ExpertsAreDividedByTheirOwnDegree()
     {
-        var setup = new InferenceSetup(WeightFormat.Fp8) { Parallelism = new() { Tensor = 8, Data = 2 } };
+        var setup = new MemoryQuestion(WeightFormat.Fp8) { Parallelism = new() { Tensor = 8, Data = 2 } };
         long tensor = ModelCatalog.DeepseekV3.InferenceMemory(setup).PerGpu.Bytes;
         long expert = ModelCatalog.DeepseekV3.InferenceMemory(
             setup with { Parallelism = setup.Parallelism with { Expert = 16 } }).PerGpu.Bytes;
@@ -99,7 +99,7 @@ public class InferenceMemoryTests
     }
 
     [Theory]
-    [InlineData(0, 100, "Batch")]
+    [InlineData(0, 100, "Requests")]
     [InlineData(1, 0, "Context")]
     [InlineData(1, 200_000, "131,072")]
     public void WhatCannotBeIsNamed(int batch, long context, string named) => Assert.Contains(named,
@@ -108,31 +108,30 @@ public class InferenceMemoryTests
     [Fact]
     public void WhatAnEngineOrTheHeadsDoNotAllowIsNamed()
     {
-        var setup = new InferenceSetup(WeightFormat.Q4KM);
+        var setup = new MemoryQuestion(WeightFormat.Q4KM);
 
         Assert.Contains("vllm does not load q4_k_m", Message(setup with { Engine = EngineCatalog.Vllm }));
         Assert.Contains("no fp8 cache", Message(setup with { Engine = EngineCatalog.LlamaCpp, Keys = CacheFormat.Fp8 }));
         Assert.Contains("3 does not divide the 32 heads", Message(setup with { Parallelism = new() { Tensor = 3 } }));
         Assert.Contains("no experts", Message(setup with { Parallelism = new() { Expert = 2 } }));
-        Assert.Contains("Weights", Assert.Throws<ArgumentException>(() =>
-            s_llama.InferenceMemory(default(InferenceSetup))).Message);
+        Assert.Throws<ArgumentNullException>("weights", () => s_llama.InferenceMemory(null!));
     }
 
     [Fact]
     public void GpusOfDifferentSizeAreWarnedOfAndTheSmallestDecides()
     {
-        MemoryEstimate e = s_llama.InferenceMemory(new InferenceSetup(WeightFormat.Bf16) { Parallelism = new() { Tensor = 2 } });
-        MemoryFit fit = e.Fit([GpuCatalog.A100Sxm80Gb, GpuCatalog.Rtx4090]);
+        MemoryEstimate e = s_llama.InferenceMemory(new MemoryQuestion(WeightFormat.Bf16) { Parallelism = new() { Tensor = 2 } });
+        MemoryFit fit = e.FitOn([GpuCatalog.A100Sxm80Gb, GpuCatalog.Rtx4090]);
 
         Assert.Equal("rtx-4090", fit.Gpu.Name);
         Assert.Contains("different kinds", fit.Warning);
-        Assert.Throws<ArgumentException>(() => e.Fit([GpuCatalog.Rtx4090]));
+        Assert.Throws<ArgumentException>(() => e.FitOn([GpuCatalog.Rtx4090]));
     }
 
     [Fact]
     public void LimitsAreTheLastThatFit()
     {
-        var setup = new InferenceSetup(WeightFormat.Bf16) { Engine = EngineCatalog.Vllm.On(GpuCatalog.Rtx4090), Context = 4096 };
+        var setup = new MemoryQuestion(WeightFormat.Bf16) { Engine = EngineCatalog.Vllm.On(GpuCatalog.Rtx4090), Context = 4096 };
         long context = s_llama.LargestContext(setup, GpuCatalog.Rtx4090)!.Value;
         int batch = s_llama.LargestBatch(setup, GpuCatalog.Rtx4090)!.Value;
 
@@ -146,25 +145,25 @@ public class InferenceMemoryTests
     [Fact]
     public void AdviceMakesItSmallerAndSomeOfItFit()
     {
-        MemoryEstimate e = s_llama.InferenceMemory(new InferenceSetup(WeightFormat.Bf16)
+        MemoryEstimate e = s_llama.InferenceMemory(new MemoryQuestion(WeightFormat.Bf16)
         {
             Context = 131_072, Engine = EngineCatalog.Vllm.On(GpuCatalog.Rtx4090),
         });
-        ValueList<MemoryAdvice> advice = MemoryAdvice.For(e, GpuCatalog.Rtx4090);
+        ValueList<MemoryAdvice> advice = MemoryQuestions.AdviceFor(e, GpuCatalog.Rtx4090);
 
         Assert.False(e.FitsOn(GpuCatalog.Rtx4090));
         Assert.Contains(advice, option => option.Fits);
         Assert.All(advice, option =>
         {
-            Assert.Equal(e.PerGpu.Bytes - option.Saves.Bytes, s_llama.InferenceMemory(option.Setup).PerGpu.Bytes);
-            Assert.Equal(option.Fits, s_llama.InferenceMemory(option.Setup).FitsOn(GpuCatalog.Rtx4090));
+            Assert.Equal(e.PerGpu.Bytes - option.Saves.Bytes, option.Deployment.Memory(option.Workload).PerGpu.Bytes);
+            Assert.Equal(option.Fits, option.Deployment.Memory(option.Workload).Fits);
         });
     }
 
     [Fact]
     public void TheFewestGpusAreTheFewest()
     {
-        var setup = new InferenceSetup(WeightFormat.Bf16) { Engine = EngineCatalog.Vllm, Context = 4096 };
+        var setup = new MemoryQuestion(WeightFormat.Bf16) { Engine = EngineCatalog.Vllm, Context = 4096 };
         Parallelism over = ModelCatalog.Llama3_3_70bInstruct.SmallestGpus(setup, GpuCatalog.H100Sxm80Gb)!.Value;
 
         Assert.Equal(3, over.Gpus);
@@ -174,12 +173,12 @@ public class InferenceMemoryTests
     [Fact]
     public void LlamaCppsGpusOfDifferentSizeGetLayersByMemory()
     {
-        var setup = new InferenceSetup(WeightFormat.Q4KM)
+        var setup = new MemoryQuestion(WeightFormat.Q4KM)
         {
             Engine = EngineCatalog.LlamaCpp, Context = 4096, Parallelism = new() { Pipeline = 2 },
         };
         MemoryEstimate e = s_llama.InferenceMemory(setup);
-        MemoryFit fit = e.Fit([GpuCatalog.Rtx4090, GpuCatalog.Rtx3060_12Gb]);
+        MemoryFit fit = e.FitOn([GpuCatalog.Rtx4090, GpuCatalog.Rtx3060_12Gb]);
 
         Assert.Equal("rtx-3060-12gb", fit.Gpu.Name);
         // A third of the memory, so a third of 33 layers, where an equal split would give half.
@@ -195,15 +194,15 @@ public class InferenceMemoryTests
 
         Assert.True(e.Host.Bytes > 0);
         Assert.Equal(e.PerGpu + e.Host, e.Total);
-        Assert.Equal(e.PerGpu, e.Fit(GpuCatalog.Rtx4090).Need);
-        Assert.Equal(e.Total.Bytes - e.Runtime.Bytes, e.Fit(GpuCatalog.Find("apple-m1-pro")).Need.Bytes);
+        Assert.Equal(e.PerGpu, e.FitOn(GpuCatalog.Rtx4090).Need);
+        Assert.Equal(e.Total.Bytes - e.Runtime.Bytes, e.FitOn(GpuCatalog.Find("apple-m1-pro")).Need.Bytes);
     }
 
     [Fact]
     public void AHeadLeftInSystemMemoryIsCopiedForEachLargeBatch()
     {
         ModelDefinition large = ModelCatalog.Llama3_3_70bInstruct;
-        var setup = new InferenceSetup(WeightFormat.Q4KM) { Engine = EngineCatalog.LlamaCpp, Context = 4096 };
+        var setup = new MemoryQuestion(WeightFormat.Q4KM) { Engine = EngineCatalog.LlamaCpp, Context = 4096 };
         LayerOffload split = large.GpuLayers(setup, GpuCatalog.Rtx4090);
         // Q6_K of 128,256 × 8,192 and the norm before it, beside the logits of 512 tokens and their hidden state.
         const long head = (128_256L * 8192 / 256 * 210) + (8192 * 4), logits = 512 * (128_256L + 8192) * 4;
@@ -224,7 +223,7 @@ public class InferenceMemoryTests
         Assert.Contains(gpt2.InferenceMemory(WeightFormat.Bf16, engine: EngineCatalog.Find("sglang")).Warnings(),
             w => w.Contains("not measured"));
         Assert.Contains(vision.InferenceMemory(WeightFormat.Bf16).Warnings(), w => w.Contains("vision tower"));
-        Assert.DoesNotContain(vision.InferenceMemory(new InferenceSetup(WeightFormat.Bf16)
+        Assert.DoesNotContain(vision.InferenceMemory(new MemoryQuestion(WeightFormat.Bf16)
         {
             Additions = [MemoryAddition.VisionTower(vision)],
         }).Warnings(), w => w.Contains("vision"));
@@ -284,7 +283,7 @@ public class InferenceMemoryTests
     public void AFormatThatAGpuLacksIsSaid(string weights, string gpu, string? warning)
     {
         MemoryEstimate e = s_llama.InferenceMemory(WeightFormat.Find(weights), engine: EngineCatalog.Vllm);
-        string? said = e.Fit(GpuCatalog.Find(gpu)).Warning;
+        string? said = e.FitOn(GpuCatalog.Find(gpu)).Warning;
 
         if (warning is null)
         {
@@ -300,9 +299,9 @@ public class InferenceMemoryTests
     public void AdviceNamesNoFormatThatTheGpuIsTooOldFor()
     {
         Gpu t4 = GpuCatalog.Find("t4");
-        var setup = new InferenceSetup(WeightFormat.Fp16) { Context = 65_536, Engine = EngineCatalog.Vllm.On(t4) };
+        var setup = new MemoryQuestion(WeightFormat.Fp16) { Context = 65_536, Engine = EngineCatalog.Vllm.On(t4) };
 
-        Assert.DoesNotContain(MemoryAdvice.For(s_llama.InferenceMemory(setup), t4), advice =>
+        Assert.DoesNotContain(MemoryQuestions.AdviceFor(s_llama.InferenceMemory(setup), t4), advice =>
             advice.Change is "weights in fp8" or "weights in bf16");
     }
 
@@ -311,7 +310,7 @@ public class InferenceMemoryTests
     {
         foreach (Engine? engine in new[] { null, EngineCatalog.Transformers, EngineCatalog.LlamaCpp })
         {
-            var setup = new InferenceSetup(WeightFormat.Fp16) { Engine = engine, Context = 4096 };
+            var setup = new MemoryQuestion(WeightFormat.Fp16) { Engine = engine, Context = 4096 };
             LayerOffload none = s_llama.GpuLayers(setup, GpuCatalog.Rtx4090 with { UsableMemory = new(1) });
             MemoryEstimate whole = s_llama.InferenceMemory(setup);
 
@@ -323,7 +322,7 @@ public class InferenceMemoryTests
     public void LayersFillTheGpuAndNoMore()
     {
         ModelDefinition large = ModelCatalog.Llama3_3_70bInstruct;
-        var setup = new InferenceSetup(WeightFormat.Q4KM) { Engine = EngineCatalog.LlamaCpp, Context = 4096 };
+        var setup = new MemoryQuestion(WeightFormat.Q4KM) { Engine = EngineCatalog.LlamaCpp, Context = 4096 };
         LayerOffload split = large.GpuLayers(setup, GpuCatalog.Rtx4090);
 
         Assert.Equal(81, split.AllLayers);
@@ -337,35 +336,34 @@ public class InferenceMemoryTests
     {
         var setups = new[]
         {
-            new InferenceSetup(WeightFormat.Bf16) { Batch = 4, Context = 4096, Engine = EngineCatalog.Vllm },
-            new InferenceSetup(WeightFormat.Q4KM) { Batch = 1, Context = 4096, Engine = EngineCatalog.LlamaCpp },
-            new InferenceSetup(WeightFormat.Find("iq2_m")) { Context = 4096, Engine = EngineCatalog.LlamaCpp,
+            new MemoryQuestion(WeightFormat.Bf16) { Batch = 4, Context = 4096, Engine = EngineCatalog.Vllm },
+            new MemoryQuestion(WeightFormat.Q4KM) { Batch = 1, Context = 4096, Engine = EngineCatalog.LlamaCpp },
+            new MemoryQuestion(WeightFormat.Find("iq2_m")) { Context = 4096, Engine = EngineCatalog.LlamaCpp,
                 Parallelism = new() { Pipeline = 3 } },
-            new InferenceSetup(WeightFormat.Fp8) { Context = 4096, Engine = EngineCatalog.Vllm.On(GpuCatalog.Rtx4090) },
-            new InferenceSetup(WeightFormat.Awq4Bit128G) { Batch = 4, Context = 4096, Engine = EngineCatalog.Vllm,
+            new MemoryQuestion(WeightFormat.Fp8) { Context = 4096, Engine = EngineCatalog.Vllm.On(GpuCatalog.Rtx4090) },
+            new MemoryQuestion(WeightFormat.Awq4Bit128G) { Batch = 4, Context = 4096, Engine = EngineCatalog.Vllm,
                 Parallelism = new() { Tensor = 4, Pipeline = 2 } },
         };
         ModelDefinition[] models = [s_llama, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b,
             ModelCatalog.Find("qwen3-next-80b-a3b-instruct")];
+        (Deployment, Workload)[] asked =
+            [.. from model in models from setup in setups select (setup.Of(model), setup.Workload)];
         long sum = 0;
-        Assert.Equal(0, Allocation.Least(() => sum = Sum(models, setups)));
-        Assert.Equal(Sum(models, setups), sum);
+        Assert.Equal(0, Allocation.Least(() => sum = Sum(asked)));
+        Assert.Equal(Sum(asked), sum);
     }
 
-    private static string Message(InferenceSetup setup) => Assert.Throws<ArgumentException>(() =>
+    private static string Message(MemoryQuestion setup) => Assert.Throws<ArgumentException>(() =>
         s_llama.InferenceMemory(setup)).Message;
 
-    private static long Sum(ModelDefinition[] models, InferenceSetup[] setups)
+    private static long Sum((Deployment, Workload)[] asked)
     {
         long sum = 0;
-        foreach (ModelDefinition model in models)
+        foreach ((Deployment deployment, Workload workload) in asked)
         {
-            for (int i = 0; i < setups.Length; i++)
+            unchecked
             {
-                unchecked
-                {
-                    sum += model.InferenceMemory(setups[i]).Total.Bytes;
-                }
+                sum += deployment.Memory(workload).Total.Bytes;
             }
         }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using LlmMath.Formats;
-using LlmMath.Memory.Placement;
-using LlmMath.Memory.Weights;
+using LlmMath.Placement;
+using LlmMath.Placement.Weights;
 using LlmMath.Tests.Interchange;
 using LlmMath.Tests.Models;
 
@@ -16,7 +16,7 @@ public class ManyLayersTests
         ModelDefinition model = GgufModels.Read("""
             {"model_type":"llama","hidden_size":64,"intermediate_size":64,"num_hidden_layers":65536,"num_attention_heads":4}
             """);
-        var setup = new InferenceSetup(WeightFormat.Bf16) { Parallelism = new() { Pipeline = 65_536 } };
+        var setup = new MemoryQuestion(WeightFormat.Bf16) { Parallelism = new() { Pipeline = 65_536 } };
         ArgumentException error = Assert.Throws<ArgumentException>(() => model.InferenceMemory(setup));
         Assert.Equal("Parallelism.Pipeline: at most 1024 stages are reckoned; it is 65536.", error.Message);
         Assert.True(model.InferenceMemory(setup with { Parallelism = new() { Pipeline = 1_024 } }).Weights.Bytes > 0);
@@ -74,7 +74,7 @@ public class ManyLayersTests
         ModelDefinition model = GgufModels.Read("""
             {"model_type":"llama","hidden_size":65536,"num_hidden_layers":4096,"num_attention_heads":64}
             """);
-        var setup = new InferenceSetup(WeightFormat.Bf16);
+        var setup = new MemoryQuestion(WeightFormat.Bf16);
         Gpu gpu = GpuCatalog.Find("h100-sxm-80gb");
         Assert.Null(model.SmallestGpus(setup, gpu));
         Assert.InRange(Least(() => model.SmallestGpus(setup, gpu)) / Least(() => model.InferenceMemory(setup)), 0.5, 100);
@@ -89,7 +89,7 @@ public class ManyLayersTests
     public void TheSmallestGpusAreTheFirstOfAllThatFit(string name, string? engine, string weights)
     {
         ModelDefinition model = ModelCatalog.Find(name);
-        var setup = new InferenceSetup(WeightFormat.Find(weights))
+        var setup = new MemoryQuestion(WeightFormat.Find(weights))
         {
             Engine = engine is null ? null : EngineCatalog.Find(engine),
             Context = 1_024,

@@ -18,7 +18,7 @@ public class OffloadTests
     public void AsManyLayersAsFitAndNotOneMore(string name, string weights)
     {
         ModelDefinition model = ModelCatalog.Entries.Find(name);
-        var setup = new InferenceSetup(WeightFormat.Find(weights)) { Context = 500 };
+        var setup = new MemoryQuestion(WeightFormat.Find(weights)) { Context = 500 };
         long all = model.InferenceMemory(setup).Total.Bytes;
         int layers = -1;
         for (int step = 0; step <= 40; step++)
@@ -42,7 +42,7 @@ public class OffloadTests
     [Fact]
     public void NeitherSideIsNegativeWhereAQuantizedHeadIsLargerThanTheEmbeddingThatItIsTiedTo()
     {
-        var setup = new InferenceSetup(WeightFormat.Find("gptq-8bit-128g")) { Context = 1426, Engine = EngineCatalog.Find("litgpt") };
+        var setup = new MemoryQuestion(WeightFormat.Find("gptq-8bit-128g")) { Context = 1426, Engine = EngineCatalog.Find("litgpt") };
         LayerOffload split = s_tiny.GpuLayers(setup, GpuCatalog.Gb300);
         Assert.Equal(split.AllLayers, split.GpuLayers);
         Assert.Equal(0, split.HostBytes.Bytes);
@@ -51,7 +51,7 @@ public class OffloadTests
     [Fact]
     public void ANegativeAdditionIsRefusedAndNamed()
     {
-        var setup = new InferenceSetup(WeightFormat.Bf16) { Additions = [new("cache of mine", "none", new(-1))] };
+        var setup = new MemoryQuestion(WeightFormat.Bf16) { Additions = [new("cache of mine", "none", new(-1))] };
         ArgumentException error = Assert.Throws<ArgumentException>(() => ModelCatalog.Gpt2.InferenceMemory(setup));
         Assert.Contains("Additions: 0 bytes or more are needed; \"cache of mine\" is -1", error.Message);
     }

@@ -16,7 +16,7 @@ public class SizeLimitTests
     {
         ModelDefinition model = ModelCatalog.Find(name);
         Gpu gpu = GpuCatalog.H100Sxm80Gb;
-        var setup = new InferenceSetup(WeightFormat.Find(weights))
+        var setup = new MemoryQuestion(WeightFormat.Find(weights))
         {
             Batch = batch, Keys = CacheFormat.Fp16, Engine = EngineCatalog.Find("autoawq"), ExtendsContext = true,
         };
@@ -32,7 +32,7 @@ public class SizeLimitTests
         Gpu gpu = GpuCatalog.H100Sxm80Gb;
         ModelDefinition giant = Giant();
         // Scores of so long a context have no size whatever the batch.
-        var setup = new InferenceSetup(WeightFormat.Fp16)
+        var setup = new MemoryQuestion(WeightFormat.Fp16)
         {
             Keys = CacheFormat.Fp16, Engine = EngineCatalog.Find("autoawq"), ExtendsContext = true, Context = 1L << 40,
         };
@@ -50,18 +50,18 @@ public class SizeLimitTests
         // 9·10¹⁸ elements have a size in 4 to 7 bits, none in 16.
         MemoryEstimate e = Giant().InferenceMemory(WeightFormat.Q4KM);
 
-        Assert.DoesNotContain(MemoryAdvice.For(e, GpuCatalog.H100Sxm80Gb), advice => advice.Change == "weights in bf16");
+        Assert.DoesNotContain(MemoryQuestions.AdviceFor(e, GpuCatalog.H100Sxm80Gb), advice => advice.Change == "weights in bf16");
     }
 
     [Theory]
-    [InlineData(1, long.MaxValue, 0, "setup", "Context: with 9,223,372,036,854,775,807")]
-    [InlineData(int.MaxValue, 1L << 20, 0, "setup", "Context: ")]
-    [InlineData(int.MaxValue, 4096, 1L << 61, "setup", "EncoderTokens: ")]
+    [InlineData(1, long.MaxValue, 0, "workload", "Context: with 9,223,372,036,854,775,807")]
+    [InlineData(int.MaxValue, 1L << 20, 0, "workload", "Context: ")]
+    [InlineData(int.MaxValue, 4096, 1L << 61, "workload", "EncoderTokens: ")]
     public void WhatIsTooMuchIsNamed(int batch, long context, long encoder, string parameter, string message)
     {
         ModelDefinition model = encoder > 0 ? ModelCatalog.Find("flan-t5-base") : s_llama;
         ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => model.InferenceMemory(
-            new InferenceSetup(WeightFormat.Fp16)
+            new MemoryQuestion(WeightFormat.Fp16)
             {
                 Batch = batch, Context = context, EncoderTokens = encoder, ExtendsContext = true,
                 Engine = EngineCatalog.Transformers,
@@ -81,7 +81,7 @@ public class SizeLimitTests
         Assert.Equal("model", Throws(() => giant.WeightMemory(WeightFormat.Fp32)));
         Assert.Equal("model", Throws(() => giant.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, new(1, 1),
             WeightFormat.Fp32)));
-        Assert.Equal("setup", Throws(() => s_llama.GpuLayers(new InferenceSetup(WeightFormat.Fp16)
+        Assert.Equal("workload", Throws(() => s_llama.GpuLayers(new MemoryQuestion(WeightFormat.Fp16)
         {
             Context = long.MaxValue, ExtendsContext = true,
         }, GpuCatalog.H100Sxm80Gb)));
@@ -101,7 +101,7 @@ public class SizeLimitTests
 
     [Fact]
     public void MoreGpusThanCanBeCountedAreRefused() => Assert.StartsWith("Parallelism: ", Assert.Throws<ArgumentException>(() =>
-        s_llama.InferenceMemory(new InferenceSetup(WeightFormat.Fp16)
+        s_llama.InferenceMemory(new MemoryQuestion(WeightFormat.Fp16)
         {
             Parallelism = new() { Tensor = 2, Data = int.MaxValue },
         })).Message);
@@ -110,7 +110,7 @@ public class SizeLimitTests
     public void TheLargestBatchIsSharedByReplicas()
     {
         ModelDefinition mamba = ModelCatalog.Find("mamba-130m");
-        var setup = new InferenceSetup(WeightFormat.Fp16) { Batch = int.MaxValue, Parallelism = new() { Data = 2 } };
+        var setup = new MemoryQuestion(WeightFormat.Fp16) { Batch = int.MaxValue, Parallelism = new() { Data = 2 } };
 
         // 2³⁰ each: one more than half of 2³¹ − 1, rounded up.
         Assert.Equal((1L << 31) * mamba.StateMemory().Bytes, mamba.InferenceMemory(setup).KeyValueCache.Bytes);
@@ -119,7 +119,7 @@ public class SizeLimitTests
     [Fact]
     public void TheWorkingOfAModelWithoutKeysHasNoLimitOfTokens()
     {
-        MemoryEstimate e = ModelCatalog.Find("mamba-130m").InferenceMemory(new InferenceSetup(WeightFormat.Fp16)
+        MemoryEstimate e = ModelCatalog.Find("mamba-130m").InferenceMemory(new MemoryQuestion(WeightFormat.Fp16)
         {
             Batch = int.MaxValue, Context = 1L << 62, ExtendsContext = true,
         });

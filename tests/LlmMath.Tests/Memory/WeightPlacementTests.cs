@@ -1,6 +1,6 @@
 using LlmMath.Formats;
-using LlmMath.Memory;
 using LlmMath.Models;
+using LlmMath.Placement;
 
 namespace LlmMath.Tests.Memory;
 
@@ -21,12 +21,11 @@ public class WeightPlacementTests
     public void OnOneGpuAndItsHostLieTheTensorsToTheByte() => Each(engine =>
         Each(new Parallelism(), engine, (model, setup, e, lines) =>
         {
-            WeightFormat loaded = InferenceFold.Format(setup);
-            GpuPart host = InferenceFold.Host(model.Architecture, setup, setup.Batch);
-            long tensors = model.WeightMemory(loaded).Bytes;
+            PlacedModel on = e.Deployment.Placed;
+            long tensors = model.WeightMemory(on.Format).Bytes;
 
             Assert.Equal(tensors, e.Weights.Bytes);
-            Assert.Equal(tensors, e.PerGpuWeights.Bytes + host.Weights);
+            Assert.Equal(tensors, e.PerGpuWeights.Bytes + on.HostWeights);
             Assert.Equal(tensors, lines.Sum(line => line.Value));
             Assert.DoesNotContain(lines, line => line.Term is Again or Rounded);
         }));
@@ -41,7 +40,7 @@ public class WeightPlacementTests
         {
             Each(over, engine, (model, setup, e, lines) =>
             {
-                long tensors = model.WeightMemory(InferenceFold.Format(setup)).Bytes;
+                long tensors = model.WeightMemory(e.Deployment.Placed.Format).Bytes;
                 long rounded = Line(lines, Rounded);
 
                 Assert.Equal(over.Data * tensors, Line(lines, "weights") + lines.Where(line => line.Term.StartsWith("weights, padded", StringComparison.Ordinal))
@@ -69,7 +68,7 @@ public class WeightPlacementTests
             if (divides)
             {
                 models++;
-                MemoryEstimate e = model.InferenceMemory(new InferenceSetup(WeightFormat.Bf16) { Parallelism = over });
+                MemoryEstimate e = model.InferenceMemory(new MemoryQuestion(WeightFormat.Bf16) { Parallelism = over });
                 long whole = a.Inputs.Concat(a.Outputs).Where(IsWhole).Sum(tensor => tensor.Elements)
                     + a.Blocks.Sum(block => block.Tensors.Where(IsWhole).Sum(tensor => tensor.Elements
                         * (tensor.Name.Contains(TensorNames.Layer, StringComparison.Ordinal) ? block.Layers.Count : 1)));
@@ -90,7 +89,7 @@ public class WeightPlacementTests
         ModelDefinition v3 = ModelCatalog.DeepseekV3;
         long experts = v3.Architecture.Blocks.Sum(block => block.Layers.Count
             * block.Tensors.Where(tensor => tensor.Role == TensorRole.Expert).Sum(tensor => tensor.Elements));
-        MemoryEstimate e = v3.InferenceMemory(new InferenceSetup(WeightFormat.Bf16)
+        MemoryEstimate e = v3.InferenceMemory(new MemoryQuestion(WeightFormat.Bf16)
         {
             Parallelism = new() { Tensor = 8, Data = 2, Expert = 16 },
         });
@@ -105,10 +104,8 @@ public class WeightPlacementTests
     public void PerLayerEmbeddingsAreInSystemMemoryWhereTheHeadIsTied()
     {
         ModelDefinition gemma = ModelCatalog.Find("gemma-4-e2b-it");
-        var setup = new InferenceSetup(WeightFormat.Q8) { Engine = EngineCatalog.LlamaCpp };
-        GpuPart host = InferenceFold.Host(gemma.Architecture, setup, 1);
-
-        Assert.Equal(262_144L * 35 * 256 / 32 * 34, host.Weights);
+        var setup = new MemoryQuestion(WeightFormat.Q8) { Engine = EngineCatalog.LlamaCpp };
+        Assert.Equal(262_144L * 35 * 256 / 32 * 34, setup.Of(gemma).Placed.HostWeights);
         Assert.Equal(gemma.WeightMemory(WeightFormat.Q8), gemma.InferenceMemory(setup).Weights);
     }
 
@@ -116,13 +113,13 @@ public class WeightPlacementTests
     public void WhatSharedMemoryCannotHoldDoesNotFit()
     {
         Gpu m1 = GpuCatalog.Find("apple-m1");
-        MemoryEstimate e = ModelCatalog.Find("gemma-4-e4b-it").InferenceMemory(new InferenceSetup(WeightFormat.Find("gguf-f16"))
+        MemoryEstimate e = ModelCatalog.Find("gemma-4-e4b-it").InferenceMemory(new MemoryQuestion(WeightFormat.Find("gguf-f16"))
         {
             Engine = EngineCatalog.LlamaCpp.On(m1), Context = 8192,
         });
 
         Assert.False(e.FitsOn(m1));
-        Assert.True(e.Fit(m1).Need.Bytes > e.Weights.Bytes);
+        Assert.True(e.FitOn(m1).Need.Bytes > e.Weights.Bytes);
     }
 
     [Fact]
@@ -131,12 +128,12 @@ public class WeightPlacementTests
         foreach (ModelDefinition model in new[] { ModelCatalog.Gpt2, ModelCatalog.Find("gemma-4-e2b-it"),
             ModelCatalog.Llama3_1_8b })
         {
-            var setup = new InferenceSetup(WeightFormat.Q8) { StoredWeights = new(338_600_017), Engine = EngineCatalog.LlamaCpp };
+            var setup = new MemoryQuestion(WeightFormat.Q8) { StoredWeights = new(338_600_017), Engine = EngineCatalog.LlamaCpp };
             MemoryEstimate e = model.InferenceMemory(setup);
 
             Assert.Equal(338_600_017, e.Weights.Bytes);
             Assert.Equal(338_600_017, Line(e.Explain(), "weights"));
-            Assert.True(InferenceFold.Host(model.Architecture, setup, 1).Weights > 0);
+            Assert.True(e.Deployment.Placed.HostWeights > 0);
         }
     }
 
@@ -144,7 +141,7 @@ public class WeightPlacementTests
     public void LayersOfferedToAGpuLoseNoTensor()
     {
         ModelDefinition gemma = ModelCatalog.Find("gemma-4-e2b-it");
-        var setup = new InferenceSetup(WeightFormat.Q8) { Engine = EngineCatalog.LlamaCpp, Context = 1024 };
+        var setup = new MemoryQuestion(WeightFormat.Q8) { Engine = EngineCatalog.LlamaCpp, Context = 1024 };
         MemoryEstimate whole = gemma.InferenceMemory(setup);
         LayerOffload all = gemma.GpuLayers(setup, GpuCatalog.H100Sxm80Gb), none = gemma.GpuLayers(setup,
             GpuCatalog.H100Sxm80Gb with { UsableMemory = new(1) });
@@ -157,14 +154,14 @@ public class WeightPlacementTests
     private static void Each(Action<Engine?> check) => Assert.All(s_engines, check);
 
     private static void Each(Parallelism over, Engine? engine,
-        Action<ModelDefinition, InferenceSetup, MemoryEstimate, DerivationLine[]> check)
+        Action<ModelDefinition, MemoryQuestion, MemoryEstimate, DerivationLine[]> check)
     {
         int checkedModels = 0;
         foreach (ModelDefinition model in ModelCatalog.All.Where(model => over.Allows(model.Architecture)))
         {
             foreach (WeightFormat weights in s_formats.Where(format => engine?.Loads(format) ?? true))
             {
-                var setup = new InferenceSetup(weights)
+                var setup = new MemoryQuestion(weights)
                 {
                     Keys = engine?.Caches(CacheFormat.Fp16) ?? true ? CacheFormat.Fp16 : CacheFormat.Bf16,
                     Engine = engine,

@@ -7,8 +7,6 @@ namespace LlmMath.Tests.Models;
 /// <summary>Each kind of mixer and of feed-forward layer says what it does; nothing else asks which kind it is.</summary>
 public class MixerWorkTests
 {
-    private static readonly InferenceWorkload s_one = new(promptTokens: 1024, outputTokens: 1);
-
     public static TheoryData<string> Kinds() => [.. typeof(SequenceMixer).Assembly.GetTypes()
         .Where(type => type.IsSubclassOf(typeof(SequenceMixer)) || type.IsSubclassOf(typeof(FeedForward)))
         .Select(type => type.Name)];
@@ -36,13 +34,16 @@ public class MixerWorkTests
         {
             Blocks = [.. llama.Blocks.Select(block => block with { Mixers = [new MadeUpMixer()] })],
         };
-        ArgumentException problem = Assert.Throws<ArgumentException>(() => InferenceSpeed.Deploy(
-            madeUp, GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, s_one, WeightFormat.Bf16));
+        ArgumentException problem = Assert.Throws<ArgumentException>(() => DeployedModel.Of(
+            new(On(EngineCatalog.Vllm), madeUp)));
         Assert.Contains("bound", problem.Message, StringComparison.Ordinal);
-        Deployment on = InferenceSpeed.Deploy(madeUp, GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, s_one, WeightFormat.Bf16);
+        var on = DeployedModel.Of(new(On(EngineCatalog.Bound), madeUp));
         double attention = Roofline.Prefill(on, EngineConstants.Bound, 1024, 0, 1).Attention;
         Assert.Equal(32 * 1000 * (1024.0 * 1024 / 2) / 989e12, attention, 1e-12);
     }
+
+    private static Deployment On(Engine engine) =>
+        new(ModelCatalog.Llama3_1_8b, GpuCatalog.H100Sxm80Gb, engine, WeightFormat.Bf16);
 
     private sealed record MadeUpMixer : SequenceMixer
     {

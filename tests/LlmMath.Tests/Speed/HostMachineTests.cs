@@ -17,7 +17,7 @@ public class HostMachineTests
         Assert.True(host.Gpu.BytesPerSecond > 0 && host.Gpu.PeakRates.Fp32 > 0);
         Assert.Equal(name == "Q4_0", host.Gpu.PeakRates.Int8 > 0);
 
-        var decode = new InferenceWorkload(promptTokens: 1, outputTokens: 16);
+        var decode = new Workload(promptTokens: 1, outputTokens: 16);
         var weights = WeightFormat.Find(format.Name);
         InferenceEstimate predicted = ModelCatalog.Opt125m.EstimateInference(host.Gpu, host.Engine, decode, weights);
         Assert.Equal(Basis.Measured, predicted.Basis);

@@ -1,10 +1,8 @@
-using LlmMath.Speed.Operators;
-
 namespace LlmMath.Tests.Speed;
 
 public class InferenceSpeedTests
 {
-    private static readonly InferenceWorkload s_chat = new(promptTokens: 1024, outputTokens: 256, batch: 8);
+    private static readonly Workload s_chat = new(promptTokens: 1024, outputTokens: 256, requests: 8);
 
     [Fact]
     public void RangesEncloseWhatIsExpected()
@@ -26,7 +24,7 @@ public class InferenceSpeedTests
     [Fact]
     public void TheBoundOfOneTokenIsBytesOverBandwidth()
     {
-        var one = new InferenceWorkload(promptTokens: 512, outputTokens: 1);
+        var one = new Workload(promptTokens: 512, outputTokens: 1);
         InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, one,
             WeightFormat.Bf16);
         double bytes = (2 * (8_030_261_248L - 525_336_576)) + (512.5 * 131_072);
@@ -41,7 +39,7 @@ public class InferenceSpeedTests
     [Fact]
     public void TheBoundOfAPromptIsItsProducts()
     {
-        var read = new InferenceWorkload(promptTokens: 4096, outputTokens: 1);
+        var read = new Workload(promptTokens: 4096, outputTokens: 1);
         InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, read,
             WeightFormat.Bf16);
         double blocks = 32 * ((2.0 * 4096 * 4096) + (2.0 * 1024 * 4096) + (3.0 * 14336 * 4096)), head = 128256.0 * 4096;
@@ -53,8 +51,8 @@ public class InferenceSpeedTests
     public void ExpertsTouchedFollowTheTokens()
     {
         // 256 experts, 8 a token: one token touches 8, two touch 8 + 8·(1 − 8/256).
-        var work = LlmMath.Speed.Operators.ModelWork.Of(ModelCatalog.DeepseekV3.Architecture, WeightFormat.Fp8);
-        LlmMath.Speed.Operators.ExpertWork experts = Assert.Single(work.Experts);
+        var work = LlmMath.Placement.Work.ModelWork.Of(ModelCatalog.DeepseekV3.Architecture, WeightFormat.Fp8);
+        LlmMath.Placement.Work.ExpertWork experts = Assert.Single(work.Experts);
         Assert.Equal(8, experts.Touched(1), 1e-9);
         Assert.Equal(15.75, experts.Touched(2), 1e-9);
         Assert.InRange(experts.Touched(1000), 255.9, 256);
@@ -67,7 +65,7 @@ public class InferenceSpeedTests
         // All but the embedding, norms and biases, which nothing is multiplied by.
         foreach (ModelDefinition model in new[] { ModelCatalog.Llama3_1_8b, ModelCatalog.DeepseekV3, ModelCatalog.GptOss120b })
         {
-            var work = LlmMath.Speed.Operators.ModelWork.Of(model.Architecture, WeightFormat.Bf16);
+            var work = LlmMath.Placement.Work.ModelWork.Of(model.Architecture, WeightFormat.Bf16);
             double elements = work.Blocks.Elements + work.Head.Elements
                 + work.Experts.Sum(e => e.Layers * e.Experts * e.Each.Elements);
             Assert.InRange(elements
@@ -80,7 +78,7 @@ public class InferenceSpeedTests
     {
         InferenceEstimate Of(int prompt, int batch, int tensor) =>
             ModelCatalog.Llama3_1_70b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
-            new(prompt, 256, batch) { Parallelism = new() { Tensor = tensor } }, WeightFormat.Fp8);
+            new(prompt, 256, batch), WeightFormat.Fp8, new() { Tensor = tensor });
         Assert.True(Of(4096, 8, 4).TimeToFirstToken.Expected > Of(1024, 8, 4).TimeToFirstToken.Expected);
         Assert.True(Of(1024, 64, 4).InterTokenLatency.Expected > Of(1024, 8, 4).InterTokenLatency.Expected);
         Assert.True(Of(1024, 64, 4).TokensPerSecond.Expected > Of(1024, 8, 4).TokensPerSecond.Expected);
@@ -90,7 +88,7 @@ public class InferenceSpeedTests
     [Fact]
     public void RequestsWithoutRoomQueue()
     {
-        var many = new InferenceWorkload(8192, 1024, 256);
+        var many = new Workload(8192, 1024, 256);
         InferenceEstimate e = ModelCatalog.Llama3_1_70b.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Vllm, many,
             WeightFormat.Fp8);
         Assert.InRange(e.RunningRequests, 1, 64);
@@ -108,7 +106,7 @@ public class InferenceSpeedTests
         Assert.True(apart.InterTokenLatency.Expected < plain.InterTokenLatency.Expected);
         Assert.Equal(2.533, new SpeculativeDecoding(3, 0.7).TokensPerStep, 3);
 
-        static InferenceEstimate Estimate(InferenceWorkload workload) =>
+        static InferenceEstimate Estimate(Workload workload) =>
             ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, workload, WeightFormat.Fp8);
     }
 
@@ -142,35 +140,37 @@ public class InferenceSpeedTests
     {
         Assert.Contains("PromptTokens", Error(new(0, 1)));
         Assert.Contains("OutputTokens", Error(new(1, -1)));
-        Assert.Contains("Batch", Error(new(1, 1, 0)));
-        Assert.Contains("PromptTokens", Error(new(200_000, 1)));
+        Assert.Contains("Requests", Error(new(1, 1, 0)));
+        Assert.Contains("Context", Error(new(200_000, 1)));
         Assert.Contains("CachedPromptTokens", Error(new(10, 1) { CachedPromptTokens = 10 }));
-        Assert.Contains("Parallelism.Tensor", Error(new(10, 1) { Parallelism = new() { Tensor = 3 } }));
+        Assert.Contains("Parallelism.Tensor", Error(new(10, 1), 3));
         Assert.Contains("Speculation", Error(new(10, 1) { Speculation = new(0, 0.5) }));
 
-        static string Error(InferenceWorkload workload) => Assert.ThrowsAny<ArgumentException>(() =>
-            ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, workload, WeightFormat.Fp8))
-                .Message;
+        static string Error(Workload workload, int tensor = 1) => Assert.ThrowsAny<ArgumentException>(() =>
+            ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, workload, WeightFormat.Fp8,
+                new() { Tensor = tensor })).Message;
     }
 
     [Fact]
     public void EstimatingAllocatesNothing()
     {
         double sum = 0;
+        Deployment dense = new(ModelCatalog.Llama3_1_8b, GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm, WeightFormat.Fp8);
+        Deployment mixture = new(ModelCatalog.DeepseekV3, GpuCatalog.H200Sxm141Gb, EngineCatalog.Sglang, WeightFormat.Fp8)
+        {
+            Placement = new() { Tensor = 8 },
+        };
+        Workload[] workloads = [.. Enumerable.Range(1, 64).Select(requests => new Workload(1024, 256, requests))];
         Assert.Equal(0, Allocation.Least(() => sum = Sum()));
         Assert.Equal(Sum(), sum);
 
-        static double Sum()
+        double Sum()
         {
             double sum = 0;
-            for (int batch = 1; batch <= 64; batch++)
+            foreach (Workload workload in workloads)
             {
-                sum += ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
-                    new(1024, 256, batch), WeightFormat.Fp8)
-                    .TotalTime.Expected.TotalSeconds;
-                sum += ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Sglang,
-                    new(1024, 256, batch) { Parallelism = new() { Tensor = 8 } }, WeightFormat.Fp8)
-                        .TotalTime.Expected.TotalSeconds;
+                sum += dense.Speed(workload).TotalTime.Expected.TotalSeconds;
+                sum += mixture.Speed(workload).TotalTime.Expected.TotalSeconds;
             }
 
             return sum;
@@ -181,7 +181,7 @@ public class InferenceSpeedTests
     public void TheWorkingAddsUp()
     {
         InferenceEstimate e = ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Sglang,
-            s_chat with { Parallelism = new() { Tensor = 8 } }, WeightFormat.Fp8);
+            s_chat, WeightFormat.Fp8, new() { Tensor = 8 });
         ValueList<SpeedLine> lines = e.Explain();
         double pass = lines.Single(line => line.Term == "decode: pass").Seconds;
         Assert.Equal(pass, lines.Where(line => line.Term.StartsWith("decode: ", StringComparison.Ordinal))

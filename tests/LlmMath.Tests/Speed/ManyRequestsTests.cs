@@ -1,3 +1,5 @@
+using LlmMath.Tests.Memory;
+
 namespace LlmMath.Tests.Speed;
 
 /// <summary>What holds of any serving engine as more requests come at once, whatever its constants.</summary>
@@ -38,26 +40,26 @@ public class ManyRequestsTests
     {
         foreach ((int prompt, int output) in new[] { (1024, 128), (128, 1024), (1024, 1) })
         {
-            var workload = new InferenceWorkload(prompt, output)
+            var workload = new Workload(prompt, output)
             {
                 Arrival = Arrival.Continuous,
-                Parallelism = new() { Tensor = tensor },
             };
             InferenceEstimate[] all = [.. s_batches.Select(batch => ModelCatalog.Find(model).EstimateInference(
-                GpuCatalog.Find(gpu), EngineCatalog.Find(engine), workload with { Batch = batch }, WeightFormat.Find(weights)))];
+                GpuCatalog.Find(gpu), EngineCatalog.Find(engine), workload with { Requests = batch },
+                WeightFormat.Find(weights), new() { Tensor = tensor }))];
             for (int i = 1; i < all.Length; i++)
             {
                 (InferenceEstimate fewer, InferenceEstimate more) = (all[i - 1], all[i]);
-                string at = $"{prompt} + {output}: {fewer.Workload.Batch} → {more.Workload.Batch} requests, "
+                string at = $"{prompt} + {output}: {fewer.Workload.Requests} → {more.Workload.Requests} requests, "
                     + $"{fewer.TokensPerSecond} → {more.TokensPerSecond} tokens/s";
                 Assert.True(more.TokensPerSecond.Expected > 0.999 * fewer.TokensPerSecond.Expected, at);
                 Assert.True(more.TimeToFirstToken.Expected >= fewer.TimeToFirstToken.Expected, at);
                 // Full, it is as fast as with the requests that run, and no faster for those that wait.
-                if (fewer.SteadyStateRequests < fewer.Workload.Batch)
+                if (fewer.SteadyStateRequests < fewer.Workload.Requests)
                 {
                     Assert.Equal(1, more.TokensPerSecond.Expected / fewer.TokensPerSecond.Expected, 1e-3);
                 }
-                else if (more.SteadyStateRequests < more.Workload.Batch)
+                else if (more.SteadyStateRequests < more.Workload.Requests)
                 {
                     Assert.True(more.TokensPerSecond.Expected / more.SteadyStateRequests
                         <= 1.001 * fewer.TokensPerSecond.Expected / fewer.SteadyStateRequests, at);
@@ -76,7 +78,7 @@ public class ManyRequestsTests
         Gpu gpu = GpuCatalog.Find(name);
         InferenceEstimate e = ModelCatalog.Llama3_1_8b.EstimateInference(
             gpu, EngineCatalog.Vllm, new(2048, 2048, 1000), WeightFormat.Bf16);
-        var setup = new InferenceSetup(WeightFormat.Bf16) { Engine = EngineCatalog.Vllm, Context = 4096 };
+        var setup = new MemoryQuestion(WeightFormat.Bf16) { Engine = EngineCatalog.Vllm, Context = 4096 };
         Assert.Equal((double?)ModelCatalog.Llama3_1_8b.LargestBatch(setup, gpu), e.RunningRequests);
         Assert.Equal(
             (double?)ModelCatalog.Llama3_1_8b.LargestBatch(setup with { Context = 3072 }, gpu), e.SteadyStateRequests);

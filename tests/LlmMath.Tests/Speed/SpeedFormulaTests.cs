@@ -1,5 +1,5 @@
+using LlmMath.Placement.Work;
 using LlmMath.Speed;
-using LlmMath.Speed.Operators;
 
 namespace LlmMath.Tests.Speed;
 
@@ -12,7 +12,7 @@ public class SpeedFormulaTests
     // Llama 3.1 8B in bf16: everything but the embedding, once a pass; keys and values of 8 heads of 128 in 32 layers.
     private const double WeightBytes = 2 * (8_030_261_248.0 - 525_336_576), CacheBytes = 131_072;
 
-    private static readonly InferenceWorkload s_one = new(promptTokens: 1024, outputTokens: 256) { Arrival = Arrival.Together };
+    private static readonly Workload s_one = new(promptTokens: 1024, outputTokens: 256) { Arrival = Arrival.Together };
 
     [Theory]
     [InlineData(3, 0.0, 1)]
@@ -44,7 +44,7 @@ public class SpeedFormulaTests
     [InlineData(1, 20, 15)]
     public void ANewRequestWaitsUntilItIsAdmitted(int poll, int gather, double steps)
     {
-        InferenceWorkload workload = new(1024, 80, 4) { Arrival = Arrival.Continuous };
+        Workload workload = new(1024, 80, 4) { Arrival = Arrival.Continuous };
         InferenceEstimate at = Bound(workload with { PollSteps = poll, GatherSteps = gather }), once = Bound(workload);
         Assert.Equal(steps, (at.TimeToFirstToken.Expected - once.TimeToFirstToken.Expected) / once.InterTokenLatency.Expected, 2);
         Assert.Contains("PollSteps", Assert.Throws<ArgumentException>(() => Bound(workload with { PollSteps = 0 })).Message);
@@ -54,7 +54,7 @@ public class SpeedFormulaTests
     [Fact]
     public void APrefixThatIsCachedIsAttendedToAndNotRead()
     {
-        InferenceEstimate all = Bound(new(4096, 1)), one = Bound(new InferenceWorkload(4096, 1) { CachedPromptTokens = 4095 });
+        InferenceEstimate all = Bound(new(4096, 1)), one = Bound(new Workload(4096, 1) { CachedPromptTokens = 4095 });
         // One token more: every weight is read, as in decode; its products are hidden, its pairs (4 · 4096 operations in each
         // layer) are not.
         double pairs = 32 * 4.0 * 4096 * 4095.5 / 989e12;
@@ -67,7 +67,8 @@ public class SpeedFormulaTests
     [Fact]
     public void EachChunkOfAPromptReadsTheWeightsAgain()
     {
-        InferenceEstimate whole = Bound(s_one), chunked = Bound(s_one with { PassTokens = 1 });
+        InferenceEstimate whole = Bound(s_one), chunked = ModelCatalog.Llama3_1_8b.EstimateInference(
+            GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound.WithPass(1), s_one, WeightFormat.Bf16);
         Assert.Equal(1024 * WeightBytes / Bandwidth, Line(chunked, "prefill: matrices"), 1e-3);
         Assert.True(whole.TimeToFirstToken.Expected < chunked.TimeToFirstToken.Expected / 100);
         Assert.Equal(Line(whole, "prefill: attention"), Line(chunked, "prefill: attention"), 1e-12);
@@ -76,7 +77,7 @@ public class SpeedFormulaTests
     [Fact]
     public void DisaggregationSendsTheCacheAndDisturbsNobody()
     {
-        InferenceWorkload many = s_one with { Batch = 64, Arrival = Arrival.Continuous };
+        Workload many = s_one with { Requests = 64, Arrival = Arrival.Continuous };
         InferenceEstimate mixed = Bound(many), apart = Bound(many with { Arrival = Arrival.Disaggregated });
         double sent = 1024 * CacheBytes / Link;
         Assert.Equal(sent, Line(apart, "cache sent"), 1e-9);
@@ -84,14 +85,14 @@ public class SpeedFormulaTests
         Assert.Equal(Line(apart, "decode: pass"), apart.InterTokenLatency.Expected.TotalSeconds, 1e-6);
         Assert.True(mixed.InterTokenLatency.Expected > apart.InterTokenLatency.Expected);
         // Each of two GPUs sends half.
-        InferenceEstimate two = Bound(many with { Arrival = Arrival.Disaggregated, Parallelism = new() { Tensor = 2 } });
+        InferenceEstimate two = Bound(many with { Arrival = Arrival.Disaggregated }, new() { Tensor = 2 });
         Assert.Equal(sent / 2, Line(two, "cache sent"), 1e-9);
     }
 
     [Fact]
     public void OthersPromptsFallBetweenTokensAndOneRequestHasNone()
     {
-        InferenceWorkload Of(int batch) => s_one with { Batch = batch, Arrival = Arrival.Continuous };
+        Workload Of(int batch) => s_one with { Requests = batch, Arrival = Arrival.Continuous };
         InferenceEstimate five = Bound(Of(5));
         Assert.Equal(4 * Line(five, "prefill: one prompt") / 256, Line(five, "interleaved prefill"), 1e-9);
         Assert.DoesNotContain(Bound(Of(1)).Explain(), line => line.Term == "interleaved prefill");
@@ -101,7 +102,7 @@ public class SpeedFormulaTests
     [Fact]
     public void TensorParallelismDividesReadingAndAddsReductions()
     {
-        InferenceEstimate one = Bound(s_one), four = Bound(s_one with { Parallelism = new() { Tensor = 4 } });
+        InferenceEstimate one = Bound(s_one), four = Bound(s_one, new() { Tensor = 4 });
         Assert.DoesNotContain(one.Explain(), line => line.Term == "decode: communication");
         Assert.Equal(32 * 2 * (2.0 * 3 / 4) * 4096 * 2 / Link, Line(four, "decode: communication"), 1e-12);
         Assert.Equal(Line(one, "decode: weights") / 4, Line(four, "decode: weights"), 1e-9);
@@ -115,12 +116,10 @@ public class SpeedFormulaTests
     {
         InferenceEstimate Of(Parallelism over) =>
             ModelCatalog.DeepseekV3.EstimateInference(GpuCatalog.H200Sxm141Gb, EngineCatalog.Bound,
-            s_one with { Batch = 2, Parallelism = over }, WeightFormat.Fp8);
+            s_one with { Requests = 2 }, WeightFormat.Fp8, over);
         InferenceEstimate data = Of(new() { Tensor = 4, Data = 2, Expert = 8 });
-        Assert.Equal(8, data.Workload.Parallelism.Gpus);
-        Deployment on = InferenceSpeed.Deploy(
-            ModelCatalog.DeepseekV3.Architecture, GpuCatalog.H200Sxm141Gb, EngineCatalog.Bound, data.Workload,
-                WeightFormat.Fp8);
+        Assert.Equal(8, data.Deployment.Placement.Gpus);
+        var on = DeployedModel.Of(data.Deployment.Placed);
         Assert.Equal((4, 8, 2), (on.Tensor, on.Expert, on.AttentionReplicas));
         // One sequence a replica, two tokens at the experts: 15.75 of them are read over eight GPUs.
         ModelWork work = on.Work;
@@ -131,7 +130,7 @@ public class SpeedFormulaTests
     [Fact]
     public void EnergyIsPowerTimesTheTimeAtWork()
     {
-        InferenceEstimate e = Bound(s_one with { Parallelism = new() { Tensor = 2 } });
+        InferenceEstimate e = Bound(s_one, new() { Tensor = 2 });
         Assert.Equal(700 * 2 * e.Utilization / e.TokensPerSecond.Expected, e.JoulesPerToken!.Value, 1e-9);
         // The bound works all the time but while its GPUs exchange.
         InferenceEstimate one = Bound(s_one);
@@ -153,10 +152,8 @@ public class SpeedFormulaTests
     [InlineData("q4_k_m", 4, 1, 1)]
     public void APipelineFillsAsFarAsItsQueueReaches(string weights, int stages, double passes, double filled)
     {
-        var workload = new InferenceWorkload(4096, 1) { Parallelism = new() { Pipeline = stages } };
-        Deployment on = InferenceSpeed.Deploy(
-            ModelCatalog.Llama3_70b.Architecture, GpuCatalog.H100Sxm80Gb, EngineCatalog.LlamaCpp, workload,
-                WeightFormat.Find(weights));
+        DeployedModel on = ModelCatalog.Llama3_70b.Deployed(
+            GpuCatalog.H100Sxm80Gb, EngineCatalog.LlamaCpp, WeightFormat.Find(weights), new() { Pipeline = stages });
         Assert.Equal(filled, PipelineFill.Of(on, passes), 1e-9);
         Assert.Equal((passes + stages - 1) / (passes * stages), PipelineFill.Of(on with { QueuedLaunches = 0 }, passes), 1e-9);
     }
@@ -179,12 +176,10 @@ public class SpeedFormulaTests
                 foreach (int stages in new[] { 1, 2, 4 })
                 {
                     TimeSpan last = default;
+                    Deployment deployment = new(model, gpu, engine, weights) { Placement = new() { Pipeline = stages } };
                     foreach (int prompt in prompts)
                     {
-                        TimeSpan first = model.EstimateInference(gpu, engine, new(prompt, 1)
-                        {
-                            ExtendsContext = true, Parallelism = new() { Pipeline = stages },
-                        }, weights).TimeToFirstToken.Expected;
+                        TimeSpan first = deployment.Speed(new(prompt, 1) { ExtendsContext = true }).TimeToFirstToken.Expected;
                         Assert.True(first >= last, $"{engine}, {stages} × {gpu}, {prompt}: {last} before, {first}");
                         last = first;
                     }
@@ -204,8 +199,8 @@ public class SpeedFormulaTests
         Assert.True(cache.CachedBound < cache.Recomputed);
     }
 
-    private static InferenceEstimate Bound(InferenceWorkload workload) =>
-        ModelCatalog.Llama3_1_8b.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, workload, WeightFormat.Bf16);
+    private static InferenceEstimate Bound(Workload workload, Parallelism? over = null) => ModelCatalog.Llama3_1_8b.EstimateInference(
+        GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, workload, WeightFormat.Bf16, over ?? new());
 
     private static double Line(in InferenceEstimate estimate, string term) => estimate.Explain().Single(line => line.Term == term)
         .Seconds;

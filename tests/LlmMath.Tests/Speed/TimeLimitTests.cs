@@ -27,7 +27,7 @@ public class TimeLimitTests
     [Fact]
     public void TimesBeyondATimeSpanAreItsLargest()
     {
-        var endless = new InferenceWorkload(int.MaxValue, int.MaxValue, int.MaxValue) { ExtendsContext = true };
+        var endless = new Workload(int.MaxValue, int.MaxValue, int.MaxValue) { ExtendsContext = true };
         InferenceEstimate e = ModelCatalog.Llama3_1_405b.EstimateInference(GpuCatalog.Rtx3060_12Gb, EngineCatalog.Vllm, endless,
             WeightFormat.Fp16);
 
@@ -51,7 +51,7 @@ public class TimeLimitTests
 
         Assert.Equal(2, drafting.TokensPerStep, 1e-12);
         InferenceEstimate e = ModelCatalog.Opt350m.EstimateInference(GpuCatalog.H100Sxm80Gb, EngineCatalog.Vllm,
-            new InferenceWorkload(16, 16) { Speculation = drafting }, WeightFormat.Bf16);
+            new Workload(16, 16) { Speculation = drafting }, WeightFormat.Bf16);
         Assert.Contains(e.Explain(), line => line.Formula.Contains("2147483648 tokens"));
     }
 

@@ -1,4 +1,5 @@
-using LlmMath.Speed.Operators;
+using LlmMath.Models.Families;
+using LlmMath.Placement.Work;
 
 namespace LlmMath.Speed;
 
@@ -21,7 +22,7 @@ internal static class PipelineFill
     /// next waits for the last stage to have done all but the share q − ⌊q⌋ of one: these take max(⌊q⌋ + 1, P − (q − ⌊q⌋)) stage
     /// times.
     /// </summary>
-    public static double Of(in Deployment on, double passes)
+    public static double Of(in DeployedModel on, double passes)
     {
         int stages = on.Pipeline;
         if (on.QueuedLaunches == 0 || stages == 1)
@@ -36,7 +37,7 @@ internal static class PipelineFill
     }
 
     /// <summary>The time of equal passes through the stages, in the time of one pass on one GPU; 0 of none.</summary>
-    public static double Passes(in Deployment on, double passes) => passes == 0 ? 0 : passes * Of(on, passes);
+    public static double Passes(in DeployedModel on, double passes) => passes == 0 ? 0 : passes * Of(on, passes);
 
     // A matrix takes three launches, into and out of 16 bits and the product, and one more where its weights are unpacked.
     private static double Launches(ModelWork work, bool unpacks)

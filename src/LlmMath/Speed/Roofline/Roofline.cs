@@ -1,6 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Engines;
-using LlmMath.Speed.Operators;
+using LlmMath.Placement.Work;
 
 namespace LlmMath.Speed;
 
@@ -17,7 +17,7 @@ internal static class Roofline
     /// <param name="sequences">Sequences of one replica, above 0.</param>
     /// <param name="tokens">Tokens of each sequence: more than 1 where drafts are checked.</param>
     /// <param name="context">Tokens cached of each.</param>
-    public static PassTime Decode(in Deployment on, EngineConstants c, double sequences, double tokens, double context)
+    public static PassTime Decode(in DeployedModel on, EngineConstants c, double sequences, double tokens, double context)
     {
         double n = sequences * tokens;
         PassTime time = Matrices(on, c, n, n);
@@ -43,7 +43,7 @@ internal static class Roofline
     /// <summary>Prefill of <paramref name="tokens"/> tokens of one prompt after <paramref name="cached"/> that are cached
     /// already, in passes of <paramref name="passTokens"/> tokens each and one of what is left. Each pass reads the weights
     /// again; attention's pairs are those of the whole prompt, shared out by tokens.</summary>
-    public static PassTime Prefill(in Deployment on, EngineConstants c, double tokens, double cached, double passTokens)
+    public static PassTime Prefill(in DeployedModel on, EngineConstants c, double tokens, double cached, double passTokens)
     {
         double passes = Math.Max(1, Math.Ceiling(tokens / passTokens)), full = Math.Min(tokens, passTokens);
         double last = tokens - ((passes - 1) * full);
@@ -67,7 +67,7 @@ internal static class Roofline
             .Plus(PrefillPass(on, c, last, attention * last / tokens), added);
     }
 
-    private static PassTime PrefillPass(in Deployment on, EngineConstants c, double tokens, double attention)
+    private static PassTime PrefillPass(in DeployedModel on, EngineConstants c, double tokens, double attention)
     {
         PassTime time = Matrices(on, c, tokens, 1);
         return time with
@@ -79,7 +79,7 @@ internal static class Roofline
     }
 
     // Weights that are packed are read, written as 16-bit copies and read again by the products, where an engine multiplies so.
-    private static double Unpacked(in Deployment on, EngineConstants c)
+    private static double Unpacked(in DeployedModel on, EngineConstants c)
     {
         if (!on.UnpacksWeights)
         {
@@ -96,7 +96,7 @@ internal static class Roofline
     }
 
     // What every token passes whatever its phase: matrices, collectives, launches.
-    private static PassTime Matrices(in Deployment on, EngineConstants c, double tokens, double headTokens)
+    private static PassTime Matrices(in DeployedModel on, EngineConstants c, double tokens, double headTokens)
     {
         ModelWork work = on.Work;
         double weights = 0, products = 0, share = c.ComputeEfficiency;
@@ -130,7 +130,7 @@ internal static class Roofline
     // Two all-reduces a layer, each moving 2·(T − 1)/T of the residual stream in 16 bits over every GPU's link (ring: Patarasuk
     // and Yuan, JPDC 69(2), 2009); with data-parallel attention an exchange to the experts and back; between stages the stream
     // once.
-    private static double Collectives(in Deployment on, EngineConstants c, double tokens)
+    private static double Collectives(in DeployedModel on, EngineConstants c, double tokens)
     {
         double link = on.LinkBytesPerSecond * c.LinkEfficiency, stream = tokens * on.Work.HiddenSize * 2;
         double time = on.Tensor > 1 ? on.Work.Layers * 2 * (2.0 * (on.Tensor - 1) / on.Tensor) * stream / link : 0;
@@ -139,10 +139,10 @@ internal static class Roofline
             time += on.Work.MixtureLayers * 2 * 4 * stream / on.Tensor / link;
         }
 
-        return time + ((on.Pipeline - 1) * stream / link);
+        return time + ((on.Pipeline - 1) * stream / (on.StageLinkBytesPerSecond * c.LinkEfficiency));
     }
 
-    private static double Launches(in Deployment on, EngineConstants c)
+    private static double Launches(in DeployedModel on, EngineConstants c)
     {
         ModelWork work = on.Work;
         double time = (on.Pipeline * c.StepSeconds) + (work.Layers * (c.LayerSeconds + (c.HopSeconds * Math.Log2(on.Tensor))))

@@ -3,46 +3,6 @@ using LlmMath.Engines;
 
 namespace LlmMath.Speed;
 
-/// <summary>What requests ask of one replica.</summary>
-internal readonly record struct ServingLoad
-{
-    /// <summary>Tokens of a prompt that are to be read, 1 or more.</summary>
-    public required double Prompt { get; init; }
-
-    /// <summary>Tokens of it that are cached already.</summary>
-    public required double Cached { get; init; }
-
-    /// <summary>Tokens written for each request.</summary>
-    public required double Output { get; init; }
-
-    /// <summary>Requests at once of one replica.</summary>
-    public required double Batch { get; init; }
-
-    /// <summary>Requests for which a replica has room, all its stages together; 0 where not even one fits.</summary>
-    public required double Room { get; init; }
-
-    /// <summary>The most tokens of a prefill pass.</summary>
-    public required double PassTokens { get; init; }
-
-    /// <summary>How requests arrive.</summary>
-    public required Arrival Arrival { get; init; }
-
-    /// <summary>Steps between looks at new requests.</summary>
-    public required double PollSteps { get; init; }
-
-    /// <summary>Steps that the first of new requests waits for others.</summary>
-    public double GatherSteps { get; init; }
-
-    /// <summary>Tokens drafted at each step; 0 without speculative decoding.</summary>
-    public double Drafts { get; init; }
-
-    /// <summary>Tokens that a step is expected to yield, 1 or more.</summary>
-    public double Yield { get; init; }
-
-    /// <summary>Cost of drafting one token, in decoding passes.</summary>
-    public double DraftCost { get; init; }
-}
-
 /// <summary>Times of serving, in seconds, and what they are made of.</summary>
 /// <param name="Step">One decoding pass.</param>
 /// <param name="Prefill">Prefill of one prompt.</param>
@@ -60,7 +20,7 @@ internal readonly record struct ServingTime(
     /// request waits for what is under way and behind others that came with it. Where the cache has room for r of b requests, it
     /// waits for (b − r) ÷ r others to be answered, each from its admission to its last token: w + (o − 1) · t.
     /// </summary>
-    public static ServingTime Of(in Deployment on, EngineConstants c, in ServingLoad load)
+    public static ServingTime Of(in DeployedModel on, EngineConstants c, in ServingLoad load)
     {
         double context = load.Cached + load.Prompt + (load.Output / 2);
         double admitted = Math.Max(1, Math.Min(load.Batch, load.Room));
@@ -104,6 +64,6 @@ internal readonly record struct ServingTime(
 
     /// <summary>Sending a prompt's cache from the GPUs that read it to those that write: each GPU of a replica sends its share
     /// over its own link, t = its cached bytes ÷ (link · efficiency).</summary>
-    public static double CacheSent(in Deployment on, EngineConstants c, in ServingLoad load) =>
+    public static double CacheSent(in DeployedModel on, EngineConstants c, in ServingLoad load) =>
         on.CacheBytesOf(load.Cached + load.Prompt) / (on.LinkBytesPerSecond * c.LinkEfficiency);
 }

@@ -1,4 +1,4 @@
-namespace LlmMath.Memory.Cache;
+namespace LlmMath.Placement.Cache;
 
 /// <summary>How serving engines pack what sparse latent attention caches, whatever the format of other keys.</summary>
 internal static class SparseCache

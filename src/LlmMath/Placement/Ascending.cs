@@ -1,4 +1,4 @@
-namespace LlmMath.Memory.Placement;
+namespace LlmMath.Placement;
 
 /// <summary>Ascending numbers of layers.</summary>
 internal static class Ascending

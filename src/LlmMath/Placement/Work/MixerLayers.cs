@@ -1,6 +1,6 @@
 using LlmMath.Architectures;
 
-namespace LlmMath.Speed.Operators;
+namespace LlmMath.Placement.Work;
 
 /// <summary>The layers that have a mixer of one kind.</summary>
 /// <param name="Layers">Layers.</param>

@@ -1,6 +1,7 @@
 using LlmMath.Architectures;
+using LlmMath.Placement.Work;
 
-namespace LlmMath.Speed.Operators;
+namespace LlmMath.Speed;
 
 /// <summary>The peak rates at which a GPU multiplies weights of a format, in operations a second.</summary>
 /// <param name="Wide">For weights of more than 8 bits, and for those that are dequantized before they are multiplied.</param>

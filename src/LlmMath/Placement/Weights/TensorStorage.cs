@@ -1,6 +1,6 @@
 using LlmMath.Architectures;
 
-namespace LlmMath.Memory.Weights;
+namespace LlmMath.Placement.Weights;
 
 /// <summary>A tensor as a scheme stores it over some layers: a scheme may choose layer by layer.</summary>
 /// <param name="Bytes">Bytes over these layers.</param>

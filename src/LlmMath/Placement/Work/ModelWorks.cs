@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using LlmMath.Architectures;
 
-namespace LlmMath.Speed.Operators;
+namespace LlmMath.Placement.Work;
 
 /// <summary>The folded work of models that were asked about, so that asking again allocates nothing. It lives as long as the
 /// architecture.</summary>

@@ -1,10 +1,11 @@
 using System.Globalization;
 using LlmMath.Architectures;
+using LlmMath.Basics;
 using LlmMath.Formats;
-using LlmMath.Memory;
-using LlmMath.Memory.Cache;
-using LlmMath.Memory.Placement;
-using LlmMath.Memory.Weights;
+using LlmMath.Models.Families;
+using LlmMath.Placement;
+using LlmMath.Placement.Cache;
+using LlmMath.Placement.Weights;
 
 namespace LlmMath;
 
@@ -31,14 +32,22 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         CacheFormat? cache = null, CacheFormat? values = null)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        MemoryEstimate estimate = draft.InferenceMemory(new(weights)
+        ArgumentNullException.ThrowIfNull(weights);
+        Architecture a = draft.Architecture;
+        Workload held = Workload.OfContext(Math.Min(context, a.ContextLength ?? context), batch);
+        held.Check(a.ContextLength);
+        CacheFormat keys = cache ?? CacheFormat.Bf16;
+        try
         {
-            Batch = batch,
-            Context = Math.Min(context, draft.Architecture.ContextLength ?? context),
-            Keys = cache ?? CacheFormat.Bf16,
-            Values = values ?? cache ?? CacheFormat.Bf16,
-        });
-        return new("draft model " + draft.Name, $"weights {estimate.Weights} + cache {estimate.KeyValueCache}", estimate.Total);
+            var own = new ByteSize(WeightFold.Sum(a, weights, Shard.Whole));
+            var cached = new ByteSize(batch
+                * CacheFold.Sum(a, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, held.Context, 0));
+            return new("draft model " + draft.Name, $"weights {own} + cache {cached}", own + cached);
+        }
+        catch (Exception error) when (error is OverflowException or EstimateException)
+        {
+            throw TooLarge.Of(nameof(context), $"{draft.Name}: its weights and the cache of so many tokens");
+        }
     }
 
     /// <summary>The model's own blocks for multi-token prediction, where its definition has them, stored like the model; and a
@@ -136,7 +145,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
                 keys == other ? keys : $"{keys}/{other}"),
                 new(CacheFold.Sum(model.Architecture, CacheLayout.Plain(keys, other), Shard.Whole, tokens, 0)));
         }
-        catch (OverflowException)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             throw TooLarge.Of(nameof(tokens), $"the cache of so many tokens of {model.Name}");
         }

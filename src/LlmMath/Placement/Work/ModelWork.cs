@@ -1,9 +1,8 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
-using LlmMath.Memory.Placement;
-using LlmMath.Memory.Weights;
+using LlmMath.Placement.Weights;
 
-namespace LlmMath.Speed.Operators;
+namespace LlmMath.Placement.Work;
 
 /// <summary>
 /// What one forward pass of a model has to do, folded once over its tensors: bytes that must be read and matrix elements that

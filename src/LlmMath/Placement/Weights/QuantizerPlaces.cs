@@ -1,8 +1,7 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
-using LlmMath.Memory.Placement;
 
-namespace LlmMath.Memory.Weights;
+namespace LlmMath.Placement.Weights;
 
 /// <summary>What a quantizer sees of a model and its tensors.</summary>
 internal static class QuantizerPlaces

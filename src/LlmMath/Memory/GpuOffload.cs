@@ -1,6 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Memory;
-using LlmMath.Memory.Placement;
+using LlmMath.Placement;
 
 namespace LlmMath;
 
@@ -14,30 +14,31 @@ public static class GpuOffload
     /// largest or nearly so. Source: ggml-org/llama.cpp (fork unslothai/llama.cpp), src/llama-model.cpp, <c>load_tensors</c>,
     /// commit d32676d77426; copies: ggml-org/llama.cpp, pull request 6083.
     /// </summary>
-    /// <param name="model">The model.</param>
-    /// <param name="setup">What is asked; one GPU.</param>
-    /// <param name="gpu">The GPU.</param>
-    /// <exception cref="ArgumentException">The setup holds something that cannot be, or nobody sourced the GPU's
+    /// <param name="deployment">What serves, on one GPU.</param>
+    /// <param name="workload">What is asked of it.</param>
+    /// <exception cref="ArgumentException">Something cannot be, the deployment names no GPU or several, or nobody sourced the GPU's
     /// memory.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
     /// much.</exception>
-    public static LayerOffload GpuLayers(this ModelDefinition model, in InferenceSetup setup, Gpu gpu)
+    public static LayerOffload GpuLayers(this Deployment deployment, Workload workload)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(gpu);
-        Architecture a = model.Architecture;
-        setup.Check(a);
-        if (setup.Parallelism.Gpus != 1)
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(workload);
+        Gpu gpu = deployment.Gpu
+            ?? throw new ArgumentException("Gpu: the deployment names none; layers are offloaded to one.", nameof(deployment));
+        Architecture a = deployment.Model.Architecture;
+        workload.Check(a.ContextLength);
+        if (deployment.Placement.Gpus != 1)
         {
-            throw new ArgumentException("Parallelism: layers are offloaded to one GPU.");
+            throw new ArgumentException("Placement: layers are offloaded to one GPU.", nameof(deployment));
         }
 
-        InferenceSetup there = setup.Engine is { } engine ? setup with { Engine = engine.On(gpu) } : setup;
-        LayerOffload best = Split(model, there, 0, gpu.HasUnifiedMemory) ?? throw TooLarge.Of(model, there);
-        long room = MemoryFit.RoomFor(there.Engine, gpu).Bytes;
+        SequenceLoad load = workload.Load;
+        LayerOffload best = Split(deployment, load, 0, gpu.HasUnifiedMemory) ?? throw TooMuch.Of(deployment, load);
+        long room = MemoryFit.RoomFor(deployment.Placed.Engine, gpu).Bytes;
         bool Fits(int layers, out LayerOffload split)
         {
-            split = Split(model, there, layers, gpu.HasUnifiedMemory) ?? default;
+            split = Split(deployment, load, layers, gpu.HasUnifiedMemory) ?? default;
             return split.AllLayers > 0 && split.GpuBytes.Bytes <= room;
         }
 
@@ -66,33 +67,33 @@ public static class GpuOffload
     }
 
     // Null where the sizes have no number: such a split fits nothing.
-    private static LayerOffload? Split(ModelDefinition model, in InferenceSetup setup, int gpuLayers, bool isUnified)
+    private static LayerOffload? Split(Deployment deployment, in SequenceLoad load, int gpuLayers, bool isUnified)
     {
         try
         {
-            return Split(model.Architecture, setup, gpuLayers, isUnified);
+            return Split(deployment.Placed, load, gpuLayers, isUnified);
         }
-        catch (OverflowException)
+        catch (Exception error) when (error is OverflowException or EstimateException)
         {
             return null;
         }
     }
 
-    private static LayerOffload Split(Architecture a, in InferenceSetup setup, int gpuLayers, bool isUnified)
+    private static LayerOffload Split(PlacedModel on, in SequenceLoad load, int gpuLayers, bool isUnified)
     {
-        int layers = a.LayerCount, first = Math.Max(0, layers - gpuLayers);
+        int layers = on.Architecture.LayerCount, first = Math.Max(0, layers - gpuLayers);
         bool hasHead = gpuLayers > layers;
-        GpuPart inputs = InferenceFold.Host(a, setup, setup.Batch);
+        GpuPart inputs = InferenceFold.Host(on, load, load.Requests);
         // The head runs on the GPU either way, so that its logits are there.
-        bool isBesideHost = setup.Engine is { Load.KeepsInputsOnHost: true };
-        InputTensors allInputs = isBesideHost ? InferenceFold.BesideHost(true, true) : InputTensors.All;
+        bool isBesideHost = on.KeepsInputsOnHost;
+        InputTensors allInputs = isBesideHost ? PlacedModel.BesideHost(true, true) : InputTensors.All;
         // The storage of a tied head is that of the embedding, once.
-        InputTensors held = isBesideHost ? InferenceFold.BesideHost(first == 0, hasHead)
+        InputTensors held = isBesideHost ? PlacedModel.BesideHost(first == 0, hasHead)
             : hasHead ? InputTensors.TiedToHead : InputTensors.None;
-        GpuPart all = InferenceFold.Part(a, setup, new(0, int.MaxValue, allInputs, true), setup.Batch);
-        GpuPart part = InferenceFold.Part(a, setup, new(first, int.MaxValue, held, hasHead), setup.Batch);
-        long copied = hasHead ? 0 : InferenceFold.Part(a, setup, Shard.OutputsAlone, setup.Batch).Weights;
-        long runtime = InferenceFold.Runtime(a, setup.Engine, 1).Expected.Bytes;
+        GpuPart all = InferenceFold.Part(on, on.At(new(0, int.MaxValue, allInputs, true)), load, load.Requests);
+        GpuPart part = InferenceFold.Part(on, on.At(new(first, int.MaxValue, held, hasHead)), load, load.Requests);
+        long copied = hasHead ? 0 : on.At(Shard.OutputsAlone).Weights;
+        long runtime = InferenceFold.Runtime(on).Expected.Bytes;
         long host = checked(inputs.Bytes + all.Weights - part.Weights + all.Cache - part.Cache);
         long device = checked(part.Weights + part.Cache + all.Activations + copied + runtime);
         return gpuLayers == 0

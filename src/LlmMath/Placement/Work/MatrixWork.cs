@@ -1,8 +1,8 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
-using LlmMath.Memory.Weights;
+using LlmMath.Placement.Weights;
 
-namespace LlmMath.Speed.Operators;
+namespace LlmMath.Placement.Work;
 
 /// <summary>Matrices that every token passes.</summary>
 /// <param name="Bytes">Bytes read once a pass.</param>

@@ -1,8 +1,9 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
-using LlmMath.Memory.Placement;
+using LlmMath.Models.Families;
+using LlmMath.Numerics.Kernels;
 
-namespace LlmMath.Memory.Weights;
+namespace LlmMath.Placement.Weights;
 
 /// <summary>The one fold from tensors to bytes of weights: distinct blocks times the layers they stand at; only where a scheme
 /// chooses layer by layer, each layer.</summary>
@@ -111,6 +112,37 @@ internal static class WeightFold
             ? LayerByLayer(a, block, tensor, format, shard, facts)
             : TensorStorage.Of(
                 format.Encode(QuantizerPlaces.Of(tensor, block.Layers[0], 0, facts)), tensor, shard.LayersOf(block));
+    }
+
+    /// <summary>Bytes of what an engine holds a second time while it loads: query, key and value matrices, and of the layer with
+    /// the largest experts their first matrices, which it stacks.</summary>
+    public static (long Projections, long StackedExperts) Fused(Architecture a, WeightFormat weights, in Shard shard)
+    {
+        long sum = 0, experts = 0;
+        foreach (Block block in a.Blocks)
+        {
+            long stacked = 0, held = shard.LayersOf(block);
+            foreach (Tensor tensor in block.Tensors)
+            {
+                if (held == 0 && tensor.Role != TensorRole.Expert)
+                {
+                    continue;
+                }
+
+                MatrixKind kind = tensor.Kind;
+                bool projects = kind is MatrixKind.Query or MatrixKind.Key or MatrixKind.Value;
+                if (projects || (tensor.Role == TensorRole.Expert && kind == MatrixKind.Up))
+                {
+                    long bytes = weights.Encode(QuantizerPlaces.Of(tensor, 1, 0, default)).SizeOf(tensor.Matrices);
+                    sum += projects ? held * bytes / shard.TensorDegree : 0;
+                    stacked += projects ? 0 : bytes;
+                }
+            }
+
+            experts = Math.Max(experts, stacked);
+        }
+
+        return (sum, experts);
     }
 
     private static TensorStorage LayerByLayer(Architecture a, Block block, Tensor tensor, WeightFormat format, in Shard shard,

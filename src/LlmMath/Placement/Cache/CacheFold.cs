@@ -1,8 +1,7 @@
 using LlmMath.Architectures;
 using LlmMath.Engines;
-using LlmMath.Memory.Placement;
 
-namespace LlmMath.Memory.Cache;
+namespace LlmMath.Placement.Cache;
 
 /// <summary>The one fold from mixers to bytes of cached state: distinct blocks times the layers they stand at.</summary>
 internal static class CacheFold

@@ -1,0 +1,103 @@
+using LlmMath.Basics;
+using LlmMath.Placement;
+
+namespace LlmMath;
+
+/// <summary>A model as it is served: stored how, on what, by which engine. Made once, and asked about any number of
+/// <see cref="Workload"/>s: <c>deployment.Memory(workload)</c>, <c>deployment.Speed(workload)</c>.</summary>
+public sealed record Deployment
+{
+    private Known _known;
+
+    /// <summary>A model on one GPU; <see cref="Placement"/> says over how many more.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="gpu">The kind of GPU; null where only sizes are asked.</param>
+    /// <param name="engine">The engine; null for the one that people usually take for these formats on that GPU
+    /// (<c>EngineCatalog.UsualFor</c>), and without a GPU for weights and cache alone.</param>
+    /// <param name="weights">How the weights are stored.</param>
+    public Deployment(ModelDefinition model, Gpu? gpu, Engine? engine, WeightFormat weights)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(weights);
+        (Model, Gpu, Engine, Weights) = (model, gpu, engine, weights);
+    }
+
+    /// <summary>A model on no particular GPU, without an engine: weights and cache alone.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="weights">How the weights are stored.</param>
+    public Deployment(ModelDefinition model, WeightFormat weights)
+        : this(model, null, null, weights)
+    {
+    }
+
+    /// <summary>The model.</summary>
+    public ModelDefinition Model { get; init; }
+
+    /// <summary>The kind of GPU; null where only sizes are asked.</summary>
+    public Gpu? Gpu { get; init; }
+
+    /// <summary>The engine that was named; null for the usual one.</summary>
+    public Engine? Engine { get; init; }
+
+    /// <summary>How the weights are stored.</summary>
+    public WeightFormat Weights { get; init; }
+
+    /// <summary>Bytes of the weights as a checkpoint holds them, where they are known: <see cref="Weights"/> then only says how
+    /// they are shared out over GPUs.</summary>
+    public ByteSize? StoredWeights { get; init; }
+
+    /// <summary>Number format of cached keys; 16 bits unless stated.</summary>
+    public CacheFormat Keys { get; init; } = CacheFormat.Bf16;
+
+    /// <summary>Number format of cached values; that of the keys unless stated.</summary>
+    public CacheFormat Values { get => field ?? Keys; init; }
+
+    /// <summary>How the model is laid over GPUs. Data-parallel attention: a degree of experts above that of tensors.</summary>
+    public Parallelism Placement { get; init; } = new();
+
+    /// <summary>The machine that the GPUs stand in.</summary>
+    public Node Node { get; init; } = Node.Usual;
+
+    /// <summary>What is held beside the model; empty unless stated.</summary>
+    public ValueList<MemoryAddition> Additions { get; init; } = [];
+
+    /// <summary>The engine as it runs here: the one that was named or the usual one, with what it does differently on the GPU;
+    /// null for weights and cache alone.</summary>
+    /// <exception cref="ArgumentException">The deployment holds something that cannot be; the error names it.</exception>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    public Engine? EffectiveEngine => PlacedModel.EngineOf(this);
+
+    /// <summary>What follows from the deployment, found once.</summary>
+    /// <exception cref="ArgumentException">The deployment holds something that cannot be; the error names it.</exception>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
+    internal PlacedModel Placed
+    {
+        get
+        {
+            PlacedModel? known = _known.Placed;
+            // What "with" copied belongs to the deployment that it was copied from.
+            if (known is null || !ReferenceEquals(known.Of, this))
+            {
+                _known = new(known = new PlacedModel(this));
+            }
+
+            return known;
+        }
+    }
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(Deployment), PrintMembers);
+
+    // Equal deployments are equal whatever was asked of them.
+    private readonly struct Known(PlacedModel? placed) : IEquatable<Known>
+    {
+        public PlacedModel? Placed { get; } = placed;
+
+        public bool Equals(Known other) => true;
+
+        public override bool Equals(object? obj) => obj is Known;
+
+        public override int GetHashCode() => 0;
+    }
+}

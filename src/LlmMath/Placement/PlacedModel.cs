@@ -1,0 +1,189 @@
+using LlmMath.Architectures;
+using LlmMath.Formats;
+using LlmMath.Models.Families;
+using LlmMath.Placement.Cache;
+using LlmMath.Placement.Weights;
+
+namespace LlmMath.Placement;
+
+/// <summary>A deployment's model as it lies on its GPUs and in system memory: what folds over tensors find is found once, however
+/// many workloads are asked about.</summary>
+internal sealed class PlacedModel
+{
+    private readonly long _whole;
+
+    /// <summary>Lays a deployment out.</summary>
+    /// <exception cref="ArgumentException">The deployment holds something that cannot be; the error names it.</exception>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
+    public PlacedModel(Deployment of)
+        : this(of, of.Model.Architecture)
+    {
+    }
+
+    /// <summary>Lays out an architecture that need not be a definition's.</summary>
+    internal PlacedModel(Deployment of, Architecture architecture)
+    {
+        (Of, Architecture) = (of, architecture);
+        Check(of, Architecture);
+        Engine = EngineOf(of);
+        Engine?.Check(of.Weights, of.Keys, of.Values);
+        Format = Loaded(Engine, of.Weights);
+        Layout = Engine is null ? CacheLayout.Plain(of.Keys, of.Values) : CacheLayout.Of(Engine, of.Keys, of.Values);
+        _whole = of.StoredWeights is null ? 0 : WeightFold.Sum(Architecture, Format, Shard.Whole);
+        Parallelism over = of.Placement;
+        Stages = new Stage[over.Pipeline];
+        for (int stage = 0; stage < Stages.Length; stage++)
+        {
+            Stages[stage] = At(ShardOf(of, Engine, stage));
+        }
+
+        HostWeights = KeepsInputsOnHost ? FindHostWeights() : 0;
+        long additions = 0;
+        foreach (MemoryAddition addition in of.Additions)
+        {
+            additions += addition.Size.Bytes;
+        }
+
+        int gpus = over.Tensor * over.Pipeline;
+        Additions = (additions + gpus - 1) / gpus;
+        State = CacheFold.State(Architecture, Layout, Shard.Whole);
+        PerToken = CacheFold.PerToken(Architecture, Layout, Shard.Whole, beyondWindows: false);
+        PerTokenBeyondWindows = CacheFold.PerToken(Architecture, Layout, Shard.Whole, beyondWindows: true);
+    }
+
+    /// <summary>The deployment.</summary>
+    public Deployment Of { get; }
+
+    /// <summary>The model.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>The engine as it runs here; null for weights and cache alone.</summary>
+    public Engine? Engine { get; }
+
+    /// <summary>The engine, where a time is asked.</summary>
+    /// <exception cref="ArgumentException">There is none for the formats.</exception>
+    public Engine KnownEngine => Engine ?? throw new ArgumentException(
+        $"Engine: none of the catalog loads {Of.Weights} with a cache in {Of.Keys} on {KnownGpu}; name one.", "engine");
+
+    /// <summary>The GPU, where a time is asked.</summary>
+    /// <exception cref="ArgumentException">The deployment names none.</exception>
+    public Gpu KnownGpu =>
+        Of.Gpu ?? throw new ArgumentException("Gpu: the deployment names none, and times depend on it.", "gpu");
+
+    /// <summary>How the weights lie once the engine has loaded them.</summary>
+    public WeightFormat Format { get; }
+
+    /// <summary>How the engine lays the cache out.</summary>
+    public CacheLayout Layout { get; }
+
+    /// <summary>What one GPU of each stage holds.</summary>
+    public Stage[] Stages { get; }
+
+    /// <summary>
+    /// Bytes of weights that lie in system memory whatever the GPUs of a replica hold: the tables of which each token reads a row
+    /// (token embedding, per-layer embeddings, positions). A tied embedding counts once, with the head on the GPU: llama.cpp makes
+    /// it twice, but the one in system memory is the mapped file, whose pages hold nothing of their own. Source:
+    /// ggml-org/llama.cpp@00395eb28, src/llama-arch.cpp, <c>LLM_TENSOR_INFOS</c> (token_embd, position_embd, token_types and
+    /// per_layer_token_embd are of the input layer; norms and projections beside them are of the first repeating layer), and
+    /// @a5410f046, src/llama-model.cpp, <c>load_tensors</c> (<c>dev_input</c> is always the CPU; a duplicated token_embd is made
+    /// as the output layer's).
+    /// </summary>
+    public long HostWeights { get; }
+
+    /// <summary>Bytes that each GPU holds beside the model: all additions ÷ GPUs of a replica, rounded up.</summary>
+    public long Additions { get; }
+
+    /// <summary>Bytes that a sequence holds whatever its length.</summary>
+    public long State { get; }
+
+    /// <summary>Bytes that one more token adds below every window.</summary>
+    public long PerToken { get; }
+
+    /// <summary>The same once all windows are full.</summary>
+    public long PerTokenBeyondWindows { get; }
+
+    /// <summary>Whether the tables of the inputs, and a pass's inputs, lie in system memory.</summary>
+    public bool KeepsInputsOnHost => Engine is { Load.KeepsInputsOnHost: true };
+
+    /// <summary>The engine as it runs in a deployment.</summary>
+    public static Engine? EngineOf(Deployment of)
+    {
+        Engine? engine = of.Engine
+            ?? (of.Gpu is { } known ? EngineCatalog.UsualFor(of.Weights, of.Keys, of.Values, [known]) : null);
+        return of.Gpu is { } gpu ? engine?.On(gpu) : engine;
+    }
+
+    /// <summary>How weights lie once an engine has loaded them.</summary>
+    public static WeightFormat Loaded(Engine? engine, WeightFormat weights) => engine?.Load switch
+    {
+        { PadsMxfp4: true } when weights == WeightFormat.Mxfp4 => LinearWeights.Mxfp4Padded,
+        { QuantizesHead: true } when weights is LinearWeights linear => linear.WithHead,
+        _ => weights,
+    };
+
+    /// <summary>What of the inputs a GPU holds where the engine keeps tables in system memory: the embedding with the head that
+    /// it also is, and with the first layer what that computes of the inputs.</summary>
+    public static InputTensors BesideHost(bool hasFirstLayer, bool hasOutputs) =>
+        (hasFirstLayer ? InputTensors.Computed : InputTensors.None) | (hasOutputs ? InputTensors.TiedToHead : InputTensors.None);
+
+    /// <summary>What one GPU holds of a part of the model.</summary>
+    /// <param name="shard">The part.</param>
+    /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
+    public Stage At(in Shard shard)
+    {
+        long bytes = WeightFold.Sum(Architecture, Format, shard);
+        // What a checkpoint is known to hold is shared out as the format's bytes are.
+        long weights = Of.StoredWeights is not { } known ? bytes
+            : (long)((((Int128)known.Bytes * bytes) + _whole - 1) / _whole);
+        (long projections, long stacked) = Engine is { Load.FusesProjections: true, Memory: not null }
+            ? WeightFold.Fused(Architecture, Of.Weights, shard)
+            : default;
+        return new(shard, weights, projections, stacked);
+    }
+
+    /// <summary>The part of the model that a stage of the pipeline holds.</summary>
+    /// <param name="of">The deployment.</param>
+    /// <param name="engine">The engine as it runs there.</param>
+    /// <param name="stage">0 to the number of stages − 1.</param>
+    public static Shard ShardOf(Deployment of, Engine? engine, int stage)
+    {
+        Parallelism over = of.Placement;
+        Shard shard = over.Gpus == 1 ? Shard.Whole : Shard.Stage(of.Model.Architecture.LayerCount, over, stage) with
+        {
+            HasWholeVocabulary = engine is { Load.ReplicatesVocabulary: true },
+        };
+        return engine switch
+        {
+            { Load.KeepsEndsTogether: true } => shard with { HasOutputs = stage == 0 },
+            { Load.KeepsInputsOnHost: true } => shard with { Inputs = BesideHost(stage == 0, shard.HasOutputs) },
+            _ => shard,
+        };
+    }
+
+    // Rounded down where the GPUs' shares are rounded up, so that both add up to the checkpoint.
+    private long FindHostWeights()
+    {
+        long bytes = WeightFold.Sum(Architecture, Format, Shard.LookupsAlone);
+        return Of.StoredWeights is not { } known ? bytes : (long)((Int128)known.Bytes * bytes / _whole);
+    }
+
+    private static void Check(Deployment of, Architecture a)
+    {
+        if (of.StoredWeights is { Bytes: < 0 })
+        {
+            throw new ArgumentException("StoredWeights: 0 bytes or more are needed.");
+        }
+
+        foreach (MemoryAddition addition in of.Additions)
+        {
+            if (addition.Size.Bytes < 0)
+            {
+                throw new ArgumentException(
+                    $"Additions: 0 bytes or more are needed; \"{addition.Name}\" is {Basics.NumberText.N(addition.Size.Bytes)}.");
+            }
+        }
+
+        of.Placement.Check(a);
+    }
+}

@@ -1,0 +1,107 @@
+using LlmMath.Architectures;
+using LlmMath.Engines;
+using LlmMath.Placement;
+using LlmMath.Placement.Cache;
+using LlmMath.Placement.Work;
+
+namespace LlmMath.Speed;
+
+/// <summary>A deployment in the numbers that a pass needs.</summary>
+internal readonly record struct DeployedModel
+{
+    /// <summary>The model's work.</summary>
+    public required ModelWork Work { get; init; }
+
+    /// <summary>Peak rates for its weights.</summary>
+    public required ComputeRates Rates { get; init; }
+
+    /// <summary>Peak memory bandwidth of one GPU, bytes a second.</summary>
+    public required double BytesPerSecond { get; init; }
+
+    /// <summary>Rate in one direction of the link that collectives of a layer cross, bytes a second.</summary>
+    public required double LinkBytesPerSecond { get; init; }
+
+    /// <summary>The same of the link between the stages of a pipeline.</summary>
+    public required double StageLinkBytesPerSecond { get; init; }
+
+    /// <summary>GPUs that share a layer's matrices.</summary>
+    public required int Tensor { get; init; }
+
+    /// <summary>GPUs that share the experts.</summary>
+    public required int Expert { get; init; }
+
+    /// <summary>Stages of a pipeline.</summary>
+    public required int Pipeline { get; init; }
+
+    /// <summary>The model as it lies on its GPUs.</summary>
+    public required PlacedModel Model { get; init; }
+
+    /// <summary>Bytes of a cached element.</summary>
+    public required double CacheBytes { get; init; }
+
+    /// <summary>Whether attention writes its scores to memory.</summary>
+    public bool WritesScores { get; init; }
+
+    /// <summary>Whether prefill makes 16-bit copies of packed weights.</summary>
+    public bool UnpacksWeights { get; init; }
+
+    /// <summary>Launches that a stage of a pipeline can have pending; 0 where nothing limits them.</summary>
+    public int QueuedLaunches { get; init; }
+
+    /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
+    public int AttentionReplicas => Math.Max(1, Expert / Tensor);
+
+    /// <summary>The share of a layer's cache that one GPU reads: heads are divided as far as there are any.</summary>
+    public double CacheShare(in MixerLayers mixer) =>
+        mixer.Work.ReadHeads > 0 ? Math.Max(1.0 / mixer.Work.ReadHeads, 1.0 / Tensor) : 1.0 / Tensor;
+
+    /// <summary>Bytes of a sequence's cache of so many tokens on one GPU of each stage, the stages together.</summary>
+    public long CacheBytesOf(double context) =>
+        CacheFold.Sum(Model.Architecture, Model.Layout, Shard.Whole with { TensorDegree = Tensor }, (long)context, 0);
+
+    /// <summary>Puts a deployment in numbers.</summary>
+    /// <exception cref="ArgumentException">The GPU lacks a figure that is needed, or nothing was measured with layers of the model's
+    /// kind; the error says which.</exception>
+    public static DeployedModel Of(PlacedModel model)
+    {
+        (Deployment of, Engine engine, Gpu gpu) = (model.Of, model.KnownEngine, model.KnownGpu);
+        EngineSpeed speed = engine.KnownSpeed();
+        ModelWork work = ModelWorks.Of(model.Architecture, model.Format);
+        if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(speed, gpu).Basis != Basis.Bound)
+        {
+            throw new ArgumentException($"{model.Architecture.Family}: no engine was measured with layers of its kind, so that only "
+                + "the bound of the hardware is known; give the engine \"bound\".", "engine");
+        }
+
+        Parallelism over = of.Placement;
+        gpu.RequireRates();
+        double bandwidth = gpu.BytesPerSecond ?? throw new ArgumentException(
+            $"{gpu.Name}: its memory bandwidth is not in the catalog; give a GPU with BytesPerSecond.", nameof(gpu));
+        double within = of.Node.LinkBytesPerSecond ?? gpu.LinkBytesPerSecond, between = of.Node.NetworkBytesPerSecond ?? within;
+        if (over.Gpus > 1 && within == 0)
+        {
+            throw new ArgumentException($"{gpu.Name}: neither its link nor its PCIe generation is in the catalog; several of "
+                + "them cannot be estimated.", nameof(gpu));
+        }
+
+        int expert = Math.Max(over.Tensor, over.ExpertDegree);
+        return new()
+        {
+            Work = work,
+            Rates = ComputeRates.Of(gpu, of.Weights, speed.SumsInHalf, speed.QuantizesActivations),
+            BytesPerSecond = bandwidth,
+            LinkBytesPerSecond = OneDirection(expert > of.Node.Gpus ? between : within),
+            StageLinkBytesPerSecond = OneDirection(over.Tensor * over.Pipeline > of.Node.Gpus ? between : within),
+            Tensor = over.Tensor,
+            Expert = expert,
+            Pipeline = over.Pipeline,
+            Model = model,
+            CacheBytes = of.Keys.BitsPerElement / 8,
+            WritesScores = speed.WritesScores,
+            UnpacksWeights = speed.UnpacksWeights,
+            QueuedLaunches = speed.QueuedLaunches ?? 0,
+        };
+    }
+
+    private static double OneDirection(double link) => link == 0 ? double.PositiveInfinity : link / 2;
+}

@@ -1,0 +1,68 @@
+using LlmMath.Memory;
+using LlmMath.Placement;
+
+namespace LlmMath.Speed;
+
+/// <summary>What requests ask of one replica.</summary>
+internal readonly record struct ServingLoad
+{
+    /// <summary>Tokens of a prompt that are to be read, 1 or more.</summary>
+    public required double Prompt { get; init; }
+
+    /// <summary>Tokens of it that are cached already.</summary>
+    public required double Cached { get; init; }
+
+    /// <summary>Tokens written for each request.</summary>
+    public required double Output { get; init; }
+
+    /// <summary>Requests at once of one replica.</summary>
+    public required double Batch { get; init; }
+
+    /// <summary>Requests for which a replica has room, all its stages together; 0 where not even one fits.</summary>
+    public required double Room { get; init; }
+
+    /// <summary>The most tokens of a prefill pass.</summary>
+    public required double PassTokens { get; init; }
+
+    /// <summary>How requests arrive.</summary>
+    public required Arrival Arrival { get; init; }
+
+    /// <summary>Steps between looks at new requests.</summary>
+    public required double PollSteps { get; init; }
+
+    /// <summary>Steps that the first of new requests waits for others.</summary>
+    public double GatherSteps { get; init; }
+
+    /// <summary>Tokens drafted at each step; 0 without speculative decoding.</summary>
+    public double Drafts { get; init; }
+
+    /// <summary>Tokens that a step is expected to yield, 1 or more.</summary>
+    public double Yield { get; init; }
+
+    /// <summary>Cost of drafting one token, in decoding passes.</summary>
+    public double DraftCost { get; init; }
+
+    /// <summary>What a workload asks of one replica, and for how many of its requests the replica has room while they stand, on
+    /// average, in the middle of their answers.</summary>
+    public static ServingLoad Of(PlacedModel model, Workload workload) => new()
+    {
+        Prompt = workload.PromptTokens - workload.CachedPromptTokens,
+        Cached = workload.CachedPromptTokens,
+        Output = workload.OutputTokens,
+        Batch = (double)workload.Requests / model.Of.Placement.Data,
+        Room = RoomAt(model, workload, workload.Context - workload.OutputTokens + (workload.OutputTokens / 2)),
+        PassTokens = model.KnownEngine.Pass.Tokens ?? double.PositiveInfinity,
+        Arrival = workload.Arrival ?? (model.KnownEngine.KnownSpeed().IsContinuous ? Arrival.Continuous : Arrival.Together),
+        PollSteps = workload.PollSteps,
+        GatherSteps = workload.GatherSteps,
+        Drafts = workload.Speculation?.DraftTokens ?? 0,
+        Yield = workload.Speculation?.TokensPerStep ?? 1,
+        DraftCost = workload.Speculation?.DraftCost ?? 0,
+    };
+
+    /// <summary>Requests of one replica for which memory has room at a context, as <see cref="BatchRoom"/> finds them; infinite
+    /// where nobody sourced the GPU's memory.</summary>
+    public static double RoomAt(PlacedModel model, Workload workload, long context) => model.KnownGpu.IsMemoryKnown
+        ? BatchRoom.Of(model, workload.Load with { Context = context })
+        : double.PositiveInfinity;
+}

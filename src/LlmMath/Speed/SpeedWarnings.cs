@@ -1,0 +1,49 @@
+using static LlmMath.Basics.NumberText;
+
+namespace LlmMath.Speed;
+
+/// <summary>What a reader should know about an estimate.</summary>
+internal static class SpeedWarnings
+{
+    public static ValueList<string> Of(in InferenceEstimate e)
+    {
+        var warnings = new List<string>();
+        MemoryFit? fit = e.Deployment.Memory(e.Workload).Fit;
+        if (fit is { Fits: false } misfit)
+        {
+            warnings.Add($"{e.Deployment.Model.Name} does not fit {misfit.Gpu}: {misfit.Need} of {misfit.Room}.");
+        }
+
+        if (OfBasis(e) is { } basis)
+        {
+            warnings.Add(basis);
+        }
+
+        if (e.DequantizesWeights)
+        {
+            warnings.Add($"{e.Gpu} has no {e.Deployment.Weights} rate: weights are widened to 16 bits before they are multiplied.");
+        }
+
+        if (e.RunningRequests < e.Workload.Requests)
+        {
+            warnings.Add($"The cache has room for {N((long)e.RunningRequests)} requests of this length at once: the others wait.");
+        }
+
+        if (fit?.Warning is { } caution)
+        {
+            warnings.Add(caution);
+        }
+
+        return [.. warnings];
+    }
+
+    private static string? OfBasis(in InferenceEstimate e) => e.Basis switch
+    {
+        Basis.Interpolated =>
+            $"{e.Engine.DisplayName} was measured on other GPUs of this generation, not on {e.Gpu}: the range is wider.",
+        Basis.Extrapolated => $"{e.Engine.DisplayName} was not measured on {e.Gpu.Architecture ?? "this hardware"}: "
+            + "what other hardware reaches stands in for it, and the range is wide.",
+        Basis.Bound => "Nothing was measured: every peak reached, nothing else taking time. Real engines take longer.",
+        _ => null,
+    };
+}
