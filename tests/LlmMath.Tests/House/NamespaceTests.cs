@@ -1,4 +1,3 @@
-using LlmMath.Testing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,17 +8,14 @@ namespace LlmMath.Tests.House;
 /// would be named as a type is.</summary>
 public class NamespaceTests
 {
-    private static readonly string s_library = Path.Combine(Repository.Root, "src", "LlmMath");
-
     [Fact]
     public void InternalTypesStandInTheNamespaceOfTheirFolder()
     {
-        List<(string Folder, Declared Of)> files = [.. Sources()];
-        HashSet<string> types = [.. files.SelectMany(file => file.Of.Types)];
-        IEnumerable<string> wrong = files.Where(file => !file.Of.IsPublic && file.Of.Name != Expected(file.Folder, types))
-            .Select(file => $"{file.Folder}: {file.Of.Name}, not {Expected(file.Folder, types)}").Distinct();
-        Assert.Empty(wrong);
+        List<Declared> files = [.. LibrarySources.Trees.Select(Read)];
+        HashSet<string> types = [.. files.SelectMany(file => file.Types)];
         Assert.True(files.Count > 300, "The sources were not found.");
+        Assert.Empty(files.Where(file => !file.IsPublic && file.Namespace != Expected(file.Folder, types))
+            .Select(file => $"{file.Folder}: {file.Namespace}, not {Expected(file.Folder, types)}").Distinct());
     }
 
     private static string Expected(string folder, HashSet<string> types)
@@ -28,22 +24,14 @@ public class NamespaceTests
         return string.Join('.', parts.Prepend("LlmMath"));
     }
 
-    private static IEnumerable<(string Folder, Declared Of)> Sources()
+    private static Declared Read(SyntaxTree tree)
     {
-        var options = new CSharpParseOptions(LanguageVersion.Latest, preprocessorSymbols: ["NET10_0_OR_GREATER"]);
-        foreach (string folder in Directory.GetDirectories(s_library).Where(d => Path.GetFileName(d) is not ("bin" or "obj")))
-        {
-            foreach (string file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
-            {
-                CompilationUnitSyntax unit = CSharpSyntaxTree.ParseText(File.ReadAllText(file), options).GetCompilationUnitRoot();
-                BaseNamespaceDeclarationSyntax declared = unit.Members.OfType<BaseNamespaceDeclarationSyntax>().Single();
-                string relative = Path.GetRelativePath(s_library, Path.GetDirectoryName(file)!).Replace('\\', '/');
-                yield return (relative, new(declared.Name.ToString(),
-                    declared.Members.Any(type => type.Modifiers.Any(SyntaxKind.PublicKeyword)),
-                    [.. declared.Members.OfType<BaseTypeDeclarationSyntax>().Select(type => type.Identifier.Text)]));
-            }
-        }
+        BaseNamespaceDeclarationSyntax space = ((CompilationUnitSyntax)tree.GetRoot()).Members
+            .OfType<BaseNamespaceDeclarationSyntax>().Single();
+        return new(LibrarySources.Folder(tree), space.Name.ToString(),
+            space.Members.Any(type => type.Modifiers.Any(SyntaxKind.PublicKeyword)),
+            [.. space.Members.OfType<BaseTypeDeclarationSyntax>().Select(type => type.Identifier.Text)]);
     }
 
-    private sealed record Declared(string Name, bool IsPublic, string[] Types);
+    private sealed record Declared(string Folder, string Namespace, bool IsPublic, string[] Types);
 }

@@ -11,7 +11,7 @@ internal static class GgufComparison
     public static CheckpointComparison Of(CheckpointHeader header, ModelDefinition definition)
     {
         // GGUF holds decoders alone, under no wrapper's prefix.
-        Architecture architecture = ModelFamily.DecoderOf(definition);
+        Architecture architecture = ModelFamily.Unwrapped(definition.Config) ?? definition.Architecture;
         var stored = new StoredParts(header, architecture.Family);
         var result = new Result();
         CompareAll(Named(architecture.Family, architecture.Inputs.Concat(architecture.Outputs)), null);

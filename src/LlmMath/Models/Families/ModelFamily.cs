@@ -213,12 +213,12 @@ internal static class ModelFamily
                 $"{(ConfigValue)family} is not a known family. Known: {string.Join(", ", Known)}.");
     }
 
-    /// <summary>A definition's decoder under its own family's names, also where a multimodal wrapper puts a prefix before
-    /// them.</summary>
-    public static Architecture DecoderOf(ModelDefinition definition) =>
-        definition.Config["model_type"]?.Text is { } family && Wrapper.Known.Contains(family)
-            ? Wrapper.Decoder(new ConfigReader(definition.Config), family)
-            : definition.Architecture;
+    /// <summary>The decoder of a multimodal wrapper under its own family's names, without the prefix that the wrapper puts before
+    /// them; null for a config that is no wrapper's.</summary>
+    public static Architecture? Unwrapped(ModelConfig config) =>
+        config["model_type"]?.Text is { } family && Wrapper.Known.Contains(family)
+            ? Wrapper.Decoder(new ConfigReader(config), family)
+            : null;
 
     // A decoder's model_type over a wrapper's layout would count the reference's defaults: another model, without a word.
     private static ConfigReader NotWrapped(ConfigReader config, string family) =>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics;
 

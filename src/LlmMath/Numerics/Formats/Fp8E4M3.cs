@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics;
 

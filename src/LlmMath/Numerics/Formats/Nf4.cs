@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using LlmMath.Numerics.Formats;
-using LlmMath.Numerics.Quantization;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics;
 

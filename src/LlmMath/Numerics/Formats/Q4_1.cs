@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using LlmMath.Numerics.Formats;
-using LlmMath.Numerics.Quantization;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics;
 
@@ -29,7 +29,7 @@ public readonly struct Q4_1 : IBlockFormat, IVectorForm
     {
         (float min, float max) = BlockMath.Range(values[..32]);
         float d = (max - min) / 15;
-        if (!BlockMath.TryWriteScales(block, d, min))
+        if (!Fp16Scales.TryWrite(block, d, min))
         {
             return false;
         }
@@ -47,7 +47,7 @@ public readonly struct Q4_1 : IBlockFormat, IVectorForm
     /// <inheritdoc/>
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        bool valid = BlockMath.TryReadScales(block, out float d, out float m);
+        bool valid = Fp16Scales.TryRead(block, out float d, out float m);
         ReadOnlySpan<byte> codes = block.Slice(4, 16);
         for (int i = 0; i < codes.Length; i++)
         {

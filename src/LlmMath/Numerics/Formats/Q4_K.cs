@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using LlmMath.Numerics.Formats;
-using LlmMath.Numerics.Quantization;
 
 namespace LlmMath.Numerics;
 
@@ -36,7 +35,7 @@ public readonly struct Q4_K : IBlockFormat, IAffineBlock, IVectorForm
     /// <inheritdoc/>
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        bool valid = BlockMath.TryReadScales(block, out float d, out float dmin);
+        bool valid = Fp16Scales.TryRead(block, out float d, out float dmin);
         Span<byte> codes = stackalloc byte[256];
         UnpackCodes(block, codes);
         for (int group = 0; group < 8; group++)

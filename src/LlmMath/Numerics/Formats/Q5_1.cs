@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using LlmMath.Numerics.Formats;
-using LlmMath.Numerics.Quantization;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics;
 
@@ -30,7 +30,7 @@ public readonly struct Q5_1 : IBlockFormat, IVectorForm
     {
         (float min, float max) = BlockMath.Range(values[..32]);
         float d = (max - min) / 31;
-        if (!BlockMath.TryWriteScales(block, d, min))
+        if (!Fp16Scales.TryWrite(block, d, min))
         {
             return false;
         }
@@ -49,7 +49,7 @@ public readonly struct Q5_1 : IBlockFormat, IVectorForm
     /// <inheritdoc/>
     public static bool TryDecode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        bool valid = BlockMath.TryReadScales(block, out float d, out float m);
+        bool valid = Fp16Scales.TryRead(block, out float d, out float m);
         Span<byte> codes = stackalloc byte[32];
         FiveBits.Unpack(block[4..], codes);
         for (int i = 0; i < codes.Length; i++)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using LlmMath.Numerics.Formats;
 using LlmMath.Numerics.Quantization;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics.Quantization;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics.Quantization;
 

@@ -1,4 +1,5 @@
 using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Tests.Numerics.Formats;
 

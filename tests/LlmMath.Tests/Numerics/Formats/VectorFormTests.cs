@@ -1,4 +1,4 @@
-using LlmMath.Numerics.Formats;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Tests.Numerics.Formats;
 

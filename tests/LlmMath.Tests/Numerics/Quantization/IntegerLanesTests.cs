@@ -1,5 +1,5 @@
-using LlmMath.Numerics.Formats;
 using LlmMath.Numerics.Quantization;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Tests.Numerics.Quantization;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using LlmMath.Numerics.Quantization;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics.Formats;
 
@@ -39,7 +39,7 @@ internal static class AffineGroups
         }
 
         TFormat.Pack(s, m, codes, block);
-        return BlockMath.TryWriteScales(block[TFormat.ScalesAt..], d, dmin) && BlockMath.MaxMagnitude(values) < GroupLanes.Reach;
+        return Fp16Scales.TryWrite(block[TFormat.ScalesAt..], d, dmin) && BlockMath.MaxMagnitude(values) < GroupLanes.Reach;
     }
 
     /// <summary>The vector form: scales and minimums of sixteen groups at a time, then the codes of sixteen values.</summary>
@@ -97,7 +97,7 @@ internal static class AffineGroups
         }
 
         TFormat.Pack(s, m, codes, block);
-        return BlockMath.TryWriteScales(block[TFormat.ScalesAt..], d, dmin) && GroupLanes.AreInReach(values);
+        return Fp16Scales.TryWrite(block[TFormat.ScalesAt..], d, dmin) && GroupLanes.AreInReach(values);
     }
 
     // Real numbers as whole ones of a unit, of which the greatest is search.MaxScale: the unit, as fp16 holds it.
@@ -116,6 +116,6 @@ internal static class AffineGroups
             whole[i] = (byte)Math.Min(search.MaxScale, unchecked((byte)BlockMath.NearestInt(inverse * real[i])));
         }
 
-        return BlockMath.RoundToFp16(greatest / search.MaxScale);
+        return Fp16Scales.Round(greatest / search.MaxScale);
     }
 }

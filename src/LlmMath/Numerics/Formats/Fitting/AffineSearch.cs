@@ -1,3 +1,5 @@
+using LlmMath.Numerics.Vectors;
+
 namespace LlmMath.Numerics.Formats;
 
 /// <summary>

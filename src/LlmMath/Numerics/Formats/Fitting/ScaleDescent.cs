@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics.Formats;
 

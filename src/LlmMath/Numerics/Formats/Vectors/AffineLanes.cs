@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using LlmMath.Numerics.Vectors;
 
 namespace LlmMath.Numerics.Formats;
 
@@ -23,7 +24,7 @@ internal static class AffineLanes
 
         float d = (max - min) / maxCode;
         a = b = default;
-        if (!BlockMath.TryWriteScales(block, d, min))
+        if (!Fp16Scales.TryWrite(block, d, min))
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using LlmMath.Numerics.Vectors;
+
 namespace LlmMath.Numerics.Formats;
 
 /// <summary>The loops of a block format over many blocks, compiled for each instruction set: the same bits as its scalar

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath.Numerics.Formats;
+namespace LlmMath.Numerics.Vectors;
 
 /// <summary>Any processor: sixteen lanes as the framework has them, four of them at a time.</summary>
 internal readonly struct PortableLanes : ILanes

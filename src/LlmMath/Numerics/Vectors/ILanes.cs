@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace LlmMath.Numerics.Formats;
+namespace LlmMath.Numerics.Vectors;
 
 /// <summary>
 /// An instruction set, for the steps on sixteen lanes that processors have instructions of their own for. Implemented by empty

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace LlmMath.Numerics.Formats;
+namespace LlmMath.Numerics.Vectors;
 
 /// <summary>AVX2: sixteen lanes are two registers.</summary>
 internal readonly struct Avx2Lanes : ILanes

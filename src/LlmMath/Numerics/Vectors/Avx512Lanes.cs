@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace LlmMath.Numerics.Formats;
+namespace LlmMath.Numerics.Vectors;
 
 /// <summary>AVX-512 F: sixteen lanes are one register.</summary>
 internal readonly struct Avx512Lanes : ILanes

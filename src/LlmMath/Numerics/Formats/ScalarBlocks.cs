@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LlmMath.Numerics.Quantization;
+namespace LlmMath.Numerics.Formats;
 
 /// <summary>Loops over blocks by a format's scalar definition: the whole of a format that has no vector form, and the reference
 /// of one that has.</summary>

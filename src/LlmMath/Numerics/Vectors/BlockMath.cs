@@ -1,9 +1,7 @@
-using System.Buffers.Binary;
+namespace LlmMath.Numerics.Vectors;
 
-namespace LlmMath.Numerics.Formats;
-
-/// <summary>Steps that several block formats share, for one block of values. NaN and infinities come through, so that the scale
-/// shows them.</summary>
+/// <summary>Steps of one value after the other that several formats share, and that <see cref="Lanes"/> takes sixteen at a time.
+/// NaN and infinities come through, so that the scale shows them.</summary>
 internal static class BlockMath
 {
     /// <summary>1.5 · 2²³: added to a float below 2²² in magnitude, it leaves the nearest integer (ties to even) in the low
@@ -64,30 +62,10 @@ internal static class BlockMath
         return (min, max);
     }
 
-    /// <summary>Writes two fp16 scales at the start of a block; false where one is not finite.</summary>
-    public static bool TryWriteScales(Span<byte> block, float first, float second)
-    {
-        ushort a = Fp16.FromSingle(first), b = Fp16.FromSingle(second);
-        BinaryPrimitives.WriteUInt16LittleEndian(block, a);
-        BinaryPrimitives.WriteUInt16LittleEndian(block[2..], b);
-        return Fp16.IsFinite(a) && Fp16.IsFinite(b);
-    }
-
-    /// <summary>Reads two fp16 scales at the start of a block; false where one is not finite.</summary>
-    public static bool TryReadScales(ReadOnlySpan<byte> block, out float first, out float second)
-    {
-        ushort a = BinaryPrimitives.ReadUInt16LittleEndian(block), b = BinaryPrimitives.ReadUInt16LittleEndian(block[2..]);
-        (first, second) = (Fp16.ToSingle(a), Fp16.ToSingle(b));
-        return Fp16.IsFinite(a) && Fp16.IsFinite(b);
-    }
-
     /// <summary>1 ÷ d, or 0 where that is infinite: d is 0, or below 2⁻¹²⁸.</summary>
     public static float Inverse(float d) => float.IsInfinity(1 / d) ? 0 : 1 / d;
 
     /// <summary>The nearest integer, ties to even. Domain: |x| &lt; 2²²; beyond it the low 23 bits of a sum, which depends on no
     /// processor.</summary>
     public static int NearestInt(float x) => (BitConverter.SingleToInt32Bits(x + RoundingShift) & RoundedBits) - RoundedZero;
-
-    /// <summary>A value as fp16 holds it.</summary>
-    public static float RoundToFp16(float value) => Fp16.ToSingle(Fp16.FromSingle(value));
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmMath.Numerics.Formats;
+namespace LlmMath.Numerics.Vectors;
 
 /// <summary>
 /// Steps on sixteen lanes that the vector forms share and that are the same on every processor. A <see cref="Vector512{T}"/> is
