@@ -16,8 +16,8 @@ public class FloorTests
 
     private static readonly Use[] s_uses = [.. LibrarySources.Uses()];
 
-    // Placement is being moved out of Memory: what is known to go in circles until that is done.
-    private static readonly string[] s_known = ["Memory", "Speed"];
+    // What is known to go in circles; the list may only get shorter.
+    private static readonly string[] s_known = ["Placement"];
 
     [Fact]
     public void AFloorUsesOnlyThoseBelowIt()
@@ -33,7 +33,7 @@ public class FloorTests
     public void FoldersBesideEachOtherGoOneWay()
     {
         IEnumerable<string> parents = s_uses.SelectMany(use => Parents(use.From)).Distinct();
-        AssertNone(parents.Except(s_known).SelectMany(parent => Circle(parent)).Order(StringComparer.Ordinal));
+        AssertNone(parents.Except(s_known).SelectMany(Circle).Order(StringComparer.Ordinal));
     }
 
     private static void AssertNone(IEnumerable<string> arrows)
