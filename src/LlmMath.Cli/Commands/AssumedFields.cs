@@ -8,7 +8,7 @@ namespace LlmMath.Cli.Commands;
 /// that of the default model, perhaps not of the one that was meant.</summary>
 internal static class AssumedFields
 {
-    // One part in so many.
+    // A warning where assumed fields make one part in so many of the count, 1 %, or more.
     private const long NoticedShare = 100;
 
     // Each try describes the model anew, which is dear where thousands of layers differ: then all are named, none tried.

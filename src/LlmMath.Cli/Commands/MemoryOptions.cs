@@ -73,7 +73,7 @@ internal sealed class MemoryOptions
         + "the engine's own on that GPU unless given.");
 
     public Option<int?> Sequences { get; } = Number("--max-num-seqs",
-        "Sequences that vLLM tries itself with; 256 or 1,024 by GPU unless given.");
+        "The batch that vLLM profiles its memory with at start; 256 or 1,024 by GPU unless given.");
 
     public Option<double?> Share { get; } = new("--gpu-memory-utilization")
     {

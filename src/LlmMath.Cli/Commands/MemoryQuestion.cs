@@ -213,7 +213,7 @@ internal sealed record MemoryQuestion
         {
             engine = engine.Pass.LogitRows == LogitRows.Fixed
                 ? engine with { Pass = engine.Pass with { FixedLogitRows = sequences } }
-                : throw new CliException($"--max-num-seqs: {engine} does not try itself with a number of sequences.");
+                : throw new CliException($"--max-num-seqs: {engine} does not profile its memory with a number of sequences.");
         }
 
         return Share is { } share ? engine with { MemoryShare = share } : engine;

@@ -6,8 +6,8 @@ internal static class StandardInput
     private const string Descriptors = "/proc/self/fd";
 
     /// <summary>Whether it was closed before the start (<c>&lt;&amp;-</c>): on Linux the runtime's own pipe then takes its
-    /// number, and whoever reads it waits for ever. Told by the end that is written to, which is in this process too. Elsewhere
-    /// not told.</summary>
+    /// number, and whoever reads it waits for ever. Detected because this process also holds that pipe's write end; on other
+    /// systems undetected.</summary>
     public static bool IsClosed()
     {
         if (!OperatingSystem.IsLinux() || Target("0") is not { } input)

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace LlmMath.Cli.Output;
 
-/// <summary>Standard output or standard error. A line is one line, whatever stands in it (<see cref="Visible"/>), and what goes
-/// wrong is told apart from what goes wrong with the files that are read.</summary>
+/// <summary>Standard output or standard error. A line is one line, whatever stands in it (<see cref="Visible"/>), and a failure
+/// to write is another exception than a failure to read.</summary>
 internal abstract class LineWriter(TextWriter inner, bool isTerminal) : TextWriter
 {
     /// <summary>Whether a person watches: not a file, not a pipe.</summary>

@@ -17,7 +17,7 @@ internal static class HostProbes
         return [.. Sampled(() => probe.BytesPerSecond(workers, s_sample), cancellation).Order()];
     }
 
-    /// <summary>Seconds from giving the threads work that is none to having it back; 0 for one thread.</summary>
+    /// <summary>Seconds to dispatch an empty job to the threads and wait for it; 0 for one thread.</summary>
     public static double HandOverSeconds(KernelWorkers? workers, CancellationToken cancellation) =>
         workers is not { Threads: > 1 }
         ? 0

@@ -19,7 +19,7 @@ internal unsafe interface IBlockCodes
     /// <summary>Scales of a part: 1, or 2.</summary>
     static abstract int Groups { get; }
 
-    /// <summary>What a code is less by than the byte that <see cref="Codes"/> gives.</summary>
+    /// <summary>Subtracted from a byte that <see cref="Codes"/> gives to get the signed code.</summary>
     static abstract int Offset { get; }
 
     /// <summary>The greatest magnitude of a code less the offset. Above 32, the bytes are signed and the offset is 0.</summary>

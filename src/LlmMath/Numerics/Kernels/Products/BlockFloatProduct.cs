@@ -30,7 +30,7 @@ internal readonly unsafe struct BlockFloatProduct<TCodes, TSimd, TInt, TFloat> :
 
     public static bool TakesFloats => false;
 
-    /// <summary>What is flipped in a byte that is signed, so that it is unsigned.</summary>
+    /// <summary>The bit to flip (XOR) in a signed byte to make it an unsigned one; 0 where bytes are unsigned already.</summary>
     private static int Sign
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

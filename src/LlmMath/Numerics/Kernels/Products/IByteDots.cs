@@ -14,7 +14,7 @@ internal unsafe interface IByteDots<TInt>
     /// <summary>Whether a sum has two halves of 16 bits: for bytes 0 and 1 of each 4, and for bytes 2 and 3.</summary>
     static abstract bool IsByHalves { get; }
 
-    /// <summary>What codes are less by than the bytes that are multiplied, beyond the format's offset.</summary>
+    /// <summary>Subtracted from each byte to get the signed code, in addition to the format's own offset.</summary>
     static abstract int Offset { get; }
 
     /// <summary>Adds the products of four columns, 4i to 4i + 3 of 32.</summary>

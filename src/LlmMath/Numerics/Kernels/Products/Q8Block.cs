@@ -36,7 +36,7 @@ internal static unsafe class Q8Block
             float greatest = BitConverter.Int32BitsToSingle(bits);
             if ((uint)(bits - Tiny) >= Infinity - Tiny)
             {
-                scale = OutOfTheWay(x, greatest, scratch);
+                scale = Unusual(x, greatest, scratch);
                 return Vector256.Load(scratch);
             }
 
@@ -82,9 +82,10 @@ internal static unsafe class Q8Block
         }
     }
 
-    /// <summary>Zeros, values so small that their scale is subnormal, and blocks with an infinity or a NaN.</summary>
+    /// <summary>Quantizes what the vector code cannot: zeros, values so small that their scale is subnormal, and blocks with an
+    /// infinity or a NaN.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float OutOfTheWay(float* x, float greatest, sbyte* codes)
+    private static float Unusual(float* x, float greatest, sbyte* codes)
     {
         new Span<sbyte>(codes, 32).Clear();
         if (float.IsFinite(greatest) && greatest > 0)
