@@ -3,6 +3,8 @@ using LlmMath.Engines;
 using LlmMath.Formats;
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
+using LlmMath.Placement.Shards;
+using LlmMath.Placement.Weights;
 
 namespace LlmMath.Memory;
 

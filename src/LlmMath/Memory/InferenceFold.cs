@@ -1,5 +1,7 @@
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
+using LlmMath.Placement.Shards;
+using LlmMath.Placement.Weights;
 
 namespace LlmMath.Memory;
 

@@ -2,6 +2,7 @@ using LlmMath.Architectures;
 using LlmMath.Models.Counting;
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
+using LlmMath.Placement.Shards;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Memory;

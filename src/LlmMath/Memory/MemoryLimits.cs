@@ -1,6 +1,7 @@
 using LlmMath.Architectures;
 using LlmMath.Memory;
 using LlmMath.Placement;
+using LlmMath.Placement.Shards;
 
 namespace LlmMath;
 

@@ -1,4 +1,5 @@
 using LlmMath.Placement;
+using LlmMath.Placement.Shards;
 
 namespace LlmMath.Memory;
 

@@ -2,6 +2,7 @@ using LlmMath.Basics;
 using LlmMath.Memory;
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
+using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 
 namespace LlmMath;

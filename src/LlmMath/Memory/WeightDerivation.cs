@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Placement;
+using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 using static LlmMath.Basics.NumberText;
 

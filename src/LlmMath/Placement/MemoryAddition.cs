@@ -3,8 +3,8 @@ using LlmMath.Architectures;
 using LlmMath.Basics;
 using LlmMath.Formats;
 using LlmMath.Models.Families;
-using LlmMath.Placement;
 using LlmMath.Placement.Cache;
+using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 
 namespace LlmMath;

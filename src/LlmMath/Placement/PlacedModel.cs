@@ -2,6 +2,7 @@ using LlmMath.Architectures;
 using LlmMath.Formats;
 using LlmMath.Models.Families;
 using LlmMath.Placement.Cache;
+using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 
 namespace LlmMath.Placement;

@@ -1,4 +1,5 @@
 using LlmMath.Placement;
+using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 using LlmMath.Placement.Work;
 using LlmMath.Speed;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using LlmMath.Formats;
-using LlmMath.Placement;
+using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 using LlmMath.Tests.Interchange;
 using LlmMath.Tests.Models;

@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Engines;
+using LlmMath.Placement.Shards;
 
 namespace LlmMath.Placement.Cache;
 

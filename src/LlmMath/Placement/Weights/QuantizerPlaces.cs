@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
+using LlmMath.Placement.Shards;
 
 namespace LlmMath.Placement.Weights;
 

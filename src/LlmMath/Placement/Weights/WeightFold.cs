@@ -2,6 +2,7 @@ using LlmMath.Architectures;
 using LlmMath.Formats;
 using LlmMath.Models.Families;
 using LlmMath.Numerics.Kernels;
+using LlmMath.Placement.Shards;
 
 namespace LlmMath.Placement.Weights;
 

@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
+using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 
 namespace LlmMath.Placement.Work;

@@ -2,6 +2,7 @@ using LlmMath.Architectures;
 using LlmMath.Engines;
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
+using LlmMath.Placement.Shards;
 using LlmMath.Placement.Work;
 
 namespace LlmMath.Speed;

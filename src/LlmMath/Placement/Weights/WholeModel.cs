@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using LlmMath.Architectures;
 using LlmMath.Formats;
-using LlmMath.Placement.Weights;
 
-namespace LlmMath.Placement;
+namespace LlmMath.Placement.Weights;
 
 /// <summary>What folds over parts of a model ask of the whole: found once, however many stages and layers ask. It lives as long
 /// as the architecture.</summary>

@@ -1,7 +1,7 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
 
-namespace LlmMath.Placement;
+namespace LlmMath.Placement.Shards;
 
 /// <summary>The part of a model that one GPU holds: a run of layers, perhaps what stands before and after them, and its share of
 /// each matrix.</summary>

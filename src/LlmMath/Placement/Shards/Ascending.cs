@@ -1,4 +1,4 @@
-namespace LlmMath.Placement;
+namespace LlmMath.Placement.Shards;
 
 /// <summary>Ascending numbers of layers.</summary>
 internal static class Ascending

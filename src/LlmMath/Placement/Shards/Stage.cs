@@ -1,6 +1,6 @@
 using LlmMath.Models.Families;
 
-namespace LlmMath.Placement;
+namespace LlmMath.Placement.Shards;
 
 /// <summary>What one GPU of a stage holds of the weights, whatever is asked of the deployment.</summary>
 /// <param name="Shard">Which part of the model.</param>
