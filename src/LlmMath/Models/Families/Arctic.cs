@@ -6,8 +6,8 @@ namespace LlmMath.Models.Families;
 /// <summary>
 /// Snowflake Arctic: in every <c>moe_layer_frequency</c>-th layer a mixture, beside which a dense layer of the residual stream's
 /// width runs where <c>use_residual</c> says so; else a dense layer.
-/// Source: vllm-project/vllm, vllm/model_executor/models/arctic.py, commit 00db0119c376. The defaults of its config are those of no
-/// model: sizes must be given.
+/// Source: vllm-project/vllm, vllm/model_executor/models/arctic.py, commit 00db0119c376. The defaults of its config are those
+/// of no model: sizes must be given.
 /// </summary>
 internal static class Arctic
 {

@@ -6,8 +6,8 @@ namespace LlmMath.Models.Families;
 /// <summary>
 /// CTRL: GPT-2's layers with projections of their own, sinusoidal positions, which have no parameters, and a bias on the tied
 /// head.
-/// Source: huggingface/transformers, src/transformers/models/ctrl/configuration_ctrl.py, commit 06053b84c14d, and modeling_ctrl.py,
-/// commit 00b676f8f048.
+/// Source: huggingface/transformers, src/transformers/models/ctrl/configuration_ctrl.py, commit 06053b84c14d, and
+/// modeling_ctrl.py, commit 00b676f8f048.
 /// </summary>
 internal static class Ctrl
 {

@@ -64,7 +64,7 @@ internal static class ErnieVision
         .. moe.Stacked(under + "experts."),
     ];
 
-    private static ValueList<long> Pair(ConfigReader c, string field, ValueList<long> list) => list.Count == 2 && list.All(n => n > 0)
-        ? list
+    private static ValueList<long> Pair(ConfigReader c, string field, ValueList<long> list) =>
+        list.Count == 2 && list.All(n => n > 0) ? list
         : throw c.Invalid(field, "must have two sizes, for the experts of text and of images.");
 }

@@ -1,7 +1,7 @@
 namespace LlmMath.Models.Families;
 
-/// <summary>Types that transformers' causal mapping or other engines know and this library does not count, each with the reason: an
-/// error then says why, not that the name is unknown.</summary>
+/// <summary>Types that transformers' causal mapping or other engines know and this library does not count, each with the reason:
+/// an error then says why, not that the name is unknown.</summary>
 internal static class RefusedFamilies
 {
     private const string Bert = "is BERT's kin: an encoder that fills in masked tokens, run as a decoder by a switch";

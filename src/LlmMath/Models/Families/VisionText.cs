@@ -68,7 +68,10 @@ internal static class VisionText
     public static Architecture Phi4WithAdapters(ConfigReader c, string family)
     {
         Architecture decoder = Phi4(c, family);
-        return decoder with { Blocks = [.. decoder.Blocks.Select(block => block with { Tensors = [.. block.Tensors.Select(Wrapped)] })] };
+        return decoder with
+        {
+            Blocks = [.. decoder.Blocks.Select(block => block with { Tensors = [.. block.Tensors.Select(Wrapped)] })],
+        };
 
         static Tensor Wrapped(Tensor tensor) => tensor.Kind == Formats.MatrixKind.None
             ? tensor
