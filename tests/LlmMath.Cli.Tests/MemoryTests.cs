@@ -281,4 +281,33 @@ public class MemoryTests
     }
 
     private static long Long(JsonElement element, string name) => element.GetProperty(name).GetInt64();
+
+    [Fact]
+    public void WithoutAGpuTheAnswerSaysWhoseSettingsItHas()
+    {
+        var bare = Command.Run("memory", "opt-350m", "--weights", "fp32");
+        var placed = Command.Run("memory", "opt-350m", "--weights", "fp32", "--gpu", "rtx-4090", "--json");
+
+        Assert.Contains("assumed: the engine vllm", bare.Output);
+        Assert.Contains("no GPU, so nothing is said to fit, and vllm has the settings of GPUs without a rule of their own "
+            + "(passes of 8,192 tokens", bare.Output);
+        Assert.DoesNotContain("no GPU", placed.Json[0].GetProperty("assumed").ToString());
+    }
+
+    [Fact]
+    public void ASizeOfSharedMemoryCanBeSaid()
+    {
+        string[] mac = ["memory", "gpt-oss-20b", "--weights", "mxfp4_moe", "--engine", "llama.cpp", "--json", "--gpu"];
+        var small = Command.Run([.. mac, "apple-m4-pro-20-core", "--memory", "16"]);
+        var large = Command.Run([.. mac, "apple-m4-pro-20-core", "--memory", "48"]);
+        var own = Command.Run([.. mac, "rtx-4090", "--memory", "24"]);
+        var most = Command.Run([.. mac, "apple-m4", "--memory", "64"]);
+
+        // macOS gives the GPU two thirds of 16 GB, three quarters of 48.
+        Assert.Equal((3, 16L << 30), (small.Exit, (small.Json[0].GetProperty("roomBytes").GetInt64() * 3 / 2) + 1));
+        Assert.Equal((0, 36L << 30), (large.Exit, large.Json[0].GetProperty("roomBytes").GetInt64()));
+        Assert.Contains("--memory: rtx-4090 has a memory of its own", own.Error);
+        Assert.Equal((2, 2), (own.Exit, most.Exit));
+        Assert.Contains("--memory: 1 to 32 is right for apple-m4; it is 64.", most.Error);
+    }
 }

@@ -44,7 +44,7 @@ public class SpeedTests
 
         Command misfit = Command.Run(["speed", "llama-3.1-405b", .. s_usual, "--json"]);
         Assert.Contains("does not fit h100-sxm-80gb", misfit.Json.GetProperty("warnings")[0].GetString());
-        Assert.Equal("No engine was given: vLLM is taken.", Assert.Single(
+        Assert.Equal("No engine was given: vllm is taken.", Assert.Single(
             Command.Run(["speed", "llama-3.1-8b", .. s_usual, "--json"]).Json.GetProperty("warnings").EnumerateArray()).GetString());
         Assert.Empty(Command.Run(["speed", "llama-3.1-8b", .. s_usual, "--engine", "vllm", "--json"])
             .Json.GetProperty("warnings").EnumerateArray());

@@ -1,6 +1,5 @@
 using LlmMath.Cli.Output;
 using LlmMath.Testing;
-using Spectre.Console;
 
 namespace LlmMath.Cli.Tests;
 

@@ -3,7 +3,6 @@ using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 using LlmMath.Cli.Output;
 using LlmMath.Numerics;
-using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using LlmMath.Cli.Output;
 using LlmMath.Engines;
-using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using LlmMath.Cli.Output;
-using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;

@@ -48,6 +48,7 @@ internal static class MemoryCommand
             {
                 Estimate = estimate,
                 Assumed = AssumedFields.Line(argument),
+                Chosen = [.. asked.Assumed(estimate)],
                 Gpu = gpus.Count > 0 ? string.Join(',', gpus.Select(gpu => gpu.Name)) : null,
             };
             return gpus.Count switch
@@ -86,6 +87,9 @@ internal sealed record MemoryAnswer(string Model, string? Error)
 
     /// <summary>What the config left out that changes the count.</summary>
     public string? Assumed { get; init; }
+
+    /// <summary>What was not said and was chosen.</summary>
+    public IReadOnlyList<string> Chosen { get; init; } = [];
 
     /// <summary>The kind of GPU that was asked of, or several as A,B; null where none was.</summary>
     public string? Gpu { get; init; }

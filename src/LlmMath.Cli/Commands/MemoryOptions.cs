@@ -56,6 +56,8 @@ internal sealed class MemoryOptions
         DefaultValueFactory = _ => [],
     };
 
+    public Option<int?> Memory { get; } = SoldMemory.Option();
+
     public Option<int?> Gpus { get; } = Number("--gpus", "How many of it; 1 unless given.");
 
     public Option<int?> Tensor { get; } = Number("--tp", "GPUs that share each layer; as many as possible unless given.");
@@ -108,7 +110,7 @@ internal sealed class MemoryOptions
     public void AddTo(Command command)
     {
         command.Add(Models);
-        Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Gpus, Tensor,
+        Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Memory, Gpus, Tensor,
             Expert, Data, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];
         foreach (Option option in options)
         {

@@ -78,7 +78,7 @@ internal sealed record MemoryQuestion
         CacheFormat keys = Named("--kv", () => CacheFormat.Find(parsed.GetValue(options.Keys)!));
         Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!
             .SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries))
-            .Select(name => name.Length > 0 ? Named("--gpu", () => GpuCatalog.Find(name))
+            .Select(name => name.Length > 0 ? SoldMemory.Of(Named("--gpu", () => GpuCatalog.Find(name)), parsed.GetValue(options.Memory))
                 : throw new CliException("--gpu: a name is empty; give a GPU, or several as A,B."))];
         int? count = parsed.GetValue(options.Gpus);
         if (gpus.Length > 1 && count is { } given && given != gpus.Length)
@@ -89,6 +89,7 @@ internal sealed record MemoryQuestion
 
         RequireBeside(parsed, options.LoraRank, options.Lora);
         RequireBeside(parsed, options.Share, options.Gpu);
+        RequireBeside(parsed, options.Memory, options.Gpu);
         string? engine = parsed.GetValue(options.Engine);
         return new()
         {
@@ -118,6 +119,30 @@ internal sealed record MemoryQuestion
                 : throw new CliException($"--prefix-cache: 1 or more is needed; it is {tokens}."),
             Vision = parsed.GetValue(options.Vision),
         };
+    }
+
+    /// <summary>What the answer rests on that was not said.</summary>
+    public IEnumerable<string> Assumed(in MemoryEstimate estimate)
+    {
+        List<string> assumed = [];
+        if (Engine is null && estimate.Engine is { } usual)
+        {
+            assumed.Add($"the engine {usual}, the usual one for the format{(Gpus.Count > 0 ? " on this GPU" : "")}");
+        }
+
+        if (Context is null)
+        {
+            assumed.Add($"a context of {N(estimate.Workload.Context)} tokens");
+        }
+
+        if (Gpus.Count == 0)
+        {
+            assumed.Add("no GPU, so nothing is said to fit" + (estimate.Engine is not { } engine ? ""
+                : engine.ByGpu.Count > 0 ? $", and {engine} has the settings of GPUs without a rule of their own ({Settings(engine)}); "
+                    + "give --gpu for yours" : ""));
+        }
+
+        return assumed;
     }
 
     /// <summary>The library's problem in the command line's words.</summary>
@@ -242,7 +267,7 @@ internal sealed record MemoryQuestion
     {
         if (Draft is { } draft)
         {
-            ModelDefinition other = ModelArgument.Resolve(draft).Required;
+            ModelDefinition other = Named("--draft", () => ModelArgument.Resolve(draft).Required);
             yield return Named("--draft", () =>
                 MemoryAddition.Draft(other, weights, Batch, Context ?? UsualContext, Keys, Values));
         }
@@ -272,6 +297,13 @@ internal sealed record MemoryQuestion
         }
     }
 
+    private static string Settings(Engine engine)
+    {
+        string pass = engine.Pass.Tokens is { } tokens ? $"passes of {N(tokens)} tokens" : "one pass for the prompt";
+        return engine.Pass.LogitRows == LogitRows.Fixed
+            ? $"{pass}, a profile with {N(engine.Pass.FixedLogitRows)} sequences" : pass;
+    }
+
     private static int AtLeastOne(string option, int value) =>
         value >= 1 ? value : throw new CliException($"{option}: 1 or more is needed; it is {value}.");
 
@@ -281,7 +313,7 @@ internal sealed record MemoryQuestion
         {
             return find();
         }
-        catch (Exception problem) when (problem is UnknownNameException or ArgumentException)
+        catch (Exception problem) when (problem is UnknownNameException or ArgumentException or CliException)
         {
             throw new CliException($"{option}: {Line(problem)}", problem);
         }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LlmMath.Cli.Output;
-using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;
@@ -26,6 +25,11 @@ internal static class MemoryReport
         if (answer.Assumed is { } assumed)
         {
             output.WriteLine("  " + assumed);
+        }
+
+        if (answer.Chosen.Count > 0)
+        {
+            output.WriteLine($"  assumed: {string.Join("; ", answer.Chosen)}");
         }
 
         // The first of a misfit's is the line below.
@@ -110,6 +114,7 @@ internal static class MemoryReport
         writer.NumberOrNull("maxBatch", (long?)answer.LargestBatch);
         writer.NumberOrNull("minGpus", (long?)answer.Fewest?.Gpus);
         writer.NumberOrNull("gpuLayers", (long?)answer.Offload?.GpuLayers);
+        writer.Array("assumed", answer.Chosen, writer.WriteStringValue);
         writer.Array("warnings", Warnings(answer), writer.WriteStringValue);
         writer.Array("advice", Advice(answer), advice =>
         {

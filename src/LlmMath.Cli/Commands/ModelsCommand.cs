@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LlmMath.Cli.Output;
-using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using LlmMath.Architectures;
 using LlmMath.Cli.Output;
 using LlmMath.Interchange;
-using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;

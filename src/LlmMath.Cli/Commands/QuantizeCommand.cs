@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using LlmMath.Cli.Output;
 using LlmMath.Numerics;
-using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;
@@ -99,7 +98,6 @@ internal static class QuantizeCommand
     {
         output.WriteLine(source.Description);
         Table table = Of(texts: ["format"], numbers: ["bits/weight", "RMSE", "SQNR dB", "max error", "cosine", "bytes"]);
-        table.Columns[0].NoWrap();
         foreach ((string format, QuantizationError e) in results)
         {
             string sqnr = e.IsExact ? "exact" : Number(e.SqnrDb, "0.00");

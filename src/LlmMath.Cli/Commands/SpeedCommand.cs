@@ -14,6 +14,7 @@ internal static class SpeedCommand
         var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.",
             Arity = ArgumentArity.ZeroOrOne };
         var gpu = new Option<string?>("--gpu") { Description = "The GPU.", HelpName = "GPU" };
+        Option<int?> memory = SoldMemory.Option();
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var tensor = new Option<int?>(
             "--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
@@ -38,13 +39,13 @@ internal static class SpeedCommand
         var command =
             new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
         {
-            model, gpu, gpus, tensor, engine, weights, cache, batch, prompt, written, requests, explain, json,
+            model, gpu, memory, gpus, tensor, engine, weights, cache, batch, prompt, written, requests, explain, json,
         };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(requests) is { } file)
             {
-                RequireAlone(parsed, [model, gpu, gpus, tensor, engine, weights, cache, batch, prompt, written, explain]);
+                RequireAlone(parsed, [model, gpu, memory, gpus, tensor, engine, weights, cache, batch, prompt, written, explain]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -52,6 +53,7 @@ internal static class SpeedCommand
             {
                 Model = Needed(parsed.GetValue(model), "MODEL"),
                 Gpu = Needed(parsed.GetValue(gpu), "--gpu"),
+                Memory = parsed.GetValue(memory),
                 Gpus = parsed.GetValue(gpus),
                 Tensor = parsed.GetValue(tensor),
                 Engine = parsed.GetValue(engine),

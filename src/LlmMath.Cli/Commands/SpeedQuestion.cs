@@ -12,6 +12,9 @@ internal sealed record SpeedQuestion
 
     public required string Weights { get; init; }
 
+    /// <summary>Gigabytes of memory that the GPU shares with the system; the largest that is sold where null.</summary>
+    public int? Memory { get; init; }
+
     public int Gpus { get; init; } = 1;
 
     public int? Tensor { get; init; }
@@ -44,7 +47,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         RequireCountable(asked);
         try
         {
-            Gpu gpu = Named("--gpu", () => GpuCatalog.Find(asked.Gpu));
+            Gpu gpu = SoldMemory.Of(Named("--gpu", () => GpuCatalog.Find(asked.Gpu)), asked.Memory);
             WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
             var deployment = new Deployment(

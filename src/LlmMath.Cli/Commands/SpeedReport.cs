@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LlmMath.Cli.Output;
-using Spectre.Console;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;
@@ -72,7 +71,15 @@ internal static class SpeedReport
         InferenceEstimate e = answer.Estimate;
         Parallelism over = e.Deployment.Placement;
         output.WriteLine($"{answer.Model} in {e.Deployment.Weights.Name} on {over.Gpus} × {e.Deployment.Gpu?.Name}"
-            + (over.Gpus > 1 ? $" (TP {over.Tensor}, PP {over.Pipeline})" : "") + $" with {e.Engine.DisplayName}");
+            + (over.Gpus > 1 ? $" (TP {over.Tensor}, PP {over.Pipeline})" : "") + $" with {e.Engine}");
+        // First what says no, then the figures, as if it fitted.
+        bool isMisfit = e.Fits == false;
+        if (isMisfit)
+        {
+            error.WriteLine($"llmmath: {e.Warnings()[0]} See: llmmath memory");
+            output.WriteLine("It does not fit. As fast as if it did:");
+        }
+
         Table table = Of([""], ["low", "expected", "high"]);
         Row(table, "first token, ms", e.TimeToFirstToken);
         Row(table, "between tokens, ms", e.InterTokenLatency);
@@ -83,15 +90,9 @@ internal static class SpeedReport
         output.WriteTable(table);
         output.WriteLine($"bottleneck: {Words(e.Bottleneck)}; basis: {Words(e.Basis)}"
             + (e.JoulesPerToken is { } joules ? $"; about {N(joules, 1)} J a token" : ""));
-        bool isMisfit = e.Fits == false;
         foreach (string warning in e.Warnings().Skip(isMisfit ? 1 : 0))
         {
             output.WriteLine("warning: " + warning);
-        }
-
-        if (isMisfit)
-        {
-            error.WriteLine($"llmmath: {e.Warnings()[0]} See: llmmath memory");
         }
 
         if (explain)

@@ -10,7 +10,7 @@ internal static class SpeedRequests
 {
     private const int BadLine = int.MaxValue, KnownModels = 256, MostLevels = 64;
     private static readonly string[] s_keys =
-        ["id", "model", "gpu", "gpus", "tp", "engine", "weights", "kv", "batch", "prompt", "output", "explain"];
+        ["id", "model", "gpu", "memory", "gpus", "tp", "engine", "weights", "kv", "batch", "prompt", "output", "explain"];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
     public static int Answer(string file, TextReader standardInput, TextWriter output)
@@ -211,6 +211,7 @@ internal static class SpeedRequests
             Model = Text(root, "model", place) ?? throw Missing("model", place),
             Gpu = Text(root, "gpu", place) ?? throw Missing("gpu", place),
             Weights = Text(root, "weights", place) ?? throw Missing("weights", place),
+            Memory = Integer(root, "memory", place),
             Gpus = Integer(root, "gpus", place) ?? 1,
             Tensor = Integer(root, "tp", place),
             Engine = Text(root, "engine", place),

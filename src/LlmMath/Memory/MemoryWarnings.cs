@@ -57,7 +57,7 @@ internal static class MemoryWarnings
         ? "No engine was given: activations and runtime are not in the need."
         : string.Join(' ', new[]
             {
-                e.Deployment.Engine is not null ? null : $"No engine was given: {engine.DisplayName} is taken.",
+                e.Deployment.Engine is not null ? null : $"No engine was given: {engine} is taken.",
                 engine.LacksMemory(),
                 FormatSupport.Lacks(e.Deployment.Weights, engine, gpu),
             }.OfType<string>())

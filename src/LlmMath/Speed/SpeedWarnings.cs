@@ -40,8 +40,8 @@ internal static class SpeedWarnings
     private static string? OfBasis(in InferenceEstimate e) => e.Basis switch
     {
         Basis.Interpolated =>
-            $"{e.Engine.DisplayName} was measured on other GPUs of this generation, not on {e.Gpu}: the range is wider.",
-        Basis.Extrapolated => $"{e.Engine.DisplayName} was not measured on {e.Gpu.Architecture ?? "this hardware"}: "
+            $"{e.Engine} was measured on other GPUs of this generation, not on {e.Gpu}: the range is wider.",
+        Basis.Extrapolated => $"{e.Engine} was not measured on {e.Gpu.Architecture ?? "this hardware"}: "
             + "what other hardware reaches stands in for it, and the range is wide.",
         Basis.Bound => "Nothing was measured: every peak reached, nothing else taking time. Real engines take longer.",
         _ => null,
