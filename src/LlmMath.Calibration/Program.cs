@@ -1,33 +1,46 @@
 using LlmMath.Calibration;
 
-// Fits catalog/engines to catalog/evidence, and writes how far the fits can be trusted into docs/ACCURACY.md. "local" fits the
-// engines of one machine alone, in a minute, and prints their cross-validation group by group.
-if (args is not (["fit"] or ["local"]))
-{
-    Console.Error.WriteLine("usage: dotnet run --project src/LlmMath.Calibration -c Release -- fit|local");
-    return 2;
-}
-
+// Evidence in, fitted constants and docs/ACCURACY.md out.
 string root = RepositoryRoot.Find();
-string accuracy = Path.Combine(root, "docs/ACCURACY.md");
-List<FittedRow> ofOneMachine = Fit(Pool.OneMachine);
-AccuracyFile.Replace(accuracy, LocalAccuracyText.Of(ofOneMachine), LocalAccuracyText.Begin, LocalAccuracyText.End);
-LocalReport.Print(ofOneMachine, Console.Out);
-if (args is ["local"])
+switch (args)
 {
-    return 0;
+    case ["fit"]:
+        List<FittedRow> all = [.. Fit(Pool.Serving), .. Fit(Pool.OneMachine)];
+        Write(HeldOutFile.Path, HeldOutFile.Text(all));
+        Console.WriteLine("Build again, so that the library knows its constants; then: report");
+        return 0;
+    case ["widths"]:
+        Write(WidthFile.Path, WidthFile.Head + string.Concat(new[] { Pool.Serving, Pool.OneMachine }.Select(pool =>
+            WidthFile.Text(pool.Rows(root), pool.Priors, Console.Error))));
+        return 0;
+    case ["memory"]:
+        Console.Write(MemoryText.Rows(MemoryRows.Read(root)));
+        return 0;
+    case ["groups"]:
+        GroupReport.Print([.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine)], Console.Out);
+        return 0;
+    case ["report"]:
+        List<FittedRow> held = [.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine)];
+        Write(AccuracyDocument.Path, AccuracyDocument.Of(root, held));
+        Write(AccuracyPlot.Path, AccuracyPlot.Of(held));
+        return 0;
+    default:
+        Console.Error.WriteLine("""
+            usage: dotnet run --project src/LlmMath.Calibration -c Release -- COMMAND
+              fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (two minutes)
+              widths   tries priors whose widths are chosen inside the training rows of each fold (a quarter of an hour)
+              report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
+              groups   prints errors of speed group by group: what one looks at while choosing terms
+              memory   prints every measured figure of memory beside its estimate
+            """);
+        return 2;
 }
 
-string text = AccuracyText.Of(Fit(Pool.Serving));
-Console.WriteLine(text);
-AccuracyFile.Replace(accuracy, text, AccuracyText.Begin, AccuracyText.End);
-return 0;
-
-List<FittedRow> Fit(Pool pool)
+IEnumerable<FittedRow> Fit(Pool pool)
 {
     IReadOnlyList<Observation> rows = pool.Rows(root);
     Factors fit = PooledFit.Fit(rows, Factors.None(pool.Priors));
-    double[] unseen = LeaveOut.Groups(rows, kept => PooledFit.Fit(kept, fit.KnownTo(kept), 6));
+    double[] unseen = LeaveOut.Groups(rows, kept => PooledFit.Fit(kept, Factors.None(pool.Priors)));
     List<FittedRow> fitted = [.. rows.Select((row, i) => new FittedRow(row, unseen[i], fit.Predict(row)))];
     foreach (string engine in pool.Engines)
     {
@@ -37,4 +50,11 @@ List<FittedRow> Fit(Pool pool)
     }
 
     return fitted;
+}
+
+void Write(string path, string text)
+{
+    Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root, path))!);
+    File.WriteAllText(Path.Combine(root, path), text);
+    Console.WriteLine($"wrote {path}");
 }

@@ -14,7 +14,7 @@ internal sealed record Place(string? Vendor = null, string? Generation = null, s
     public static string GenerationOf(Gpu gpu) => (gpu.Architecture ?? "unknown")
         .Replace("Grace ", "", StringComparison.Ordinal).Replace(" Ultra", "", StringComparison.Ordinal);
 
-    /// <summary>Whether the hardware is younger than May 2024: only later builds of llama.cpp run on it, which neither write scores
-    /// nor unpack weights.</summary>
+    /// <summary>Whether the hardware is younger than May 2024: only later builds of llama.cpp run on it, which neither write
+    /// scores nor unpack weights.</summary>
     public bool IsYoung => Generation is "Blackwell" or "RDNA 3.5" or "RDNA 4" or "G16" or "G17";
 }

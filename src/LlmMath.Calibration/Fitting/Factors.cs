@@ -42,11 +42,4 @@ internal sealed record Factors(PriorTable Priors, IReadOnlyDictionary<Level, dou
 
         return row.Predict(EngineConstants.Over(seconds));
     }
-
-    /// <summary>Only the levels that rows belong to: what only rows left out have told is not known without them.</summary>
-    public Factors KnownTo(IEnumerable<Observation> rows)
-    {
-        HashSet<Level> levels = [.. rows.SelectMany(Level.Of)];
-        return this with { Logs = Logs.Where(pair => levels.Contains(pair.Key)).ToDictionary() };
-    }
 }

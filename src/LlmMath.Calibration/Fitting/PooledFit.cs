@@ -3,7 +3,8 @@ namespace LlmMath.Calibration;
 /// <summary>
 /// Fits constants to observations. A constant is the product of what all rows share, what an engine adds, what a generation of
 /// hardware adds, what both add together, what a GPU and what a release of the engine add; each factor is drawn towards its
-/// prior. Passes and intervals come first, then the waits before the first token.
+/// prior. Passes and intervals come first, then the waits before the first token. The cost has many valleys: a fit starts at the
+/// priors' centers, also where rows are left out, so that it knows nothing of them.
 /// </summary>
 internal static class PooledFit
 {
@@ -19,6 +20,10 @@ internal static class PooledFit
         Factors passes = Solve(rows.Select(OfPasses), start, prior => !prior.IsWait, steps);
         return Solve(rows.Select(OfWaits), passes, prior => prior.IsWait, steps);
     }
+
+    /// <summary>What a row that was predicted costs: as much as a fit makes of it.</summary>
+    public static double Error(Observation row, double predicted) =>
+        row.Metric == Metric.FirstToken ? OfWaits(row).Cost(predicted) : OfPasses(row).Cost(predicted);
 
     private static Factors Solve(IEnumerable<CountedRow> rows, Factors start, Func<Prior, bool> isFree, int steps)
     {

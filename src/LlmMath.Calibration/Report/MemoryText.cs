@@ -6,6 +6,8 @@ namespace LlmMath.Calibration;
 /// <summary>The tables of docs/ACCURACY.md on memory.</summary>
 internal static class MemoryText
 {
+    private const double WorthAWord = 0.03;
+
     /// <summary>Rows by engine and what was measured.</summary>
     public static IEnumerable<IGrouping<string, MemoryRow>> Groups(IEnumerable<MemoryRow> rows) =>
         rows.Where(row => row.Use != RowUse.Other).GroupBy(row => $"{row.Engine.Name}, {Words(row.Quantity)}")
@@ -43,6 +45,28 @@ internal static class MemoryText
                 N(unseen.Length, 0), N(Quantile.Of(unseen, 0.5)), N(Quantile.Of(unseen, 0.9)),
                 isTotal ? N(Quantile.Of(Errors(group, MemoryPrediction.Naive), 0.5)) : "",
                 isTotal ? N(Quantile.Of(Errors(group, MemoryPrediction.NaiveByContext), 0.5)) : "").Append(" |\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Rows that err by more than 3 %, with what is known of each.</summary>
+    public static string Worst(IEnumerable<MemoryRow> rows)
+    {
+        var text = new StringBuilder("| engine, measured | model | weights | GPUs, batch, context | error % | note |\n"
+            + "|---|---|---|---|--:|---|\n");
+        foreach (IGrouping<string, MemoryRow> group in Groups(rows))
+        {
+            foreach (MemoryRow row in group)
+            {
+                double error = (MemoryPrediction.Of(row) / row.Bytes) - 1;
+                if (Math.Abs(error) > WorthAWord)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {row.Model.Name} | {row.Weights.Name} "
+                        + $"| {row.Tensor * row.Pipeline}, {row.Batch}, {row.Context} "
+                        + $"| {(error < 0 ? "−" : "+")}{N(100 * Math.Abs(error))} | {row.Note} |\n");
+                }
+            }
         }
 
         return text.ToString();

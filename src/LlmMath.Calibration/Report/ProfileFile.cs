@@ -5,8 +5,8 @@ using LlmMath.Engines;
 
 namespace LlmMath.Calibration;
 
-/// <summary>Writes what is fitted of an engine into its file: for each generation its constants, then those of each GPU where GPUs
-/// are told apart, with the rows that they were fitted on. The fitted fields stand last in the file, at the end of its speed
+/// <summary>Writes what is fitted of an engine into its file: for each generation its constants, then those of each GPU where
+/// GPUs are told apart, with the rows that they were fitted on. The fitted fields stand last in the file, at the end of its speed
 /// section, before its sources; the rest is kept as it is.</summary>
 internal static class ProfileFile
 {
@@ -27,7 +27,8 @@ internal static class ProfileFile
             .DefaultIfEmpty(file.Length).Min();
         int end = file.IndexOf("\n    \"sources\": [", at, StringComparison.Ordinal);
         return end < 0
-            ? throw new InvalidDataException($"{engine}: its speed section has neither version nor generations before its sources.")
+            ? throw new InvalidDataException(
+                $"{engine}: its speed section has neither version nor generations before its sources.")
             : file[..at] + string.Concat(fitted.Split('\n')[1..^1].Select(line => "\n  " + line)) + "," + file[end..];
     }
 

@@ -1,4 +1,5 @@
 using LlmMath.Placement;
+using LlmMath.Placement.Shards;
 
 namespace LlmMath.Memory;
 
@@ -39,7 +40,7 @@ internal static class MixedGpus
     {
         int layers = on.Architecture.LayerCount, first = 0;
         double all = gpus.Sum(gpu => (double)MemoryFit.Usable(gpu).Bytes), below = 0;
-        long runtime = on.Runtime.Expected.Bytes;
+        long runtime = InferenceFold.Runtime(on).Expected.Bytes;
         for (int at = 0; at < gpus.Count; at++)
         {
             Gpu gpu = gpus[at];

@@ -32,7 +32,14 @@ public static class InferenceSpeed
 
         try
         {
-            return Estimate(deployment.Placed, workload);
+            PlacedModel model = deployment.Placed;
+            if (!model.KnownEngine.SupportsGpu(model.KnownGpu))
+            {
+                throw new ArgumentException($"Engine: {model.Engine} does not run on {model.KnownGpu.Vendor}'s {model.KnownGpu}.",
+                    "engine");
+            }
+
+            return Estimate(model, workload);
         }
         catch (Exception error) when (error is OverflowException or EstimateException)
         {
@@ -61,25 +68,29 @@ public static class InferenceSpeed
 
     private static InferenceEstimate Estimate(PlacedModel model, Workload workload)
     {
-        var known = DeployedSpeed.Of(model);
-        DeployedModel on = known.On;
-        var load = ServingLoad.Of(model, workload);
-        ServingTime time = ServingTime.Of(on, known.Constants, load);
-        var firstToken = TimeRange.Of(time.FirstToken, known.FirstToken);
-        var interToken = TimeRange.Of(time.InterToken, known.InterToken);
+        (Gpu gpu, EngineSpeed speed) = (model.KnownGpu, model.KnownEngine.KnownSpeed());
+        (EngineGeneration generation, Basis basis) = EngineChoice.Of(speed, gpu);
+        var on = DeployedModel.Of(model);
+        ServingTime time = ServingTime.Of(on, generation.Constants, ServingLoad.Of(model, workload));
+        bool knowsVendor = EngineChoice.KnowsVendor(speed, gpu);
+        Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true);
+        Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor, isPrompt: false);
+        var firstToken = TimeRange.Of(time.FirstToken, first);
+        var interToken = TimeRange.Of(time.InterToken, between);
         TimeRange total = firstToken.Then(workload.OutputTokens - 1, interToken);
         int replicas = model.Of.Placement.Data;
+        double room = ServingLoad.RoomAt(model, workload, workload.Context);
         return new(model, workload)
         {
             TimeToFirstToken = firstToken,
             InterTokenLatency = interToken,
             TotalTime = total,
             TokensPerSecond = RateRange.Of((double)workload.Requests * workload.OutputTokens, total),
-            RunningRequests = Math.Min(workload.Requests, replicas * load.RoomAtEnd),
+            RunningRequests = Math.Min(workload.Requests, replicas * room),
             SteadyStateRequests = time.Running * on.Pipeline * replicas,
-            Fits = model.KnownGpu.IsMemoryKnown ? workload.Load.OfReplica(replicas) <= load.RoomAtEnd : null,
+            Fits = gpu.IsMemoryKnown ? workload.Load.OfReplica(replicas) <= room : null,
             Bottleneck = Bottlenecks.Of(time, workload),
-            Basis = known.Basis,
+            Basis = basis,
             DequantizesWeights = on.Rates.Dequantizes,
         };
     }
@@ -89,10 +100,9 @@ public static class InferenceSpeed
     internal static double UtilizationOf(in InferenceEstimate e)
     {
         PlacedModel model = e.Deployment.Placed;
-        var known = DeployedSpeed.Of(model);
-        DeployedModel on = known.On;
+        var on = DeployedModel.Of(model);
         var load = ServingLoad.Of(model, e.Workload);
-        ServingTime time = ServingTime.Of(on, known.Constants, load);
+        ServingTime time = ServingTime.Of(on, EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants, load);
         double context = e.Workload.PromptTokens + (e.Workload.OutputTokens / 2.0);
         double step = Roofline.Decode(on, EngineConstants.Bound, time.Running, 1 + load.Drafts, context).Total / load.Yield;
         double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total

@@ -12,10 +12,9 @@ internal static class SpeedDerivation
     public static ValueList<SpeedLine> Of(in InferenceEstimate e)
     {
         PlacedModel model = e.Deployment.Placed;
-        var known = DeployedSpeed.Of(model);
-        DeployedModel on = known.On;
+        var on = DeployedModel.Of(model);
         var load = ServingLoad.Of(model, e.Workload);
-        EngineConstants c = known.Constants;
+        EngineConstants c = EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants;
         ServingTime time = ServingTime.Of(on, c, load);
         ModelWork work = on.Work;
         var lines = new List<SpeedLine>();

@@ -1,5 +1,3 @@
-using LlmMath.Basics;
-
 namespace LlmMath.Architectures;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace LlmMath.Architectures;
 public sealed record ConvolvedAttention : GroupedQueryAttention
 {
     /// <summary>Past inputs that the two convolutions need together: the taps of both but one each.</summary>
-    public required long ConvolutionTaps { get; init => field = Size.Of(value, nameof(ConvolutionTaps)); }
+    public required long ConvolutionTaps { get; init; }
 
     /// <summary>Tokens that a token sees, itself included; null where it sees all.</summary>
     public long? Window { get; init; }
@@ -19,10 +17,7 @@ public sealed record ConvolvedAttention : GroupedQueryAttention
     public override CachedState Cache => base.Cache with
     {
         TokenLimit = Window,
-        ConvolutionElements = Size.Sum(
-            nameof(Cache),
-            Size.Product(nameof(Cache), Size.Sum(nameof(Cache), QuerySize, KeySize), ConvolutionTaps),
-            ValueSize / 2),
+        ConvolutionElements = ((QuerySize + KeySize) * ConvolutionTaps) + (ValueSize / 2),
     };
 
     /// <inheritdoc/>

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace LlmMath.Calibration;
+
+/// <summary>docs/ACCURACY.md: the text of accuracy.md beside this file, in which {{names}} stand for what is reckoned.</summary>
+internal static partial class AccuracyDocument
+{
+    /// <summary>Where it stands in the repository.</summary>
+    public const string Path = "docs/ACCURACY.md";
+
+    /// <summary>The document.</summary>
+    /// <param name="root">The repository's root.</param>
+    /// <param name="held">The rows of speed, held out.</param>
+    /// <exception cref="InvalidDataException">The text has a name that is not known, or lacks one that is.</exception>
+    public static string Of(string root, IReadOnlyList<FittedRow> held)
+    {
+        IReadOnlyList<MemoryRow> memory = MemoryRows.Read(root);
+        List<FittedRow> serving = [.. held.Where(p => Pool.Serving.Engines.Contains(p.Row.Engine.Name))];
+        List<FittedRow> local = [.. held.Where(p => Pool.OneMachine.Engines.Contains(p.Row.Engine.Name))];
+        var parts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["evidence"] = EvidenceTable.Of(held, memory),
+            ["serving share"] = EvidenceTable.ServingShare(held).ToString("P0", CultureInfo.InvariantCulture),
+            ["serving models"] = Count(serving.Select(p => p.Row.Model.ParameterCount())),
+            ["serving groups"] = Count(serving.Select(p => p.Row.Group)),
+            ["memory"] = MemoryText.Table(memory),
+            ["memory held out"] = MemoryText.HeldOut(memory),
+            ["memory worst"] = MemoryText.Worst(memory),
+            ["memory fit"] = MemoryFitText.Table(memory),
+            ["serving"] = SpeedTable.Of(serving, Asked.Serving, SpeedTable.Inside),
+            ["serving groups between"] = GroupTable.Of(serving.Where(p => p.Row.Metric != Metric.FirstToken), 20),
+            ["serving groups first"] = GroupTable.Of(serving.Where(p => p.Row.Metric == Metric.FirstToken), 10),
+            ["noise"] = NoiseTable.Of(serving),
+            ["serving widths"] = WidthTable.Of(root, Pool.Serving.Engines),
+            ["local"] = SpeedTable.Of(local, Asked.OneMachine, UnseenBasis.Coverage),
+            ["local groups"] = GroupTable.Of(local, 15),
+            ["local widths"] = WidthTable.Of(root, Pool.OneMachine.Engines),
+            ["history"] = HistoryTable.Of(root, held),
+        };
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("accuracy.md")!;
+        using var reader = new StreamReader(stream);
+        var unused = parts.Keys.ToHashSet();
+        string text = Name().Replace(reader.ReadToEnd(), match =>
+        {
+            unused.Remove(match.Groups[1].Value);
+            return parts.TryGetValue(match.Groups[1].Value, out string? part) ? part.TrimEnd('\n')
+                : throw new InvalidDataException($"accuracy.md: nothing is called {match.Value}.");
+        });
+        return unused.Count == 0 ? text
+            : throw new InvalidDataException($"accuracy.md lacks {string.Join(", ", unused)}.");
+    }
+
+    private static string Count<T>(IEnumerable<T> values) => values.Distinct().Count().ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\{\{([a-z ]+)\}\}")]
+    private static partial Regex Name();
+}

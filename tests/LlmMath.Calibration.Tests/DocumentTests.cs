@@ -1,0 +1,34 @@
+using LlmMath.Testing;
+
+namespace LlmMath.Calibration.Tests;
+
+/// <summary>docs/ACCURACY.md and its plot are what the command writes: no figure in them by hand.</summary>
+public class DocumentTests
+{
+    private const string Again = "dotnet run --project src/LlmMath.Calibration -c Release -- report";
+
+    private static readonly Lazy<List<FittedRow>> s_held = new(() =>
+        [.. HeldOutFile.Read(Repository.Root, Pool.Serving), .. HeldOutFile.Read(Repository.Root, Pool.OneMachine)]);
+
+    [Fact]
+    public void TheDocumentIsWhatTheCommandWrites() =>
+        Holds(AccuracyDocument.Path, AccuracyDocument.Of(Repository.Root, s_held.Value));
+
+    [Fact]
+    public void ThePlotIsWhatTheCommandDraws() => Holds(AccuracyPlot.Path, AccuracyPlot.Of(s_held.Value));
+
+    /// <summary>What the file calls the fit of all rows is what the library gives: somebody who changes a term of speed, or a
+    /// constant, fits again.</summary>
+    [Fact]
+    public void TheFileIsOfTheConstantsThatTheCatalogHas() => Assert.All(s_held.Value.GroupBy(p =>
+        (p.Row.Engine.Name, p.Row.Metric)), rows =>
+    {
+        double[] apart = [.. rows.Select(p => Math.Abs((SpeedAccuracyTests.Predict(p.Row) / p.Seen) - 1))];
+        Assert.True(Quantile.Of(apart, 0.5) < 0.002 && apart.Max() < 0.05,
+            $"{rows.Key}: {Quantile.Of(apart, 0.5):P2} in the median, {apart.Max():P1} at most. Fit again.");
+    });
+
+    private static void Holds(string path, string text) => Assert.True(
+        File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n") == text.ReplaceLineEndings("\n"),
+        $"{path} is not what the command writes: {Again}");
+}
