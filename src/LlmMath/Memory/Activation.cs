@@ -4,7 +4,6 @@ using LlmMath.Formats;
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
 using LlmMath.Placement.Shards;
-using LlmMath.Placement.Weights;
 
 namespace LlmMath.Memory;
 
@@ -29,7 +28,7 @@ internal static class Activation
 
         Architecture a = on.Architecture;
         (double tokens, double attended) = Pass(engine, load, batch);
-        (long heads, long intermediate, long expert) = WholeModel.Of(a).Widest;
+        (long heads, long intermediate, long expert) = on.Whole.Widest;
         Shard shard = stage.Shard;
         double degree = shard.TensorDegree;
         double layer = tokens * ((buffers.HiddenBytes * a.HiddenSize) + (buffers.MaskBytes * attended));
@@ -44,7 +43,7 @@ internal static class Activation
             ? (engine.Pass.InputCopies - 1) * tokens * ((4 * a.HiddenSize) + (4 * attended))
             : 0;
         double peak = Math.Max(Math.Max(layer + Math.Max(attention, feedForward), logits), loading);
-        return checked((long)(peak + inputs + Copies(a, engine.Load, on.Of.Weights, shard)));
+        return checked((long)(peak + inputs + Copies(on, engine.Load, shard)));
     }
 
     /// <summary>What a pass takes in system memory where the engine makes its inputs there: t × (4 × hidden + 4 × c), and as much
@@ -87,15 +86,15 @@ internal static class Activation
         _ => batch,
     };
 
-    private static long Copies(Architecture a, LoadPolicy load, WeightFormat weights, in Shard shard)
+    private static long Copies(PlacedModel on, LoadPolicy load, in Shard shard)
     {
-        if ((load.HeadCopies == 0 && load.MatrixCopies == 0) || weights is not LinearWeights)
+        if ((load.HeadCopies == 0 && load.MatrixCopies == 0) || on.Of.Weights is not LinearWeights)
         {
             return 0;
         }
 
-        long largest = WholeModel.Of(a).LargestMatrix;
-        long head = shard.HasOutputs ? checked(a.VocabularySize * a.HiddenSize) : 0;
+        long largest = on.Whole.LargestMatrix;
+        long head = shard.HasOutputs ? on.Architecture.VocabularySize * on.Architecture.HiddenSize : 0;
         return checked(2 * ((load.MatrixCopies * largest / shard.TensorDegree)
             + (load.HeadCopies * head / (shard.HasWholeVocabulary ? 1 : shard.TensorDegree))));
     }

@@ -12,22 +12,28 @@ internal static class BatchRoom
     private const int SlopeSteps = 6;
 
     /// <summary>
-    /// The most sequences of each replica that fit, at most <see cref="Most"/>; 0 where not even one does. What n sequences need is
+    /// The most sequences of each replica that fit, at most as many as are asked for; 0 where not even one does. What n sequences need is
     /// at least what fewer need, and what their cache adds: from n that fit, n + spare ÷ cache of one is an upper bound; so that two
-    /// or three sums mostly do. Allocates nothing.
+    /// or three sums mostly do, and one where all that are asked for fit. Allocates nothing.
     /// </summary>
     /// <param name="on">The deployment, on a GPU whose memory is known.</param>
     /// <param name="load">The sequences; their number does not matter.</param>
-    public static int Of(PlacedModel on, in SequenceLoad load)
+    /// <param name="most">Sequences asked for, 1 to <see cref="Most"/>.</param>
+    public static int Of(PlacedModel on, in SequenceLoad load, int most = Most)
     {
         long room = MemoryFit.RoomFor(on.Engine, on.Of.Gpu!).Bytes;
+        if (most < Most && Spare(on, load, room, most).Spare >= 0)
+        {
+            return most;
+        }
+
         (long spare, long each) = Spare(on, load, room, 1);
         if (spare < 0)
         {
             return 0;
         }
 
-        int fits = 1, fails = Bound(1, spare, each), probe = fails - 1;
+        int fits = 1, fails = Math.Min(most < Most ? most : Most + 1, Bound(1, spare, each)), probe = fails - 1;
         for (int step = 0; fails - fits > 1; step++)
         {
             (spare, each) = Spare(on, load, room, probe);

@@ -94,7 +94,7 @@ public static class GpuOffload
         GpuPart all = InferenceFold.Part(on, on.At(new(0, int.MaxValue, allInputs, true)), load, load.Requests);
         GpuPart part = InferenceFold.Part(on, on.At(new(first, int.MaxValue, held, hasHead)), load, load.Requests);
         long copied = hasHead ? 0 : on.At(Shard.OutputsAlone).Weights;
-        long runtime = InferenceFold.Runtime(on).Expected.Bytes;
+        long runtime = on.Runtime.Expected.Bytes;
         long host = checked(inputs.Bytes + all.Weights - part.Weights + all.Cache - part.Cache);
         long device = checked(part.Weights + part.Cache + all.Activations + copied + runtime);
         return gpuLayers == 0

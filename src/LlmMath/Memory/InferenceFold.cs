@@ -1,7 +1,5 @@
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
-using LlmMath.Placement.Shards;
-using LlmMath.Placement.Weights;
 
 namespace LlmMath.Memory;
 
@@ -27,7 +25,7 @@ internal static class InferenceFold
         }
 
         var sums = new MemorySums(weights, cache, activations, over.Data * host.Bytes, largest,
-            Runtime(on).Expected.Bytes, on.Additions, over.Gpus);
+            on.Runtime.Expected.Bytes, on.Additions, over.Gpus);
         // Sums that have no number are none.
         _ = checked((long)(sums.Total * (on.Engine?.Memory?.Spread.High ?? 1)));
         _ = sums.PerGpu;
@@ -67,34 +65,12 @@ internal static class InferenceFold
     /// <param name="batch">Sequences of its replica.</param>
     public static GpuPart Part(PlacedModel on, in Stage stage, in SequenceLoad load, int batch) => new(
         stage.Weights,
-        batch * CacheFold.Sum(on.Architecture, on.Layout, stage.Shard, load.Context, load.EncoderTokens),
+        batch * CacheFold.Sum(stage.Cached, on.Layout, load.Context, load.EncoderTokens),
         Activation.Peak(on, stage, load, batch));
 
     /// <summary>What lies in system memory whatever the GPUs of a replica hold: tables, and a pass's inputs.</summary>
     public static GpuPart Host(PlacedModel on, in SequenceLoad load, int batch) =>
         new(on.HostWeights, 0, Activation.Host(on, load, batch));
-
-    /// <summary>Context, graphs, communication buffers and the rotary table of one GPU.</summary>
-    public static ByteRange Runtime(PlacedModel on)
-    {
-        if (on.Engine?.Memory?.Reserve is not { } reserve)
-        {
-            return default;
-        }
-
-        var table = new ByteSize(RotaryTable(on));
-        return Sum(Sum(reserve.Runtime, reserve.Graphs),
-            Sum(new(table, table, table), on.Of.Placement.Gpus == 1 ? default : reserve.Communication));
-    }
-
-    /// <summary>Sines and cosines of every position that the model was made for: context × rotary elements of a head × 2 bytes,
-    /// once for all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
-    /// vllm/model_executor/layers/rotary_embedding.py.</summary>
-    public static long RotaryTable(PlacedModel on) => on.Engine is { Memory.Buffers.TabulatesRotary: true }
-        ? (on.Architecture.ContextLength ?? 0) * WholeModel.Of(on.Architecture).RotaryElements * 2
-        : 0;
-
-    private static ByteRange Sum(ByteRange a, ByteRange b) => new(a.Low + b.Low, a.Expected + b.Expected, a.High + b.High);
 }
 
 /// <summary>What one GPU, or system memory, holds, in bytes.</summary>

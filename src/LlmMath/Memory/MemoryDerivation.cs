@@ -36,7 +36,7 @@ internal static class MemoryDerivation
                 + Short(engine.Pass.Tokens ?? ((double)load.Requests * load.Prompt)) + " tokens"
                 + (estimate.Host.Bytes > 0 ? "; inputs and masks in system memory" : ""),
                 estimate.Activations.Bytes);
-            ByteRange runtime = InferenceFold.Runtime(on);
+            ByteRange runtime = on.Runtime;
             Add("runtime", $"{N(placement.Gpus)} × {engine.Name}'s context, graphs, buffers and tables, seen between "
                 + $"{runtime.Low} and {runtime.High}"
                 + (estimate.RotaryTable.Bytes > 0 ? $"; {estimate.RotaryTable} of it rotary tables, logged as weights" : ""),

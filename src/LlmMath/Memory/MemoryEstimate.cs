@@ -22,7 +22,7 @@ public readonly record struct MemoryEstimate
         PerGpu = new(sums.PerGpu);
         PerGpuWeights = new(sums.Fullest.Weights);
         PerGpuCache = new(sums.Fullest.Cache);
-        RotaryTable = new(sums.Gpus * InferenceFold.RotaryTable(on));
+        RotaryTable = new(sums.Gpus * on.RotaryTable);
         Host = new(sums.Host);
     }
 

@@ -1,5 +1,4 @@
 using LlmMath.Placement;
-using LlmMath.Placement.Shards;
 
 namespace LlmMath.Memory;
 
@@ -40,7 +39,7 @@ internal static class MixedGpus
     {
         int layers = on.Architecture.LayerCount, first = 0;
         double all = gpus.Sum(gpu => (double)MemoryFit.Usable(gpu).Bytes), below = 0;
-        long runtime = InferenceFold.Runtime(on).Expected.Bytes;
+        long runtime = on.Runtime.Expected.Bytes;
         for (int at = 0; at < gpus.Count; at++)
         {
             Gpu gpu = gpus[at];

@@ -4,6 +4,7 @@ using LlmMath.Models.Families;
 using LlmMath.Placement.Cache;
 using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
+using LlmMath.Placement.Work;
 
 namespace LlmMath.Placement;
 
@@ -12,6 +13,8 @@ namespace LlmMath.Placement;
 internal sealed class PlacedModel
 {
     private readonly long _whole;
+    private ModelWork? _work;
+    private object? _kept;
 
     /// <summary>Lays a deployment out.</summary>
     /// <exception cref="ArgumentException">The deployment holds something that cannot be; the error names it.</exception>
@@ -48,6 +51,11 @@ internal sealed class PlacedModel
 
         int gpus = over.Tensor * over.Pipeline;
         Additions = (additions + gpus - 1) / gpus;
+        Whole = WholeModel.Of(architecture);
+        RotaryTable = Engine is { Memory.Buffers.TabulatesRotary: true }
+            ? (architecture.ContextLength ?? 0) * Whole.RotaryElements * 2
+            : 0;
+        Runtime = FindRuntime(over.Gpus);
         State = CacheFold.State(Architecture, Layout, Shard.Whole);
         PerToken = CacheFold.PerToken(Architecture, Layout, Shard.Whole, beyondWindows: false);
         PerTokenBeyondWindows = CacheFold.PerToken(Architecture, Layout, Shard.Whole, beyondWindows: true);
@@ -95,6 +103,24 @@ internal sealed class PlacedModel
     /// <summary>Bytes that each GPU holds beside the model: all additions ÷ GPUs of a replica, rounded up.</summary>
     public long Additions { get; }
 
+    /// <summary>What folds ask of the whole model.</summary>
+    public WholeModel Whole { get; }
+
+    /// <summary>Context, graphs, communication buffers and the rotary table of one GPU.</summary>
+    public ByteRange Runtime { get; }
+
+    /// <summary>Bytes of the sines and cosines of every position that the model was made for: context × rotary elements of a head × 2
+    /// bytes, once for all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
+    /// vllm/model_executor/layers/rotary_embedding.py.</summary>
+    public long RotaryTable { get; }
+
+    /// <summary>What a floor above found of the deployment, kept as long as this is: one thing, found at the first question.</summary>
+    public T Kept<T>(Func<PlacedModel, T> find)
+        where T : class => _kept as T ?? (T)(_kept = find(this));
+
+    /// <summary>What a pass has to do, where times are asked.</summary>
+    public ModelWork Work => _work ??= ModelWorks.Of(Architecture, Format);
+
     /// <summary>Bytes that a sequence holds whatever its length.</summary>
     public long State { get; }
 
@@ -140,7 +166,7 @@ internal sealed class PlacedModel
         (long projections, long stacked) = Engine is { Load.FusesProjections: true, Memory: not null }
             ? WeightFold.Fused(Architecture, Of.Weights, shard)
             : default;
-        return new(shard, weights, projections, stacked);
+        return new(shard, weights, CacheFold.Layers(Architecture, Layout, shard), projections, stacked);
     }
 
     /// <summary>The part of the model that a stage of the pipeline holds.</summary>
@@ -168,6 +194,19 @@ internal sealed class PlacedModel
         long bytes = WeightFold.Sum(Architecture, Format, Shard.LookupsAlone);
         return Of.StoredWeights is not { } known ? bytes : (long)((Int128)known.Bytes * bytes / _whole);
     }
+
+    private ByteRange FindRuntime(int gpus)
+    {
+        if (Engine?.Memory?.Reserve is not { } reserve)
+        {
+            return default;
+        }
+
+        var table = new ByteSize(RotaryTable);
+        return Sum(Sum(reserve.Runtime, reserve.Graphs), Sum(new(table, table, table), gpus == 1 ? default : reserve.Communication));
+    }
+
+    private static ByteRange Sum(ByteRange a, ByteRange b) => new(a.Low + b.Low, a.Expected + b.Expected, a.High + b.High);
 
     private static void Check(Deployment of, Architecture a)
     {

@@ -32,14 +32,7 @@ public static class InferenceSpeed
 
         try
         {
-            PlacedModel model = deployment.Placed;
-            if (!model.KnownEngine.SupportsGpu(model.KnownGpu))
-            {
-                throw new ArgumentException($"Engine: {model.Engine} does not run on {model.KnownGpu.Vendor}'s {model.KnownGpu}.",
-                    "engine");
-            }
-
-            return Estimate(model, workload);
+            return Estimate(deployment.Placed, workload);
         }
         catch (Exception error) when (error is OverflowException or EstimateException)
         {
@@ -68,29 +61,25 @@ public static class InferenceSpeed
 
     private static InferenceEstimate Estimate(PlacedModel model, Workload workload)
     {
-        (Gpu gpu, EngineSpeed speed) = (model.KnownGpu, model.KnownEngine.KnownSpeed());
-        (EngineGeneration generation, Basis basis) = EngineChoice.Of(speed, gpu);
-        var on = DeployedModel.Of(model);
-        ServingTime time = ServingTime.Of(on, generation.Constants, ServingLoad.Of(model, workload));
-        bool knowsVendor = EngineChoice.KnowsVendor(speed, gpu);
-        Spread first = EngineChoice.Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true);
-        Spread between = EngineChoice.Widened(generation.InterToken, basis, knowsVendor, isPrompt: false);
-        var firstToken = TimeRange.Of(time.FirstToken, first);
-        var interToken = TimeRange.Of(time.InterToken, between);
+        var known = DeployedSpeed.Of(model);
+        DeployedModel on = known.On;
+        var load = ServingLoad.Of(model, workload);
+        ServingTime time = ServingTime.Of(on, known.Constants, load);
+        var firstToken = TimeRange.Of(time.FirstToken, known.FirstToken);
+        var interToken = TimeRange.Of(time.InterToken, known.InterToken);
         TimeRange total = firstToken.Then(workload.OutputTokens - 1, interToken);
         int replicas = model.Of.Placement.Data;
-        double room = ServingLoad.RoomAt(model, workload, workload.Context);
         return new(model, workload)
         {
             TimeToFirstToken = firstToken,
             InterTokenLatency = interToken,
             TotalTime = total,
             TokensPerSecond = RateRange.Of((double)workload.Requests * workload.OutputTokens, total),
-            RunningRequests = Math.Min(workload.Requests, replicas * room),
+            RunningRequests = Math.Min(workload.Requests, replicas * load.RoomAtEnd),
             SteadyStateRequests = time.Running * on.Pipeline * replicas,
-            Fits = gpu.IsMemoryKnown ? workload.Load.OfReplica(replicas) <= room : null,
+            Fits = model.KnownGpu.IsMemoryKnown ? workload.Load.OfReplica(replicas) <= load.RoomAtEnd : null,
             Bottleneck = Bottlenecks.Of(time, workload),
-            Basis = basis,
+            Basis = known.Basis,
             DequantizesWeights = on.Rates.Dequantizes,
         };
     }
@@ -100,9 +89,10 @@ public static class InferenceSpeed
     internal static double UtilizationOf(in InferenceEstimate e)
     {
         PlacedModel model = e.Deployment.Placed;
-        var on = DeployedModel.Of(model);
+        var known = DeployedSpeed.Of(model);
+        DeployedModel on = known.On;
         var load = ServingLoad.Of(model, e.Workload);
-        ServingTime time = ServingTime.Of(on, EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants, load);
+        ServingTime time = ServingTime.Of(on, known.Constants, load);
         double context = e.Workload.PromptTokens + (e.Workload.OutputTokens / 2.0);
         double step = Roofline.Decode(on, EngineConstants.Bound, time.Running, 1 + load.Drafts, context).Total / load.Yield;
         double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total

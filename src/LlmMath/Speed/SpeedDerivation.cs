@@ -12,9 +12,10 @@ internal static class SpeedDerivation
     public static ValueList<SpeedLine> Of(in InferenceEstimate e)
     {
         PlacedModel model = e.Deployment.Placed;
-        var on = DeployedModel.Of(model);
+        var known = DeployedSpeed.Of(model);
+        DeployedModel on = known.On;
         var load = ServingLoad.Of(model, e.Workload);
-        EngineConstants c = EngineChoice.Of(e.Engine.KnownSpeed(), e.Gpu).Generation.Constants;
+        EngineConstants c = known.Constants;
         ServingTime time = ServingTime.Of(on, c, load);
         ModelWork work = on.Work;
         var lines = new List<SpeedLine>();

@@ -113,11 +113,11 @@ public class BlockSizeTests
         ("qwen3_next" or "qwen3_5_text" or "qwen3_5_moe_text", Role.Attention, { } m) => m.HiddenSize * m.QuerySize,
 
         // A layer that reads an earlier layer's keys and values projects none; Gemma 3n stores the matrices that it does not use.
-        ("hunyuan_v1_moe" or "gemma4_text", Role.Attention, { SharesKeyValueCache: true } m) =>
+        ("hunyuan_v1_moe" or "gemma4_text" or "gemma4_unified_text", Role.Attention, { SharesKeyValueCache: true } m) =>
             -m.HiddenSize * (m.KeySize + m.ValueSize),
 
         // Keys serve as values where the layer has no projection for them.
-        ("gemma4_text", Role.Attention, { } m) when Named(block, ".v_proj") == 0 => -m.HiddenSize * m.ValueSize,
+        ("gemma4_text" or "gemma4_unified_text", Role.Attention, { } m) when Named(block, ".v_proj") == 0 => -m.HiddenSize * m.ValueSize,
 
         // Attention reads the hidden state beside the embedding and writes the hidden state; adapters vary a shared block.
         ("zamba2", Role.Attention, { } m) =>

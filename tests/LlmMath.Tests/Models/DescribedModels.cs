@@ -54,6 +54,11 @@ public static class DescribedModels
          "share_input_output_layers":false}
         """,
         """{"model_type":"doge","is_moe":true}""",
+        """
+        {"model_type":"arctic","vocab_size":1000,"hidden_size":64,"intermediate_size":96,"num_hidden_layers":4,
+         "num_attention_heads":4,"num_key_value_heads":2,"num_local_experts":8,"num_experts_per_tok":2,
+         "moe_layer_frequency":2,"use_residual":true}
+        """,
         """{"model_type":"xlstm","weight_mode":"fused","use_bias":true}""",
         """{"model_type":"hyperclovax","use_post_norm":true}""",
         """

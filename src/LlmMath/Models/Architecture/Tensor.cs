@@ -47,12 +47,13 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
         init => field = value is null or > 0 && (!IsPerExpert || Holds(value)) ? value : throw TooLarge(nameof(Experts), value);
     }
 
-    /// <summary>How many of the experts a token uses, 1 to <see cref="Experts"/>; null where it is not an expert's.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    /// <summary>How many of the experts a token of text uses, up to <see cref="Experts"/>: 0 where only an image's tokens use them; null
+    /// where it is not an expert's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public long? ActiveExperts
     {
         get;
-        init => field = value is null or > 0 ? value : throw TooLarge(nameof(ActiveExperts), value);
+        init => field = value is null or >= 0 ? value : throw TooLarge(nameof(ActiveExperts), value);
     }
 
     /// <summary>Whether it is a table of which a token reads a few of millions of rows, found by hashing the last tokens: none of it
@@ -98,5 +99,5 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     private bool Holds(long? experts) => Shape.Elements <= long.MaxValue / (experts ?? 1);
 
     private static ArgumentOutOfRangeException TooLarge(string name, object? value) =>
-        new(name, value, "A tensor has at most 2^63 - 1 elements in a layer, and an expert's 1 expert or more.");
+        new(name, value, "A tensor has at most 2^63 - 1 elements in a layer, and an expert's 1 expert or more, of which 0 or more are active.");
 }

@@ -1,3 +1,5 @@
+using LlmMath.Basics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace LlmMath.Architectures;
 public sealed record ConvolvedAttention : GroupedQueryAttention
 {
     /// <summary>Past inputs that the two convolutions need together: the taps of both but one each.</summary>
-    public required long ConvolutionTaps { get; init; }
+    public required long ConvolutionTaps { get; init => field = Size.Of(value, nameof(ConvolutionTaps)); }
 
     /// <summary>Tokens that a token sees, itself included; null where it sees all.</summary>
     public long? Window { get; init; }
@@ -17,7 +19,10 @@ public sealed record ConvolvedAttention : GroupedQueryAttention
     public override CachedState Cache => base.Cache with
     {
         TokenLimit = Window,
-        ConvolutionElements = ((QuerySize + KeySize) * ConvolutionTaps) + (ValueSize / 2),
+        ConvolutionElements = Size.Sum(
+            nameof(Cache),
+            Size.Product(nameof(Cache), Size.Sum(nameof(Cache), QuerySize, KeySize), ConvolutionTaps),
+            ValueSize / 2),
     };
 
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ public sealed record DifferentialAttention : GroupedQueryAttention
     /// <inheritdoc/>
     public override MixerWork Work => base.Work with
     {
-        PairOperations = 2.0 * (QuerySize + (2 * OutputSize)),
-        CachedPairOperations = 2.0 * (QuerySize + (2 * OutputSize)),
+        PairOperations = 2.0 * (QuerySize + (2.0 * OutputSize)),
+        CachedPairOperations = 2.0 * (QuerySize + (2.0 * OutputSize)),
         Overhead = MixerOverhead.Unmeasured,
     };
 }

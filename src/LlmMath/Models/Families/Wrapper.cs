@@ -11,6 +11,8 @@ namespace LlmMath.Models.Families;
 /// llava 053f59efe493, llava_next 063b32f6798e, mistral3 0db25542f219, mllama 032b32abfb07, paligemma 04d596e68f3d, qwen2_vl
 /// and qwen2_5_vl 018c8e0394c4, qwen3_vl 000c33fdfde1, smolvlm 0be0e2a34a8f; its conversion_mapping.py and ml-explore/mlx-lm,
 /// commit d78bf58e217c, for the names; OpenGVLab/InternVL, configuration_internvl_chat.py, commit 016ae21f18db;
+/// aria 008e57439125, cohere_compass 033b1a82d589, emu3 008f5c8c29be, ernie4_5_vl_moe 020a37d2264e, exaone4_5 0117d5f78564, fuyu
+/// 053f59efe493, gemma4_unified 008e57439125, glm46v 0428a860bd2c, got_ocr2 0178c681a48a, phi4_multimodal 008e57439125;
 /// vllm-project/vllm, vllm/transformers_utils/configs/deepseek_vl2.py, commit b91ee1b47c8e, and kimi_vl.py, commit 4487edc6ca18;
 /// NVIDIA-NeMo/Automodel, nemo_automodel/components/models/deepseek_v41/config.py, commit 014468d5fd0b.
 /// </summary>
@@ -20,21 +22,31 @@ internal static class Wrapper
     private static readonly Prefix Around = new("language_model.model.", "language_model.");
     private static readonly Prefix Inside = new("model.language_model.", "");
     private static readonly Prefix InsideText = new("model.text_model.", "");
+    private static readonly Prefix AroundText = new("text_model.model.", "text_model.");
     private static readonly Prefix AroundLanguage = new("language.model.", "language.");
     private static readonly Prefix None = new("model.", "");
 
     private static readonly Kind[] Kinds =
     [
+        new("aria", "aria_text", Around, Tied: false),
         new("aya_vision", "llama", Around, Tied: true),
+        new("cohere_compass", "cohere_compass_text", Inside, Tied: true),
         new("cohere2_vision", "cohere2", Inside, Tied: true),
         new("deepseek_v41", "deepseek_v41_text", None, Tied: false),
         new("deepseek_vl_v2", "deepseek_v2", AroundLanguage, Section: "language_config"),
+        new("emu3", "emu3_text_model", AroundText, Tied: false),
+        new("ernie4_5_vl_moe", "ernie4_5_vl_moe_text", Inside, Tied: true),
         new("exaone4_5", "exaone4", Inside, Tied: false),
+        new("fuyu", "persimmon", Around, Tied: false, IsFlat: true),
         new("gemma3", "gemma3_text", Around),
         new("gemma3n", "gemma3n_text", Inside),
         new("gemma4", "gemma4_text", Inside),
+        new("gemma4_unified", "gemma4_unified_text", Inside),
+        new("glm46v", "glm46v_text", Inside, Tied: false),
         new("glm4v", "glm4v_text", Inside, IsFlat: true),
         new("glm4v_moe", "glm4v_moe_text", Inside, IsFlat: true),
+        new("got_ocr2", "qwen2", Around),
+        new("hunyuan_vl", "hunyuan_vl_text", None, IsFlat: true),
         new("idefics3", "llama", InsideText),
         new("internvl", "qwen2", Around, Tied: true),
         new("internvl_chat", null, Around, Section: "llm_config"),
@@ -46,6 +58,8 @@ internal static class Wrapper
         new("mistral3", "mistral", Around, Tied: false),
         new("mllama", "mllama_text_model", Around),
         new("paligemma", "gemma", Around),
+        new("phi4_multimodal", "phi4_multimodal_text", None, IsFlat: true),
+        new("phi4mm", "phi4mm_text", None, IsFlat: true),
         new("qwen2_5_vl", "qwen2_5_vl_text", None, IsFlat: true),
         new("qwen2_vl", "qwen2_vl_text", None, IsFlat: true),
         new("qwen3_5", "qwen3_5_text", Inside, Tied: false),
@@ -53,6 +67,17 @@ internal static class Wrapper
         new("qwen3_vl", "qwen3_vl_text", Inside, Tied: false),
         new("qwen3_vl_moe", "qwen3_vl_moe_text", Inside, Tied: false),
         new("smolvlm", "llama", InsideText, Tied: false),
+    ];
+
+    // Parts under names of a wrapper's own: Emu 3's image tokens, Fuyu's patches, Phi-4-multimodal's towers and adapters.
+    private static readonly (string Field, PartKind Kind, string Text)[] Others =
+    [
+        ("vq_config", PartKind.Vision, "image tokenizer"),
+        ("patch_size", PartKind.Projector, "projection of image patches"),
+        ("img_processor", PartKind.Vision, "vision tower"),
+        ("audio_processor", PartKind.Audio, "audio tower"),
+        ("vision_lora", PartKind.Other, "LoRA for images"),
+        ("speech_lora", PartKind.Other, "LoRA for speech"),
     ];
 
     /// <summary>The wrappers' <c>model_type</c>s, in alphabetical order.</summary>
@@ -92,6 +117,8 @@ internal static class Wrapper
         if (c.Section(kind.Section) is { } section)
         {
             section = kind.Decoder is { } decoder ? section.Default("model_type", decoder) : section;
+            // HunyuanOCR's section bears the wrapper's name.
+            section = section.Text("model_type") == kind.ModelType ? section.With("model_type", kind.Decoder!) : section;
             // DeepSeek-VL2-Tiny says deepseek_v2 and switches its latent attention off, which leaves DeepSeek's first decoder.
             return section.Text("model_type") == "deepseek_v2" && !section.Flag("use_mla", true)
                 ? section.With("model_type", "deepseek")
@@ -119,6 +146,14 @@ internal static class Wrapper
         if (sees)
         {
             yield return new(PartKind.Vision, "vision tower (vision_config)");
+        }
+
+        foreach ((string field, PartKind part, string text) in Others)
+        {
+            if (c.Has(field))
+            {
+                yield return new(part, $"{text} ({field})");
+            }
         }
 
         if (hears)

@@ -7,9 +7,8 @@ namespace LlmMath.Placement.Cache;
 /// <summary>The one fold from mixers to bytes of cached state: distinct blocks times the layers they stand at.</summary>
 internal static class CacheFold
 {
-    /// <summary>Bytes that one sequence keeps, on the GPU that holds <paramref name="shard"/>. Allocates nothing. Σ layers
-    /// (tokens × (keys + values + indexer keys) + state + convolution), tokens at most a window's and rounded up to whole
-    /// pages.</summary>
+    /// <summary>Bytes that one sequence keeps, on the GPU that holds <paramref name="shard"/>: the sum over
+    /// <see cref="CachedLayers.At"/>. Allocates nothing.</summary>
     /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bytes.</exception>
     public static long Sum(Architecture a, in CacheLayout layout, in Shard shard, long context, long encoderTokens)
     {
@@ -24,10 +23,36 @@ internal static class CacheFold
 
             foreach (SequenceMixer mixer in block.Mixers)
             {
-                CachedState cache = mixer.Cache;
-                long tokens = layout.Tokens(cache, context, encoderTokens);
-                sum = checked(sum + (held * ((tokens * layout.TokenBytes(cache, shard)) + layout.StateBytes(cache, shard))));
+                sum += CachedLayers.Of(mixer, held, layout, shard).At(layout, context, encoderTokens);
             }
+        }
+
+        return sum;
+    }
+
+    /// <summary>What the sum is over, found once.</summary>
+    public static CachedLayers[] Layers(Architecture a, in CacheLayout layout, in Shard shard)
+    {
+        var layers = new List<CachedLayers>();
+        foreach (Block block in a.Blocks)
+        {
+            int held = block.IsEncoder ? 0 : shard.LayersOf(block);
+            foreach (SequenceMixer mixer in held > 0 ? block.Mixers : [])
+            {
+                layers.Add(CachedLayers.Of(mixer, held, layout, shard));
+            }
+        }
+
+        return [.. layers];
+    }
+
+    /// <summary>The sum over them.</summary>
+    public static long Sum(CachedLayers[] layers, in CacheLayout layout, long context, long encoderTokens)
+    {
+        long sum = 0;
+        foreach (ref readonly CachedLayers each in layers.AsSpan())
+        {
+            sum += each.At(layout, context, encoderTokens);
         }
 
         return sum;

@@ -67,7 +67,7 @@ internal readonly record struct DeployedModel
     {
         (Deployment of, Engine engine, Gpu gpu) = (model.Of, model.KnownEngine, model.KnownGpu);
         EngineSpeed speed = engine.KnownSpeed();
-        ModelWork work = ModelWorks.Of(model.Architecture, model.Format);
+        ModelWork work = model.Work;
         if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(speed, gpu).Basis != Basis.Bound)
         {
             throw new ArgumentException($"{model.Architecture.Family}: no engine was measured with layers of its kind, so that only "

@@ -18,8 +18,12 @@ internal readonly record struct ServingLoad
     /// <summary>Requests at once of one replica.</summary>
     public required double Batch { get; init; }
 
-    /// <summary>Requests for which a replica has room, all its stages together; 0 where not even one fits.</summary>
+    /// <summary>Requests for which a replica has room, all its stages together, while they stand on average in the middle of their
+    /// answers; at most those asked for, 0 where not even one fits.</summary>
     public required double Room { get; init; }
+
+    /// <summary>The same where each is at its whole length.</summary>
+    public double RoomAtEnd { get; init; }
 
     /// <summary>The most tokens of a prefill pass.</summary>
     public required double PassTokens { get; init; }
@@ -42,27 +46,35 @@ internal readonly record struct ServingLoad
     /// <summary>Cost of drafting one token, in decoding passes.</summary>
     public double DraftCost { get; init; }
 
-    /// <summary>What a workload asks of one replica, and for how many of its requests the replica has room while they stand, on
-    /// average, in the middle of their answers.</summary>
-    public static ServingLoad Of(PlacedModel model, Workload workload) => new()
+    /// <summary>What a workload asks of one replica.</summary>
+    public static ServingLoad Of(PlacedModel model, Workload workload)
     {
-        Prompt = workload.PromptTokens - workload.CachedPromptTokens,
-        Cached = workload.CachedPromptTokens,
-        Output = workload.OutputTokens,
-        Batch = (double)workload.Requests / model.Of.Placement.Data,
-        Room = RoomAt(model, workload, workload.Context - workload.OutputTokens + (workload.OutputTokens / 2)),
-        PassTokens = model.KnownEngine.Pass.Tokens ?? double.PositiveInfinity,
-        Arrival = workload.Arrival ?? (model.KnownEngine.KnownSpeed().IsContinuous ? Arrival.Continuous : Arrival.Together),
-        PollSteps = workload.PollSteps,
-        GatherSteps = workload.GatherSteps,
-        Drafts = workload.Speculation?.DraftTokens ?? 0,
-        Yield = workload.Speculation?.TokensPerStep ?? 1,
-        DraftCost = workload.Speculation?.DraftCost ?? 0,
-    };
+        int asked = workload.Load.OfReplica(model.Of.Placement.Data);
+        double atEnd = RoomAt(model, workload, workload.Context, asked);
+        return new()
+        {
+            Prompt = workload.PromptTokens - workload.CachedPromptTokens,
+            Cached = workload.CachedPromptTokens,
+            Output = workload.OutputTokens,
+            Batch = (double)workload.Requests / model.Of.Placement.Data,
+            RoomAtEnd = atEnd,
+            Room = atEnd >= asked ? atEnd
+                : RoomAt(model, workload, workload.Context - workload.OutputTokens + (workload.OutputTokens / 2), asked),
+            PassTokens = model.KnownEngine.Pass.Tokens ?? double.PositiveInfinity,
+            Arrival = workload.Arrival
+                ?? (model.KnownEngine.KnownSpeed().IsContinuous ? Arrival.Continuous : Arrival.Together),
+            PollSteps = workload.PollSteps,
+            GatherSteps = workload.GatherSteps,
+            Drafts = workload.Speculation?.DraftTokens ?? 0,
+            Yield = workload.Speculation?.TokensPerStep ?? 1,
+            DraftCost = workload.Speculation?.DraftCost ?? 0,
+        };
+    }
 
-    /// <summary>Requests of one replica for which memory has room at a context, as <see cref="BatchRoom"/> finds them; infinite
-    /// where nobody sourced the GPU's memory.</summary>
-    public static double RoomAt(PlacedModel model, Workload workload, long context) => model.KnownGpu.IsMemoryKnown
-        ? BatchRoom.Of(model, workload.Load with { Context = context })
-        : double.PositiveInfinity;
+    /// <summary>Requests of one replica for which memory has room at a context, as <see cref="BatchRoom"/> finds them, at most as
+    /// many as are asked for; infinite where nobody sourced the GPU's memory.</summary>
+    public static double RoomAt(PlacedModel model, Workload workload, long context, int most = BatchRoom.Most) =>
+        model.KnownGpu.IsMemoryKnown
+            ? BatchRoom.Of(model, workload.Load with { Context = context }, Math.Min(most, BatchRoom.Most))
+            : double.PositiveInfinity;
 }

@@ -1,0 +1,44 @@
+using LlmMath.Engines;
+using LlmMath.Placement;
+
+namespace LlmMath.Speed;
+
+/// <summary>What the times of a deployment rest on, whatever is asked of it.</summary>
+internal sealed class DeployedSpeed
+{
+    private DeployedSpeed(PlacedModel model)
+    {
+        (Gpu gpu, EngineSpeed speed) = (model.KnownGpu, model.KnownEngine.KnownSpeed());
+        if (!model.KnownEngine.SupportsGpu(gpu))
+        {
+            throw new ArgumentException($"Engine: {model.Engine} does not run on {gpu.Vendor}'s {gpu}.", "engine");
+        }
+
+        On = DeployedModel.Of(model);
+        (EngineGeneration generation, Basis) = EngineChoice.Of(speed, gpu);
+        Constants = generation.Constants;
+        bool knowsVendor = EngineChoice.KnowsVendor(speed, gpu);
+        FirstToken = EngineChoice.Widened(generation.FirstToken, Basis, knowsVendor, isPrompt: true);
+        InterToken = EngineChoice.Widened(generation.InterToken, Basis, knowsVendor, isPrompt: false);
+    }
+
+    /// <summary>The deployment in the numbers that a pass needs.</summary>
+    public DeployedModel On { get; }
+
+    /// <summary>The engine's constants on that GPU.</summary>
+    public EngineConstants Constants { get; }
+
+    /// <summary>What they rest on.</summary>
+    public Basis Basis { get; }
+
+    /// <summary>The range of times to the first token.</summary>
+    public Spread FirstToken { get; }
+
+    /// <summary>The range of times between tokens.</summary>
+    public Spread InterToken { get; }
+
+    /// <summary>That of a deployment, found once.</summary>
+    /// <exception cref="ArgumentException">A figure that is needed is not known, or the engine does not run on the GPU; the error says
+    /// which.</exception>
+    public static DeployedSpeed Of(PlacedModel model) => model.Kept(static placed => new DeployedSpeed(placed));
+}
