@@ -13,6 +13,8 @@ namespace LlmMath.Models.Families;
 /// </summary>
 internal static class Rwkv7
 {
+    private static readonly string[] s_shifts = ["x_r", "x_w", "x_k", "x_v", "x_a", "x_g"];
+
     public static Architecture Build(ConfigReader c)
     {
         if (c.Has("attn"))
@@ -53,7 +55,7 @@ internal static class Rwkv7
 
     private static IEnumerable<Tensor> TimeMixing(Rwkv7Mixer m) =>
     [
-        .. new[] { "x_r", "x_w", "x_k", "x_v", "x_a", "x_g" }.Select(shift => Plain(shift, TensorRole.State, 1, 1, m.HiddenSize)),
+        .. s_shifts.Select(shift => Plain(shift, TensorRole.State, 1, 1, m.HiddenSize)),
         Plain("k_k", TensorRole.State, m.HiddenSize),
         Plain("k_a", TensorRole.State, m.HiddenSize),
         Plain("r_k", TensorRole.State, m.Heads, m.HeadDim),
