@@ -40,7 +40,8 @@ public sealed class CatalogGenerator : IIncrementalGenerator
             .Where(static pair => pair.Right.HasLibrary)
             .WithTrackingName(Steps.Members);
         context.RegisterSourceOutput(members, static (output, pair) =>
-            output.AddSource($"{pair.Entry.Kind.Catalog()}.{pair.Entry.Member}.g.cs", CatalogEmitter.Member(pair.Entry, pair.Shape)));
+            output.AddSource($"{pair.Entry.Kind.Catalog()}.{pair.Entry.Member}.g.cs",
+                CatalogEmitter.Member(pair.Entry, pair.Shape)));
 
         context.RegisterSourceOutput(names.Combine(clashes).Combine(shape), static (output, all) =>
             EmitIndexes(output, all.Left.Left, all.Left.Right, all.Right));

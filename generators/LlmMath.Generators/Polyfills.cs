@@ -1,5 +1,5 @@
-// Types that the compiler looks for by name and netstandard2.0 lacks. They are written here, in one order, rather than taken from a
-// package: a generated set came in another order each time, and the assembly's bytes with it. Where the compiler misses another
+// Types that the compiler looks for by name and netstandard2.0 lacks. They are written here, in one order, rather than taken from
+// a package: a generated set came in another order each time, and the assembly's bytes with it. Where the compiler misses another
 // one (CS0518, CS0656), it belongs here.
 
 namespace System

@@ -28,8 +28,9 @@ foreach (ModelDefinition model in new[] { ModelCatalog.Opt125m, ModelCatalog.Smo
         double predicted = TokensPerSecondOf(here.Speed(workload));
         double measured = TokensPerSecond(decoder, tokens);
         fp32 ??= measured;
-        Console.WriteLine($"{model.Name,-14} {format,-6} {decoder.WeightBytes.Bytes / 1e6,13:N0} MB {host.Gpu.BytesPerSecond / 1e9,7:0.0} GB/s "
-            + $"{bound,8:0.0}/s {predicted,8:0.0}/s {measured,8:0.0}/s {measured / predicted,6:P0} {measured / fp32,9:0.00}×");
+        Console.WriteLine($"{model.Name,-14} {format,-6} {decoder.WeightBytes.Bytes / 1e6,13:N0} MB "
+            + $"{host.Gpu.BytesPerSecond / 1e9,7:0.0} GB/s {bound,8:0.0}/s "
+            + $"{predicted,8:0.0}/s {measured,8:0.0}/s {measured / predicted,6:P0} {measured / fp32,9:0.00}×");
     }
 }
 

@@ -37,7 +37,8 @@ public class EnginesTests
     {
         string[] memory = ["memory", "opt-350m", "--weights", weights, "--gpu", "rtx-4090", "--json", "--engine"];
         string[] speed =
-            ["speed", "opt-350m", "--weights", weights, "--gpu", "rtx-4090", "--prompt", "9", "--output", "9", "--json", "--engine"];
+            ["speed", "opt-350m", "--weights", weights, "--gpu", "rtx-4090", "--prompt", "9", "--output", "9", "--json",
+                "--engine"];
         Assert.Equal(Command.Run([.. memory, name]).Output, Command.Run([.. memory, old]).Output);
         Assert.Equal(Command.Run([.. speed, name]).Output, Command.Run([.. speed, old]).Output);
         Assert.Equal(name, Command.Run([.. memory, old]).Json[0].GetProperty("engine").GetString());

@@ -146,11 +146,13 @@ public class DiagnosticTests
     [InlineData("utf-8", "\uFFFD")]
     [InlineData("iso-8859-1", "ascii")]
     public void ATextThatIsUtf8Counts(string encoding, string id) => Assert.Empty(
-        Host.Run(new Definition("/models/a.json", Definition.Opt(id).Text, encoding: Encoding.GetEncoding(encoding))).Diagnostics);
+        Host.Run(new Definition("/models/a.json", Definition.Opt(id).Text,
+            encoding: Encoding.GetEncoding(encoding))).Diagnostics);
 
     [Fact]
     public void AConfigsOwnFieldIsNamedWithoutASectionThatIsNotThere() => Assert.StartsWith("\"num_attention_heads\" must",
-        Assert.Single(Host.Run(new Definition("/models/config.json", """{ "model_type": "opt", "num_attention_heads": 7 }""")).Diagnostics)
+        Assert.Single(Host.Run(new Definition("/models/config.json",
+            """{ "model_type": "opt", "num_attention_heads": 7 }""")).Diagnostics)
             .GetMessage());
 
     [Theory]
@@ -163,14 +165,16 @@ public class DiagnosticTests
         Diagnostic diagnostic = Assert.Single(Host.Run(new Definition("/gpus/fast.json",
             $$"""{ "name": "n", "vendor": "v", "sources": ["s"], {{field}} }""", "gpu")).Diagnostics);
         Assert.Equal("LLM008", diagnostic.Id);
-        Assert.Matches("^\"[a-z_.0-9]+\" is too large: at most 2e(29[69]) is right; it is 1E\\+(300|297)\\.$", diagnostic.GetMessage());
+        Assert.Matches("^\"[a-z_.0-9]+\" is too large: at most 2e(29[69]) is right; it is 1E\\+(300|297)\\.$",
+            diagnostic.GetMessage());
         Assert.NotEqual(0, diagnostic.Location.GetLineSpan().StartLinePosition.Character);
     }
 
     [Fact]
     public void AFaultOfTheGeneratorNamesTheFileAndSparesTheOthers()
     {
-        GeneratorRunResult result = Host.Run(new Definition("/models/broken.json", () => throw new InvalidOperationException("why")), Definition.Opt("good"));
+        GeneratorRunResult result = Host.Run(
+            new Definition("/models/broken.json", () => throw new InvalidOperationException("why")), Definition.Opt("good"));
 
         Diagnostic diagnostic = Assert.Single(result.Diagnostics);
         Assert.Equal(("LLM010", "/models/broken.json"), (diagnostic.Id, diagnostic.Location.GetLineSpan().Path));

@@ -52,7 +52,8 @@ public class EmissionTests
         Compilation compiled = Host.Compile(
             Definition.Opt("tiny"),
             new Definition("/models/config.json", """{ "model_type": "llama", "num_hidden_layers": 1 }""", name: "MyLlama"),
-            new Definition("/gpus/fast-9000.gpu.json", """{ "name": "Fast 9000", "vendor": "Example", "sources": ["s"] }""", "gpu"),
+            new Definition("/gpus/fast-9000.gpu.json", """{ "name": "Fast 9000", "vendor": "Example", "sources": ["s"] }""",
+                "gpu"),
             new Definition("/engines/house.engine.json", Engine("bandwidth_efficiency"), "engine"));
 
         INamedTypeSymbol models = compiled.GetTypeByMetadataName("LlmMath.AppModelCatalog")!;
@@ -73,7 +74,8 @@ public class EmissionTests
 
     [Fact]
     public void AnEnginesFileIsAsApproved() => Golden.Verify(
-        Source("EngineCatalog.House.g.cs", new Definition("/engines/house.engine.json", Engine("bandwidth_efficiency"), "engine")),
+        Source("EngineCatalog.House.g.cs",
+            new Definition("/engines/house.engine.json", Engine("bandwidth_efficiency"), "engine")),
         nameof(AnEnginesFileIsAsApproved), "cs");
 
     internal static string Engine(string constant) => $$"""

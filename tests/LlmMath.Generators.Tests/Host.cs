@@ -64,7 +64,8 @@ internal static class Host
     /// <summary>Runs the generator and compiles what it made, which must be in order, whatever it refused.</summary>
     public static GeneratorRunResult CompileWhatIsMade(params Definition[] definitions)
     {
-        GeneratorDriver driver = Driver(definitions).RunGeneratorsAndUpdateCompilation(Application, out Compilation compiled, out _);
+        GeneratorDriver driver = Driver(definitions).RunGeneratorsAndUpdateCompilation(Application, out Compilation compiled,
+            out _);
         AssertClean(compiled);
         return Result(driver);
     }

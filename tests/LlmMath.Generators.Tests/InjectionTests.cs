@@ -16,10 +16,13 @@ public class InjectionTests
     // What ends a line, a comment, a literal, a tag, an entity, or begins a directive, in C#, XML, Unicode or JSON.
     private static readonly string[] s_fragments =
     [
-        "\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\v", "\f", "\0", "\x1b[2J", "\u202e", "\ufeff", "\ufffe", "\uffff", "\ufffd",
-        "\ud800", "\udc00", "\U0001F600", "\U000E0001", "*/", "/*", "//", "///", "\"", "\"\"\"", "'", "\\", "\\\"", "\\u0022", "{", "}",
+        "\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\v", "\f", "\0", "\x1b[2J", "\u202e", "\ufeff", "\ufffe", "\uffff",
+        "\ufffd",
+        "\ud800", "\udc00", "\U0001F600", "\U000E0001", "*/", "/*", "//", "///", "\"", "\"\"\"", "'", "\\", "\\\"", "\\u0022",
+        "{", "}",
         "{{", "}}", "@\"", "$\"", "</summary>", "<summary>", "<", ">", "&", "&#xA;", "&#x85;", "&amp", "<![CDATA[", "]]>", "<!--",
-        "-->", "<?", "#error", "#endif", "#pragma", "#line 1 \"x\"", " ", "x", "é", "class Z { }", "} } class Z { static Z() { } } //",
+        "-->", "<?", "#error", "#endif", "#pragma", "#line 1 \"x\"", " ", "x", "é", "class Z { }",
+        "} } class Z { static Z() { } } //",
         "[assembly: System.Obsolete]", "\r\n#error", "\u2029#error",
     ];
 
@@ -69,7 +72,8 @@ public class InjectionTests
     }
 
     /// <summary>What every entry is made of, whatever its kind.</summary>
-    private static Entry Bare(string text) => new(DefinitionKind.Model, Texts.Path(text), text, text, "Entry", text, Literal.Of(text));
+    private static Entry Bare(string text) =>
+        new(DefinitionKind.Model, Texts.Path(text), text, text, "Entry", text, Literal.Of(text));
 
     private static IEnumerable<string> Files(Entry entry) =>
     [

@@ -4,11 +4,12 @@ using Microsoft.CodeAnalysis;
 
 namespace LlmMath.Generators.Tests;
 
-/// <summary>What a message quotes of a definition can neither begin a line, which would read as a diagnostic of its own, nor steer
-/// a terminal.</summary>
+/// <summary>What a message quotes of a definition can neither begin a line, which would read as a diagnostic of its own, nor
+/// steer a terminal.</summary>
 public class MessageTests
 {
-    private const string Forged = "x\nProgram.cs(1,1): error CS9999: forged\r\u0085\u2028\u2029\u001b[2J\a\0\u202e\u2066\ufeff\U000E0001";
+    private const string Forged =
+        "x\nProgram.cs(1,1): error CS9999: forged\r\u0085\u2028\u2029\u001b[2J\a\0\u202e\u2066\ufeff\U000E0001";
 
     [Theory]
     [InlineData("LLM001", "{ \"$\": 1, \"$\": 2 }")]
@@ -53,6 +54,7 @@ public class MessageTests
         Diagnostic diagnostic = Assert.Single(Host.Run(definition).Diagnostics);
         Assert.Equal(id, diagnostic.Id);
         Assert.DoesNotContain(diagnostic.GetMessage().EnumerateRunes(), rune => System.Text.Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator);
     }
 }

@@ -73,7 +73,8 @@ public class NameTests
         [
             .. names.Select((name, i) => new Definition($"/models/{i}.json", Model, name: name)),
             .. names.Select((name, i) => new Definition($"/gpus/{i}.json", Gpu, "gpu", name)),
-            .. names.Select((name, i) => new Definition($"/engines/{i}.json", EmissionTests.Engine("bandwidth_efficiency"), "engine", name)),
+            .. names.Select((name, i) => new Definition($"/engines/{i}.json", EmissionTests.Engine("bandwidth_efficiency"),
+                "engine", name)),
         ];
         GeneratorRunResult result = Host.CompileWhatIsMade(definitions);
 

@@ -3,7 +3,8 @@ using LlmMath.Interchange;
 
 namespace LlmMath.Generators.Tests;
 
-/// <summary>An entry of each kind, with one text wherever a definition, a file's name or an item's metadata may bring one.</summary>
+/// <summary>An entry of each kind, with one text wherever a definition, a file's name or an item's metadata may bring
+/// one.</summary>
 internal static class Texts
 {
     public static IEnumerable<Entry> Entries(string text) =>

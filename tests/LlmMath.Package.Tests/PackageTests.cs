@@ -49,7 +49,8 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
         foreach (string name in bundled)
         {
             string version = restored.GetProperty(name).GetProperty("resolved").GetString()!;
-            Assert.Contains($"\n{name}.dll\n    package {name} {version}, https://www.nuget.org/packages/{name}/{version}\n", notices);
+            Assert.Contains($"\n{name}.dll\n    package {name} {version}, https://www.nuget.org/packages/{name}/{version}\n",
+                notices);
             Assert.True(archive.GetEntry($"notices/{name}.txt")!.Length > 0, name);
         }
 
@@ -157,7 +158,8 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     [Fact]
     public void NoNameOfATypeOfTheLibraryBreaksTheBuildInCSharp14()
     {
-        string[] types = [.. Assembly.LoadFrom(packages.Assembly).GetExportedTypes().Select(type => type.Name.Split('`')[0]).Distinct()];
+        string[] types = [.. Assembly.LoadFrom(packages.Assembly).GetExportedTypes()
+            .Select(type => type.Name.Split('`')[0]).Distinct()];
         string[] catalogs = ["ModelCatalog", "GpuCatalog", "EngineCatalog"];
         (string, string)[] files = [.. types.Where(type => !catalogs.Contains(type)).SelectMany(type => new[]
         {

@@ -9,8 +9,8 @@ namespace LlmMath.Generators;
 internal sealed record DiagnosticInfo(
     DiagnosticDescriptor Descriptor, string Path, TextSpan Span, LinePositionSpan Lines, string Message)
 {
-    /// <summary>A diagnostic at a position. What the message quotes of a file or a name can neither begin a line, which would read
-    /// as a diagnostic of its own, nor steer a terminal.</summary>
+    /// <summary>A diagnostic at a position. What the message quotes of a file or a name can neither begin a line, which would
+    /// read as a diagnostic of its own, nor steer a terminal.</summary>
     public static DiagnosticInfo At(DiagnosticDescriptor descriptor, string path, SourceText? text, int position, string message)
     {
         int start = text is null ? 0 : Math.Min(Math.Max(position, 0), text.Length);

@@ -16,7 +16,8 @@ internal sealed record CatalogShape(bool IsLibrary, bool HasLibrary, bool HasExt
     public static CatalogShape Of(Compilation compilation, CancellationToken cancellation)
     {
         bool isLibrary = compilation.AssemblyName == "LlmMath";
-        bool hasLibrary = isLibrary || compilation.GetTypeByMetadataName($"{TypeName.Catalogs}.{DefinitionKind.Model.Catalog()}") is not null;
+        bool hasLibrary = isLibrary || compilation.GetTypeByMetadataName($"{TypeName.Catalogs}.{DefinitionKind.Model.Catalog()}")
+            is not null;
         return new(isLibrary, hasLibrary, !isLibrary && compilation is CSharpCompilation { LanguageVersion: >= CSharp14 });
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace LlmMath.Generators;
 
-/// <summary>Text of a definition inside a comment of generated code, XML or plain. C#, XML and editors do not agree on what ends a
-/// line or a tag, so what is known to be harmless stands as it is and everything else as a character reference.</summary>
+/// <summary>Text of a definition inside a comment of generated code, XML or plain. C#, XML and editors do not agree on what ends
+/// a line or a tag, so what is known to be harmless stands as it is and everything else as a character reference.</summary>
 internal static class CommentText
 {
     private const string Signs = " .,:;-_/+()·";

@@ -30,5 +30,6 @@ internal static class FileEncoding
         HasChecksum(source, Encoding.UTF8.GetBytes(text)) || HasChecksum(source, Encoding.UTF8.GetBytes("\uFEFF" + text));
 
     private static bool HasChecksum(SourceText source, byte[] utf8) =>
-        SourceText.From(utf8, utf8.Length, Encoding.UTF8, source.ChecksumAlgorithm).GetChecksum().SequenceEqual(source.GetChecksum());
+        SourceText.From(utf8, utf8.Length, Encoding.UTF8,
+            source.ChecksumAlgorithm).GetChecksum().SequenceEqual(source.GetChecksum());
 }

@@ -10,8 +10,8 @@ internal static class MemberName
     /// <summary>Characters of a member, at most: its file's name holds it.</summary>
     public const int MaxLength = 128;
 
-    /// <summary>The member's name, or null where the entry's name does not begin with a letter or is too long. A first letter that
-    /// has an upper case is upper case, as no keyword's is.</summary>
+    /// <summary>The member's name, or null where the entry's name does not begin with a letter or is too long. A first letter
+    /// that has an upper case is upper case, as no keyword's is.</summary>
     public static string? From(string entry)
     {
         if (entry.Length == 0 || !char.IsLetter(entry[0]))

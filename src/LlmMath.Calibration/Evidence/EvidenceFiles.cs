@@ -34,7 +34,8 @@ internal static partial class EvidenceFiles
                 Keys = isWide ? CacheFormat.Bf16 : CacheFormat.Fp8,
                 Placement = new() { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
             };
-            Observation observation = Observe(ServingSource, row, deployment, workload, Metric.InterToken, row.Real("tpot_ms") / 1e3) with
+            Observation observation = Observe(ServingSource, row, deployment, workload, Metric.InterToken,
+                row.Real("tpot_ms") / 1e3) with
             {
                 Rows = row.Integer("rows"),
                 Release = row["version"].Length > 0 ? row["version"] : row["measured"][..7],

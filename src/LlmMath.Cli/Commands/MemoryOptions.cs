@@ -110,7 +110,8 @@ internal sealed class MemoryOptions
     public void AddTo(Command command)
     {
         command.Add(Models);
-        Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Memory, Gpus, Tensor,
+        Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Memory, Gpus,
+            Tensor,
             Expert, Data, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];
         foreach (Option option in options)
         {

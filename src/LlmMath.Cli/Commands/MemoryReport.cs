@@ -18,8 +18,9 @@ internal static class MemoryReport
         MemoryEstimate e = answer.Estimate;
         (Deployment deployment, Workload workload) = (e.Deployment, e.Workload);
         output.WriteLine($"{answer.Model}: {e.Total} with weights in "
-            + $"{(deployment.StoredWeights is null ? deployment.Weights.Name : "the checkpoint's formats")}, cache in {CacheName(deployment)}, "
-            + $"batch {N(workload.Requests)}, context {N(workload.Context)}, {deployment.Placement}, "
+            + $"{(deployment.StoredWeights is null ? deployment.Weights.Name : "the checkpoint's formats")}, "
+            + $"cache in {CacheName(deployment)}, batch {N(workload.Requests)}, "
+            + $"context {N(workload.Context)}, {deployment.Placement}, "
             + (e.Engine is { Memory: not null } engine ? $"in {engine}" : "without activations and runtime"));
         output.WriteTable(explain ? Working(e) : Parts(e));
         if (answer.Assumed is { } assumed)

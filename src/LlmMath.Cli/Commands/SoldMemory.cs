@@ -11,7 +11,8 @@ internal static class SoldMemory
 
     public static Option<int?> Option() => new(Name)
     {
-        Description = "Gigabytes, as sold, of a GPU that shares the system's memory (Apple's, DGX Spark); the largest that is sold "
+        Description =
+            "Gigabytes, as sold, of a GPU that shares the system's memory (Apple's, DGX Spark); the largest that is sold "
             + "unless given.",
         HelpName = "GB",
     };

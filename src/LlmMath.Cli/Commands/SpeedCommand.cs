@@ -20,8 +20,9 @@ internal static class SpeedCommand
             "--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
         var engine =
             new Option<string?>(
-                "--engine") { Description = "The engine, or a release of it (sglang@0.5.9); \"bound\" for the bound of the hardware. "
-                    + "Unless given, the usual one for the format and the GPU. \"llmmath engines\" lists them.", HelpName = "E" };
+                "--engine") { Description = "The engine, or a release of it (sglang@0.5.9); \"bound\" for the bound of the "
+                    + "hardware. Unless given, the usual one for the format and the GPU. \"llmmath engines\" lists them.",
+                    HelpName = "E" };
         var weights = new Option<string?>(
             "--weights") { Description = "Weight format: bf16, fp8, awq-4bit-128g, q4_k_m and so on.", HelpName = "FORMAT" };
         var cache = new Option<string>(

@@ -89,7 +89,8 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         foreach ((string property, string option) in new[]
         {
             ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Requests:", "--batch:"),
-            ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"), ("Keys:", "--kv:"),
+            ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"),
+            ("Keys:", "--kv:"),
             ("Engine:", "--engine:"),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
             ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),

@@ -45,7 +45,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         return ((Bytes ^ sum) & (other.Bytes ^ sum)) >= 0 ? new(sum) : throw TooLarge(other);
     }
 
-    private EstimateException TooLarge(ByteSize other) => EstimateException.TooLarge(nameof(Bytes), $"{this} and {other} together");
+    private EstimateException TooLarge(ByteSize other) =>
+        EstimateException.TooLarge(nameof(Bytes), $"{this} and {other} together");
 
     /// <summary>What this size is above another; at most 2⁶³ − 1.</summary>
     internal ByteSize Less(ByteSize other) =>

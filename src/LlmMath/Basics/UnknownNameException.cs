@@ -7,9 +7,11 @@ public sealed class UnknownNameException : ArgumentException
 {
     private const int MostListed = 60;
 
-    /// <summary>The error of a name that is none of <paramref name="known"/>; where none is near, a short list is given whole.</summary>
+    /// <summary>The error of a name that is none of <paramref name="known"/>; where none is near, a short list is given
+    /// whole.</summary>
     internal UnknownNameException(string name, string problem, string plural, IReadOnlyCollection<string> known)
-        : this(name, problem, EditDistance.Nearest(name, known), known.Count <= MostListed ? $" {plural}: {string.Join(", ", known)}." : "")
+        : this(name, problem, EditDistance.Nearest(name, known),
+            known.Count <= MostListed ? $" {plural}: {string.Join(", ", known)}." : "")
     {
     }
 

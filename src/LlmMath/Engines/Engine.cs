@@ -3,9 +3,9 @@ using LlmMath.Engines;
 namespace LlmMath;
 
 /// <summary>
-/// A serving engine: the facts that memory and speed share, what it takes beside weights and cache (<see cref="Memory"/>), and how
-/// fast it was measured to be (<see cref="Speed"/>). Every engine is a file of <c>catalog/engines</c>; what a run sets differently,
-/// <c>with</c> changes.
+/// A serving engine: the facts that memory and speed share, what it takes beside weights and cache (<see cref="Memory"/>), and
+/// how fast it was measured to be (<see cref="Speed"/>). Every engine is a file of <c>catalog/engines</c>; what a run sets
+/// differently, <c>with</c> changes.
 /// </summary>
 public sealed partial record Engine
 {

@@ -17,7 +17,8 @@ internal sealed record GgufMix : WeightFormat
     private readonly bool _hasImportances;
 
     private GgufMix(string name, TensorEncoding @default, bool hasImportances = false)
-        : base(hasImportances ? name + "-imatrix" : name, FormatGroup.Gguf) => (_mix, _default, _hasImportances) = (name, @default, hasImportances);
+        : base(hasImportances ? name + "-imatrix" : name, FormatGroup.Gguf) =>
+            (_mix, _default, _hasImportances) = (name, @default, hasImportances);
 
     public static new GgufMix Q4KM { get; } = new("q4_k_m", Q4K);
 

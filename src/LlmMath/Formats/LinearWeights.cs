@@ -48,9 +48,12 @@ internal sealed record LinearWeights : WeightFormat
 
     // A group: 128 codes of 4 bits, a 16-bit scale, a 4-bit zero point. GPTQ adds the group of each input.
     public static new LinearWeights Gptq4Bit128G { get; } =
-        new("gptq-4bit-128g", 4, new("gptq", 128, (128 * 4) + 16 + 4) { InputBytes = 4 }) { Mix = PublishedMix.MixturesAndRecurrent };
+        new("gptq-4bit-128g", 4, new("gptq", 128, (128 * 4) + 16 + 4) { InputBytes = 4 })
+        {
+            Mix = PublishedMix.MixturesAndRecurrent,
+        };
 
-    public static new LinearWeights Awq4Bit128G { get; } = 
+    public static new LinearWeights Awq4Bit128G { get; } =
         new("awq-4bit-128g", 4, new("awq", 128, (128 * 4) + 16 + 4)) { Mix = PublishedMix.MixturesAndRecurrent };
 
     // A block: 64 codes of 4 bits and a float32 maximum; the table of 16 float32 codes beside each matrix.
@@ -62,7 +65,7 @@ internal sealed record LinearWeights : WeightFormat
         new("nf4-dq", 256 * 64, (256 * ((64 * 4) + 8)) + 32) { IsFlat = true, MatrixBytes = 64 + 1024 + 4 });
 
     // A block: 32 codes of 4 bits and an 8-bit exponent.
-    public static new LinearWeights Mxfp4 { get; } = 
+    public static new LinearWeights Mxfp4 { get; } =
         new("mxfp4", 4, new("mxfp4", 32, (32 * 4) + 8), ProductFormat.Float4) { Takes = Reach.Experts };
 
     // As vLLM loads it on H100: rows padded to 256, by two logged sizes (gpt-oss 20b and 120b: 6.4 to 6.9 % over the file's
@@ -72,7 +75,7 @@ internal sealed record LinearWeights : WeightFormat
         new("mxfp4", 4, new("mxfp4", 256, 8 * ((32 * 4) + 8)), ProductFormat.Float4) { Takes = Reach.Experts };
 
     // A block: 16 codes of 4 bits and an e4m3 scale; float32 scales of the weight and of the input beside each matrix.
-    public static new LinearWeights Nvfp4 { get; } = 
+    public static new LinearWeights Nvfp4 { get; } =
         new("nvfp4", 4, new("nvfp4", 16, (16 * 4) + 8) { MatrixBytes = 8 }, ProductFormat.Float4) { Mix = PublishedMix.All };
 
     public static new ValueList<WeightFormat> All { get; } =

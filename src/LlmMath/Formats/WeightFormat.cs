@@ -83,7 +83,8 @@ public abstract record WeightFormat
     /// <exception cref="UnknownNameException">There is no such format; the error lists the nearest.</exception>
     public static WeightFormat Find(string name)
     {
-        return TryFind(name) ?? throw new UnknownNameException(name, "is no weight format", "Formats", [.. All.Select(f => f.Name)]);
+        return TryFind(name) ?? throw new UnknownNameException(name, "is no weight format", "Formats",
+            [.. All.Select(f => f.Name)]);
     }
 
     /// <summary>The format of a name or a usual alias, in any case, or null where there is none.</summary>

@@ -65,8 +65,8 @@ public sealed record Gpu
     public string? Note { get; init; }
 
     /// <summary>The rate at which it reaches another accelerator, both directions together: its link, else PCI Express; 0 where
-    /// neither is known. Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express
-    /// base specification.</summary>
+    /// neither is known. Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI
+    /// Express base specification.</summary>
     internal double LinkBytesPerSecond => InterconnectBytesPerSecond
         ?? (PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3) : 0);
 
@@ -82,7 +82,8 @@ public sealed record Gpu
         {
             if (rate is { } given && !(given > 0 && given <= double.MaxValue))
             {
-                throw new ArgumentException($"{Name}: a rate or power of it is {given.ToString(CultureInfo.InvariantCulture)}; above 0 "
+                throw new ArgumentException(
+                    $"{Name}: a rate or power of it is {given.ToString(CultureInfo.InvariantCulture)}; above 0 "
                     + "and finite is right, null where it is not known.", "gpu");
             }
         }

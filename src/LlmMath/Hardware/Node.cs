@@ -10,8 +10,8 @@ public sealed record Node
     /// <summary>GPUs of one machine, or of one domain of NVLink, 1 or more.</summary>
     public int Gpus { get; init; } = 8;
 
-    /// <summary>Rate of the link between GPUs of one machine, in bytes a second, both directions together; null for what the GPU's
-    /// entry states.</summary>
+    /// <summary>Rate of the link between GPUs of one machine, in bytes a second, both directions together; null for what the
+    /// GPU's entry states.</summary>
     public double? LinkBytesPerSecond { get; init; }
 
     /// <summary>Rate at which each GPU reaches GPUs of other machines, in bytes a second, both directions together; null for the

@@ -12,9 +12,9 @@ internal static class BatchRoom
     private const int SlopeSteps = 6;
 
     /// <summary>
-    /// The most sequences of each replica that fit, at most as many as are asked for; 0 where not even one does. What n sequences need is
-    /// at least what fewer need, and what their cache adds: from n that fit, n + spare ÷ cache of one is an upper bound; so that two
-    /// or three sums mostly do, and one where all that are asked for fit. Allocates nothing.
+    /// The most sequences of each replica that fit, at most as many as are asked for; 0 where not even one does. What n sequences
+    /// need is at least what fewer need, and what their cache adds: from n that fit, n + spare ÷ cache of one is an upper bound;
+    /// so that two or three sums mostly do, and one where all that are asked for fit. Allocates nothing.
     /// </summary>
     /// <param name="on">The deployment, on a GPU whose memory is known.</param>
     /// <param name="load">The sequences; their number does not matter.</param>

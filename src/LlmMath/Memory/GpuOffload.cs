@@ -17,8 +17,8 @@ public static class GpuOffload
     /// </summary>
     /// <param name="deployment">What serves, on one GPU.</param>
     /// <param name="workload">What is asked of it.</param>
-    /// <exception cref="ArgumentException">Something cannot be, the deployment names no GPU or several, or nobody sourced the GPU's
-    /// memory.</exception>
+    /// <exception cref="ArgumentException">Something cannot be, the deployment names no GPU or several, or nobody sourced the
+    /// GPU's memory.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
     /// much.</exception>
     public static LayerOffload GpuLayers(this Deployment deployment, Workload workload)

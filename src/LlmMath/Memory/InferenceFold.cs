@@ -95,6 +95,7 @@ internal readonly record struct MemorySums(
 
     public long Total => Weights + Cache + Activations + (Gpus * Runtime) + (Gpus * Additions);
 
-    /// <summary>What counts against the room of a kind of GPU: where it shares the system's memory, what lies there too.</summary>
+    /// <summary>What counts against the room of a kind of GPU: where it shares the system's memory, what lies there
+    /// too.</summary>
     public long Need(Gpu gpu) => gpu.HasUnifiedMemory ? PerGpu + Host : PerGpu;
 }

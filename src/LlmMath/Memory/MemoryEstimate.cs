@@ -93,8 +93,8 @@ public readonly record struct MemoryEstimate
         }
     }
 
-    /// <summary>What activations and runtime rest on. Without an engine there are none: weights and cache alone are exact, and the
-    /// bound that every engine exceeds.</summary>
+    /// <summary>What activations and runtime rest on. Without an engine there are none: weights and cache alone are exact, and
+    /// the bound that every engine exceeds.</summary>
     public Basis Basis => Engine?.Memory is not { } memory ? Basis.Bound
         : memory.IsMeasured ? Basis.Measured : Basis.Extrapolated;
 
@@ -138,8 +138,8 @@ public readonly record struct MemoryEstimate
                 $"{gpus.Count} GPUs were given; the model is laid over {Deployment.Placement.Gpus}.", nameof(gpus));
     }
 
-    /// <summary>What a reader should know about the figures: first that they do not fit, where it is so; then what they leave out,
-    /// and what they rest on.</summary>
+    /// <summary>What a reader should know about the figures: first that they do not fit, where it is so; then what they leave
+    /// out, and what they rest on.</summary>
     public ValueList<string> Warnings() => Deployment is null ? [] : MemoryWarnings.Of(this);
 
     /// <summary>The working, line by line; the last line's total is <see cref="Total"/>.</summary>

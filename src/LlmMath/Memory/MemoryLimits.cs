@@ -79,7 +79,8 @@ public static class MemoryLimits
         SequenceLoad load = workload.Load;
         // Together the GPUs hold all weights, but for a byte of each by rounding: where these alone exceed the room of all,
         // nothing need be tried.
-        long weights = InferenceFold.TrySum(one, load)?.Fullest.Weights ?? 0, room = MemoryFit.RoomFor(one.EffectiveEngine, gpu).Bytes;
+        long weights = InferenceFold.TrySum(one, load)?.Fullest.Weights ?? 0,
+            room = MemoryFit.RoomFor(one.EffectiveEngine, gpu).Bytes;
         int[] tensorDegrees = one.EffectiveEngine is { SplitsByLayer: true } ? [1] : s_tensorDegrees;
         return tensorDegrees
             .SelectMany(tensor => Enumerable.Range(1, MostStages).Select(pipeline =>

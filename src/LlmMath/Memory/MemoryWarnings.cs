@@ -34,8 +34,8 @@ internal static class MemoryWarnings
         if (deployment.StoredWeights is null && IsOftenMixed(a, deployment.Weights))
         {
             warnings.Add($"published {deployment.Weights} checkpoints of such models often leave attention or other matrices in "
-                + "16 bits; here all linear layers of the blocks are quantized. A checkpoint's own bytes are exact: estimate from "
-                + "its file.");
+                + "16 bits; here all linear layers of the blocks are quantized. A checkpoint's own bytes are exact: estimate "
+                + "from its file.");
         }
 
         if (e.Engine is { Load.KeepsInputsOnHost: true } && Has(a, static mixer => mixer.Cache.IsCompressed))

@@ -91,8 +91,8 @@ internal sealed class PlacedModel
 
     /// <summary>
     /// Bytes of weights that lie in system memory whatever the GPUs of a replica hold: the tables of which each token reads a row
-    /// (token embedding, per-layer embeddings, positions). A tied embedding counts once, with the head on the GPU: llama.cpp makes
-    /// it twice, but the one in system memory is the mapped file, whose pages hold nothing of their own. Source:
+    /// (token embedding, per-layer embeddings, positions). A tied embedding counts once, with the head on the GPU: llama.cpp
+    /// makes it twice, but the one in system memory is the mapped file, whose pages hold nothing of their own. Source:
     /// ggml-org/llama.cpp@00395eb28, src/llama-arch.cpp, <c>LLM_TENSOR_INFOS</c> (token_embd, position_embd, token_types and
     /// per_layer_token_embd are of the input layer; norms and projections beside them are of the first repeating layer), and
     /// @a5410f046, src/llama-model.cpp, <c>load_tensors</c> (<c>dev_input</c> is always the CPU; a duplicated token_embd is made
@@ -109,12 +109,13 @@ internal sealed class PlacedModel
     /// <summary>Context, graphs, communication buffers and the rotary table of one GPU.</summary>
     public ByteRange Runtime { get; }
 
-    /// <summary>Bytes of the sines and cosines of every position that the model was made for: context × rotary elements of a head × 2
-    /// bytes, once for all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
+    /// <summary>Bytes of the sines and cosines of every position that the model was made for: context × rotary elements of a head
+    /// × 2 bytes, once for all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
     /// vllm/model_executor/layers/rotary_embedding.py.</summary>
     public long RotaryTable { get; }
 
-    /// <summary>What a floor above found of the deployment, kept as long as this is: one thing, found at the first question.</summary>
+    /// <summary>What a floor above found of the deployment, kept as long as this is: one thing, found at the first
+    /// question.</summary>
     public T Kept<T>(Func<PlacedModel, T> find)
         where T : class => _kept as T ?? (T)(_kept = find(this));
 
@@ -203,7 +204,8 @@ internal sealed class PlacedModel
         }
 
         var table = new ByteSize(RotaryTable);
-        return Sum(Sum(reserve.Runtime, reserve.Graphs), Sum(new(table, table, table), gpus == 1 ? default : reserve.Communication));
+        return Sum(Sum(reserve.Runtime, reserve.Graphs),
+            Sum(new(table, table, table), gpus == 1 ? default : reserve.Communication));
     }
 
     private static ByteRange Sum(ByteRange a, ByteRange b) => new(a.Low + b.Low, a.Expected + b.Expected, a.High + b.High);

@@ -1,7 +1,7 @@
 namespace LlmMath.Placement;
 
-/// <summary>The sequences that a deployment holds, in the numbers that memory needs: a search changes one of them without making a
-/// <see cref="Workload"/>.</summary>
+/// <summary>The sequences that a deployment holds, in the numbers that memory needs: a search changes one of them without making
+/// a <see cref="Workload"/>.</summary>
 /// <param name="Requests">Sequences at once, over all replicas.</param>
 /// <param name="Context">Tokens of each.</param>
 /// <param name="Prompt">Tokens of each prompt, at most the context.</param>

@@ -38,7 +38,7 @@ internal sealed class DeployedSpeed
     public Spread InterToken { get; }
 
     /// <summary>That of a deployment, found once.</summary>
-    /// <exception cref="ArgumentException">A figure that is needed is not known, or the engine does not run on the GPU; the error says
-    /// which.</exception>
+    /// <exception cref="ArgumentException">A figure that is needed is not known, or the engine does not run on the GPU; the error
+    /// says which.</exception>
     public static DeployedSpeed Of(PlacedModel model) => model.Kept(static placed => new DeployedSpeed(placed));
 }

@@ -52,8 +52,9 @@ public readonly record struct InferenceEstimate
     /// with, <see cref="RunningRequests"/> or more.</summary>
     public double SteadyStateRequests { get; internal init; }
 
-    /// <summary>Whether memory holds all requests at once at their whole length; null where nobody sourced the GPU's memory. Where
-    /// it does not, some of them wait, and where not even one fits, the times are those of a GPU with more memory.</summary>
+    /// <summary>Whether memory holds all requests at once at their whole length; null where nobody sourced the GPU's memory.
+    /// Where it does not, some of them wait, and where not even one fits, the times are those of a GPU with more
+    /// memory.</summary>
     public bool? Fits { get; internal init; }
 
     /// <summary>What takes most of the time between tokens.</summary>

@@ -10,13 +10,13 @@ public static class InferenceSpeed
 {
     /// <summary>
     /// Latency and throughput of a workload on a deployment: the roofline of its operators, with what the engine was measured to
-    /// reach. What does not fit the GPUs is estimated all the same, and the estimate says so. Allocates nothing once the deployment
-    /// was asked about.
+    /// reach. What does not fit the GPUs is estimated all the same, and the estimate says so. Allocates nothing once the
+    /// deployment was asked about.
     /// </summary>
     /// <param name="deployment">What serves, with its GPU.</param>
     /// <param name="workload">Prompts, answers, requests at once.</param>
-    /// <exception cref="ArgumentException">The deployment or the workload holds something that cannot be, or a figure that is needed
-    /// is not known; the error names it.</exception>
+    /// <exception cref="ArgumentException">The deployment or the workload holds something that cannot be, or a figure that is
+    /// needed is not known; the error names it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The model has sizes that no model has: a layer of more than 2⁶³ − 1
     /// bytes.</exception>

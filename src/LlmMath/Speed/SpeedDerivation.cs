@@ -50,7 +50,8 @@ internal static class SpeedDerivation
             + $"÷ {on.Tensor} GPUs ÷ ({Short(on.BytesPerSecond)} bytes/s × {P(c.CacheBandwidthEfficiency)})");
         Part("decode: attention", time.Step.Attention,
             "products of queries with the cache, where they take longer than reading it");
-        Part("decode: activations", time.Step.Activations, $"{Short(c.ActivationBytes)} bytes × inputs and outputs of the matrices "
+        Part("decode: activations", time.Step.Activations,
+            $"{Short(c.ActivationBytes)} bytes × inputs and outputs of the matrices "
             + $"× {Short(running)} tokens ÷ {Short(on.BytesPerSecond)} bytes/s");
         Part("decode: communication", time.Step.Communication, $"2 all-reduces × {work.Layers} layers over {on.Tensor} GPUs");
         Part("decode: overhead", time.Step.Overhead, $"pass, {work.Layers} layers, {Short(running)} sequences");
@@ -72,7 +73,8 @@ internal static class SpeedDerivation
         {
             (int drafts, double acceptance, double cost) = drafting;
             Part("drafts", time.Step.Total * drafts * cost, $"{drafts} drafts × {Short(cost)} decode passes");
-            Add("between tokens", $"(decode pass of {1L + drafts} tokens + drafts) ÷ {Short(drafting.TokensPerStep)} tokens a step "
+            Add("between tokens",
+                $"(decode pass of {1L + drafts} tokens + drafts) ÷ {Short(drafting.TokensPerStep)} tokens a step "
                 + $"+ interleaved prefill; (1 − {Short(acceptance)}^{drafts + 1L}) ÷ (1 − {Short(acceptance)}) tokens",
                 time.InterToken);
         }
@@ -88,15 +90,16 @@ internal static class SpeedDerivation
                 + $"÷ ({Short(on.LinkBytesPerSecond)} bytes/s × {P(c.LinkEfficiency)})");
         }
 
-        Part("queue", time.Queued, $"{Short(e.Workload.Requests)} requests, room in the cache for {Short(e.SteadyStateRequests)}: "
+        Part("queue", time.Queued,
+            $"{Short(e.Workload.Requests)} requests, room in the cache for {Short(e.SteadyStateRequests)}: "
             + $"(all ÷ these − 1) × (first token without queue + {e.Workload.OutputTokens - 1} × between tokens)");
         Add("first token", load.Arrival switch
         {
             Arrival.Continuous => $"{Short(c.FirstTokenSeconds * 1e3)} ms + {Short(c.StepsWaited)} × between tokens "
                 + $"+ ({P(c.OwnPrefill)} + {Short(ServingTime.QueuedPrefills(c, running - 1))} for {Short(running - 1)} others) "
                 + "× one prompt + queue",
-            Arrival.Together => $"{Short(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {Short(running - 1)} others) × one prompt "
-                + "+ queue",
+            Arrival.Together => $"{Short(c.FirstTokenSeconds * 1e3)} ms + ({P(c.OwnPrefill)} + {Short(running - 1)} others) "
+                + "× one prompt + queue",
             _ => $"{Short(c.FirstTokenSeconds * 1e3)} ms + {P(c.OwnPrefill)} × one prompt + cache sent + queue",
         }, time.FirstToken);
         Add("total", $"first token + {e.Workload.OutputTokens - 1} × between tokens",

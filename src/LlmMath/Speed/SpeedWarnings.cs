@@ -21,12 +21,14 @@ internal static class SpeedWarnings
 
         if (e.DequantizesWeights)
         {
-            warnings.Add($"{e.Gpu} has no {e.Deployment.Weights} rate: weights are widened to 16 bits before they are multiplied.");
+            warnings.Add(
+                $"{e.Gpu} has no {e.Deployment.Weights} rate: weights are widened to 16 bits before they are multiplied.");
         }
 
         if (e.RunningRequests < e.Workload.Requests)
         {
-            warnings.Add($"The cache has room for {N((long)e.RunningRequests)} requests of this length at once: the others wait.");
+            warnings.Add(
+                $"The cache has room for {N((long)e.RunningRequests)} requests of this length at once: the others wait.");
         }
 
         if (fit?.Warning is { } caution)

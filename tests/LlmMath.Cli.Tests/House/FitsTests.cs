@@ -82,7 +82,8 @@ public class FitsTests
 
     private static bool? Memory(ModelDefinition model, long context, string option, string weights, string gpu)
     {
-        string line = $"memory {model.Name} {option} --weights {weights} --gpu {gpu} --context {context} --prompt {context - 1} --json";
+        string line = $"memory {model.Name} {option} --weights {weights} --gpu {gpu} "
+            + $"--context {context} --prompt {context - 1} --json";
         var command = Command.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return command.Json[0].TryGetProperty("fits", out JsonElement fits) ? fits.GetBoolean() : null;
     }

@@ -81,7 +81,8 @@ internal static class Settings
         {
             Placement = Parallelism(random),
             Keys = random.OneIn(2) ? CacheFormat.Bf16 : random.Pick(CacheFormat.All),
-            Node = random.OneIn(8) ? new() { Gpus = 1 + random.Next(72), NetworkBytesPerSecond = 1 + random.UpTo(1e12) } : Node.Usual,
+            Node = random.OneIn(8) ? new() { Gpus = 1 + random.Next(72), NetworkBytesPerSecond = 1 + random.UpTo(1e12) }
+                : Node.Usual,
         };
     }
 

@@ -24,7 +24,8 @@ internal static partial class DefinitionSurface
         "gpu-catalog", "evidence-kind", "value-list", "config-value", "equals", "get-type", "to-string", "get-hash-code",
         "memberwise-clone", "finalize", "reference-equals", "object", "string", "entries", "all", "find", "s_entries",
         "names", "nearest", "llm-math", "system", "gpt2", "opt-350m", "h100-sxm-80gb", "vllm", "7b", "-", "", "é", "日本",
-        "a.b", "a+b", "a b", "ﬁ", "ǅ", "İ", "ı", "a\u200bb", "x\u0301", "con", "model-definition", "gpu", "engine-profile", "engine-speed",
+        "a.b", "a+b", "a b", "ﬁ", "ǅ", "İ", "ı", "a\u200bb", "x\u0301", "con", "model-definition", "gpu", "engine-profile",
+        "engine-speed",
         "byte-size", "catalog", "catalog-entry", "func", "list", "global", "var", "record", "file", "field", "value",
     ];
 

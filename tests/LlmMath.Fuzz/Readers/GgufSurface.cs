@@ -19,7 +19,8 @@ internal static class GgufSurface
 
     public static Surface Surface { get; } = new("readers/gguf",
         "`Gguf.ReadHeader`, `ToDefinition`, comparison with itself: a header whose totals are the sums of its tensors, a model "
-        + "counted as those of config.json, a comparison with no more tensors than the file; or one error that names the file", Try);
+        + "counted as those of config.json, a comparison with no more tensors than the file; or one error that names the file",
+            Try);
 
     private static bool Try(Trial trial)
     {

@@ -57,7 +57,8 @@ public class CultureTests
 
     /// <summary>Records of the library that have a member with a fraction, and whose text the compiler would make.</summary>
     private static IEnumerable<Type> WithFractions() => typeof(Gpu).Assembly.GetExportedTypes()
-        .Where(type => !type.IsAbstract && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null)
+        .Where(type => !type.IsAbstract && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance)
+            is not null)
         .Where(type => Members(type).Any(member => (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType)
             is { } kind && (kind == typeof(double) || kind == typeof(float))));
 

@@ -25,7 +25,8 @@ public class PublicApiTests
     [Fact]
     public void TheRootNamespaceHoldsWhatAUserAsksEveryDay()
     {
-        ILookup<string?, Type> types = s_library.GetExportedTypes().Where(type => !type.IsNested).ToLookup(type => type.Namespace);
+        ILookup<string?, Type> types = s_library.GetExportedTypes()
+            .Where(type => !type.IsNested).ToLookup(type => type.Namespace);
         Assert.Equal(
             ["LlmMath", "LlmMath.Architectures", "LlmMath.Engines", "LlmMath.Interchange", "LlmMath.Numerics"],
             types.Select(group => group.Key).Order(StringComparer.Ordinal));

@@ -89,7 +89,8 @@ public class EngineFactsTests
         Line(text, $"  does not run on {Join(foreign.Order(StringComparer.Ordinal))}");
         Line(text, $"  page {e.Cache.PageTokens}, state {e.Cache.StateBytes}, convolution {e.Cache.ConvolutionBytes}");
         Line(text, $"  packs {e.Cache.PacksSparse}, windows {e.Cache.Windows}");
-        Line(text, $"  by layer {e.SplitsByLayer}, pads {l.PadsMxfp4}, head {l.QuantizesHead}, vocabulary {l.ReplicatesVocabulary}");
+        Line(text,
+            $"  by layer {e.SplitsByLayer}, pads {l.PadsMxfp4}, head {l.QuantizesHead}, vocabulary {l.ReplicatesVocabulary}");
         Line(text, $"  ends {l.KeepsEndsTogether}, fuses {l.FusesProjections}, host {l.KeepsInputsOnHost}");
         Line(text, $"  head copies {l.HeadCopies}, matrix copies {l.MatrixCopies}");
         Line(text, $"  rows {e.Pass.LogitRows}, whole context {e.Pass.ReservesWholeContext}, inputs {e.Pass.InputCopies}");

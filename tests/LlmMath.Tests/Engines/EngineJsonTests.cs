@@ -4,7 +4,8 @@ using LlmMath.Testing;
 
 namespace LlmMath.Tests.Engines;
 
-/// <summary>An engine's file read at run time: a made-up engine serves memory and speed, and a damaged file is one error.</summary>
+/// <summary>An engine's file read at run time: a made-up engine serves memory and speed, and a damaged file is one
+/// error.</summary>
 public class EngineJsonTests
 {
     private const string Section = "\"memory\": { \"unknown\": \"m\" }, \"speed\": { \"unknown\": \"s\" }";

@@ -34,7 +34,8 @@ public class UsualEngineTests
     public void AnEngineIsTakenAsItRunsOnTheGpu(string name)
     {
         Gpu gpu = GpuCatalog.Find(name);
-        foreach (Engine engine in EngineCatalog.All.Where(e => e.Supports(WeightFormat.Fp16, CacheFormat.Bf16) && e.SupportsGpu(gpu)))
+        foreach (Engine engine in EngineCatalog.All
+            .Where(e => e.Supports(WeightFormat.Fp16, CacheFormat.Bf16) && e.SupportsGpu(gpu)))
         {
             ModelDefinition model = ModelCatalog.Llama3_1_8b;
             MemoryQuestion told = new(WeightFormat.Fp16) { Context = 32_768, Engine = engine };

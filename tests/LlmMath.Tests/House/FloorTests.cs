@@ -1,14 +1,15 @@
 namespace LlmMath.Tests.House;
 
 /// <summary>
-/// A floor of the library, a folder of its sources, uses only those below it, and no two folders beside each other use each other,
-/// not even by way of others. What stands in comments does not count.
+/// A floor of the library, a folder of its sources, uses only those below it, and no two folders beside each other use each
+/// other, not even by way of others. What stands in comments does not count.
 /// </summary>
 public class FloorTests
 {
     private static readonly string[] s_floors =
     [
-        "Basics", "Numerics", "Formats", "Models", "Hardware", "Interchange", "Engines", "Catalog", "Placement", "Memory", "Speed",
+        "Basics", "Numerics", "Formats", "Models", "Hardware", "Interchange", "Engines", "Catalog", "Placement", "Memory",
+        "Speed",
         "Training", "Planning",
     ];
 

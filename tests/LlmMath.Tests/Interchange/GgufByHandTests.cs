@@ -168,7 +168,8 @@ public class GgufByHandTests
             blk.{i}.ffn_up_exps.bias 8 96
             blk.{i}.ffn_down_exps.weight 8 64 96
             blk.{i}.ffn_down_exps.bias 8 64
-            """), ("expert_count", 8), ("expert_used_count", 4), ("expert_feed_forward_length", 96), ("attention.sliding_window", 128));
+            """), ("expert_count", 8), ("expert_used_count", 4), ("expert_feed_forward_length", 96),
+            ("attention.sliding_window", 128));
         Expect(file, "gpt_oss");
     }
 

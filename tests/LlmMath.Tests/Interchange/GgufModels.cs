@@ -54,7 +54,8 @@ internal static class GgufModels
             yield return model;
         }
 
-        foreach (string config in others.Except(["glm4_moe", "kimi_linear"]).Select(family => $$"""{"model_type":"{{family}}"}""").Concat(s_variants))
+        foreach (string config in others.Except(["glm4_moe", "kimi_linear"]).Select(family => $$"""{"model_type":"{{family}}"}""")
+            .Concat(s_variants))
         {
             yield return Read(config, config);
         }

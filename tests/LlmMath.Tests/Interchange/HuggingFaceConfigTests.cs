@@ -29,7 +29,8 @@ public class HuggingFaceConfigTests
     [InlineData("tie_word_embeddings", "1")]
     public void AWrongFieldIsNamed(string field, string value)
     {
-        var error = Assert.Throws<DefinitionException>(() => GgufModels.Read($$"""{{{Llama}},"{{field}}":{{value}}}""", "bad.json"));
+        var error = Assert.Throws<DefinitionException>(() =>
+            GgufModels.Read($$"""{{{Llama}},"{{field}}":{{value}}}""", "bad.json"));
         Assert.Equal(("bad.json", field), (error.File, error.Field));
         Assert.StartsWith($"bad.json: {field}: must", error.Message);
     }
@@ -37,7 +38,8 @@ public class HuggingFaceConfigTests
     [Fact]
     public void AFieldGivenTwiceIsNamedByItsPath()
     {
-        var error = Assert.Throws<DefinitionException>(() => GgufModels.Read("""{"model_type":"llava","text_config":{"a":[{"b":1,"b":2}]}}""", "bad.json"));
+        var error = Assert.Throws<DefinitionException>(() =>
+            GgufModels.Read("""{"model_type":"llava","text_config":{"a":[{"b":1,"b":2}]}}""", "bad.json"));
         Assert.Equal("bad.json: text_config.a.b: is there twice; each field must be given once.", error.Message);
     }
 
@@ -81,14 +83,16 @@ public class HuggingFaceConfigTests
     [Fact]
     public void AJsonErrorDoesNotQuoteTheFile()
     {
-        var error = Assert.Throws<DefinitionException>(() => GgufModels.Read($$"""{"a":nell{{new string('x', 100_000)}}}""", "bad.json"));
+        var error = Assert.Throws<DefinitionException>(() =>
+            GgufModels.Read($$"""{"a":nell{{new string('x', 100_000)}}}""", "bad.json"));
         Assert.StartsWith("bad.json: is not valid JSON at line 1, byte", error.Message);
         Assert.True(error.Message.Length < 400);
     }
 
     [Fact]
     public void Utf16IsRefusedAsTheBuildRefusesIt() => Assert.Throws<DefinitionException>(() => HuggingFaceConfig.Read(
-        new MemoryStream([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("""{"model_type":"opt"}""")]), "utf16.json"));
+        new MemoryStream([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("""{"model_type":"opt"}""")]),
+            "utf16.json"));
 
     [Fact]
     public void AReplacementCharacterIsACharacter() => Assert.Equal("\uFFFD", HuggingFaceConfig.Read(

@@ -11,7 +11,8 @@ public class SafetensorsTests
     [Fact]
     public void AHeaderGivesTensorsAndMetadata()
     {
-        CheckpointHeader header = Read($$"""{"__metadata__":{"format":"pt"},"b":{"dtype":"F4","shape":[6],"data_offsets":[24,27]},"a":{{One}}}""", 27);
+        CheckpointHeader header = Read(
+            $$"""{"__metadata__":{"format":"pt"},"b":{"dtype":"F4","shape":[6],"data_offsets":[24,27]},"a":{{One}}}""", 27);
         Assert.Equal("safetensors", header.Format);
         Assert.Equal(
             [new StoredTensor("b", [6], "F4", 6, 3) { Start = 24 }, new StoredTensor("a", [2, 3], "F32", 6, 24)], header.Tensors);
@@ -21,7 +22,8 @@ public class SafetensorsTests
 
     [Fact]
     public void AScalarHasNoDimensions() =>
-        Assert.Equal(new StoredTensor("s", [], "I64", 1, 8), Assert.Single(Read("""{"s":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}""", 8).Tensors));
+        Assert.Equal(new StoredTensor("s", [], "I64", 1, 8),
+            Assert.Single(Read("""{"s":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}""", 8).Tensors));
 
     [Fact]
     public void AFileOf400GigabytesIsReadByItsHeaderAlone()
@@ -95,14 +97,17 @@ public class SafetensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}""", "a.shape", "dimension of 0")]
     [InlineData("""{"a":{"dtype":"F32","shape":[9223372036854775807,2],"data_offsets":[0,4]}}""", "a.shape", "2^63")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,4]}}""", "a.shape", "2^63")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}}""", "a.shape", "more than 16")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}}""", "a.shape",
+        "more than 16")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", "a.data_offsets", "start ≤ end")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", "a.data_offsets", "start ≤ end")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""", "a.data_offsets", "span 8 bytes")]
     [InlineData("""{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}}""", "a.data_offsets", "F4")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "a.data_offsets", "follow one another")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", "b.data_offsets", "follow one another")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "a", "twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""",
+        "b.data_offsets", "follow one another")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "a", "twice")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "a.dtype", "twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}""", "a.x", "not a field")]
     [InlineData("""{"__metadata__":{"k":1}}""", "__metadata__.k", "must be a string")]

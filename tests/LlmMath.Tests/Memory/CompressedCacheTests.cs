@@ -9,7 +9,8 @@ public class CompressedCacheTests
     public void SglangsCacheOfDeepSeekV41GrowsAsPublished() =>
         Assert.Equal(1_630, Growth("deepseek-v4.1-flash", "sglang", "fp8"));
 
-    // By hand, 16 bits: 21 layers of 4 tokens an entry, 20 (V4-Flash) or 31 (V4-Pro) and 30 of 128; 512 elements, 128 the indexer.
+    // By hand, 16 bits: 21 layers of 4 tokens an entry, 20 (V4-Flash) or 31 (V4-Pro) and 30 of 128; 512 elements, 128 the
+    // indexer.
     [Theory]
     [InlineData("deepseek-v4-flash", ((21 * (512 + 128) * 2) / 4) + (20 * 512 * 2 / 128))]
     [InlineData("deepseek-v4-pro", ((30 * (512 + 128) * 2) / 4) + (31 * 512 * 2 / 128))]

@@ -42,7 +42,8 @@ public class OffloadTests
     [Fact]
     public void NeitherSideIsNegativeWhereAQuantizedHeadIsLargerThanTheEmbeddingThatItIsTiedTo()
     {
-        var setup = new MemoryQuestion(WeightFormat.Find("gptq-8bit-128g")) { Context = 1426, Engine = EngineCatalog.Find("litgpt") };
+        var setup = new MemoryQuestion(WeightFormat.Find("gptq-8bit-128g")) { Context = 1426,
+            Engine = EngineCatalog.Find("litgpt") };
         LayerOffload split = s_tiny.GpuLayers(setup, GpuCatalog.Gb300);
         Assert.Equal(split.AllLayers, split.GpuLayers);
         Assert.Equal(0, split.HostBytes.Bytes);

@@ -43,7 +43,8 @@ public class WeightPlacementTests
                 long tensors = model.WeightMemory(e.Deployment.Placed.Format).Bytes;
                 long rounded = Line(lines, Rounded);
 
-                Assert.Equal(over.Data * tensors, Line(lines, "weights") + lines.Where(line => line.Term.StartsWith("weights, padded", StringComparison.Ordinal))
+                Assert.Equal(over.Data * tensors, Line(lines, "weights")
+                    + lines.Where(line => line.Term.StartsWith("weights, padded", StringComparison.Ordinal))
                     .Sum(line => line.Value));
                 Assert.Equal(e.Weights.Bytes, lines.Sum(line => line.Value));
                 Assert.All(lines, line => Assert.True(line.Value > 0, line.Term));

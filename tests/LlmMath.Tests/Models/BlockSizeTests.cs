@@ -35,7 +35,8 @@ public class BlockSizeTests
         {
             foreach (Role role in s_roles)
             {
-                long stored = block.Tensors.Where(tensor => tensor.Role == role && DescribedModels.IsMatrix(tensor)).Sum(t => t.Elements);
+                long stored = block.Tensors.Where(tensor => tensor.Role == role && DescribedModels.IsMatrix(tensor))
+                    .Sum(t => t.Elements);
                 long claimed = block.Mixers.Sum(mixer => Matrices(mixer, role, a.HiddenSize))
                     + block.FeedForwards.Sum(feedForward => Matrices(feedForward, role));
                 long beyond = Beyond(a, block, role);
@@ -117,7 +118,8 @@ public class BlockSizeTests
             -m.HiddenSize * (m.KeySize + m.ValueSize),
 
         // Keys serve as values where the layer has no projection for them.
-        ("gemma4_text" or "gemma4_unified_text", Role.Attention, { } m) when Named(block, ".v_proj") == 0 => -m.HiddenSize * m.ValueSize,
+        ("gemma4_text" or "gemma4_unified_text", Role.Attention, { } m) when Named(block, ".v_proj") == 0 =>
+            -m.HiddenSize * m.ValueSize,
 
         // Attention reads the hidden state beside the embedding and writes the hidden state; adapters vary a shared block.
         ("zamba2", Role.Attention, { } m) =>
@@ -162,7 +164,8 @@ public class BlockSizeTests
             * ((2 * m.ValueHeadDim) + m.NopeHeadDim + m.RopeHeadDim)),
 
         // The small experts have no router of their own.
-        ("grove_moe", Role.Router, _) => -block.FeedForwards.OfType<MixtureOfExperts>().Skip(1).Sum(m => m.HiddenSize * m.Experts),
+        ("grove_moe", Role.Router, _) =>
+            -block.FeedForwards.OfType<MixtureOfExperts>().Skip(1).Sum(m => m.HiddenSize * m.Experts),
 
         // The router also scores experts that pass their input on.
         ("longcat_flash", Role.Router, _) => a.HiddenSize * 256,
@@ -181,5 +184,6 @@ public class BlockSizeTests
     private static GroupedQueryAttention? Attention(Block block) => block.Mixers.OfType<GroupedQueryAttention>().FirstOrDefault();
 
     private static long Named(Block block, string part) =>
-        block.Tensors.Where(tensor => tensor.Name.Contains(part) && DescribedModels.IsMatrix(tensor)).Sum(tensor => tensor.Elements);
+        block.Tensors.Where(tensor => tensor.Name.Contains(part) && DescribedModels.IsMatrix(tensor))
+            .Sum(tensor => tensor.Elements);
 }

@@ -10,7 +10,8 @@ public class ReferenceCountTests
     public static TheoryData<string, long, long> Rows()
     {
         var rows = new TheoryData<string, long, long>();
-        using var reader = new StreamReader(typeof(ReferenceCountTests).Assembly.GetManifestResourceStream("reference-counts.tsv")!);
+        using var reader = new StreamReader(
+            typeof(ReferenceCountTests).Assembly.GetManifestResourceStream("reference-counts.tsv")!);
         reader.ReadLine();
         while (reader.ReadLine() is { } line)
         {

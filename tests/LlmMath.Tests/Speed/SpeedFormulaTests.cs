@@ -167,7 +167,8 @@ public class SpeedFormulaTests
     public void ALongerPromptIsNotAnsweredSooner(string name)
     {
         ModelDefinition model = ModelCatalog.Find(name);
-        int[] prompts = [1, 2, 3, 64, 511, 512, 513, 1025, 2047, 2048, 2049, 2560, 4096, 4097, 6145, 8192, 8193, 9000, 16384, 16385];
+        int[] prompts = [1, 2, 3, 64, 511, 512, 513, 1025, 2047, 2048, 2049, 2560, 4096, 4097, 6145, 8192, 8193, 9000, 16384,
+            16385];
         foreach (Engine engine in EngineCatalog.All.Where(engine => engine.Speed is not null))
         {
             WeightFormat weights = engine.Supports(WeightFormat.Bf16, CacheFormat.Bf16) ? WeightFormat.Bf16 : WeightFormat.Fp16;
@@ -199,7 +200,8 @@ public class SpeedFormulaTests
         Assert.True(cache.CachedBound < cache.Recomputed);
     }
 
-    private static InferenceEstimate Bound(Workload workload, Parallelism? over = null) => ModelCatalog.Llama3_1_8b.EstimateInference(
+    private static InferenceEstimate Bound(Workload workload, Parallelism? over = null) =>
+        ModelCatalog.Llama3_1_8b.EstimateInference(
         GpuCatalog.H100Sxm80Gb, EngineCatalog.Bound, workload, WeightFormat.Bf16, over ?? new());
 
     private static double Line(in InferenceEstimate estimate, string term) => estimate.Explain().Single(line => line.Term == term)

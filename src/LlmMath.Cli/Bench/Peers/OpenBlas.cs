@@ -16,7 +16,9 @@ internal sealed unsafe class OpenBlas
 
     private OpenBlas(nint library)
     {
-        _sgemv = (delegate* unmanaged<int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)NativeLibrary.GetExport(library, "cblas_sgemv");
+        _sgemv =
+            (delegate* unmanaged<int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)
+            NativeLibrary.GetExport(library, "cblas_sgemv");
         _setThreads = (delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, "openblas_set_num_threads");
     }
 

@@ -42,7 +42,8 @@ internal static class EngineJson
     }
 
     /// <summary>A whole number that fits 32 bits, or null where the field is missing.</summary>
-    internal static int? Count(JsonFields fields, string name, int minimum) => fields.Integer(name, minimum) is not { } number ? null
+    internal static int? Count(JsonFields fields, string name, int minimum) => fields.Integer(name, minimum) is not { } number
+        ? null
         : number <= int.MaxValue ? (int)number
         : throw fields.Wrong(name, "a whole number below 2^31", number);
 
@@ -110,7 +111,8 @@ internal static class EngineJson
             MemoryFromGibibytes = fields.Positive("memory_from_gib"),
         };
         fields.RejectOthers();
-        return condition == GpuCondition.Any ? throw fields.Missing("vendors", "at least one condition, as this one,") : condition;
+        return condition == GpuCondition.Any ? throw fields.Missing("vendors", "at least one condition, as this one,")
+            : condition;
     }
 
     private static EngineOnGpu Difference(JsonFields fields)

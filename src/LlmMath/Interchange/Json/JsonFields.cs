@@ -108,7 +108,8 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
     public DefinitionException Wrong(string name, string right, ConfigValue value) =>
         new(DefinitionFault.InvalidValue, path + name, $"must be {right}; it is {value}.");
 
-    private DefinitionException TooLarge(string name, double most, ConfigValue value) => new(DefinitionFault.TooLarge, path + name,
+    private DefinitionException TooLarge(string name, double most, ConfigValue value) =>
+        new(DefinitionFault.TooLarge, path + name,
         string.Format(CultureInfo.InvariantCulture, "is too large: at most {0:0e0} is right; it is {1}.", most, value));
 
     private static string At(string name, int index) => $"{name}[{index.ToString(CultureInfo.InvariantCulture)}]";

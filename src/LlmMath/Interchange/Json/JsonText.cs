@@ -71,7 +71,8 @@ internal static class JsonText
         catch (InvalidOperationException error)
         {
             // A string or a field name that is no valid UTF-8, or an unpaired surrogate.
-            throw new JsonTextException("", "holds a string that is not valid UTF-8.", source.Origin(reader.TokenStartIndex), error);
+            throw new JsonTextException("", "holds a string that is not valid UTF-8.", source.Origin(reader.TokenStartIndex),
+                error);
         }
     }
 
@@ -159,7 +160,8 @@ internal static class JsonText
         long position = reader.TokenStartIndex;
         while (reader.Read())
         {
-            values.Read += reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.EndObject or JsonTokenType.EndArray ? 0 : 1;
+            values.Read += reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.EndObject or JsonTokenType.EndArray ? 0
+                : 1;
         }
 
         return new JsonTextException("", string.Format(CultureInfo.InvariantCulture,

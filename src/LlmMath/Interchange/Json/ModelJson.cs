@@ -130,7 +130,8 @@ internal static class ModelJson
     {
         string less = stated == decoder ? "" : $" (less what it holds beyond the decoder: {Counting(decoder)})";
         return new(DefinitionFault.Contradiction, field,
-            $"states {Counting(stated)}{less}, but the config counts to {Counting(computed)}: {Counting((decimal)computed - decoder)} apart. "
+            $"states {Counting(stated)}{less}, but the config counts to {Counting(computed)}: "
+            + $"{Counting((decimal)computed - decoder)} apart. "
             + "Correct the config or the number, or name the difference in \"beyond\".");
     }
 

@@ -38,7 +38,8 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     }
 
     /// <summary>How many experts one layer holds in it: its tensors where each expert has its own
-    /// (<see cref="IsPerExpert"/>), else the slices of the one stacked tensor; null where it is not an expert's; 1 or more.</summary>
+    /// (<see cref="IsPerExpert"/>), else the slices of the one stacked tensor; null where it is not an expert's; 1 or
+    /// more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1, or so many have more than 2⁶³ − 1
     /// elements.</exception>
     public long? Experts
@@ -47,8 +48,8 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
         init => field = value is null or > 0 && (!IsPerExpert || Holds(value)) ? value : throw TooLarge(nameof(Experts), value);
     }
 
-    /// <summary>How many of the experts a token of text uses, up to <see cref="Experts"/>: 0 where only an image's tokens use them; null
-    /// where it is not an expert's.</summary>
+    /// <summary>How many of the experts a token of text uses, up to <see cref="Experts"/>: 0 where only an image's tokens use
+    /// them; null where it is not an expert's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public long? ActiveExperts
     {
@@ -56,8 +57,8 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
         init => field = value is null or >= 0 ? value : throw TooLarge(nameof(ActiveExperts), value);
     }
 
-    /// <summary>Whether it is a table of which a token reads a few of millions of rows, found by hashing the last tokens: none of it
-    /// counts as active.</summary>
+    /// <summary>Whether it is a table of which a token reads a few of millions of rows, found by hashing the last tokens: none of
+    /// it counts as active.</summary>
     public bool IsHashedTable { get; init; }
 
     /// <summary>Name of the tensor whose storage this one shares; null where it has its own. A tied tensor is not counted
@@ -99,5 +100,6 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     private bool Holds(long? experts) => Shape.Elements <= long.MaxValue / (experts ?? 1);
 
     private static ArgumentOutOfRangeException TooLarge(string name, object? value) =>
-        new(name, value, "A tensor has at most 2^63 - 1 elements in a layer, and an expert's 1 expert or more, of which 0 or more are active.");
+        new(name, value, "A tensor has at most 2^63 - 1 elements in a layer, and an expert's 1 expert or more, "
+            + "of which 0 or more are active.");
 }

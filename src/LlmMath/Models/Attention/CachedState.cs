@@ -19,8 +19,8 @@ public readonly record struct CachedState
     /// <summary>The most tokens whose keys and values are needed: a window's or a chunk's width; null where all are.</summary>
     public long? TokenLimit { get; init; }
 
-    /// <summary>Whether every engine keeps the limit's tokens alone, since the kind's cache is laid out so; else some keep the whole
-    /// context for windows too.</summary>
+    /// <summary>Whether every engine keeps the limit's tokens alone, since the kind's cache is laid out so; else some keep the
+    /// whole context for windows too.</summary>
     public bool KeepsLimitOnly { get; init; }
 
     /// <summary>Tokens that share one entry of keys, values and indexer keys, pooled: 1 or more.</summary>
@@ -36,8 +36,8 @@ public readonly record struct CachedState
     /// elsewhere.</summary>
     public long SparseRotaryElements { get; init; }
 
-    /// <summary>Bytes of a token or pooled entry as engines pack it where they are asked for 8-bit floats: its vector, rotary part
-    /// and indexer key with their scales; 0 where they have no layout of their own for the mixer.</summary>
+    /// <summary>Bytes of a token or pooled entry as engines pack it where they are asked for 8-bit floats: its vector, rotary
+    /// part and indexer key with their scales; 0 where they have no layout of their own for the mixer.</summary>
     public long PackedBytes { get; init; }
 
     /// <summary>Elements of a recurrent state, whatever the context.</summary>

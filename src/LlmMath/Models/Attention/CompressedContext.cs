@@ -77,7 +77,7 @@ public sealed record CompressedContext : SequenceMixer
     internal static long PackedLatentBytes(long elements, long rotary) =>
         checked(elements - rotary + (8 * ((elements - rotary + 511) / 512)) + (2 * rotary));
 
-    /// <summary>Bytes of an indexer key: 4-bit floats and a scale byte for each 32, n ÷ 2 + n ÷ 32: 68 of 128 elements. Source: as
-    /// <see cref="PackedLatentBytes"/>.</summary>
+    /// <summary>Bytes of an indexer key: 4-bit floats and a scale byte for each 32, n ÷ 2 + n ÷ 32: 68 of 128 elements. Source:
+    /// as <see cref="PackedLatentBytes"/>.</summary>
     internal static long PackedIndexBytes(long elements) => ((elements + 1) / 2) + ((elements + 31) / 32);
 }

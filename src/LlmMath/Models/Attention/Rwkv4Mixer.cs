@@ -12,7 +12,8 @@ public sealed record Rwkv4Mixer(long HiddenSize, long AttentionSize) : Recurrent
     public long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); } = Size.Of(HiddenSize, nameof(HiddenSize));
 
     /// <summary>Channels of the time mixing.</summary>
-    public long AttentionSize { get; init => field = Size.Of(value, nameof(AttentionSize)); } = Size.Of(AttentionSize, nameof(AttentionSize));
+    public long AttentionSize { get; init => field = Size.Of(value, nameof(AttentionSize)); } =
+        Size.Of(AttentionSize, nameof(AttentionSize));
 
     /// <inheritdoc/>
     public override long StateElements => 3 * AttentionSize;

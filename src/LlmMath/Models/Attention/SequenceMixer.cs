@@ -1,8 +1,8 @@
 namespace LlmMath.Architectures;
 
 /// <summary>What carries information from token to token in a block: a kind of attention, or a recurrent state. Each kind is a
-/// type that knows its sizes; nothing else asks which kind it is. Sizes are 0 to 2³¹ − 1, as in any config; a mixer of others cannot
-/// be made, and what is computed from them is an <see cref="EstimateException"/> where it exceeds 2⁶³ − 1.</summary>
+/// type that knows its sizes; nothing else asks which kind it is. Sizes are 0 to 2³¹ − 1, as in any config; a mixer of others
+/// cannot be made, and what is computed from them is an <see cref="EstimateException"/> where it exceeds 2⁶³ − 1.</summary>
 public abstract record SequenceMixer
 {
     /// <summary>What one sequence keeps of the past in one layer.</summary>

@@ -12,7 +12,8 @@ public sealed record ShortConvolution(long HiddenSize, long ConvolutionKernel) :
     public long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); } = Size.Of(HiddenSize, nameof(HiddenSize));
 
     /// <summary>Taps.</summary>
-    public long ConvolutionKernel { get; init => field = Size.Of(value, nameof(ConvolutionKernel)); } = Size.Of(ConvolutionKernel, nameof(ConvolutionKernel));
+    public long ConvolutionKernel { get; init => field = Size.Of(value, nameof(ConvolutionKernel)); } =
+        Size.Of(ConvolutionKernel, nameof(ConvolutionKernel));
 
     /// <inheritdoc/>
     public override long StateElements => 0;

@@ -6,10 +6,10 @@ using static LlmMath.Models.Families.TensorLists;
 namespace LlmMath.Models.Families;
 
 /// <summary>
-/// DeepSeek V4: several residual streams (hyper-connections), attention over a window and, in most layers, over the context pooled
-/// 4 tokens an entry with an indexer or 128 without, experts in every layer, which the first layers choose by a table of tokens.
-/// Source: huggingface/transformers, src/transformers/models/deepseek_v4/configuration_deepseek_v4.py, commit 015c07816415, and
-/// modular_deepseek_v4.py, commit 02356fecf280; the checkpoint's names: Blaizzy/mlx-vlm,
+/// DeepSeek V4: several residual streams (hyper-connections), attention over a window and, in most layers, over the context
+/// pooled 4 tokens an entry with an indexer or 128 without, experts in every layer, which the first layers choose by a table of
+/// tokens. Source: huggingface/transformers, src/transformers/models/deepseek_v4/configuration_deepseek_v4.py, commit
+/// 015c07816415, and modular_deepseek_v4.py, commit 02356fecf280; the checkpoint's names: Blaizzy/mlx-vlm,
 /// mlx_vlm/models/deepseek_v4/language.py, commit 9b13f522a7f1; drafting stages: as <see cref="DraftStages"/>.
 /// </summary>
 internal static class DeepSeekV4

@@ -6,8 +6,8 @@ using static LlmMath.Models.Families.TensorLists;
 namespace LlmMath.Models.Families;
 
 /// <summary>
-/// DeepSeek V4.1: V4's streams, window and experts; few layers pool the context and cache it, those after them read their entries,
-/// and some of these choose anew among them; two layers look up rows of large tables by the last tokens (Engram).
+/// DeepSeek V4.1: V4's streams, window and experts; few layers pool the context and cache it, those after them read their
+/// entries, and some of these choose anew among them; two layers look up rows of large tables by the last tokens (Engram).
 /// Source: NVIDIA-NeMo/Automodel, nemo_automodel/components/models/deepseek_v41/config.py and dspark.py, commit 014468d5fd0b;
 /// what layers cache: ai-dynamo/aisimulate, docs/deepseek-v41.md, commit 24b9af3cbe5b.
 /// </summary>

@@ -13,7 +13,8 @@ namespace LlmMath.Models.Families;
 /// </summary>
 internal static class Gemma3n
 {
-    // Each has two projections of its own, so that a header of some kilobytes would make many thousands of tensors; real ones have 4.
+    // Each has two projections of its own, so that a header of some kilobytes would make many thousands of tensors; real ones
+    // have 4.
     private const int MostStreams = 1024;
 
     public static Architecture Build(ConfigReader c)

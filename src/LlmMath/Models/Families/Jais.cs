@@ -26,7 +26,8 @@ internal static class Jais
         {
             Additions =
             [
-                new(PartKind.Other, "ALiBi slopes", [], [Plain("transformer.relative_pe.slopes", TensorRole.Position, c.Size("n_head", 12), 1)]),
+                new(PartKind.Other, "ALiBi slopes", [],
+                    [Plain("transformer.relative_pe.slopes", TensorRole.Position, c.Size("n_head", 12), 1)]),
             ],
         };
     }

@@ -38,7 +38,8 @@ internal static class KimiLinear
                     ]);
                 }),
             tied: c.Flag("tie_word_embeddings", false));
-        return decoder with { NotCounted = c.Count("num_nextn_predict_layers", 0) == 0 ? [] : [new(PartKind.MultiTokenPrediction, "multi-token prediction")] };
+        return decoder with { NotCounted = c.Count("num_nextn_predict_layers", 0) == 0 ? []
+            : [new(PartKind.MultiTokenPrediction, "multi-token prediction")] };
     }
 
     private static MixerParts Delta(ConfigReader linear, long hidden)

@@ -5,10 +5,9 @@ using static LlmMath.Models.Families.TensorLists;
 namespace LlmMath.Models.Families;
 
 /// <summary>
-/// ModernBERT's decoder: layer norms without biases, a window at two of three layers, and before the tied head a dense layer with a
-/// norm.
-/// Source: huggingface/transformers, src/transformers/models/modernbert_decoder/configuration_modernbert_decoder.py, commit
-/// 00d4b3d2142c, and modular_modernbert_decoder.py, commit 011ee196e47a.
+/// ModernBERT's decoder: layer norms without biases, a window at two of three layers, and before the tied head a dense layer with
+/// a norm. Source: huggingface/transformers, src/transformers/models/modernbert_decoder/configuration_modernbert_decoder.py,
+/// commit 00d4b3d2142c, and modular_modernbert_decoder.py, commit 011ee196e47a.
 /// </summary>
 internal static class ModernBertDecoder
 {

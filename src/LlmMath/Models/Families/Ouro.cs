@@ -22,7 +22,8 @@ internal static class Ouro
         long first = window is null ? 0 : c.Count("max_window_layers", 28);
         ValueList<GroupedQueryAttention> attentions = full.ByLayer(c, layers, window, slides: layer => layer >= first);
         Architecture decoder = Decoder.Of(c, "ouro", c.Size("vocab_size", 151936), hidden,
-            Passes.Blocks(c, ("total_ut_steps", c.Size("total_ut_steps", 4)), layers, layer => attentions[layer], a => new BlockParts(a, feedForward,
+            Passes.Blocks(c, ("total_ut_steps", c.Size("total_ut_steps", 4)), layers, layer => attentions[layer], a =>
+                new BlockParts(a, feedForward,
             [
                 .. Norm("input_layernorm", hidden),
                 .. a.Separate("self_attn."),

@@ -5,11 +5,10 @@ using static LlmMath.Models.Families.TensorLists;
 namespace LlmMath.Models.Families;
 
 /// <summary>
-/// RWKV-7 as flash-linear-attention stores it: six token shifts, projections of low rank for decays, learning rates, gate and, but
-/// in the first layer, the share of the first layer's values; channel mixing without a gate. The ranks' defaults differ between
-/// the reference's versions, so that a config must give them.
-/// Source: fla-org/flash-linear-attention, fla/models/rwkv7/configuration_rwkv7.py, commit 1408c4a5da0b, modeling_rwkv7.py and
-/// fla/layers/rwkv7.py, commit 0315a70ea553.
+/// RWKV-7 as flash-linear-attention stores it: six token shifts, projections of low rank for decays, learning rates, gate and,
+/// but in the first layer, the share of the first layer's values; channel mixing without a gate. The ranks' defaults differ
+/// between the reference's versions, so that a config must give them. Source: fla-org/flash-linear-attention,
+/// fla/models/rwkv7/configuration_rwkv7.py, commit 1408c4a5da0b, modeling_rwkv7.py and fla/layers/rwkv7.py, commit 0315a70ea553.
 /// </summary>
 internal static class Rwkv7
 {

@@ -62,7 +62,8 @@ internal static class T5
         Tensor Copy(string name) => Embedding(name, vocabulary, hidden) with { TiedTo = "shared.weight" };
         return both with
         {
-            Additions = [new(PartKind.Other, "embedding copies", [], [Copy("encoder.embed_tokens.weight"), Copy("decoder.embed_tokens.weight")])],
+            Additions = [new(PartKind.Other, "embedding copies", [],
+                [Copy("encoder.embed_tokens.weight"), Copy("decoder.embed_tokens.weight")])],
         };
     }
 

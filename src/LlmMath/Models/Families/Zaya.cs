@@ -5,9 +5,9 @@ using static LlmMath.Models.Families.TensorLists;
 namespace LlmMath.Models.Families;
 
 /// <summary>
-/// ZAYA1: compressed convolutional attention; one of many experts, or none, picked by a router of three layers that also reads the
-/// last layer's router; scales and biases on both sides of each residual.
-/// Source: huggingface/transformers, src/transformers/models/zaya/modular_zaya.py, commit 060988b644b9.
+/// ZAYA1: compressed convolutional attention; one of many experts, or none, picked by a router of three layers that also reads
+/// the last layer's router; scales and biases on both sides of each residual. Source: huggingface/transformers,
+/// src/transformers/models/zaya/modular_zaya.py, commit 060988b644b9.
 /// </summary>
 internal static class Zaya
 {

@@ -23,7 +23,8 @@ public sealed record DenseFeedForward(long HiddenSize, long IntermediateSize) : 
     public long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); } = Size.Of(HiddenSize, nameof(HiddenSize));
 
     /// <summary>Width between the matrices.</summary>
-    public long IntermediateSize { get; init => field = Size.Of(value, nameof(IntermediateSize)); } = Size.Of(IntermediateSize, nameof(IntermediateSize));
+    public long IntermediateSize { get; init => field = Size.Of(value, nameof(IntermediateSize)); } =
+        Size.Of(IntermediateSize, nameof(IntermediateSize));
 
     /// <inheritdoc/>
     public override long IntermediateElements => IntermediateSize;
@@ -41,7 +42,8 @@ public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : 
     public long HiddenSize { get; init => field = Size.Of(value, nameof(HiddenSize)); } = Size.Of(HiddenSize, nameof(HiddenSize));
 
     /// <summary>Width between the matrices.</summary>
-    public long IntermediateSize { get; init => field = Size.Of(value, nameof(IntermediateSize)); } = Size.Of(IntermediateSize, nameof(IntermediateSize));
+    public long IntermediateSize { get; init => field = Size.Of(value, nameof(IntermediateSize)); } =
+        Size.Of(IntermediateSize, nameof(IntermediateSize));
 
     /// <inheritdoc/>
     public override long IntermediateElements => 2 * IntermediateSize;

@@ -110,8 +110,8 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
     {
         CachePolicy policy = engine.Cache;
         return engine.Memory is null ? Plain(keys, values)
-            : new(keys, values, policy.PageTokens, Beyond(policy.Windows, engine.Pass), policy.StateBytes, policy.ConvolutionBytes,
-                policy.PacksSparse);
+            : new(keys, values, policy.PageTokens, Beyond(policy.Windows, engine.Pass), policy.StateBytes,
+                policy.ConvolutionBytes, policy.PacksSparse);
     }
 
     private static int? Beyond(WindowUse windows, PassPolicy pass) => windows switch
@@ -124,8 +124,8 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
     /// <summary>Without an engine: to the token, states in 16 bits.</summary>
     public static CacheLayout Plain(CacheFormat keys, CacheFormat values) => new(keys, values, 1, 0, 2, 2, false);
 
-    /// <summary>The most tokens that are kept: a window's, and those that the engine keeps beyond it; null where the whole context
-    /// is.</summary>
+    /// <summary>The most tokens that are kept: a window's, and those that the engine keeps beyond it; null where the whole
+    /// context is.</summary>
     public long? Limit(CachedState cache) => cache.TokenLimit is not { } limit ? null
         : cache.KeepsLimitOnly ? limit
         : WindowTokens is { } more ? checked(limit + more)

@@ -17,8 +17,8 @@ internal readonly record struct CachedLayers(long Held, CachedState Cache, long 
         return new(held, cache, layout.TokenBytes(cache, shard), layout.StateBytes(cache, shard));
     }
 
-    /// <summary>Bytes that one sequence keeps: layers × (tokens × (keys + values + indexer keys) + state + convolution), tokens at
-    /// most a window's and rounded up to whole pages.</summary>
+    /// <summary>Bytes that one sequence keeps: layers × (tokens × (keys + values + indexer keys) + state + convolution), tokens
+    /// at most a window's and rounded up to whole pages.</summary>
     public long At(in CacheLayout layout, long context, long encoderTokens) =>
         Held * ((layout.Tokens(Cache, context, encoderTokens) * TokenBytes) + StateBytes);
 }

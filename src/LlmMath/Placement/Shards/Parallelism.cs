@@ -35,8 +35,8 @@ public readonly record struct Parallelism
     /// <summary>GPUs that share the experts of one stage.</summary>
     internal int ExpertDegree => Expert == 0 ? Tensor : Expert;
 
-    /// <summary>So many GPUs with as much tensor parallelism as heads and the GPUs of a node allow, the rest as stages; null where
-    /// neither heads nor layers divide so.</summary>
+    /// <summary>So many GPUs with as much tensor parallelism as heads and the GPUs of a node allow, the rest as stages; null
+    /// where neither heads nor layers divide so.</summary>
     /// <param name="architecture">The model.</param>
     /// <param name="gpus">GPUs, 1 or more.</param>
     /// <param name="engine">The engine; one that splits by layer gets stages alone.</param>
@@ -45,7 +45,8 @@ public readonly record struct Parallelism
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gpus);
-        for (int tensor = engine is { SplitsByLayer: true } ? 1 : Math.Min((node ?? Node.Usual).Gpus, gpus); tensor >= 1; tensor--)
+        for (int tensor = engine is { SplitsByLayer: true } ? 1
+            : Math.Min((node ?? Node.Usual).Gpus, gpus); tensor >= 1; tensor--)
         {
             var over = new Parallelism { Tensor = tensor, Pipeline = gpus / tensor };
             if (gpus % tensor == 0 && over.Allows(architecture))

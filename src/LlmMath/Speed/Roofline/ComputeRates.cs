@@ -21,8 +21,8 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
     public static ComputeRates Of(Gpu gpu, WeightFormat format, bool sumsInHalf = false, bool quantizesActivations = false)
     {
         PeakRates r = gpu.PeakRates;
-        double wide = format.Products == ProductFormat.Single ? r.Tf32 ?? r.Fp32 ?? 0 : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16
-            ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
+        double wide = format.Products == ProductFormat.Single ? r.Tf32 ?? r.Fp32 ?? 0
+            : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
         // Where 16-bit floats are slower than fp32 (Pascal), engines multiply in fp32.
         wide = Math.Max(wide, r.Fp32 ?? 0);
         if (wide == 0)

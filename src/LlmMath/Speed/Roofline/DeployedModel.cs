@@ -61,8 +61,8 @@ internal readonly record struct DeployedModel
         CacheFold.Sum(Model.Architecture, Model.Layout, Shard.Whole with { TensorDegree = Tensor }, (long)context, 0);
 
     /// <summary>Puts a deployment in numbers.</summary>
-    /// <exception cref="ArgumentException">The GPU lacks a figure that is needed, or nothing was measured with layers of the model's
-    /// kind; the error says which.</exception>
+    /// <exception cref="ArgumentException">The GPU lacks a figure that is needed, or nothing was measured with layers of the
+    /// model's kind; the error says which.</exception>
     public static DeployedModel Of(PlacedModel model)
     {
         (Deployment of, Engine engine, Gpu gpu) = (model.Of, model.KnownEngine, model.KnownGpu);
@@ -70,8 +70,8 @@ internal readonly record struct DeployedModel
         ModelWork work = model.Work;
         if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(speed, gpu).Basis != Basis.Bound)
         {
-            throw new ArgumentException($"{model.Architecture.Family}: no engine was measured with layers of its kind, so that only "
-                + "the bound of the hardware is known; give the engine \"bound\".", "engine");
+            throw new ArgumentException($"{model.Architecture.Family}: no engine was measured with layers of its kind, so that "
+                + "only the bound of the hardware is known; give the engine \"bound\".", "engine");
         }
 
         Parallelism over = of.Placement;

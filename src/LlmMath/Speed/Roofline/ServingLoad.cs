@@ -18,8 +18,8 @@ internal readonly record struct ServingLoad
     /// <summary>Requests at once of one replica.</summary>
     public required double Batch { get; init; }
 
-    /// <summary>Requests for which a replica has room, all its stages together, while they stand on average in the middle of their
-    /// answers; at most those asked for, 0 where not even one fits.</summary>
+    /// <summary>Requests for which a replica has room, all its stages together, while they stand on average in the middle of
+    /// their answers; at most those asked for, 0 where not even one fits.</summary>
     public required double Room { get; init; }
 
     /// <summary>The same where each is at its whole length.</summary>

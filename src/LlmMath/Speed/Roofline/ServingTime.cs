@@ -32,7 +32,8 @@ internal readonly record struct ServingTime(
         bool interleaves = load.Arrival == Arrival.Continuous;
         double interleaved = interleaves ? c.InterleavedShare * others * read / load.Output : 0;
         double interToken = (step.Total * (1 + (load.Drafts * load.DraftCost)) / load.Yield) + interleaved;
-        double first = c.FirstTokenSeconds + (on.Work.LayersWith(MixerOverhead.Latent) * c.LatentWaitSeconds) + load.Arrival switch
+        double first = c.FirstTokenSeconds + (on.Work.LayersWith(MixerOverhead.Latent) * c.LatentWaitSeconds)
+            + load.Arrival switch
         {
             Arrival.Continuous => ((c.StepsWaited + Admission(load, running)) * interToken)
                 + (read * (c.OwnPrefill + QueuedPrefills(c, others))),

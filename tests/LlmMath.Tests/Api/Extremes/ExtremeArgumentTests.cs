@@ -9,10 +9,12 @@ namespace LlmMath.Tests.Api.Extremes;
 /// arithmetic one.</summary>
 public class ExtremeArgumentTests(ITestOutputHelper output)
 {
-    private const BindingFlags Own = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags Own =
+        BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     // These take threads, native memory or time by their arguments.
-    private static readonly Type[] s_apart = [typeof(HostMachine), typeof(KernelWorkers), typeof(ReadProbe), typeof(PackedMatrix)];
+    private static readonly Type[] s_apart =
+        [typeof(HostMachine), typeof(KernelWorkers), typeof(ReadProbe), typeof(PackedMatrix)];
 
     private static readonly Assembly s_library = typeof(ModelDefinition).Assembly;
 
@@ -41,7 +43,8 @@ public class ExtremeArgumentTests(ITestOutputHelper output)
             {
                 object? subject = member.IsStatic ? null : values.Next(member.DeclaringType!);
                 object?[] arguments = [.. member.GetParameters().Select(p => values.Next(Bare(p.ParameterType)))];
-                bool isWhole = member.GetParameters().Zip(arguments).All(pair => pair.Second is not null || pair.First.HasDefaultValue
+                bool isWhole = member.GetParameters().Zip(arguments)
+                    .All(pair => pair.Second is not null || pair.First.HasDefaultValue
                     || Nullable.GetUnderlyingType(pair.First.ParameterType) is not null);
                 if ((subject is null && !member.IsStatic) || !isWhole)
                 {

@@ -15,14 +15,16 @@ internal sealed class Values(Random random)
     private static readonly double[] s_doubles =
         [0, 1, -1, 0.5, 1e19, 1e300, double.MaxValue, double.MinValue, double.Epsilon, double.NaN, double.PositiveInfinity];
 
-    private static readonly Type[] s_concrete = [.. typeof(ModelDefinition).Assembly.GetExportedTypes().Where(t => !t.IsAbstract)];
+    private static readonly Type[] s_concrete =
+        [.. typeof(ModelDefinition).Assembly.GetExportedTypes().Where(t => !t.IsAbstract)];
 
     /// <summary>Arithmetic errors of constructors.</summary>
     public SortedDictionary<string, Exception> Wrong { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether values of a type can be made at all.</summary>
     public static bool Makes(Type type) => !type.IsByRefLike && !type.IsPointer && !type.ContainsGenericParameters
-        && !type.IsArray && !typeof(Delegate).IsAssignableFrom(type) && !typeof(Stream).IsAssignableFrom(type) && type != typeof(object);
+        && !type.IsArray && !typeof(Delegate).IsAssignableFrom(type) && !typeof(Stream).IsAssignableFrom(type)
+            && type != typeof(object);
 
     /// <summary>A value; null where the library refuses to make the one that was drawn.</summary>
     public object? Next(Type type, int depth = 0)
@@ -44,13 +46,15 @@ internal sealed class Values(Random random)
             _ when type == typeof(string) => Of(["bf16", "x", "llama-3.1-8b", "", "vllm"]),
             _ when type == typeof(TimeSpan) => new TimeSpan(whole),
             _ when type == typeof(DateOnly) => DateOnly.MaxValue,
-            _ when type == typeof(ModelDefinition) => Of([ModelCatalog.Opt350m, ModelCatalog.Llama3_1_8b, ModelCatalog.DeepseekV3]),
+            _ when type == typeof(ModelDefinition) =>
+                Of([ModelCatalog.Opt350m, ModelCatalog.Llama3_1_8b, ModelCatalog.DeepseekV3]),
             _ when type == typeof(WeightFormat) => Of(WeightFormat.All),
             _ when type == typeof(CacheFormat) => Of(CacheFormat.All),
             _ when type == typeof(NumberFormat) => Of(NumberFormats.All),
             _ when type == typeof(MatrixFormat) => Of(MatrixFormat.All),
             _ when type == typeof(Engine) => Of(EngineCatalog.All),
-            _ when type.IsEnum => Of([.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(v => Enum.ToObject(type, v))]),
+            _ when type.IsEnum => Of([.. Enum.GetValuesAsUnderlyingType(type).Cast<object>()
+                .Select(v => Enum.ToObject(type, v))]),
             _ when ElementOf(type) is { } element => List(type, element, depth),
             _ when type.Assembly == typeof(ModelDefinition).Assembly && depth < 5 => Made(type, depth + 1),
             _ => null,
@@ -66,7 +70,8 @@ internal sealed class Values(Random random)
 
     private object? List(Type type, Type element, int depth)
     {
-        object?[] drawn = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Next(element, depth + 1)).Where(v => v is not null)];
+        object?[] drawn = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Next(element, depth + 1))
+            .Where(v => v is not null)];
         var items = Array.CreateInstance(element, drawn.Length);
         drawn.CopyTo(items, 0);
         return type.GetGenericTypeDefinition() == typeof(ValueList<>)
@@ -77,7 +82,8 @@ internal sealed class Values(Random random)
     private object? Made(Type type, int depth)
     {
         type = type.IsAbstract ? Of([.. s_concrete.Where(type.IsAssignableFrom), type]) : type;
-        ConstructorInfo[] constructors = [.. type.GetConstructors().Where(c => c.GetParameters().All(p => Makes(p.ParameterType)))];
+        ConstructorInfo[] constructors =
+            [.. type.GetConstructors().Where(c => c.GetParameters().All(p => Makes(p.ParameterType)))];
         if (type.IsAbstract || (constructors.Length == 0 && !type.IsValueType) || typeof(Exception).IsAssignableFrom(type)
             || typeof(IDisposable).IsAssignableFrom(type))
         {
@@ -89,10 +95,12 @@ internal sealed class Values(Random random)
             object made = constructors.Length == 0 ? RuntimeHelpers.GetUninitializedObject(type)
                 : Of(constructors) is var constructor
                     ? constructor.Invoke([.. constructor.GetParameters().Select(p => Next(p.ParameterType, depth))]) : null!;
-            foreach (PropertyInfo property in type.GetProperties(Public).Where(p => p.SetMethod is { IsPublic: true, IsStatic: false }))
+            foreach (PropertyInfo property in type.GetProperties(Public)
+                .Where(p => p.SetMethod is { IsPublic: true, IsStatic: false }))
             {
                 bool isNeeded = property.IsDefined(typeof(RequiredMemberAttribute));
-                if ((isNeeded || random.Next(2) == 0) && Makes(property.PropertyType) && Next(property.PropertyType, depth) is { } value)
+                if ((isNeeded || random.Next(2) == 0) && Makes(property.PropertyType)
+                    && Next(property.PropertyType, depth) is { } value)
                 {
                     property.SetValue(made, value);
                 }

@@ -13,7 +13,8 @@ internal static class CompressedTensors
     /// missing.</summary>
     public static SharedKeyValueAttention SharedKeyValue(this ConfigReader c, long hiddenSize, long queryRank)
     {
-        const string heads = "num_attention_heads", groups = "o_groups", keyHeads = "num_key_value_heads", rope = "qk_rope_head_dim";
+        const string heads = "num_attention_heads", groups = "o_groups", keyHeads = "num_key_value_heads",
+            rope = "qk_rope_head_dim";
         var attention = new SharedKeyValueAttention
         {
             HiddenSize = c.Size("hidden_size", hiddenSize),
@@ -57,7 +58,8 @@ internal static class CompressedTensors
             : ratios.Count == layers || ratios.Count == layers + predictionBlocks
                 ? [.. ratios.Take(layers)]
             : throw c.Invalid(field, $"must have one element for each of the {(ConfigValue)layers} layers"
-                + (predictionBlocks == 0 ? "" : $", and may have one for each of the {(ConfigValue)predictionBlocks} prediction blocks")
+                + (predictionBlocks == 0 ? ""
+                    : $", and may have one for each of the {(ConfigValue)predictionBlocks} prediction blocks")
                 + $"; it has {(ConfigValue)ratios.Count}.");
     }
 

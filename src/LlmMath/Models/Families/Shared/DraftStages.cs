@@ -4,8 +4,8 @@ using static LlmMath.Models.Families.TensorLists;
 
 namespace LlmMath.Models.Families;
 
-/// <summary>DeepSeek's DSpark: stages that draft several tokens at once from hidden states of some layers. The first projects these
-/// states, the last has a table of which token follows which, at low rank, and says how sure it is. Source:
+/// <summary>DeepSeek's DSpark: stages that draft several tokens at once from hidden states of some layers. The first projects
+/// these states, the last has a table of which token follows which, at low rank, and says how sure it is. Source:
 /// NVIDIA-NeMo/Automodel, nemo_automodel/components/models/deepseek_v41/dspark.py, commit 014468d5fd0b.</summary>
 internal static class DraftStages
 {

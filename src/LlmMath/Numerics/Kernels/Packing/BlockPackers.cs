@@ -19,7 +19,8 @@ internal static class BlockPackers
 
     /// <summary>q4_1: as it stands.</summary>
     public static int Q4_1(ReadOnlySpan<byte> part, Span<byte> lane) =>
-        Each(part, LlmMath.Numerics.Q4_1.BlockBytes, lane, static (block, lane, _, _) => CodePacker.Spread(block, lane), minimumAt: 2);
+        Each(part, LlmMath.Numerics.Q4_1.BlockBytes, lane, static (block, lane, _, _) => CodePacker.Spread(block, lane),
+            minimumAt: 2);
 
     /// <summary>Two blocks of q5_0.</summary>
     public static int Q5_0(ReadOnlySpan<byte> part, Span<byte> lane) =>
