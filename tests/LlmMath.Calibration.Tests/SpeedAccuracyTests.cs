@@ -47,7 +47,8 @@ public class SpeedAccuracyTests
 
     [Fact]
     public void TheProfilesBeatTheBoundEverywhere() => Assert.All(
-        s_rows.Value.GroupBy(row => (row.Engine.Name, row.Metric)), rows => Assert.True(Median(rows, Predict) < 0.5 * Median(rows, row => row.Predict(EngineConstants.Bound)), rows.Key.ToString()));
+        s_rows.Value.GroupBy(row => (row.Engine.Name, row.Metric)), rows => Assert.True(
+            Median(rows, Predict) < 0.5 * Median(rows, row => row.Predict(EngineConstants.Bound)), rows.Key.ToString()));
 
     /// <summary>A fit sums over observations in the order that they come in, so this order must not be the file's.</summary>
     [Fact]

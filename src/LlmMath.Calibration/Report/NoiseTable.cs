@@ -14,8 +14,12 @@ internal static class NoiseTable
         foreach (var of in rows.Select(p => p.Row).GroupBy(row => (row.Engine.Name, row.Metric))
             .OrderBy(g => g.Key.Metric).ThenBy(g => g.Key.Name, StringComparer.Ordinal))
         {
-            double[][] repeated = [.. of.GroupBy(row => (row.Release, row.Model.Name, Gpu: row.Gpu.Name, Weights: row.Weights.Name,
-                row.On.Tensor, row.On.Expert, row.On.Pipeline, row.Load)).Select(same => same.Select(row => row.Seconds).ToArray()).Where(same => same.Length > 1)];
+            double[][] repeated =
+            [
+                .. of.GroupBy(row => (row.Release, row.Model.Name, Gpu: row.Gpu.Name, Weights: row.Weights.Name,
+                        row.On.Tensor, row.On.Expert, row.On.Pipeline, row.Load))
+                    .Select(same => same.Select(row => row.Seconds).ToArray()).Where(same => same.Length > 1),
+            ];
             double[] apart = [.. repeated.SelectMany(same =>
                 same.Select(seconds => Math.Abs((seconds / Quantile.Of(same, 0.5)) - 1)))];
             if (apart.Length > 0)
