@@ -1,4 +1,5 @@
 using LlmMath.Architectures;
+using LlmMath.Engines;
 using LlmMath.Models.Counting;
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
@@ -26,64 +27,81 @@ internal static class MemoryDerivation
             }
         }
 
-        string over = placement.Gpus == 1 ? "" : $", over {placement}";
         WeightDerivation.Add(estimate, Add);
-        AddCache(on, load, estimate.KeyValueCache.Bytes, over, Add);
-        if (on.Engine is { Memory: not null } engine)
+        AddCache(on, load, estimate.KeyValueCache.Bytes, Add);
+        if (on.Engine is { Memory: not null })
         {
-            Add("activations",
-                $"the largest pass of {engine.Name}: up to "
-                + Short(engine.Pass.Tokens ?? ((double)load.Requests * load.Prompt)) + " tokens"
-                + (estimate.Host.Bytes > 0 ? "; inputs and masks in system memory" : ""),
-                estimate.Activations.Bytes);
-            ByteRange runtime = on.Runtime;
-            Add("runtime", $"{N(placement.Gpus)} × {engine.Name}'s context, graphs, buffers and tables, seen between "
-                + $"{runtime.Low} and {runtime.High}"
-                + (estimate.RotaryTable.Bytes > 0 ? $"; {estimate.RotaryTable} of it rotary tables, logged as weights" : ""),
-                estimate.Runtime.Bytes);
+            Add("activations", Activations(on, load), estimate.Activations.Bytes);
+            Add("runtime", Runtime(on), estimate.Runtime.Bytes);
         }
 
+        long beside = 0;
         foreach (MemoryAddition addition in on.Of.Additions)
         {
-            Add(addition.Name, addition.Formula, addition.Size.Bytes * placement.Data);
+            long bytes = addition.Size.Bytes;
+            beside += bytes;
+            Add(addition.Name, placement.Data == 1 ? addition.Formula : $"{Times(placement.Data, "replicas")}({addition.Formula})",
+                placement.Data * bytes);
         }
 
-        Add("rounding", "additions divided over GPUs", estimate.Total.Bytes - total);
+        Add("additions, each GPU's share in whole bytes",
+            $"{N(placement.Gpus)} GPUs × {N(on.Additions)} bytes − {N(placement.Data)} × {N(beside)} bytes",
+            estimate.Additions.Bytes - (placement.Data * beside));
         return [.. lines];
     }
 
     // One line a kind of layer, as far as one GPU holds the whole; else one for all.
-    private static void AddCache(PlacedModel on, SequenceLoad load, long whole, string over, Action<string, string, long> add)
+    private static void AddCache(PlacedModel on, SequenceLoad load, long whole, Action<string, string, long> add)
     {
-        if (on.Of.Placement.Gpus > 1)
+        CacheLayout layout = on.Layout;
+        Parallelism over = on.Of.Placement;
+        int batch = load.OfReplica(over.Data);
+        if (over.Gpus > 1)
         {
-            add("cached state", $"{N(load.Requests)} sequences × {N(load.Context)} tokens{over}", whole);
+            add("cached state", Times(over.Tensor * over.Data, "GPUs of each stage") + Times(batch, "sequences") + "(" + Sum(on.Stages.Select(
+                stage => CacheFold.Sum(stage.Cached, layout, load.Context, load.EncoderTokens))) + ")", whole);
             return;
         }
 
-        CacheLayout layout = on.Layout;
         foreach (Block block in on.Architecture.Blocks)
         {
-            foreach (SequenceMixer mixer in block.Mixers)
+            foreach (SequenceMixer mixer in block.IsEncoder ? [] : block.Mixers)
             {
-                CachedState cache = mixer.Cache;
-                if (block.IsEncoder)
-                {
-                    continue;
-                }
-
-                long tokens = layout.Tokens(cache, load.Context, load.EncoderTokens);
-                long each = layout.TokenBytes(cache, Shard.Whole);
+                var layers = CachedLayers.Of(mixer, block.Layers.Count, layout, Shard.Whole);
                 string where = $"{N(block.Layers.Count)} layers ({CountDerivation.Ranges(block.Layers)})";
-                add($"keys and values of {where}", $"{N(load.Requests)} × {N(block.Layers.Count)} × {N(tokens)} "
-                    + (cache.TokensPerEntry == 1 ? "tokens × " : $"entries of {N(cache.TokensPerEntry)} tokens × ")
-                    + $"({N(cache.KeyElements)} {layout.Keys} + {N(cache.ValueElements)} {layout.Values}"
-                    + (cache.IndexElements > 0 ? $" + {N(cache.IndexElements)} indexer" : "") + $" = {N(each)} bytes)",
-                    checked(each * tokens * block.Layers.Count * load.Requests));
-                add($"states of {where}", $"{N(load.Requests)} × {N(block.Layers.Count)} × ({N(cache.StateElements)} + "
-                    + $"{N(cache.ConvolutionElements)} elements)",
-                    checked(layout.StateBytes(cache, Shard.Whole) * block.Layers.Count * load.Requests));
+                long states = layers.Held * layers.StateBytes;
+                add($"keys and values of {where}", Times(batch, "sequences") + layers.Tokens(layout, load.Context, load.EncoderTokens),
+                    batch * (layers.At(layout, load.Context, load.EncoderTokens) - states));
+                add($"states of {where}", Times(batch, "sequences") + layers.States, batch * states);
             }
         }
     }
+
+    private static string Activations(PlacedModel on, SequenceLoad load)
+    {
+        Parallelism over = on.Of.Placement;
+        int batch = load.OfReplica(over.Data);
+        long host = InferenceFold.Host(on, load, batch).Activations;
+        return Times(over.Tensor * over.Data, "GPUs of each stage")
+            + "(" + Sum(on.Stages.Select(stage => Activation.Peak(on, stage, load, batch))) + ")"
+            + (host > 0 ? $" + {Times(over.Data, "replicas")}{N(host)} bytes in system memory" : "");
+    }
+
+    private static string Runtime(PlacedModel on)
+    {
+        ReservePolicy reserve = on.Engine!.Memory!.Reserve;
+        int gpus = on.Of.Placement.Gpus;
+        return Times(gpus, "GPUs") + $"({N(reserve.Runtime.Expected.Bytes)} bytes"
+            + (reserve.Graphs.Expected.Bytes > 0 ? $" + {N(reserve.Graphs.Expected.Bytes)} of graphs" : "")
+            + (on.RotaryTable > 0 ? $" + {N(on.RotaryTable)} of rotary tables" : "")
+            + (gpus > 1 && reserve.Communication.Expected.Bytes > 0
+                ? $" + {N(reserve.Communication.Expected.Bytes)} of communication buffers"
+                : "") + ")";
+    }
+
+    private static string Times(long number, string what) => number == 1 ? "" : $"{N(number)} {what} × ";
+
+    // Equal summands together: 3 × 1,024 + 1,000 bytes.
+    private static string Sum(IEnumerable<long> stages) => string.Join(" + ", stages.GroupBy(bytes => bytes)
+        .Select(same => (same.Count() > 1 ? $"{N(same.Count())} × " : "") + N(same.Key))) + " bytes";
 }

@@ -32,21 +32,19 @@ internal static class WeightDerivation
         // What a checkpoint is known to hold is shared out as the format's bytes are.
         Int128 once = setup.StoredWeights is null ? WeightFold.Sum(a, setup.Weights, Shard.Whole) : stored;
         Int128 held = over.Data * (once - (elsewhere * stored / whole)), changed = over.Data * (stored - once);
+        Int128 saved = Int128.Max(0, once - stored);
         if (changed < 0)
         {
             (held, changed) = (held + changed, 0);
         }
 
-        Int128 copied = over.Data * (again * stored / whole);
-        add("weights", (setup.StoredWeights is null
-                ? $"{N(setup.Model.ParameterCount())} parameters in {setup.Weights}"
-                : "as the checkpoint holds them")
-            + (loaded != setup.Weights ? $", as {on.Engine} loads them" : "")
-            + (over.Gpus == 1 ? "" : $", over {over}")
-            + (elsewhere > 0 ? ", experts once for all replicas that share them" : "")
-            + (on.KeepsInputsOnHost && QuantizerPlaces.IsTiedIn(a)
-                ? "; the embedding, which is the head too, counted once: in system memory it is the mapped file" : ""),
-            (long)held);
+        Int128 copied = over.Data * (again * stored / whole), less = elsewhere * stored / whole;
+        string formula = (setup.StoredWeights is null
+                ? WeightGroups.Formula(a, setup.Weights)
+                : $"{N((long)stored)} bytes of the checkpoint")
+            + (less > 0 ? $" − {N((long)less)} bytes of experts that other replicas hold" : "")
+            + (saved > 0 ? $" − {N((long)saved)} bytes that loading saves" : "");
+        add("weights", over.Data == 1 ? formula : $"{N(over.Data)} replicas × ({formula})", (long)held);
         Int128 rounded = estimate.Weights.Bytes - held - changed - copied;
         add($"weights, padded by {on.Engine}", Each(changed), (long)changed);
         add("weights that several GPUs hold whole", Each(copied), (long)copied);

@@ -141,33 +141,49 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
         return checked((tokens + PageTokens - 1) / PageTokens * PageTokens);
     }
 
-    public long TokenBytes(CachedState cache, in Shard shard)
+    /// <summary>Bytes of a token, or of an entry of pooled tokens, in one layer.</summary>
+    public long TokenBytes(CachedState cache, in Shard shard) => TokenParts(cache, shard).Bytes;
+
+    /// <summary>The same by what they hold; what is packed together counts as keys.</summary>
+    public TokenParts TokenParts(CachedState cache, in Shard shard)
     {
         if (cache.Heads == 0)
         {
-            return 0;
+            return default;
         }
 
         if (PacksSparse && cache.PackedBytes > 0 && Keys.BitsPerElement == 8)
         {
-            return cache.PackedBytes;
+            return new(cache.PackedBytes, 0, 0);
         }
 
         if (PacksSparse && cache.SparseRotaryElements > 0)
         {
-            return checked((Keys.BitsPerElement == 8
+            return new(
+                Keys.BitsPerElement == 8
                     ? SparseCache.LatentBytes(cache.KeyElements, cache.SparseRotaryElements)
-                    : Keys.TokenSize(cache.KeyElements, 1))
-                + SparseCache.IndexBytes(cache.IndexElements));
+                    : Keys.TokenSize(cache.KeyElements, 1),
+                0,
+                SparseCache.IndexBytes(cache.IndexElements));
         }
 
         long heads = shard.HeadsOf(cache.Heads);
-        return checked(Keys.TokenSize(cache.KeyElements / cache.Heads * heads, heads)
-            + Values.TokenSize(cache.ValueElements / cache.Heads * heads, heads)
-            + Keys.TokenSize(cache.IndexElements, 1));
+        return new(
+            Keys.TokenSize(cache.KeyElements / cache.Heads * heads, heads),
+            Values.TokenSize(cache.ValueElements / cache.Heads * heads, heads),
+            Keys.TokenSize(cache.IndexElements, 1));
     }
 
     public long StateBytes(CachedState cache, in Shard shard) => checked(
         (((cache.StateElements * (cache.KeepsStateInFloat32 ? 4 : StateBytesPerElement))
             + (cache.ConvolutionElements * ConvolutionBytesPerElement)) + shard.TensorDegree - 1) / shard.TensorDegree);
+}
+
+/// <summary>Bytes that a layer caches of a token.</summary>
+/// <param name="Keys">Keys, or what stands for both.</param>
+/// <param name="Values">Values.</param>
+/// <param name="Index">Keys of an indexer.</param>
+internal readonly record struct TokenParts(long Keys, long Values, long Index)
+{
+    public long Bytes => Keys + Values + Index;
 }
