@@ -18,6 +18,15 @@ public class CompressedCacheTests
     public void WithoutAnEngineEntriesAre16Bits(string model, long bytes) =>
         Assert.Equal(bytes, ModelCatalog.Find(model).KeyValueBytesPerToken(beyondWindows: true).Bytes);
 
+    // By hand, 16 bits: MiniMax M3 caches keys and values of 4 heads of 128 elements in 60 layers, an indexer key of 128 in 57
+    // (mlx-vlm's MiniMaxM3KVCache); Kimi K3 latent vectors of 512 + 64 in 24 (vLLM's and NeMo's MLA).
+    [Theory]
+    [InlineData("minimax-m3", ((60 * 2 * 4 * 128) + (57 * 128)) * 2)]
+    [InlineData("kimi-k3", 24 * (512 + 64) * 2)]
+    [InlineData("glm-5.3", ((78 * (512 + 64)) + (21 * 128)) * 2)]
+    public void ATokenTakesItsKeysAndTheIndexersKeys(string model, long bytes) =>
+        Assert.Equal(bytes, ModelCatalog.Find(model).KeyValueBytesPerToken().Bytes);
+
     [Theory]
     [InlineData(3, 0)]
     [InlineData(4, 1)]

@@ -52,6 +52,8 @@ public class BlockSizeTests
 
     private static long Matrices(SequenceMixer mixer, Role role, long hidden) => (mixer, role) switch
     {
+        (BlockSparseAttention m, Role.Attention) => (m.HiddenSize * (m.QuerySize + m.KeySize + m.ValueSize + m.OutputSize))
+            + (m.HiddenSize * m.IndexHeadDim * (m.IndexHeads + 1)),
         (GroupedQueryAttention m, Role.Attention) => m.HiddenSize * (m.QuerySize + m.KeySize + m.ValueSize + m.OutputSize),
         (LatentAttention m, Role.Attention) => Latent(m),
         (SharedKeyValueAttention m, Role.Attention) => (m.QueryRank * (m.HiddenSize + m.QuerySize)) + (m.HiddenSize * m.HeadDim)
@@ -175,9 +177,32 @@ public class BlockSizeTests
             block.Mixers.OfType<CompressedContext>().Where(m => !m.SharesEntries).Sum(m =>
                 ((m.TokensPerEntry == 1 ? 1 : 2) * m.HiddenSize * m.HeadDim) + (m.HeadDim * m.Indexer!.HeadDim) - Pooling(m)),
 
-        // Gates and decays are made at the rank of a head, not by one matrix: two down, two up, instead of two of full width.
-        ("kimi_linear", Role.State, _) => block.Mixers.OfType<GatedDeltaNet>().Sum(m =>
-            (2 * m.ValueHeadDim * (m.HiddenSize + m.ValueSize)) - (m.HiddenSize * (m.ValueSize + m.ValueHeads))),
+        // Decays are made at the rank of a head, and so are gates but in Kimi K3, not by one matrix of full width each.
+        ("kimi_linear" or "glm5_next_text" or "bailing_hybrid" or "solar_open2", Role.State, _) =>
+            block.Mixers.OfType<GatedDeltaNet>().Sum(m => Named(block, ".f_") + Named(block, ".g_")
+                - (m.HiddenSize * (m.ValueSize + m.ValueHeads))),
+
+        // The output's gate, and experts that work in a narrower projection of the stream (Kimi K3).
+        ("kimi_linear", Role.Attention, _) => block.Mixers.OfType<LatentAttention>().Any() ? Named(block, "self_attn.g_proj") : 0,
+        ("kimi_linear", Role.FeedForward, _) => Named(block, "routed_expert_"),
+        ("kimi_linear", Role.Router or Role.SharedExpert, _) => block.FeedForwards.OfType<MixtureOfExperts>().Sum(moe =>
+            (a.HiddenSize - moe.HiddenSize) * (role == Role.Router ? moe.Experts : 3 * moe.SharedIntermediateSize)),
+
+        // The attention's output has a gate, of each head or of each element.
+        ("laguna" or "step3p5" or "solar_open2", Role.Attention, { }) => Named(block, "self_attn.g_proj"),
+        ("bailing_hybrid", Role.Attention, _) => block.Mixers.OfType<LatentAttention>().Any() ? Named(block, ".g_proj") : 0,
+        ("hy_v4", Role.Attention, _) => Named(block, ".linear_gate"),
+
+        // A gate pools the indexer's keys.
+        ("glm5_next_text", Role.Attention, _) => Named(block, "kpool_compress_gate"),
+
+        // Positions are relative, by vectors that a matrix makes; convolutions stand around the parts; the router scores shared
+        // experts too.
+        ("inkling_text", Role.Attention, _) => Named(block, ".wr_du"),
+        ("inkling_text", Role.State, _) => Named(block, "sconv"),
+        ("inkling_text", Role.Router, _) => block.FeedForwards.OfType<MixtureOfExperts>().Sum(moe =>
+            moe.HiddenSize * moe.SharedIntermediateSize / moe.ExpertIntermediateSize),
+        ("muse_glimmer_text", Role.Attention, _) => Named(block, "self_attn.gate_proj"),
         _ => 0,
     };
 

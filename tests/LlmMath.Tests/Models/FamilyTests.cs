@@ -86,7 +86,8 @@ public class FamilyTests
 
     [Theory]
     [InlineData("""{"model_type":"deepseek_v4","num_hidden_layers":3,"num_nextn_predict_layers":1,"compress_ratios":[0,4]}""",
-        "compress_ratios: must have one element for each of the 3 layers, and may have one for each of the 1 prediction blocks; it has 2.")]
+        "compress_ratios: must have one element for each of the 3 layers, and may have one for each of the 1 prediction blocks; "
+        + "it has 2.")]
     [InlineData("""{"model_type":"deepseek_v4","num_hidden_layers":2,"compress_ratios":[0,64]}""",
         "compress_ratios[1]: must be 0, 4 or 128; it is 64.")]
     [InlineData("""
@@ -99,6 +100,14 @@ public class FamilyTests
         """, "engram_num_embeddings: must have a number of rows for each of the 1 engram_layer_ids; it is missing.")]
     public void ListsThatContradictTheLayersAreRefused(string config, string problem) =>
         Assert.Equal("config.json: " + problem, Assert.Throws<DefinitionException>(() => Read(config)).Message);
+
+    // Kimi K3's decoder says kimi_linear: 2,779,484,476,000 parameters (published as 2.8 T), of which most stand in these fields.
+    [Fact]
+    public void KimiK3sDecoderIsNotReadAsKimiLinears()
+    {
+        ConfigValue text = ModelCatalog.Find("kimi-k3").Config["text_config"]!;
+        Assert.Equal(2_779_484_476_000, new ModelDefinition("text", "text", text.Section!).ParameterCount());
+    }
 
     [Fact]
     public void PhiCountsUnderItsFirstNames() => Assert.Equal(2_779_683_840, Read("""

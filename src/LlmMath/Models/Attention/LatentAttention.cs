@@ -36,13 +36,17 @@ public sealed record LatentAttention : SequenceMixer
     /// <summary>The indexer that picks the tokens to attend to; null where attention is dense.</summary>
     public SparseIndexer? Indexer { get; init; }
 
+    /// <summary>Whether engines were measured with layers of its make: false where a gate, sinks or several residual streams come
+    /// with it.</summary>
+    public bool IsMeasured { get; init; } = true;
+
     /// <inheritdoc/>
     public override CachedState Cache => new()
     {
         KeyElements = KeyValueRank + RopeHeadDim,
         Heads = 1,
         SparseRotaryElements = Indexer is null ? 0 : RopeHeadDim,
-        IndexElements = Indexer is { IsShared: false } indexer ? indexer.HeadDim : 0,
+        IndexElements = Indexer is { IsShared: false } indexer ? indexer.HeadDim / indexer.TokensPerKey : 0,
     };
 
     /// <inheritdoc/>
@@ -58,12 +62,13 @@ public sealed record LatentAttention : SequenceMixer
         PairOperations = 2.0 * Heads * (NopeHeadDim + RopeHeadDim + ValueHeadDim),
         CachedPairOperations = 2.0 * Heads * ((2 * KeyValueRank) + RopeHeadDim),
         PairLimit = Indexer?.TopK,
-        IndexOperations = Indexer is { IsShared: false } own ? 2.0 * own.Heads * own.HeadDim : 0,
+        IndexOperations = Indexer is { IsShared: false } own ? 2.0 * own.Heads * own.HeadDim / own.TokensPerKey : 0,
         StateOperations = 0,
         ReadElements = KeyValueRank + RopeHeadDim,
         ReadHeads = 1,
         ScoreHeads = Heads,
-        Overhead = Indexer is { IsShared: false } ? MixerOverhead.Latent | MixerOverhead.Indexer : MixerOverhead.Latent,
+        Overhead = !IsMeasured || Indexer is { TokensPerKey: > 1 } ? MixerOverhead.Unmeasured
+            : Indexer is { IsShared: false } ? MixerOverhead.Latent | MixerOverhead.Indexer : MixerOverhead.Latent,
     };
 }
 
@@ -83,4 +88,14 @@ public sealed record SparseIndexer(long Heads, long HeadDim, long TopK)
     /// <summary>Whether the layer takes the tokens that an earlier layer's indexer picked, and has neither weights nor keys of
     /// its own.</summary>
     public bool IsShared { get; init; }
+
+    /// <summary>Tokens whose keys are pooled into one, 1 or more; they divide the elements of a key, so that a token has its
+    /// share.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not 1 to 2³¹ − 1.</exception>
+    public long TokensPerKey
+    {
+        get;
+        init => field = value > 0 ? Size.Of(value, nameof(TokensPerKey))
+            : throw new ArgumentOutOfRangeException(nameof(TokensPerKey), value, "A key is of 1 token or more.");
+    } = 1;
 }

@@ -113,6 +113,9 @@ internal static class DeepSeekV41
     private sealed record Engram(ValueList<long> Layers, ValueList<long> Rows, long RowsRead, long HeadDim, long HiddenSize,
         long Streams)
     {
+        // Rows of a token are as many as both multiply to; real models have 24.
+        private const int MostRows = 1024;
+
         public static Engram Read(ConfigReader c, int layers, long hidden, long streams)
         {
             const string field = "engram_layer_ids", rowField = "engram_num_embeddings", orders = "engram_max_ngram_size";
@@ -122,12 +125,12 @@ internal static class DeepSeekV41
                 throw c.Invalid(field, $"must be different layers below {(ConfigValue)layers}.");
             }
 
-            long longest = c.Size(orders, 4);
+            int longest = c.Layers(orders, 4, MostRows), heads = c.Layers("engram_n_heads", 8, MostRows);
             return rows.Count != at.Count || rows.Any(n => n == 0)
                 ? throw c.Invalid(rowField, $"must have a number of rows for each of the {(ConfigValue)at.Count} {field}; "
                     + $"it is {(c.Value(rowField) is { } given ? given.ToString() : "missing")}.")
                 : longest < 2 ? throw c.Invalid(orders, $"must be 2 or more; it is {(ConfigValue)longest}.")
-                : new(at, rows, (longest - 1) * c.Size("engram_n_heads", 8), c.Size("engram_head_dim", 256), hidden, streams);
+                : new(at, rows, (longest - 1) * heads, c.Size("engram_head_dim", 256), hidden, streams);
         }
 
         public bool IsAt(int layer) => Layers.Contains(layer);

@@ -1,18 +1,22 @@
 using LlmMath.Architectures;
+using LlmMath.Interchange;
 using static LlmMath.Models.Families.TensorLists;
 
 namespace LlmMath.Models.Families;
 
 /// <summary>
 /// MiMo-V2-Flash: values narrower than keys, layers with a window that have heads and sinks of their own, experts after the
-/// first, dense, layer, and three blocks for multi-token prediction.
+/// first, dense, layer, and three blocks for multi-token prediction. MiMo-V2.5 (<c>mimo_v2</c>): the same beside towers, whose
+/// config stands beside the decoder's, with queries, keys and values in one projection.
 /// Source: huggingface/transformers, src/transformers/models/mimo_v2_flash/modular_mimo_v2_flash.py, commit 019770ddcfd6; the
 /// checkpoint's fields and names: ml-explore/mlx-lm, mlx_lm/models/mimo_v2_flash.py, commit d78bf58e217c; prediction:
-/// sgl-project/sglang, python/sglang/srt/models/mimo_v2_flash_nextn.py, commit 10c947154ea0.
+/// sgl-project/sglang, python/sglang/srt/models/mimo_v2_flash_nextn.py, commit 10c947154ea0; MiMo-V2.5: the config.json of
+/// huggingface.co/XiaomiMiMo/MiMo-V2.5.
 /// </summary>
 internal static class MimoV2Flash
 {
-    public static Architecture Build(ConfigReader c)
+    /// <summary>Describes a config of either <c>model_type</c>.</summary>
+    public static Architecture Build(ConfigReader c, string family)
     {
         c = c.Alias("sliding_window", "sliding_window_size");
         GroupedQueryAttention full = c.Attention(hiddenSize: 4096, heads: 64, keyValueHeads: 4, headDim: 192) with
@@ -33,8 +37,8 @@ internal static class MimoV2Flash
             width: ("moe_intermediate_size", 2048), shared: ("n_shared_experts", 0));
         var feedForward = new DeepSeekFeedForward(dense, moe, isSparse) { Correction = DeepSeekFeedForward.ScoreCorrection };
         bool bias = c.Flag("attention_bias", false), slidingSinks = c.Flag("add_swa_attention_sink_bias", true);
-        bool fullSinks = c.Flag("add_full_attention_sink_bias", false);
-        return Decoder.Of(c, "mimo_v2_flash", c.Size("vocab_size", 152576), hidden,
+        bool fullSinks = c.Flag("add_full_attention_sink_bias", false), fused = IsFused(c);
+        return Decoder.Of(c, family, c.Size("vocab_size", 152576), hidden,
             Decoder.ByKind(layers, layer => (slides: slides(layer), sparse: isSparse(layer)), kind =>
             {
                 GroupedQueryAttention attention = kind.slides ? sliding : full;
@@ -42,7 +46,7 @@ internal static class MimoV2Flash
                 return new BlockParts(attention, layer.Kind,
                 [
                     .. Norm("input_layernorm", hidden),
-                    .. Attention(attention, bias, kind.slides ? slidingSinks : fullSinks),
+                    .. Attention(attention, bias, kind.slides ? slidingSinks : fullSinks, fused),
                     .. Norm("post_attention_layernorm", hidden),
                     .. layer.Tensors,
                 ]);
@@ -54,12 +58,21 @@ internal static class MimoV2Flash
             [
                 .. MultiTokenPrediction.Joined(hidden),
                 .. Norm("input_layernorm", hidden),
-                .. Attention(sliding, bias, slidingSinks),
+                .. Attention(sliding, bias, slidingSinks, fused),
                 .. Norm("pre_mlp_layernorm", hidden),
                 .. dense.Tensors("mlp."),
                 .. Norm("final_layernorm", hidden),
             ]),
+            NotCounted = [.. Wrapper.Towers(c)],
         };
+    }
+
+    private static bool IsFused(ConfigReader c)
+    {
+        const string field = "attention_projection_layout", fused = "fused_qkv", split = "split";
+        return c.Text(field) is not { } layout ? false
+            : layout == fused || (layout == split ? false
+                : throw c.Invalid(field, $"must be \"{fused}\" or \"{split}\"; it is {(ConfigValue)layout}."));
     }
 
     private static SlidingWindowAttention Sliding(ConfigReader c, GroupedQueryAttention full)
@@ -78,9 +91,11 @@ internal static class MimoV2Flash
         return sliding;
     }
 
-    private static IEnumerable<Tensor> Attention(GroupedQueryAttention attention, bool bias, bool sinks) =>
+    private static IEnumerable<Tensor> Attention(GroupedQueryAttention attention, bool bias, bool sinks, bool fused) =>
     [
-        .. attention.Separate("self_attn.", qkvBias: bias),
+        .. fused
+            ? attention.Fused("self_attn.qkv_proj", "self_attn.o_proj", qkvBias: bias)
+            : attention.Separate("self_attn.", qkvBias: bias),
         .. When(sinks, Plain("self_attn.attention_sink_bias", TensorRole.Attention, attention.Heads)),
     ];
 }

@@ -14,7 +14,9 @@ namespace LlmMath.Models.Families;
 /// aria 008e57439125, cohere_compass 033b1a82d589, emu3 008f5c8c29be, ernie4_5_vl_moe 020a37d2264e, exaone4_5 0117d5f78564, fuyu
 /// 053f59efe493, gemma4_unified 008e57439125, glm46v 0428a860bd2c, got_ocr2 0178c681a48a, phi4_multimodal 008e57439125;
 /// vllm-project/vllm, vllm/transformers_utils/configs/deepseek_vl2.py, commit b91ee1b47c8e, and kimi_vl.py, commit 4487edc6ca18;
-/// NVIDIA-NeMo/Automodel, nemo_automodel/components/models/deepseek_v41/config.py, commit 014468d5fd0b.
+/// NVIDIA-NeMo/Automodel, nemo_automodel/components/models/deepseek_v41/config.py, commit 014468d5fd0b, and kimi_k3,
+/// minimax_m3_vl, muse_glimmer and step3p7, commit 36044ad3d139; Blaizzy/mlx-vlm, mlx_vlm/models/qwen3_omni_moe and inkling,
+/// commit 9b13f522a7f1, and glm5_next, commit 08cbcf782691.
 /// </summary>
 internal static class Wrapper
 {
@@ -24,6 +26,7 @@ internal static class Wrapper
     private static readonly Prefix InsideText = new("model.text_model.", "");
     private static readonly Prefix AroundText = new("text_model.model.", "text_model.");
     private static readonly Prefix AroundLanguage = new("language.model.", "language.");
+    private static readonly Prefix Thinker = new("thinker.model.", "thinker.");
     private static readonly Prefix None = new("model.", "");
 
     private static readonly Kind[] Kinds =
@@ -45,18 +48,23 @@ internal static class Wrapper
         new("glm46v", "glm46v_text", Inside, Tied: false),
         new("glm4v", "glm4v_text", Inside, IsFlat: true),
         new("glm4v_moe", "glm4v_moe_text", Inside, IsFlat: true),
+        new("glm5_next", "glm5_next_text", Inside, Tied: false),
         new("got_ocr2", "qwen2", Around),
         new("hunyuan_vl", "hunyuan_vl_text", None, IsFlat: true),
         new("idefics3", "llama", InsideText),
+        new("inkling_mm_model", "inkling_text", None, Tied: false),
         new("internvl", "qwen2", Around, Tied: true),
         new("internvl_chat", null, Around, Section: "llm_config"),
         new("kimi_k25", "deepseek_v3", Around, Tied: false),
+        new("kimi_k3", "kimi_linear", Around, Tied: false),
         new("kimi_vl", "deepseek_v3", Around, Tied: false),
         new("llama4", "llama4_text", Around),
         new("llava", "llama", Around, Tied: false),
         new("llava_next", "llama", Around),
+        new("minimax_m3_vl", "minimax_m3_vl_text", Around, Tied: false),
         new("mistral3", "mistral", Around, Tied: false),
         new("mllama", "mllama_text_model", Around),
+        new("muse_glimmer", "muse_glimmer_text", Inside),
         new("paligemma", "gemma", Around),
         new("phi4_multimodal", "phi4_multimodal_text", None, IsFlat: true),
         new("phi4mm", "phi4mm_text", None, IsFlat: true),
@@ -64,9 +72,11 @@ internal static class Wrapper
         new("qwen2_vl", "qwen2_vl_text", None, IsFlat: true),
         new("qwen3_5", "qwen3_5_text", Inside, Tied: false),
         new("qwen3_5_moe", "qwen3_5_moe_text", Inside, Tied: false),
+        new("qwen3_omni_moe", "qwen3_omni_moe_text", Thinker, Outer: "thinker_config"),
         new("qwen3_vl", "qwen3_vl_text", Inside, Tied: false),
         new("qwen3_vl_moe", "qwen3_vl_moe_text", Inside, Tied: false),
         new("smolvlm", "llama", InsideText, Tied: false),
+        new("step3p7", "step3p5", None, Tied: false),
     ];
 
     // Parts under names of a wrapper's own: Emu 3's image tokens, Fuyu's patches, Phi-4-multimodal's towers and adapters.
@@ -86,6 +96,7 @@ internal static class Wrapper
     public static Architecture Build(ConfigReader c, string modelType)
     {
         Kind kind = Kinds.First(k => k.ModelType == modelType);
+        c = Holder(c, kind);
         Architecture decoder = Decoder(c, kind);
         return decoder with
         {
@@ -98,8 +109,15 @@ internal static class Wrapper
     }
 
     /// <summary>The decoder alone, under its own family's names: what a checkpoint without the towers holds.</summary>
-    public static Architecture Decoder(ConfigReader c, string modelType) =>
-        Decoder(c, Kinds.First(k => k.ModelType == modelType));
+    public static Architecture Decoder(ConfigReader c, string modelType)
+    {
+        Kind kind = Kinds.First(k => k.ModelType == modelType);
+        return Decoder(Holder(c, kind), kind);
+    }
+
+    // Where the wrapper has a part that speaks as well, decoder and towers stand in the part that thinks.
+    private static ConfigReader Holder(ConfigReader c, Kind kind) => kind.Outer is not { } outer ? c
+        : c.Section(outer) ?? throw c.Missing(outer, $"the object with {kind.Section}");
 
     private static Architecture Decoder(ConfigReader c, Kind kind)
     {
@@ -140,7 +158,8 @@ internal static class Wrapper
             : section;
     }
 
-    private static IEnumerable<UncountedPart> Towers(ConfigReader c)
+    /// <summary>The towers that a config names beside a decoder.</summary>
+    public static IEnumerable<UncountedPart> Towers(ConfigReader c)
     {
         bool sees = c.Has("vision_config"), hears = c.Has("audio_config");
         if (sees)
@@ -174,8 +193,9 @@ internal static class Wrapper
     /// <param name="Tied">Whether the head is tied where the config does not say; null for the decoder's own default.</param>
     /// <param name="IsFlat">Whether the decoder's fields may stand at top level.</param>
     /// <param name="Section">The field with the decoder's config.</param>
+    /// <param name="Outer">The field with the object that this section stands in; null where it stands at top level.</param>
     private sealed record Kind(string ModelType, string? Decoder, Prefix Prefix, bool? Tied = null, bool IsFlat = false,
-        string Section = "text_config");
+        string Section = "text_config", string? Outer = null);
 
     private sealed record Prefix(string Model, string Others)
     {

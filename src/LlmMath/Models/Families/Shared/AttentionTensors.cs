@@ -39,8 +39,10 @@ internal static class AttentionTensors
         [.. Norm(under + q, a.QuerySize, bias), .. Norm(under + k, a.KeySize, bias)];
 
     /// <summary>MLA's projections and norms under DeepSeek's names, with the indexer's where it has one. <paramref name="bias"/>
-    /// is config.json's <c>attention_bias</c>: on the two compressing projections and the output's.</summary>
-    public static IEnumerable<Tensor> Latent(this LatentAttention a, string under, bool bias = false)
+    /// is config.json's <c>attention_bias</c>: on the two compressing projections and the output's, which is called
+    /// <paramref name="output"/>.</summary>
+    public static IEnumerable<Tensor> Latent(this LatentAttention a, string under, bool bias = false,
+        string output = "o_proj")
     {
         long queries = a.Heads * (a.NopeHeadDim + a.RopeHeadDim);
         IEnumerable<Tensor> query = a.QueryRank is { } rank
@@ -58,7 +60,7 @@ internal static class AttentionTensors
             .. Norm(under + "kv_a_layernorm", a.KeyValueRank),
             .. Linear(under + "kv_b_proj", a.KeyValueRank, a.Heads * (a.NopeHeadDim + a.ValueHeadDim),
                 TensorRole.Attention, MatrixKind.Other),
-            .. Linear(under + "o_proj", a.Heads * a.ValueHeadDim, a.HiddenSize,
+            .. Linear(under + output, a.Heads * a.ValueHeadDim, a.HiddenSize,
                 TensorRole.Attention, MatrixKind.AttentionOutput, bias),
             .. a.Indexer is { IsShared: false } indexer ? Index(a, indexer, under + "indexer.") : [],
         ];

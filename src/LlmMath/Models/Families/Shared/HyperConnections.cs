@@ -19,6 +19,11 @@ internal static class HyperConnections
     public static IEnumerable<Tensor> Around(string part, long hidden, long streams) =>
         Mixing($"hc_{part}", hidden, streams, outputs: (2 + streams) * streams, scales: 3);
 
+    /// <summary>What mixes n streams around a part where each keeps its own: of each a weight before it and one after it; two
+    /// scales. Source: as <see cref="HyV4"/>.</summary>
+    public static IEnumerable<Tensor> Independent(string under, long hidden, long streams) =>
+        Mixing(under + "hc", hidden, streams, outputs: 2 * streams, scales: 2);
+
     /// <summary>What makes the one stream that the head reads of n: a weight of each, and one scale.</summary>
     public static IEnumerable<Tensor> Head(string name, long hidden, long streams) =>
         Mixing(name, hidden, streams, outputs: streams, scales: 1);

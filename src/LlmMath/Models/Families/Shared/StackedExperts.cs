@@ -22,6 +22,19 @@ internal static class StackedExperts
         },
     ]);
 
+    /// <summary>Stored as [experts, outputs, inputs] in three tensors: gate, up and down.</summary>
+    public static IEnumerable<Tensor> StackedApart(this MixtureOfExperts m, string under)
+    {
+        Tensor Matrix(string name, long outputs, long inputs, MatrixKind kind) =>
+            Plain(under + name + ".weight", TensorRole.Expert, m.Experts, outputs, inputs) with { Kind = kind };
+        return OfExperts(m,
+        [
+            Matrix("gate_proj", m.ExpertIntermediateSize, m.HiddenSize, MatrixKind.Up),
+            Matrix("up_proj", m.ExpertIntermediateSize, m.HiddenSize, MatrixKind.Up),
+            Matrix("down_proj", m.HiddenSize, m.ExpertIntermediateSize, MatrixKind.Down),
+        ]);
+    }
+
     /// <summary>Stored as [experts, inputs, outputs], and where <paramref name="bias"/> says so with two biases of each
     /// expert.</summary>
     public static IEnumerable<Tensor> StackedTransposed(this MixtureOfExperts m, string under, bool bias = false)
