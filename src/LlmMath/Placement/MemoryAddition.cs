@@ -42,7 +42,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             var own = new ByteSize(WeightFold.Sum(a, weights, Shard.Whole));
             var cached = new ByteSize(batch
                 * CacheFold.Sum(a, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, held.Context, 0));
-            return new("draft model " + draft.Name, $"{NumberText.N(own.Bytes)} bytes of weights + {NumberText.N(cached.Bytes)} of cache", own + cached);
+            return new("draft model " + draft.Name,
+                $"{NumberText.N(own.Bytes)} bytes of weights + {NumberText.N(cached.Bytes)} of cache", own + cached);
         }
         catch (Exception error) when (error is OverflowException or EstimateException)
         {
@@ -83,7 +84,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
             var cached = new ByteSize(batch * CacheFold.Sum(alone, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, context,
                 0));
-            return new(addition.Name, $"{NumberText.N(held.Bytes)} bytes of weights + {NumberText.N(cached.Bytes)} of cache", held + cached);
+            return new(addition.Name,
+                $"{NumberText.N(held.Bytes)} bytes of weights + {NumberText.N(cached.Bytes)} of cache", held + cached);
         }
         catch (Exception error) when (error is OverflowException or EstimateException)
         {
@@ -120,7 +122,8 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         // A count of elements is below 2⁶³, so that this is below 2¹²⁷.
         Int128 each = 2 * ends;
         return each <= long.MaxValue / adapters / rank
-            ? new("LoRA adapters", string.Format(CultureInfo.InvariantCulture, "{0} adapters × {1} of rank × {2:N0} ends × 2 bytes",
+            ? new("LoRA adapters", string.Format(CultureInfo.InvariantCulture,
+                "{0} adapters × {1} of rank × {2:N0} ends × 2 bytes",
                 adapters, rank, ends), new((long)each * adapters * rank))
             : throw TooLarge.Of(nameof(adapters), $"so many adapters of rank {rank} for {model.Name}");
     }

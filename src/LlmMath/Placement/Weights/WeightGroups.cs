@@ -8,8 +8,8 @@ namespace LlmMath.Placement.Weights;
 /// <summary>A model's weights by the bits of their encodings, as a formula.</summary>
 internal static class WeightGroups
 {
-    /// <summary>Σ elements × bits ÷ 8, and what stands beside blocks or fills the last of a row: what <see cref="WeightFold"/> adds
-    /// up for the whole model.</summary>
+    /// <summary>Σ elements × bits ÷ 8, and what stands beside blocks or fills the last of a row: what <see cref="WeightFold"/>
+    /// adds up for the whole model.</summary>
     public static string Formula(Architecture a, WeightFormat format)
     {
         var groups = new SortedDictionary<decimal, Int128>();
@@ -41,7 +41,8 @@ internal static class WeightGroups
         }
 
         decimal beside = WeightFold.Sum(a, format, Shard.Whole) - groups.Sum(group => (decimal)group.Value * group.Key / 8);
-        return string.Join(" + ", groups.Reverse().Select(group => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        return string.Join(" + ", groups.Reverse()
+            .Select(group => string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"{(decimal)group.Value:N0} × {group.Key / 1.000000000000000000m} bits ÷ 8")))
             + (beside == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $" + {beside / 1.000000000000000000m:#,0.###} bytes beside blocks"));
