@@ -16,81 +16,42 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
     /// <summary>Whether the definition was read from a config.json, which may leave fields out.</summary>
     public bool IsConfig { get; private init; }
 
-    /// <summary>Finds a model.</summary>
-    /// <exception cref="CliException">There is no such entry or file, or the file cannot be read.</exception>
-    public static ModelArgument Resolve(string argument)
-    {
-        if (ModelCatalog.Entries.TryFind(argument, out ModelDefinition? entry))
-        {
-            return new ModelArgument(entry.Name, entry, null);
-        }
-
-        string path = Directory.Exists(argument) ? Path.Combine(argument, "config.json") : argument;
-        return File.Exists(path) ? Read(argument, path) : throw new CliException(NotFound(argument));
-    }
-
-    /// <summary>Reads a file that exists.</summary>
-    /// <exception cref="CliException">The file cannot be read.</exception>
-    public static ModelArgument ResolveFile(string path) => Read(path, path);
-
     /// <summary>The definition, for a question that needs one.</summary>
     /// <exception cref="CliException">There is none.</exception>
     public ModelDefinition Required => Definition ?? throw new CliException(Problem
         ?? $"{Name}: the checkpoint has no config.json beside it, so its architecture is not known. "
         + "Give its config.json or a catalog entry.");
 
-    private static ModelArgument Read(string argument, string path)
+    /// <summary>Finds a model.</summary>
+    /// <exception cref="CliException">There is no such entry or file, or the file cannot be read.</exception>
+    public static ModelArgument Resolve(string argument) =>
+        ModelCatalog.TryFind(argument, out ModelDefinition? entry) ? new(entry.Name, entry, null) : ResolveFile(argument);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="CliException">There is none, or it cannot be read.</exception>
+    public static ModelArgument ResolveFile(string path)
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            Stream config = stream.CanSeek ? stream : CheckpointFile.RequireConfig(stream);
-            return stream.CanSeek && CheckpointFile.TryReadHeader(path) is { } header
-                ? OfCheckpoint(header, path, argument)
-                : new(argument, HuggingFaceConfig.Read(config, argument), null) { IsConfig = true };
+            var file = ModelFile.Open(path);
+            return new(file.Name, file.Definition, file.Header)
+            {
+                IsConfig = file.IsConfig,
+                Problem = file.Problem is { } problem && !problem.StartsWith(path, StringComparison.Ordinal)
+                    ? $"{path}: {problem}" : file.Problem,
+            };
         }
-        catch (Exception error) when (Line(error, argument) is { } line)
+        catch (UnknownNameException unknown)
         {
-            throw new CliException(line, error);
+            throw new CliException(unknown.Message + (unknown.Nearest.Count > 0 ? "" : " See: llmmath models"), unknown);
         }
-    }
-
-    private static ModelArgument OfCheckpoint(CheckpointHeader header, string path, string argument)
-    {
-        bool isGguf = header.Format == "gguf";
-        string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", "config.json");
-        var unknown = new ModelArgument(argument, null, header);
-        try
+        catch (DefinitionException problem) when (problem.File == path)
         {
-            return isGguf ? unknown with { Definition = Gguf.ToDefinition(header, argument) }
-                : File.Exists(config) ? unknown with { Definition = ReadConfig(config), IsConfig = true }
-                : unknown;
+            throw new CliException(problem.Message, problem);
         }
-        catch (Exception error) when (Line(error, isGguf ? argument : config) is { } line)
+        catch (Exception problem) when (problem is DefinitionException or IOException or UnauthorizedAccessException)
         {
-            return unknown with { Problem = line };
+            throw new CliException($"{path}: {problem.Message}", problem);
         }
-    }
-
-    private static ModelDefinition ReadConfig(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return HuggingFaceConfig.Read(stream, path);
-    }
-
-    // What is wrong with a file, which is named once; null where it is not the file that is wrong.
-    private static string? Line(Exception error, string file) => error switch
-    {
-        DefinitionException { File: { } named } problem when named == Path.GetFileName(file) => problem.In(file).Message,
-        DefinitionException problem when problem.File == file => problem.Message,
-        DefinitionException or IOException or UnauthorizedAccessException => $"{file}: {error.Message}",
-        _ => null,
-    };
-
-    private static string NotFound(string argument)
-    {
-        IReadOnlyList<string> nearest = ModelCatalog.Entries.Nearest(argument);
-        return $"\"{argument}\" is neither a model of the catalog nor a file."
-            + (nearest.Count == 0 ? " See: llmmath models" : Suggestion.Of(nearest));
     }
 }

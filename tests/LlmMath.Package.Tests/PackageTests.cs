@@ -123,7 +123,7 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     [Fact]
     public void InCSharp12TheApplicationHasACatalogOfItsOwn()
     {
-        string project = packages.NewProject("Fresh12", "12", "",
+        string project = packages.NewProject(new ProjectKind("Fresh12", Framework: "net8.0"), "12", "",
             ("Program.cs", """
                 using LlmMath;
                 Console.WriteLine(AppModelCatalog.MyModel.ParameterCount() + " " + AppGpuCatalog.Fast9000.Name);
@@ -131,6 +131,37 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
             ("my-model.model.json", Model), ("fast-9000.gpu.json", Gpu));
 
         Assert.Equal("666914816 fast-9000", DotNet.Run(project, "run").Succeeds().Output.Trim());
+    }
+
+    [Theory]
+    [InlineData("Sharp", ".fsproj", "Program.fs", """
+        open LlmMath
+        let model = ModelFile.Load "my-model.model.json"
+        let gpu = GpuCatalog.Load "fast-9000.gpu.json"
+        printfn "%d %s" (model.ParameterCount()) gpu.Name
+        """)]
+    [InlineData("Basic", ".vbproj", "Program.vb", """
+        Imports LlmMath
+        Module Program
+            Sub Main()
+                Dim model = ModelFile.Load("my-model.model.json")
+                System.Console.WriteLine($"{model.ParameterCount()} {GpuCatalog.Load("fast-9000.gpu.json").Name}")
+            End Sub
+        End Module
+        """)]
+    public void OtherLanguagesAreToldToReadTheirDefinitionsAtRunTime(string name, string extension, string file, string program)
+    {
+        string items = extension == ".fsproj" ? """<Compile Include="Program.fs" />""" : "";
+        string project = packages.NewProject(new ProjectKind(name, extension), "latest",
+            items + """<None Update="*.json" CopyToOutputDirectory="PreserveNewest" />""",
+            (file, program), ("my-model.model.json", Model), ("fast-9000.gpu.json", Gpu));
+
+        DotNet build = DotNet.Run(project, "build", "--nologo", "-p:TreatWarningsAsErrors=false").Succeeds();
+        Assert.Contains("my-model.model.json : warning LLM011: Definitions become members in C# projects alone", build.Output);
+        Assert.Contains("fast-9000.gpu.json : warning LLM011", build.Output);
+
+        string output = Path.Combine(project, "bin", "Debug", "net10.0");
+        Assert.Equal("666914816 fast-9000", DotNet.Run(output, Path.Combine(output, name + ".dll")).Succeeds().Output.Trim());
     }
 
     [Fact]

@@ -33,14 +33,19 @@ public sealed class Packages : IDisposable
         ["pack", project, "-c", "Release", "--no-restore", "-o", folder, "-p:Version=" + Version, .. more]).Succeeds();
 
     /// <summary>A fresh console project that references the package; the files are added to it.</summary>
-    internal string NewProject(string name, string languageVersion, string items, params (string Path, string Text)[] files)
+    internal string NewProject(string name, string languageVersion, string items, params (string Path, string Text)[] files) =>
+        NewProject(new ProjectKind(name), languageVersion, items, files);
+
+    /// <summary>The same for any language and framework.</summary>
+    internal string NewProject(ProjectKind kind, string languageVersion, string items, params (string Path, string Text)[] files)
     {
+        (string name, string extension, string framework) = kind;
         string folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
-        File.WriteAllText(Path.Combine(folder, name + ".csproj"), $"""
+        File.WriteAllText(Path.Combine(folder, name + extension), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
+                <TargetFramework>{framework}</TargetFramework>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <Nullable>enable</Nullable>
                 <LangVersion>{languageVersion}</LangVersion>
@@ -65,3 +70,6 @@ public sealed class Packages : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
+
+/// <summary>What a project is called, and in which language and for which framework it is.</summary>
+internal sealed record ProjectKind(string Name, string Extension = ".csproj", string Framework = "net10.0");

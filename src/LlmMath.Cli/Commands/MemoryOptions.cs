@@ -51,7 +51,7 @@ internal sealed class MemoryOptions
 
     public Option<string[]> Gpu { get; } = new("--gpu")
     {
-        Description = "The GPU that it should fit; several, as A,B, for GPUs of different size.",
+        Description = "The GPU that it should fit, by name or as a *.gpu.json; several, as A,B, for GPUs of different size.",
         HelpName = "GPU",
         DefaultValueFactory = _ => [],
     };
@@ -67,7 +67,8 @@ internal sealed class MemoryOptions
     public Option<int?> Data { get; } = Number("--dp", "Replicas among the GPUs, each with its share of the batch.");
 
     public Option<string?> Engine { get; } = Text("--engine", "E",
-        "The engine, whose activations and runtime count; \"none\" for weights and cache alone. Unless given, the usual one "
+        "The engine, by name or as a *.engine.json, whose activations and runtime count; \"none\" for weights and cache alone. "
+        + "Unless given, the usual one "
         + "for the formats and the GPU. \"llmmath engines\" lists them.");
 
     public Option<int?> PassTokens { get; } = Number("--pass-tokens",

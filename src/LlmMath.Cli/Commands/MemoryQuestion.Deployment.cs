@@ -44,7 +44,7 @@ internal sealed partial record MemoryQuestion
             return EngineCatalog.Bound;
         }
 
-        Engine? engine = Engine is { } name ? Named("--engine", () => EngineCatalog.Find(name))
+        Engine? engine = Engine is { } name ? Named("--engine", () => EngineCatalog.Load(name))
             : EngineCatalog.UsualFor(weights, Keys, Values, Gpus);
         if (engine is null)
         {

@@ -79,7 +79,7 @@ internal sealed partial record MemoryQuestion
         Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!
             .SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries))
             .Select(name => name.Length > 0
-                ? SoldMemory.Of(Named("--gpu", () => GpuCatalog.Find(name)), parsed.GetValue(options.Memory))
+                ? SoldMemory.Of(Named("--gpu", () => GpuCatalog.Load(name)), parsed.GetValue(options.Memory))
                 : throw new CliException("--gpu: a name is empty; give a GPU, or several as A,B."))];
         int? count = parsed.GetValue(options.Gpus);
         if (gpus.Length > 1 && count is { } given && given != gpus.Length)
@@ -206,7 +206,8 @@ internal sealed partial record MemoryQuestion
         {
             return find();
         }
-        catch (Exception problem) when (problem is UnknownNameException or ArgumentException or CliException)
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
+            or UnauthorizedAccessException or CliException)
         {
             throw new CliException($"{option}: {Line(problem)}", problem);
         }

@@ -13,16 +13,16 @@ internal static class SpeedCommand
     {
         var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.",
             Arity = ArgumentArity.ZeroOrOne };
-        var gpu = new Option<string?>("--gpu") { Description = "The GPU.", HelpName = "GPU" };
+        var gpu = new Option<string?>("--gpu") { Description = "The GPU, by name or as a *.gpu.json.", HelpName = "GPU" };
         Option<int?> memory = SoldMemory.Option();
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var tensor = new Option<int?>(
             "--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
         var engine =
             new Option<string?>(
-                "--engine") { Description = "The engine, or a release of it (sglang@0.5.9); \"bound\" for the bound of the "
-                    + "hardware. Unless given, the usual one for the format and the GPU. \"llmmath engines\" lists them.",
-                    HelpName = "E" };
+                "--engine") { Description = "The engine, by name or as a *.engine.json, or a release of it (sglang@0.5.9); "
+                    + "\"bound\" for the bound of the hardware. "
+                    + "Unless given, the usual one for the format and the GPU. \"llmmath engines\" lists them.", HelpName = "E" };
         var weights = new Option<string?>(
             "--weights") { Description = "Weight format: bf16, fp8, awq-4bit-128g, q4_k_m and so on.", HelpName = "FORMAT" };
         var cache = new Option<string>(

@@ -47,7 +47,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         RequireCountable(asked);
         try
         {
-            Gpu gpu = SoldMemory.Of(Named("--gpu", () => GpuCatalog.Find(asked.Gpu)), asked.Memory);
+            Gpu gpu = SoldMemory.Of(Named("--gpu", () => GpuCatalog.Load(asked.Gpu)), asked.Memory);
             WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
             var deployment = new Deployment(
@@ -75,11 +75,11 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         }
     }
 
-    // "sglang", or one of its releases: "sglang@0.5.9".
+    // "sglang", a file of one's own, or one of its releases: "sglang@0.5.9".
     private static Engine EngineOf(string text)
     {
-        string[] parts = text.Split('@', 2);
-        Engine engine = EngineCatalog.Find(parts[0]);
+        string[] parts = File.Exists(text) ? [text] : text.Split('@', 2);
+        Engine engine = EngineCatalog.Load(parts[0]);
         return parts.Length == 1 ? engine : engine.At(parts[1]);
     }
 
@@ -127,7 +127,8 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         {
             return find();
         }
-        catch (Exception problem) when (problem is UnknownNameException or ArgumentException)
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
+            or UnauthorizedAccessException)
         {
             throw new CliException($"{option}: {problem.Message.Split(" (Parameter")[0]}", problem);
         }

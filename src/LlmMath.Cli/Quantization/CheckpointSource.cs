@@ -53,8 +53,8 @@ internal sealed class CheckpointSource : IValueSource
 
         try
         {
-            CheckpointFile.RequireFile(path);
-            CheckpointHeader header = CheckpointFile.TryReadHeader(path)
+            RequireFile(path);
+            CheckpointHeader header = ModelFile.ReadHeader(path)
                 ?? throw new CliException($"{path}: is neither a GGUF nor a safetensors file.");
             if (header.DataStart is null)
             {
@@ -70,6 +70,16 @@ internal sealed class CheckpointSource : IValueSource
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CliException($"{path}: {error.Message}", error);
+        }
+    }
+
+    // What cannot be read twice, nor from its middle.
+    private static void RequireFile(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        if (!stream.CanSeek)
+        {
+            throw new CliException($"{path}: a checkpoint cannot be read from a pipe; give the file's path.");
         }
     }
 

@@ -25,7 +25,7 @@ internal static class FormatNames
     public static T? Find<T>(IEnumerable<T> formats, Func<T, string> nameOf, string name)
         where T : class
     {
-        string usual = Usual(name);
+        string usual = Usual(name ?? throw new ArgumentNullException(nameof(name)));
         return formats.FirstOrDefault(format => Usual(nameOf(format)) == usual);
     }
 }

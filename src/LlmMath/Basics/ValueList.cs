@@ -1,13 +1,21 @@
 using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace LlmMath;
 
 /// <summary>An immutable list with value equality, so that records which hold one compare by content.</summary>
 /// <typeparam name="T">The element type; compared with its default equality.</typeparam>
+[DebuggerDisplay("{ToString(),nq}")]
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
+    // Items that are printed: a model may have thousands of layers.
+    private const int MostPrinted = 64;
+
+    [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
     private readonly T[] _items;
 
     internal ValueList(T[] items) => _items = items;
@@ -33,6 +41,13 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
 
+    /// <summary>Whether both lists hold equal elements in the same order, or both are null.</summary>
+    public static bool operator ==(ValueList<T>? left, ValueList<T>? right) =>
+        left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether the lists differ in an element, in their length, or one alone is null.</summary>
+    public static bool operator !=(ValueList<T>? left, ValueList<T>? right) => !(left == right);
+
     /// <summary>Whether both lists hold equal elements in the same order.</summary>
     /// <param name="other">The list to compare with, or null.</param>
     public bool Equals(ValueList<T>? other)
@@ -55,6 +70,21 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
+
+    /// <summary>The elements in brackets: <c>[1, 2, 3]</c>, numbers as in every country; of more than 64 the first ones and how
+    /// many there are.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder("[");
+        for (int i = 0; i < _items.Length && i < MostPrinted; i++)
+        {
+            text.Append(i == 0 ? "" : ", ").Append(_items[i] is IFormattable number
+                ? number.ToString(null, CultureInfo.InvariantCulture)
+                : _items[i]?.ToString() ?? "null");
+        }
+
+        return text.Append(_items.Length > MostPrinted ? $", … {_items.Length} in all]" : "]").ToString();
+    }
 
     /// <inheritdoc/>
     public override int GetHashCode()

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using LlmMath.Basics;
 
@@ -18,6 +19,7 @@ public sealed record CatalogEntry<T>(string Name, string Id, Func<T> Make)
 
 /// <summary>Entries by name. An entry is made when it is asked for, not before.</summary>
 /// <typeparam name="T">What the catalog holds.</typeparam>
+[DebuggerDisplay("{_entries.Length} entries")]
 public sealed class Catalog<T>
 {
     private readonly CatalogEntry<T>[] _entries;
@@ -45,6 +47,7 @@ public sealed class Catalog<T>
     /// <returns>Whether there is one.</returns>
     public bool TryFind(string name, [NotNullWhen(true)] out T? entry)
     {
+        ArgumentNullException.ThrowIfNull(name);
         foreach (CatalogEntry<T> candidate in _entries)
         {
             if (IsSame(candidate.Name, name) || IsSame(candidate.Id, name))

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using LlmMath.Engines.Json;
+
 namespace LlmMath;
 
 /// <summary>Engines by name. Each entry is compiled from a JSON file of the catalog, and made when it is asked for.</summary>
@@ -16,6 +19,29 @@ public static partial class EngineCatalog
     /// <param name="name"><c>vllm</c>, <c>llama.cpp</c>; <c>llama-cpp</c> and other aliases too.</param>
     /// <exception cref="UnknownNameException">There is no such engine; the error lists the nearest.</exception>
     public static Engine Find(string name) => Entries.Find(name);
+
+    /// <summary>The engine of a name, in any case, if there is one.</summary>
+    /// <param name="name"><c>vllm</c>.</param>
+    /// <param name="engine">The engine.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryFind(string name, [NotNullWhen(true)] out Engine? engine) => Entries.TryFind(name, out engine);
+
+    /// <summary>The engine of a name, or of a definition file of one's own; the catalog comes first where both are
+    /// there.</summary>
+    /// <param name="pathOrName"><c>vllm</c>, or the path of a <c>*.engine.json</c>.</param>
+    /// <exception cref="UnknownNameException">It is neither an entry nor a file; the error lists the nearest.</exception>
+    /// <exception cref="DefinitionException">The file is malformed, or a field is missing, unknown or wrong: names file and
+    /// field.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
+    public static Engine Load(string pathOrName) => OwnFile.Load(Entries, pathOrName, ".engine.json", EngineJson.Read);
+
+    /// <summary>The engine that a definition file describes.</summary>
+    /// <param name="stream">The file's bytes, UTF-8; read to the end, at most 16 MiB. It is left open.</param>
+    /// <param name="name">The engine's name, which errors give too.</param>
+    /// <exception cref="DefinitionException">The text is malformed, or a field is missing, unknown or wrong: names the
+    /// field.</exception>
+    public static Engine Read(Stream stream, string name) => OwnFile.Read(stream, name, name, EngineJson.Read);
 
     /// <summary>The engine that people usually take for weights of a format: the first by <see cref="Engine.Rank"/> that loads
     /// them, has the cache's formats and runs on the GPUs; vLLM for most, llama.cpp for its own formats and on Apple's GPUs. Null

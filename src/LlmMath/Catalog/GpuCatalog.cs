@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using LlmMath.Interchange.Json;
+
 namespace LlmMath;
 
 /// <summary>Accelerators by name. Each entry is compiled from a JSON file of the catalog, and made when it is asked
@@ -11,4 +14,27 @@ public static partial class GpuCatalog
     /// <param name="name"><c>a100-sxm-80gb</c>.</param>
     /// <exception cref="UnknownNameException">There is no such accelerator; the error lists the nearest.</exception>
     public static Gpu Find(string name) => Entries.Find(name);
+
+    /// <summary>The accelerator of a name, in any case, if there is one.</summary>
+    /// <param name="name"><c>a100-sxm-80gb</c>.</param>
+    /// <param name="gpu">The accelerator.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryFind(string name, [NotNullWhen(true)] out Gpu? gpu) => Entries.TryFind(name, out gpu);
+
+    /// <summary>The accelerator of a name, or of a definition file of one's own; the catalog comes first where both are
+    /// there.</summary>
+    /// <param name="pathOrName"><c>a100-sxm-80gb</c>, or the path of a <c>*.gpu.json</c>.</param>
+    /// <exception cref="UnknownNameException">It is neither an entry nor a file; the error lists the nearest.</exception>
+    /// <exception cref="DefinitionException">The file is malformed, or a field is missing, unknown or wrong: names file and
+    /// field.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
+    public static Gpu Load(string pathOrName) => OwnFile.Load(Entries, pathOrName, ".gpu.json", GpuJson.Read);
+
+    /// <summary>The accelerator that a definition file describes.</summary>
+    /// <param name="stream">The file's bytes, UTF-8; read to the end, at most 16 MiB. It is left open.</param>
+    /// <param name="name">The accelerator's name, which errors give too.</param>
+    /// <exception cref="DefinitionException">The text is malformed, or a field is missing, unknown or wrong: names the
+    /// field.</exception>
+    public static Gpu Read(Stream stream, string name) => OwnFile.Read(stream, name, name, GpuJson.Read);
 }

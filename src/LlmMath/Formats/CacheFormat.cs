@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LlmMath.Architectures;
 using LlmMath.Basics;
 
@@ -61,15 +62,15 @@ public sealed record CacheFormat
     /// <summary>The format of a name or a usual alias, in any case.</summary>
     /// <param name="name"><c>fp16</c>, <c>f16</c>, <c>e4m3</c>, <c>q8_0</c>.</param>
     /// <exception cref="UnknownNameException">There is no such format; the error lists the nearest.</exception>
-    public static CacheFormat Find(string name)
-    {
-        return TryFind(name) ?? throw new UnknownNameException(name, "is no cache format", "Formats",
-            [.. All.Select(f => f.Name)]);
-    }
+    public static CacheFormat Find(string name) => TryFind(name, out CacheFormat? format) ? format
+        : throw new UnknownNameException(name, "is no cache format", "Formats", [.. All.Select(f => f.Name)]);
 
-    /// <summary>The format of a name or a usual alias, in any case, or null where there is none.</summary>
+    /// <summary>The format of a name or a usual alias, in any case, if there is one.</summary>
     /// <param name="name"><c>fp16</c>, <c>f16</c>, <c>e4m3</c>, <c>q8_0</c>.</param>
-    public static CacheFormat? TryFind(string name) => FormatNames.Find(All, static format => format.Name, name);
+    /// <param name="format">The format.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryFind(string name, [NotNullWhen(true)] out CacheFormat? format) =>
+        (format = FormatNames.Find(All, static format => format.Name, name)) is not null;
 
     /// <summary>Bytes of one token's keys or values in one layer.</summary>
     /// <param name="elements">Elements over all heads, 0 or more.</param>

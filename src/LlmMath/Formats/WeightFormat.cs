@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LlmMath.Architectures;
 using LlmMath.Basics;
 using LlmMath.Formats;
@@ -81,15 +82,15 @@ public abstract record WeightFormat
     /// <summary>The format of a name or a usual alias, in any case.</summary>
     /// <param name="name"><c>bf16</c>, <c>e4m3</c>, <c>q4_k_m</c>.</param>
     /// <exception cref="UnknownNameException">There is no such format; the error lists the nearest.</exception>
-    public static WeightFormat Find(string name)
-    {
-        return TryFind(name) ?? throw new UnknownNameException(name, "is no weight format", "Formats",
-            [.. All.Select(f => f.Name)]);
-    }
+    public static WeightFormat Find(string name) => TryFind(name, out WeightFormat? format) ? format
+        : throw new UnknownNameException(name, "is no weight format", "Formats", [.. All.Select(f => f.Name)]);
 
-    /// <summary>The format of a name or a usual alias, in any case, or null where there is none.</summary>
+    /// <summary>The format of a name or a usual alias, in any case, if there is one.</summary>
     /// <param name="name"><c>bf16</c>, <c>e4m3</c>, <c>q4_k_m</c>.</param>
-    public static WeightFormat? TryFind(string name) => FormatNames.Find(All, static format => format.Name, name);
+    /// <param name="format">The format.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryFind(string name, [NotNullWhen(true)] out WeightFormat? format) =>
+        (format = FormatNames.Find(All, static format => format.Name, name)) is not null;
 
     /// <summary>Whether formats have the same name.</summary>
     /// <param name="other">The other format, or null.</param>

@@ -108,4 +108,9 @@ public static class GpuOffload
 /// <param name="AllLayers">Layers and head: all of them on the GPU.</param>
 /// <param name="GpuBytes">What the GPU holds.</param>
 /// <param name="HostBytes">What system memory holds.</param>
-public readonly record struct LayerOffload(int GpuLayers, int AllLayers, ByteSize GpuBytes, ByteSize HostBytes);
+public readonly record struct LayerOffload(int GpuLayers, int AllLayers, ByteSize GpuBytes, ByteSize HostBytes)
+{
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() =>
+        AllLayers == 0 ? "no estimate" : Basics.RecordText.Of(nameof(LayerOffload), PrintMembers);
+}

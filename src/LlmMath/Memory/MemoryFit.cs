@@ -1,3 +1,4 @@
+using LlmMath.Basics;
 using LlmMath.Memory;
 
 namespace LlmMath;
@@ -62,4 +63,7 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
         double share = usable.Bytes * (engine?.MemoryShare ?? 1);
         return share >= usable.Bytes - graphs ? usable : new((long)share + graphs);
     }
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => Gpu is null ? "no estimate" : RecordText.Of(nameof(MemoryFit), PrintMembers);
 }

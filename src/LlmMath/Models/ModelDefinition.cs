@@ -5,9 +5,9 @@ using LlmMath.Models.Families;
 
 namespace LlmMath;
 
-/// <summary>A model: who it is, the fields of its config.json, and what others published about it. Immutable; its
-/// <see cref="Architecture"/> is described once, at first use.</summary>
-public sealed class ModelDefinition
+/// <summary>A model: who it is, the fields of its config.json, and what others published about it. Immutable, with value
+/// equality; its <see cref="Architecture"/> is described once, at first use.</summary>
+public sealed class ModelDefinition : IEquatable<ModelDefinition>
 {
     private readonly Func<ModelConfig>? _makeConfig;
     private readonly Func<ValueList<Evidence>>? _makeEvidence;
@@ -81,6 +81,24 @@ public sealed class ModelDefinition
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
     public ParameterBreakdown Parameters(CountingConvention convention = CountingConvention.Checkpoint) =>
         new(Architecture, convention);
+
+    /// <summary>Whether both have the same name, id, config and evidence, or both are null.</summary>
+    public static bool operator ==(ModelDefinition? left, ModelDefinition? right) =>
+        left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether something of them differs, or one alone is null.</summary>
+    public static bool operator !=(ModelDefinition? left, ModelDefinition? right) => !(left == right);
+
+    /// <summary>Whether both have the same name, id, config and evidence.</summary>
+    /// <param name="other">The other definition, or null.</param>
+    public bool Equals(ModelDefinition? other) => ReferenceEquals(this, other) || (other is not null && Name == other.Name
+        && Id == other.Id && Config.Equals(other.Config) && Evidence.Equals(other.Evidence));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ModelDefinition);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Name);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -24,7 +24,7 @@ public sealed record Workload
     public int Requests { get; init; }
 
     /// <summary>Tokens of each sequence, prompt and answer together.</summary>
-    public long Context => PromptTokens > long.MaxValue - Math.Max(0, OutputTokens) ? long.MaxValue : PromptTokens + OutputTokens;
+    public long Context => (long)Int128.Clamp((Int128)PromptTokens + OutputTokens, long.MinValue, long.MaxValue);
 
     /// <summary>Tokens of each prompt that are cached from an earlier request, 0 to one less than the prompt.</summary>
     public long CachedPromptTokens { get; init; }

@@ -6,8 +6,8 @@ namespace LlmMath.Architectures;
 public readonly record struct CheckpointTensor(string Name, Tensor Kind)
 {
     /// <summary>Shape, in checkpoint order.</summary>
-    public TensorShape Shape => Kind.Shape;
+    public TensorShape Shape => Kind?.Shape ?? default;
 
     /// <summary>Elements.</summary>
-    public long Elements => Kind.Shape.Elements;
+    public long Elements => Shape.Elements;
 }

@@ -83,6 +83,12 @@ public sealed class ConfigValue : IEquatable<ConfigValue>
     /// <param name="value">true or false.</param>
     public static implicit operator ConfigValue(bool value) => new(ConfigValueKind.Flag, value);
 
+    /// <summary>Whether both are of one kind and hold the same, or both are null.</summary>
+    public static bool operator ==(ConfigValue? left, ConfigValue? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether they differ in kind or in what they hold, or one alone is null.</summary>
+    public static bool operator !=(ConfigValue? left, ConfigValue? right) => !(left == right);
+
     /// <inheritdoc/>
     public bool Equals(ConfigValue? other) => other is not null && Kind == other.Kind && Equals(_value, other._value);
 

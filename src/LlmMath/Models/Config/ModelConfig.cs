@@ -39,6 +39,12 @@ public sealed class ModelConfig : IEquatable<ModelConfig>
         }
     }
 
+    /// <summary>Whether both have equal fields in the same order, or both are null.</summary>
+    public static bool operator ==(ModelConfig? left, ModelConfig? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether a field differs, or one alone is null.</summary>
+    public static bool operator !=(ModelConfig? left, ModelConfig? right) => !(left == right);
+
     /// <inheritdoc/>
     public bool Equals(ModelConfig? other) => other is not null && _fields.Equals(other._fields);
 
@@ -47,6 +53,9 @@ public sealed class ModelConfig : IEquatable<ModelConfig>
 
     /// <inheritdoc/>
     public override int GetHashCode() => _fields.GetHashCode();
+
+    /// <summary>How many fields there are.</summary>
+    public override string ToString() => $"{_fields.Count} fields";
 
     // Of a name that stands twice the first holds, as in the search.
     private Dictionary<string, ConfigValue> ByName()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LlmMath.Basics;
 using LlmMath.Interchange;
 using LlmMath.Numerics.Quantization;
@@ -47,7 +48,7 @@ public static class NumberFormats
     public static NumberFormat Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (TryFind(name) is { } found)
+        if (TryFind(name, out NumberFormat? found))
         {
             return found;
         }
@@ -62,17 +63,22 @@ public static class NumberFormats
             name, "is no number format that is known", "Formats", [.. s_all.Select(format => format.Name), .. s_schemes.Keys]);
     }
 
-    /// <summary>The format of a name, in any case, or null where there is none.</summary>
+    /// <summary>The format of a name, in any case, if there is one.</summary>
     /// <param name="name">As for <see cref="Find"/>.</param>
-    public static NumberFormat? TryFind(string name)
+    /// <param name="format">The format.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryFind(string name, [NotNullWhen(true)] out NumberFormat? format)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return FormatNames.Find(s_all, static format => format.Name, s_schemes.GetValueOrDefault(FormatNames.Usual(name), name));
+        string usual = s_schemes.GetValueOrDefault(FormatNames.Usual(name), name);
+        format = FormatNames.Find(s_all, static format => format.Name, usual);
+        return format is not null;
     }
 
     /// <summary>The format that a checkpoint's tensors of a type are stored in, or null where it is not one of these.</summary>
     /// <param name="type">As the file calls it (<see cref="StoredTensor.Type"/>): <c>BF16</c>, <c>Q4_K</c>,
     /// <c>F8_E4M3</c>.</param>
     public static NumberFormat? OfStored(string type) =>
-        TryFind(string.Equals(type, "NVFP4", StringComparison.OrdinalIgnoreCase) ? "nvfp4-gguf" : type);
+        TryFind(string.Equals(type, "NVFP4", StringComparison.OrdinalIgnoreCase) ? "nvfp4-gguf" : type, out NumberFormat? format)
+            ? format : null;
 }

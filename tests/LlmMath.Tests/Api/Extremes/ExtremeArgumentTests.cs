@@ -39,8 +39,9 @@ public class ExtremeArgumentTests(ITestOutputHelper output)
         int asked = 0;
         foreach (MethodBase member in s_library.GetExportedTypes().Where(type => !s_apart.Contains(type)).SelectMany(Members))
         {
-            for (int round = 0; round < 40; round++)
+            for (int round = 0; round < 20; round++)
             {
+                values.IsMild = round % 2 == 0;
                 object? subject = member.IsStatic ? null : values.Next(member.DeclaringType!);
                 object?[] arguments = [.. member.GetParameters().Select(p => values.Next(Bare(p.ParameterType)))];
                 bool isWhole = member.GetParameters().Zip(arguments)
@@ -60,7 +61,7 @@ public class ExtremeArgumentTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{asked} calls");
-        Assert.True(asked > 20_000, $"{asked} calls");
+        Assert.True(asked > 10_000, $"{asked} calls");
         Assert.True(wrong.Count == 0, string.Join("\n\n", wrong.Select(pair => $"{pair.Key}: {pair.Value}")));
     }
 

@@ -12,6 +12,9 @@ internal sealed class Values(Random random)
     private static readonly long[] s_longs =
         [0, 1, -1, 2, 4096, int.MaxValue, 1L << 40, 1L << 62, long.MaxValue - 1, long.MaxValue, long.MinValue];
 
+    // Where each is refused, nothing of several is ever made.
+    private static readonly long[] s_mild = [0, 1, 2, 4096, int.MaxValue];
+
     private static readonly double[] s_doubles =
         [0, 1, -1, 0.5, 1e19, 1e300, double.MaxValue, double.MinValue, double.Epsilon, double.NaN, double.PositiveInfinity];
 
@@ -20,6 +23,9 @@ internal sealed class Values(Random random)
 
     /// <summary>Arithmetic errors of constructors.</summary>
     public SortedDictionary<string, Exception> Wrong { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether whole numbers are such as readers take.</summary>
+    public bool IsMild { get; set; }
 
     /// <summary>Whether values of a type can be made at all.</summary>
     public static bool Makes(Type type) => !type.IsByRefLike && !type.IsPointer && !type.ContainsGenericParameters
@@ -34,7 +40,7 @@ internal sealed class Values(Random random)
             return random.Next(3) == 0 ? null : Next(inner, depth);
         }
 
-        long whole = Of(s_longs);
+        long whole = Of(IsMild ? s_mild : s_longs);
         return type switch
         {
             _ when type == typeof(long) => whole,

@@ -1,6 +1,6 @@
 using LlmMath.Interchange;
 
-namespace LlmMath.Cli;
+namespace LlmMath;
 
 /// <summary>Tells checkpoints from configs by what they are, not only by how they are called.</summary>
 internal static class CheckpointFile
@@ -24,20 +24,29 @@ internal static class CheckpointFile
         return IsGguf(path) ? Gguf.ReadHeader(path) : null;
     }
 
-    /// <summary>Refuses what cannot be read twice, nor from its middle.</summary>
-    /// <exception cref="CliException">It is a pipe.</exception>
-    public static void RequireFile(string path)
+    /// <summary>The file of a folder that tells its model: config.json, or else the only GGUF checkpoint.</summary>
+    /// <exception cref="DefinitionException">There is none, or there are several.</exception>
+    public static string InFolder(string folder)
     {
-        using FileStream stream = File.OpenRead(path);
-        if (!stream.CanSeek)
+        string config = Path.Combine(folder, "config.json");
+        if (File.Exists(config))
         {
-            throw FromPipe(path);
+            return config;
         }
+
+        // Of a checkpoint in several files the first stands for all.
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.gguf").Order(StringComparer.Ordinal)];
+        string[] whole = [.. files.Where(file => Path.GetFileName(file) is var name
+            && (!name.Contains("-of-", StringComparison.Ordinal) || name.Contains("-00001-of-", StringComparison.Ordinal)))];
+        return whole.Length == 1 ? whole[0] : throw new DefinitionException(DefinitionFault.MissingField, "",
+            whole.Length == 0 ? "the folder has neither a config.json nor a GGUF file; give the file's path."
+                : $"the folder has no config.json and {whole.Length} GGUF checkpoints; give the path of one, "
+                    + $"{Path.GetFileName(whole[0])} for one.").In(folder);
     }
 
     /// <summary>What a pipe gives, which can be read but once: a config.json, for a checkpoint's size is known of a file
     /// alone.</summary>
-    /// <exception cref="CliException">It is a checkpoint.</exception>
+    /// <exception cref="DefinitionException">It is a checkpoint.</exception>
     public static MemoryStream RequireConfig(FileStream pipe)
     {
         byte[] buffer = new byte[MostConfigBytes + 1];
@@ -46,12 +55,10 @@ internal static class CheckpointFile
         bool isCheckpoint = bytes.StartsWith(GgufMagic)
             || (count > HeaderStart && bytes[HeaderStart] == '{' && bytes[HeaderStart - 1] == 0);
         return isCheckpoint
-            ? throw FromPipe(pipe.Name)
+            ? throw new DefinitionException(DefinitionFault.Malformed, "",
+                "a checkpoint cannot be read from a pipe; give the file's path.").In(pipe.Name)
             : new MemoryStream(buffer, 0, count);
     }
-
-    private static CliException FromPipe(string path) =>
-        new($"{path}: a checkpoint cannot be read from a pipe; give the file's path.");
 
     private static bool IsGguf(string path)
     {
