@@ -151,9 +151,10 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
         """)]
     public void OtherLanguagesAreToldToReadTheirDefinitionsAtRunTime(string name, string extension, string file, string program)
     {
-        string items = extension == ".fsproj" ? """<Compile Include="Program.fs" />""" : "";
+        // F# takes no file by itself.
+        (string items, string verb) = extension == ".fsproj" ? ("""<Compile Include="Program.fs" />""", "Include") : ("", "Update");
         string project = packages.NewProject(new ProjectKind(name, extension), "latest",
-            items + """<None Update="*.json" CopyToOutputDirectory="PreserveNewest" />""",
+            items + $"""<None {verb}="*.json" CopyToOutputDirectory="PreserveNewest" />""",
             (file, program), ("my-model.model.json", Model), ("fast-9000.gpu.json", Gpu));
 
         DotNet build = DotNet.Run(project, "build", "--nologo", "-p:TreatWarningsAsErrors=false").Succeeds();

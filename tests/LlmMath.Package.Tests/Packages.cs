@@ -15,11 +15,16 @@ public sealed class Packages : IDisposable
             <configuration>
               <packageSources><clear /><add key="packed" value="{Folder}" /></packageSources>
               <config><add key="globalPackagesFolder" value="{Path.Combine(Folder, "cache")}" /></config>
+              <fallbackPackageFolders><add key="restored" value="{Restored}" /></fallbackPackageFolders>
             </configuration>
             """);
     }
 
     public const string Version = "0.0.1-test";
+
+    // What the library's own build restored: .NET 8's reference assemblies are a package.
+    private static string Restored => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("llmmath-package-").FullName;
 
@@ -46,6 +51,8 @@ public sealed class Packages : IDisposable
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
                 <TargetFramework>{framework}</TargetFramework>
+                <RollForward>Major</RollForward>
+                <UseAppHost>false</UseAppHost>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <Nullable>enable</Nullable>
                 <LangVersion>{languageVersion}</LangVersion>
