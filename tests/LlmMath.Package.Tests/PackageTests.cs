@@ -152,7 +152,8 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     public void OtherLanguagesAreToldToReadTheirDefinitionsAtRunTime(string name, string extension, string file, string program)
     {
         // F# takes no file by itself.
-        (string items, string verb) = extension == ".fsproj" ? ("""<Compile Include="Program.fs" />""", "Include") : ("", "Update");
+        (string items, string verb) = extension == ".fsproj" ? ("""<Compile Include="Program.fs" />""", "Include")
+            : ("", "Update");
         string project = packages.NewProject(new ProjectKind(name, extension), "latest",
             items + $"""<None {verb}="*.json" CopyToOutputDirectory="PreserveNewest" />""",
             (file, program), ("my-model.model.json", Model), ("fast-9000.gpu.json", Gpu));
