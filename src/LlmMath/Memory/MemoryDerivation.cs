@@ -59,9 +59,9 @@ internal static class MemoryDerivation
         int batch = load.OfReplica(over.Data);
         if (over.Gpus > 1)
         {
-            add("cached state", Times(over.Tensor * over.Data, "GPUs of each stage") + Times(batch, "sequences") + "("
-                + Sum(on.Stages.Select(
-                    stage => CacheFold.Sum(stage.Cached, layout, load.Context, load.EncoderTokens))) + ")", whole);
+            add("cached state", Times(over.Tensor * over.Data, "GPUs of each stage") + Times(batch, "sequences")
+                + $"({Sum(on.Stages.Select(stage =>
+                    CacheFold.Sum(stage.Cached, layout, load.Context, load.EncoderTokens)))})", whole);
             return;
         }
 
@@ -72,8 +72,8 @@ internal static class MemoryDerivation
                 var layers = CachedLayers.Of(mixer, block.Layers.Count, layout, Shard.Whole);
                 string where = $"{N(block.Layers.Count)} layers ({CountDerivation.Ranges(block.Layers)})";
                 long states = layers.Held * layers.StateBytes;
-                add($"keys and values of {where}", Times(batch, "sequences")
-                    + layers.Tokens(layout, load.Context, load.EncoderTokens),
+                add($"keys and values of {where}",
+                    Times(batch, "sequences") + layers.Tokens(layout, load.Context, load.EncoderTokens),
                     batch * (layers.At(layout, load.Context, load.EncoderTokens) - states));
                 add($"states of {where}", Times(batch, "sequences") + layers.States, batch * states);
             }

@@ -42,8 +42,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             var own = new ByteSize(WeightFold.Sum(a, weights, Shard.Whole));
             var cached = new ByteSize(batch
                 * CacheFold.Sum(a, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, held.Context, 0));
-            return new("draft model " + draft.Name,
-                $"{NumberText.N(own.Bytes)} bytes of weights + {NumberText.N(cached.Bytes)} of cache", own + cached);
+            return new("draft model " + draft.Name, WeightsAndCache(own, cached), own + cached);
         }
         catch (Exception error) when (error is OverflowException or EstimateException)
         {
@@ -84,8 +83,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
             var cached = new ByteSize(batch * CacheFold.Sum(alone, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, context,
                 0));
-            return new(addition.Name,
-                $"{NumberText.N(held.Bytes)} bytes of weights + {NumberText.N(cached.Bytes)} of cache", held + cached);
+            return new(addition.Name, WeightsAndCache(held, cached), held + cached);
         }
         catch (Exception error) when (error is OverflowException or EstimateException)
         {
@@ -123,8 +121,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         Int128 each = 2 * ends;
         return each <= long.MaxValue / adapters / rank
             ? new("LoRA adapters", string.Format(CultureInfo.InvariantCulture,
-                "{0} adapters × {1} of rank × {2:N0} ends × 2 bytes",
-                adapters, rank, ends), new((long)each * adapters * rank))
+                "{0} adapters × {1} of rank × {2:N0} ends × 2 bytes", adapters, rank, ends), new((long)each * adapters * rank))
             : throw TooLarge.Of(nameof(adapters), $"so many adapters of rank {rank} for {model.Name}");
     }
 
@@ -184,4 +181,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
                 nameof(model))
             : VisionTower(tower.Parameters);
     }
+
+    private static string WeightsAndCache(ByteSize weights, ByteSize cache) =>
+        $"{NumberText.N(weights.Bytes)} bytes of weights + {NumberText.N(cache.Bytes)} of cache";
 }

@@ -23,7 +23,7 @@ public sealed record Workload
     /// <summary>Requests at once, over all replicas, 1 or more.</summary>
     public int Requests { get; init; }
 
-    /// <summary>Tokens of each sequence, prompt and answer together.</summary>
+    /// <summary>Tokens of each sequence, prompt and answer together; 2⁶³ − 1 where there would be more.</summary>
     public long Context => (long)Int128.Clamp((Int128)PromptTokens + OutputTokens, long.MinValue, long.MaxValue);
 
     /// <summary>Tokens of each prompt that are cached from an earlier request, 0 to one less than the prompt.</summary>

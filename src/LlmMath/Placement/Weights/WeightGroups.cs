@@ -1,7 +1,7 @@
+using System.Globalization;
 using LlmMath.Architectures;
 using LlmMath.Formats;
 using LlmMath.Placement.Shards;
-using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Placement.Weights;
 
@@ -41,11 +41,10 @@ internal static class WeightGroups
         }
 
         decimal beside = WeightFold.Sum(a, format, Shard.Whole) - groups.Sum(group => (decimal)group.Value * group.Key / 8);
-        return string.Join(" + ", groups.Reverse()
-            .Select(group => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"{(decimal)group.Value:N0} × {group.Key / 1.000000000000000000m} bits ÷ 8")))
-            + (beside == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $" + {beside / 1.000000000000000000m:#,0.###} bytes beside blocks"));
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        return string.Join(" + ", groups.Reverse().Select(group =>
+                string.Create(culture, $"{(decimal)group.Value:N0} × {group.Key:0.####################} bits ÷ 8")))
+            + (beside == 0 ? "" : string.Create(culture, $" + {beside:#,0.####################} bytes beside blocks"));
 
         void Add(TensorEncoding encoding, Tensor tensor, long layers)
         {
