@@ -13,7 +13,7 @@ public partial class ReadmeTests
             .Select(path => Path.GetRelativePath(Repository.Root, path)).Append("README.md").Order(StringComparer.Ordinal)];
 
     [Fact]
-    public void TheReadmeOpensWithACommand() => Assert.True(Answered().IsMatch(Text("README.md")));
+    public void TheReadmeOpensWithACommand() => Assert.Matches(Answered(), Text("README.md"));
 
     [Theory]
     [MemberData(nameof(Files))]
