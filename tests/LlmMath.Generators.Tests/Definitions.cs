@@ -50,7 +50,9 @@ internal sealed class Metadata(ImmutableArray<AdditionalText> files) : AnalyzerC
 
     private sealed class Options(ImmutableDictionary<string, string> values) : AnalyzerConfigOptions
     {
-        public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) =>
-            values.TryGetValue(key, out value);
+        // The generator sees an attribute of its own of this name: here it cannot be said which is meant.
+#pragma warning disable CS8765
+        public override bool TryGetValue(string key, out string? value) => values.TryGetValue(key, out value);
+#pragma warning restore CS8765
     }
 }

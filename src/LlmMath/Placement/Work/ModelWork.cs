@@ -28,8 +28,7 @@ internal sealed class ModelWork
 
             int layers = block.Layers.Count;
             Layers += layers;
-            int eight = 0;
-            var ofExperts = default(ExpertWork);
+            int eight = 0, mixtures = experts.Count;
             foreach (Tensor tensor in block.Tensors)
             {
                 Norms += tensor.Role == TensorRole.Norm ? layers : 0;
@@ -37,7 +36,7 @@ internal sealed class ModelWork
                 eight = Math.Max(eight, tensor.Kind == MatrixKind.None ? 0 : stored.EightLayers);
                 if (tensor.Role == TensorRole.Expert)
                 {
-                    ofExperts = ofExperts.With(tensor, stored);
+                    AddExperts(experts, mixtures, tensor, stored);
                 }
                 else
                 {
@@ -46,11 +45,7 @@ internal sealed class ModelWork
             }
 
             EightBitLayers += eight;
-            if (ofExperts.Layers > 0)
-            {
-                experts.Add(ofExperts);
-                MixtureLayers += layers;
-            }
+            MixtureLayers += experts.Count > mixtures ? layers : 0;
 
             foreach (SequenceMixer mixer in block.Mixers)
             {
@@ -64,6 +59,21 @@ internal sealed class ModelWork
         }
 
         (Blocks, Head, Experts, Mixers) = (blocks, head, [.. experts], [.. mixers]);
+    }
+
+    // A block may have several mixtures, as text and images have in ERNIE's: each with its own number of experts and of those that a
+    // token uses.
+    private static void AddExperts(List<ExpertWork> experts, int ofBlock, Tensor tensor, in TensorStorage stored)
+    {
+        long all = tensor.Experts ?? 1, active = tensor.ActiveExperts ?? all;
+        int at = experts.FindIndex(ofBlock, mixture => mixture.Experts == all && mixture.Active == active);
+        if (at < 0)
+        {
+            at = experts.Count;
+            experts.Add(default);
+        }
+
+        experts[at] = experts[at].With(tensor, stored);
     }
 
     public WeightFormat Format { get; }

@@ -112,6 +112,12 @@ internal static class Roofline
         double expertRead = 0, expertMultiply = 0, ends = work.Blocks.Ends;
         foreach (ref readonly ExpertWork experts in work.Experts.AsSpan())
         {
+            if (experts.Active == 0)
+            {
+                // Of images alone: no token of text reads them.
+                continue;
+            }
+
             double touched = experts.Touched(1 + ((routed - 1) * Math.Min(1, c.RoutingSpread)));
             expertRead += experts.Layers * touched * experts.Each.Bytes / on.Expert
                 / (on.BytesPerSecond * c.BandwidthEfficiency * c.ExpertBandwidthFactor);
