@@ -91,8 +91,9 @@ internal static class IndependentCount
     private static BigInteger Elements(Tensor tensor) => Product(tensor.Shape) * Copies(tensor);
 
     // Of a table that is looked up by hashes of tokens, a token reads a few rows and multiplies by none.
-    private static BigInteger Active(Tensor tensor) => tensor.IsHashedTable ? 0 : tensor is { Experts: { } experts, ActiveExperts: { } active }
-        ? Elements(tensor) / experts * active : Elements(tensor);
+    private static BigInteger Active(Tensor tensor) => tensor.IsHashedTable ? 0
+        : tensor is { Experts: { } experts, ActiveExperts: { } active } ? Elements(tensor) / experts * active
+        : Elements(tensor);
 
     private static BigInteger Copies(Tensor tensor) =>
         tensor.Name.Contains("{expert}", StringComparison.Ordinal) ? tensor.Experts ?? 1 : 1;

@@ -61,8 +61,8 @@ internal sealed class ModelWork
         (Blocks, Head, Experts, Mixers) = (blocks, head, [.. experts], [.. mixers]);
     }
 
-    // A block may have several mixtures, as text and images have in ERNIE's: each with its own number of experts and of those that a
-    // token uses.
+    // A block may have several mixtures, as text and images have in ERNIE's: each with its own number of experts, and of those
+    // that a token uses.
     private static void AddExperts(List<ExpertWork> experts, int ofBlock, Tensor tensor, in TensorStorage stored)
     {
         long all = tensor.Experts ?? 1, active = tensor.ActiveExperts ?? all;
