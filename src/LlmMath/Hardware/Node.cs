@@ -17,4 +17,11 @@ public sealed record Node
     /// <summary>Rate at which each GPU reaches GPUs of other machines, in bytes a second, both directions together; null for the
     /// same as within: no slower network is reckoned.</summary>
     public double? NetworkBytesPerSecond { get; init; }
+
+    /// <summary>Memory of the machine's processors; null where it is not known.</summary>
+    public ByteSize? HostMemory { get; init; }
+
+    /// <summary>Rate at which each GPU reads from and writes to the machine's memory, in bytes a second, both directions
+    /// together; null for what the GPU's entry states of its PCI Express link.</summary>
+    public double? PcieBytesPerSecond { get; init; }
 }

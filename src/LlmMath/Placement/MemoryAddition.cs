@@ -3,9 +3,11 @@ using LlmMath.Architectures;
 using LlmMath.Basics;
 using LlmMath.Formats;
 using LlmMath.Models.Families;
+using LlmMath.Placement.Adapters;
 using LlmMath.Placement.Cache;
 using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
+using LlmMath.Training;
 
 namespace LlmMath;
 
@@ -91,38 +93,35 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         }
     }
 
-    /// <summary>
-    /// LoRA adapters kept ready: adapters × Σ over the linear layers of rank × (inputs + outputs), in 16 bits. Source: Hu et al.,
-    /// arXiv:2106.09685, section 4.1. Experts' matrices take none, as in vLLM.
-    /// </summary>
+    /// <summary>LoRA adapters kept ready whose modules are not known: engines reserve the linear layers of the blocks for each,
+    /// in 16 bits. Experts' matrices take none, as in vLLM.</summary>
     /// <param name="model">The model.</param>
     /// <param name="adapters">Adapters at once, 1 or more.</param>
     /// <param name="rank">Their rank, 1 or more; engines reserve the largest.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or so many adapters exceed 2⁶³ − 1 bytes.</exception>
     public static MemoryAddition LoraAdapters(ModelDefinition model, int adapters, int rank)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(adapters);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rank);
-        Int128 ends = 0;
-        foreach (Block block in model.Architecture.Blocks)
-        {
-            foreach (Tensor tensor in block.Tensors)
-            {
-                if (tensor.Experts is null && tensor.Kind.IsLinear())
-                {
-                    (long matrices, long outputs, long inputs) = tensor.Matrices;
-                    ends += block.Layers.Count * (Int128)matrices * ((Int128)outputs + inputs);
-                }
-            }
-        }
+        return LoraAdapters(model, adapters, LoraSpec.EngineSlot(rank));
+    }
 
-        // A count of elements is below 2⁶³, so that this is below 2¹²⁷.
-        Int128 each = 2 * ends;
-        return each <= long.MaxValue / adapters / rank
-            ? new("LoRA adapters", string.Format(CultureInfo.InvariantCulture,
-                "{0} adapters × {1} of rank × {2:N0} ends × 2 bytes", adapters, rank, ends), new((long)each * adapters * rank))
-            : throw TooLarge.Of(nameof(adapters), $"so many adapters of rank {rank} for {model.Name}");
+    /// <summary>LoRA adapters kept ready apart from the model: adapters × their parameters, in 16 bits. One that is merged into
+    /// the weights takes nothing.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="adapters">Adapters at once, 1 or more.</param>
+    /// <param name="adapter">What each of them is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1, or so many adapters exceed 2⁶³ − 1 bytes.</exception>
+    /// <exception cref="EstimateException">A rank is below 1, or a name means nothing of the model.</exception>
+    public static MemoryAddition LoraAdapters(ModelDefinition model, int adapters, LoraSpec adapter)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(adapter);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(adapters);
+        Int128 bytes = 2 * (Int128)adapters * AdapterFold.Parameters(model.Architecture, adapter);
+        return bytes <= long.MaxValue
+            ? new("LoRA adapters", string.Format(CultureInfo.InvariantCulture, "{0} adapters × {1:N0} parameters × 2 bytes",
+                adapters, bytes / 2 / adapters), new((long)bytes))
+            : throw TooLarge.Of(nameof(adapters), $"so many adapters of rank {adapter.Rank} for {model.Name}");
     }
 
     /// <summary>Prompts' keys and values kept for later requests: one sequence's cache of so many tokens, of which layers with a

@@ -227,5 +227,6 @@ internal sealed class PlacedModel
         }
 
         of.Placement.Check(a);
+        of.Placement.RequireInference();
     }
 }

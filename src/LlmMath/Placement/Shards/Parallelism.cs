@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMath.Architectures;
+using LlmMath.Training;
 
 namespace LlmMath;
 
@@ -27,10 +28,24 @@ public readonly record struct Parallelism
     /// <summary>Replicas, each with its share of the batch (DP), 1 or more.</summary>
     public int Data { get; init; } = 1;
 
+    /// <summary>GPUs among which the tokens of each sequence are divided in training (CP), 1 or more; 1 for inference.</summary>
+    public int Context { get; init; } = 1;
+
+    /// <summary>What of a training run's state replicas share out among them; nothing for inference.</summary>
+    public Sharding Sharding { get; init; }
+
+    /// <summary>Replicas of one group that shares it out, of which there are copies (hybrid sharding, HSDP): a divisor of
+    /// <see cref="Data"/> × <see cref="Context"/>; 0 for all of them.</summary>
+    public int ShardingGroup { get; init; }
+
     /// <summary>All GPUs together; 2³¹ − 1 where there would be more, which no setup may have.</summary>
     public int Gpus => (int)Int128.Clamp(All, int.MinValue, int.MaxValue);
 
-    private Int128 All => (Int128)Tensor * Pipeline * Data;
+    private Int128 All => (Int128)Tensor * Pipeline * Data * Context;
+
+    /// <summary>Replicas among which a training run's state is shared out: those of a group. GPUs of one sequence hold the same
+    /// parameters, and count.</summary>
+    internal int ShardingDegree => ShardingGroup == 0 ? Data * Context : ShardingGroup;
 
     /// <summary>GPUs that share the experts of one stage.</summary>
     internal int ExpertDegree => Expert == 0 ? Tensor : Expert;
@@ -58,12 +73,13 @@ public readonly record struct Parallelism
         return null;
     }
 
-    /// <summary>TP, PP, EP and DP as far as they are above 1: <c>TP 8, PP 2</c>.</summary>
+    /// <summary>TP, PP, EP, CP and DP as far as they are above 1, and what is shared out: <c>TP 8, PP 2</c>.</summary>
     public override string ToString()
     {
-        string text = string.Join(", ", new[] { ("TP", Tensor), ("PP", Pipeline), ("EP", Expert), ("DP", Data) }
+        string text = string.Join(", ", new[] { ("TP", Tensor), ("PP", Pipeline), ("EP", Expert), ("CP", Context), ("DP", Data) }
             .Where(degree => degree.Item2 > 1)
-            .Select(degree => $"{degree.Item1} {degree.Item2.ToString(CultureInfo.InvariantCulture)}"));
+            .Select(degree => $"{degree.Item1} {degree.Item2.ToString(CultureInfo.InvariantCulture)}")
+            .Concat(Sharding == Sharding.None ? [] : [$"ZeRO {((int)Sharding).ToString(CultureInfo.InvariantCulture)}"]));
         return text.Length == 0 ? "one GPU" : text;
     }
 
@@ -72,7 +88,7 @@ public readonly record struct Parallelism
     /// experts.</exception>
     internal void Check(Architecture a)
     {
-        if (Tensor < 1 || Pipeline < 1 || Data < 1 || Expert < 0)
+        if (Tensor < 1 || Pipeline < 1 || Data < 1 || Expert < 0 || Context < 1)
         {
             throw new ArgumentException("Parallelism: every degree is 1 or more. Make it with new Parallelism { Tensor = … }.");
         }
@@ -80,7 +96,19 @@ public readonly record struct Parallelism
         if (All > int.MaxValue)
         {
             throw new ArgumentException(
-                $"Parallelism: {N(Tensor)} × {N(Pipeline)} × {N(Data)} GPUs are more than {N(int.MaxValue)}.");
+                $"Parallelism: {N(Tensor)} × {N(Pipeline)} × {N(Data)} × {N(Context)} GPUs are more than {N(int.MaxValue)}.");
+        }
+
+        if (Sharding is < Sharding.None or > Sharding.Zero3)
+        {
+            throw new ArgumentException(
+                $"Parallelism.Sharding: None, Zero1, Zero2 or Zero3 is right; it is {N((int)Sharding)}.");
+        }
+
+        if (ShardingGroup < 0 || (ShardingGroup > 0 && Data * Context % ShardingGroup != 0))
+        {
+            throw new ArgumentException(
+                $"Parallelism.ShardingGroup: a divisor of the {N(Data * Context)} replicas is right; it is {N(ShardingGroup)}.");
         }
 
         if (Pipeline > MostStages)
@@ -114,12 +142,29 @@ public readonly record struct Parallelism
             }
         }
 
-        if (Expert > 0 && (experts == 0 || experts % Expert != 0 || Expert % Tensor != 0 || Expert > Tensor * Data))
+        if (Expert > 0 && (experts == 0 || experts % Expert != 0 || Expert % Tensor != 0 || Expert > Tensor * Data * Context))
         {
             throw new ArgumentException(experts == 0
                 ? "Parallelism.Expert: the model has no experts."
                 : $"Parallelism.Expert: {N(Expert)} must divide the {N(experts)} experts, be a multiple of Tensor ({N(Tensor)}) "
-                    + $"and be at most Tensor × Data ({N(Tensor * Data)}).");
+                    + $"and be at most Tensor × Data × Context ({N(Tensor * Data * Context)}).");
+        }
+    }
+
+    /// <summary>Refuses what only training has.</summary>
+    /// <exception cref="ArgumentException">Sequences are divided, or a run's state is shared out.</exception>
+    internal void RequireInference()
+    {
+        if (Context != 1)
+        {
+            throw new ArgumentException($"Parallelism.Context: 1 is right for inference; it is {N(Context)}. "
+                + "Sequences are divided in training alone.");
+        }
+
+        if (Sharding != Sharding.None || ShardingGroup != 0)
+        {
+            throw new ArgumentException("Parallelism.Sharding: None, without a group, is right for inference. "
+                + "Replicas share out their state in training alone.");
         }
     }
 

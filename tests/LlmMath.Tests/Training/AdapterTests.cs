@@ -1,0 +1,125 @@
+using LlmMath.Training;
+
+namespace LlmMath.Tests.Training;
+
+public class AdapterTests
+{
+    /// <summary>As frameworks printed them. Sources: training logs of PEFT and LLaMA-Factory; github:unslothai/unsloth #465;
+    /// github:huggingface/peft #1020 and #1594; github:meta-llama/llama-cookbook #814; github:ml-explore/mlx-lm #571;
+    /// github:Anassbzdd/fitcheck, data/measurements; DoRA: the magnitudes of every output more.</summary>
+    public static TheoryData<string, int, string, long> Printed => new()
+    {
+        { "llama-2-7b", 8, "q_proj,v_proj", 4_194_304 },
+        { "llama-3-8b", 16, "all-linear", 41_943_040 },
+        { "gpt-neox-20b", 8, "query_key_value", 8_650_752 },
+        { "llama-3.2-3b", 8, "q_proj,k_proj", 2_293_760 },
+        { "qwen3-30b-a3b", 8, "q_proj,k_proj,v_proj,o_proj", 6_684_672 },
+        { "mixtral-8x7b", 16, "q_proj,k_proj,v_proj,o_proj,gate,w1,w2,w3", 242_225_152 },
+        { "mixtral-8x7b", 16, "all-linear", 242_225_152 },
+        { "tinyllama-1.1b-chat-v1.0", 32, "q_proj,k_proj,v_proj,o_proj", 9_011_200 },
+        { "smollm2-135m", 32, "q_proj,k_proj,v_proj,o_proj", 3_686_400 },
+        { "smollm2-360m", 32, "q_proj,k_proj,v_proj,o_proj", 6_553_600 },
+        { "qwen2.5-1.5b", 32, "q_proj,k_proj,v_proj,o_proj", 8_716_288 },
+        { "llama-3.2-3b", 16, "q_proj,k_proj,v_proj,o_proj", 9_175_040 },
+        { "llama-3.2-1b", 16, "q_proj,k_proj,v_proj,o_proj", 3_407_872 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Printed))]
+    public void TrainedParametersAreThoseThatFrameworksPrint(string model, int rank, string targets, long parameters)
+    {
+        AdapterParameters adapted = ModelCatalog.Find(model).Adapted(new(rank, targets.Split(',')));
+
+        Assert.Equal(parameters, adapted.Total);
+        Assert.Equal(parameters, adapted.Explain()[^1].Total);
+        Assert.Equal(parameters, adapted.Explain().Sum(line => line.Value));
+    }
+
+    [Fact]
+    public void DoraTrainsAMagnitudeForEachOutput() => Assert.Equal(43_319_296,
+        ModelCatalog.Llama3_8b.TrainableParameters(LoraSpec.AllLinear(16) with { IsDora = true }));
+
+    [Fact]
+    public void StackedExpertsAreReachedByTheirParametersAlone()
+    {
+        ModelDefinition qwen = ModelCatalog.Find("qwen3.5-35b-a3b");
+        AdapterParameters without = qwen.Adapted(LoraSpec.AllLinear(8));
+        AdapterParameters with = qwen.Adapted(LoraSpec.AllLinear(8) with
+        {
+            TargetParameters = ["experts.gate_up_proj", "experts.down_proj"],
+        });
+
+        Assert.True(without.UnreachedExperts > 30_000_000_000);
+        Assert.Contains("gate_up_proj, down_proj, which are no modules", without.Notes()[0]);
+        // 40 layers × 256 experts × 8 × (2,048 + 1,024 + 512 + 2,048)
+        Assert.Equal(40L * 256 * 8 * (2048 + 1024 + 512 + 2048), with.Total - without.Total);
+        Assert.Equal(0, with.UnreachedExperts);
+    }
+
+    [Fact]
+    public void ARankMayBeSaidForSomeModulesAndLayers()
+    {
+        ModelDefinition llama = ModelCatalog.Llama2_7b;
+        LoraSpec plain = new(8, "q_proj", "v_proj");
+        const long Each = 4096 + 4096;
+
+        Assert.Equal(32 * Each * (16 + 8), llama.TrainableParameters(plain with { Ranks = [new("q_proj", 16)] }));
+        Assert.Equal((32 * Each * 16) + (Each * 8),
+            llama.TrainableParameters(plain with { Ranks = [new("layers.3.self_attn.q_proj", 16)] }));
+        Assert.Equal(Each * 8, llama.TrainableParameters(new(8, "layers.31.self_attn.v_proj")));
+    }
+
+    [Fact]
+    public void SavedModulesAreTrainedWhole()
+    {
+        ModelDefinition llama = ModelCatalog.Llama2_7b;
+
+        Assert.Equal(4_194_304 + (2 * 32000 * 4096L),
+            llama.TrainableParameters(new(8, "q_proj", "v_proj") { ModulesToSave = ["embed_tokens", "lm_head"] }));
+    }
+
+    [Fact]
+    public void AHigherRankNeverTrainsLess() => Assert.All(ModelCatalog.All, model =>
+    {
+        if (model.Architecture.Blocks.Any(block => block.Tensors.Any(tensor => tensor.Name.EndsWith("proj.weight"))))
+        {
+            long small = model.TrainableParameters(LoraSpec.AllLinear(4));
+
+            Assert.Equal(2 * small, model.TrainableParameters(LoraSpec.AllLinear(8)));
+        }
+    });
+
+    [Theory]
+    [InlineData(0, "q_proj", "Adapter.Rank: 1 or more is right; it is 0.")]
+    [InlineData(8, "query", "Adapter.TargetModules: no module's name ends with \"query\". The model has q_proj, k_proj, v_proj, "
+        + "o_proj, gate_proj, up_proj, down_proj.")]
+    [InlineData(8, "layers.32.self_attn.q_proj", "Adapter.TargetModules: no module's name ends with")]
+    [InlineData(8, "", "Adapter.TargetModules: no module's name ends with \"\"")]
+    public void WhatMeansNothingIsNamed(int rank, string target, string error) => Assert.StartsWith(error,
+        Assert.Throws<EstimateException>(() => ModelCatalog.Llama2_7b.TrainableParameters(new(rank, target))).Message);
+
+    [Fact]
+    public void ExpertsThatNoNameReachesAreSaid()
+    {
+        ModelDefinition qwen = ModelCatalog.Find("qwen3.5-35b-a3b");
+
+        Assert.Equal("Name it in TargetParameters.",
+            Assert.Throws<EstimateException>(() => qwen.TrainableParameters(new(8, "gate_up_proj"))).Suggestion);
+        Assert.StartsWith("Adapter.TargetParameters: no stack of experts has a name that ends with \"w1\". The model has "
+            + "experts.gate_up_proj, experts.down_proj.",
+            Assert.Throws<EstimateException>(() => qwen.TrainableParameters(new(8, "q_proj") { TargetParameters = ["w1"] }))
+                .Message);
+        Assert.Contains("64 is more than its smaller side, 1", string.Join(' ',
+            qwen.Adapted(new(64, "shared_expert_gate")).Notes()));
+    }
+
+    [Fact]
+    public void AnAdapterServedIsAsLargeAsTheOneTrained()
+    {
+        LoraSpec adapter = new(16, "q_proj", "v_proj");
+
+        Assert.Equal(4 * 2 * ModelCatalog.Llama3_8b.TrainableParameters(adapter),
+            MemoryAddition.LoraAdapters(ModelCatalog.Llama3_8b, 4, adapter).Size.Bytes);
+        Assert.Equal(2 * 41_943_040, MemoryAddition.LoraAdapters(ModelCatalog.Llama3_8b, 1, 16).Size.Bytes);
+    }
+}
