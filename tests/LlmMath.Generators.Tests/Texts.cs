@@ -19,14 +19,21 @@ internal static class Texts
     private static ModelDefinition Model(string text) => new(text, text,
         new ModelConfig(new ConfigField("model_type", "opt"), new ConfigField(text, text),
             new ConfigField("list", ConfigValue.Array(text, ConfigValue.Object(new ConfigField(text, text))))),
-        new Evidence(EvidenceKind.Published, 1, text) { Beyond = [new Difference(text, 1)] });
+        new Evidence(EvidenceKind.Published, 1, text) { Beyond = [new Difference(text, 1)] })
+    {
+        Aliases = [text],
+        ReleaseDate = text,
+        ReleaseSource = text,
+    };
 
     private static Gpu Gpu(string text) => new()
     {
         Name = text,
         DisplayName = text,
+        Aliases = [text],
         Vendor = text,
         Architecture = text,
+        ComputeCapability = text,
         Interconnect = text,
         Prices = [new RentalPrice(text, 1, text, text, text)],
         Measured = new MeasuredRates(1, 1, text),

@@ -6,7 +6,7 @@ namespace LlmMath.Generators;
 internal static class GpuEmitter
 {
     public static Entry ToEntry(Gpu gpu, string path, string member) => new(
-        DefinitionKind.Gpu, path, gpu.Name, gpu.DisplayName, member, Summary(gpu), Expression(gpu));
+        DefinitionKind.Gpu, path, gpu.Name, gpu.DisplayName, member, Summary(gpu), Expression(gpu)) { Aliases = gpu.Aliases };
 
     private static string Summary(Gpu gpu)
     {
@@ -43,7 +43,9 @@ internal static class GpuEmitter
             }
         }
 
+        Set("Aliases", gpu.Aliases.Count == 0 ? null : Literal.List<string>(gpu.Aliases.Select(Literal.Of)));
         Set("Architecture", Literal.Of(gpu.Architecture, "null"));
+        Set("ComputeCapability", Literal.Of(gpu.ComputeCapability, "null"));
         Set("Memory", Size(gpu.Memory));
         Set("UsableMemory", Size(gpu.UsableMemory));
         Set("HasUnifiedMemory", gpu.HasUnifiedMemory ? "true" : null);

@@ -8,7 +8,7 @@ namespace LlmMath.Generators;
 internal static class ModelEmitter
 {
     public static Entry ToEntry(ModelDefinition model, string path, string member) => new(
-        DefinitionKind.Model, path, model.Name, model.Id, member, Summary(model), Expression(model));
+        DefinitionKind.Model, path, model.Name, model.Id, member, Summary(model), Expression(model)) { Aliases = model.Aliases };
 
     // Totals stand in the entry; fields and evidence are made when they are asked for.
     private static string Expression(ModelDefinition model)
@@ -18,7 +18,16 @@ internal static class ModelEmitter
             Literal.Of(c.HandEstimate), Literal.Of(c.HandEstimateActive));
         return Literal.New<ModelDefinition>(Literal.Of(model.Name), Literal.Of(model.Id), counts,
             "static () => " + Literal.New<ModelConfig>(Literal.Fields(model.Config)),
-            "static () => " + Literal.List<Evidence>(model.Evidence.Select(Of)));
+            "static () => " + Literal.List<Evidence>(model.Evidence.Select(Of))) + Names(model);
+    }
+
+    private static string Names(ModelDefinition model)
+    {
+        var settings = new Settings();
+        settings.Texts("Aliases", model.Aliases);
+        settings.Set("ReleaseDate", model.ReleaseDate is { } date ? Literal.Of(date) : null);
+        settings.Set("ReleaseSource", model.ReleaseSource is { } source ? Literal.Of(source) : null);
+        return settings.Initializer();
     }
 
     // The figures that a completion list shows: 331,196,416 parameters · 24 layers · …

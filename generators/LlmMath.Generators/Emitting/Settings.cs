@@ -18,5 +18,8 @@ internal sealed class Settings
     public void Texts(string property, ValueList<string> texts) =>
         Set(property, texts.Count == 0 ? null : Literal.List<string>(texts.Select(Literal.Of)));
 
+    /// <summary>What follows a constructor; empty where nothing is set.</summary>
+    public string Initializer() => _settings.Count == 0 ? "" : $" {{ {string.Join(", ", _settings)} }}";
+
     public string New<T>() => Literal.Set<T>(_settings);
 }

@@ -58,7 +58,9 @@ internal static class GpusCommand
         writer.WriteString("name", gpu.Name);
         writer.WriteString("id", gpu.DisplayName);
         writer.WriteString("vendor", gpu.Vendor);
+        writer.Array("aliases", gpu.Aliases, writer.WriteStringValue);
         writer.WriteString("architecture", gpu.Architecture);
+        writer.WriteString("computeCapability", gpu.ComputeCapability);
         writer.NumberOrNull("memoryBytes", gpu.Memory?.Bytes);
         writer.NumberOrNull("usableMemoryBytes", gpu.UsableMemory?.Bytes);
         writer.NumberOrNull("bytesPerSecond", gpu.BytesPerSecond);

@@ -62,6 +62,25 @@ public sealed class Catalog<T>
         return other is not null;
     }
 
+    /// <summary>The only entry whose name, id or an alias is the same once it is spelt plainly; none where there are
+    /// several.</summary>
+    /// <param name="name">A name as people write it.</param>
+    /// <param name="plain">Spells a name plainly.</param>
+    /// <param name="entry">The entry.</param>
+    internal bool TryFind(string name, Func<string, string> plain, [NotNullWhen(true)] out T? entry)
+    {
+        if (TryFind(name, out entry))
+        {
+            return true;
+        }
+
+        string asked = plain(name);
+        CatalogEntry<T>[] same = [.. _entries.Where(candidate =>
+            candidate.Aliases.Append(candidate.Name).Append(candidate.Id).Any(other => IsSame(plain(other), asked)))];
+        entry = same.Length == 1 ? same[0].Make() : default;
+        return entry is not null;
+    }
+
     private static bool IsSame(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The names nearest to one, the nearest first, at most five.</summary>

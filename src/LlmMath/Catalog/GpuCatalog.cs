@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LlmMath.Hardware;
 using LlmMath.Interchange.Json;
 
 namespace LlmMath;
@@ -10,16 +11,17 @@ public static partial class GpuCatalog
     /// <summary>Every entry.</summary>
     public static ValueList<Gpu> All => Entries.All;
 
-    /// <summary>The accelerator of a name, in any case.</summary>
-    /// <param name="name"><c>a100-sxm-80gb</c>.</param>
+    /// <summary>The accelerator of a name: an entry's, or as nvidia-smi and people write it. Case, spaces and hyphens do not
+    /// matter, nor words such as NVIDIA, GeForce, AMD, Radeon or GPU.</summary>
+    /// <param name="name"><c>a100-sxm-80gb</c>, <c>NVIDIA A100-SXM4-80GB</c>.</param>
     /// <exception cref="UnknownNameException">There is no such accelerator; the error lists the nearest.</exception>
-    public static Gpu Find(string name) => Entries.Find(name);
+    public static Gpu Find(string name) => TryFind(name, out Gpu? gpu) ? gpu : Entries.Find(name);
 
-    /// <summary>The accelerator of a name, in any case, if there is one.</summary>
-    /// <param name="name"><c>a100-sxm-80gb</c>.</param>
+    /// <summary>The accelerator of a name, as for <see cref="Find"/>, if there is one.</summary>
+    /// <param name="name"><c>a100-sxm-80gb</c>, <c>NVIDIA A100-SXM4-80GB</c>.</param>
     /// <param name="gpu">The accelerator.</param>
     /// <returns>Whether there is one.</returns>
-    public static bool TryFind(string name, [NotNullWhen(true)] out Gpu? gpu) => Entries.TryFind(name, out gpu);
+    public static bool TryFind(string name, [NotNullWhen(true)] out Gpu? gpu) => Entries.TryFind(name, GpuName.Plain, out gpu);
 
     /// <summary>The accelerator of a name, or of a definition file of one's own; the catalog comes first where both are
     /// there.</summary>
@@ -29,7 +31,8 @@ public static partial class GpuCatalog
     /// field.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
-    public static Gpu Load(string pathOrName) => OwnFile.Load(Entries, pathOrName, ".gpu.json", GpuJson.Read);
+    public static Gpu Load(string pathOrName) => TryFind(pathOrName, out Gpu? gpu) ? gpu
+        : OwnFile.Load(Entries, pathOrName, ".gpu.json", GpuJson.Read);
 
     /// <summary>The accelerator that a definition file describes.</summary>
     /// <param name="stream">The file's bytes, UTF-8; read to the end, at most 16 MiB. It is left open.</param>

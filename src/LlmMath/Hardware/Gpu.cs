@@ -13,11 +13,18 @@ public sealed record Gpu
     /// <summary>The name as people write it: <c>A100 SXM 80GB</c>.</summary>
     public required string DisplayName { get; init; }
 
+    /// <summary>Other names by which it is found: what nvidia-smi prints, for one.</summary>
+    public ValueList<string> Aliases { get; init; } = [];
+
     /// <summary>Who makes it.</summary>
     public required string Vendor { get; init; }
 
     /// <summary>The generation: <c>Ampere</c>; null where no source names it.</summary>
     public string? Architecture { get; init; }
+
+    /// <summary>NVIDIA's compute capability, major and minor version: <c>9.0</c> for Hopper, <c>12.0</c> for a GeForce RTX 5090;
+    /// null where unsourced, and for other vendors.</summary>
+    public string? ComputeCapability { get; init; }
 
     /// <summary>Nominal memory: vendors' "80 GB" are 80 GiB; null where unsourced.</summary>
     public ByteSize? Memory { get; init; }

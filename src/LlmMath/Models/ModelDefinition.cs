@@ -42,6 +42,16 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     /// <summary>Where it is published: <c>facebook/opt-350m</c>.</summary>
     public string Id { get; }
 
+    /// <summary>Other names by which the catalog finds it: <c>deepseek-ai/DeepSeek-V3-Base</c>, of the same shape.</summary>
+    public ValueList<string> Aliases { get; init; } = [];
+
+    /// <summary>When it was published: <c>2026-04-24</c>, or <c>2026-04</c> where the source gives no day; null where no source
+    /// gives it.</summary>
+    public string? ReleaseDate { get; init; }
+
+    /// <summary>Where <see cref="ReleaseDate"/> was read; null where there is none.</summary>
+    public string? ReleaseSource { get; init; }
+
     /// <summary>The fields of its config.json.</summary>
     public ModelConfig Config => _config ??= _makeConfig!();
 

@@ -113,6 +113,40 @@ public sealed class OwnFileTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => WeightFormat.Find(null!));
     }
 
+    [Theory]
+    [InlineData("aliases[1]", "\"aliases\": [ \"Fast\", \"fast\" ]")]
+    [InlineData("aliases[0]", "\"aliases\": [ \" \" ]")]
+    [InlineData("aliases", "\"aliases\": \"Fast\"")]
+    [InlineData("compute_capability", "\"compute_capability\": \"sm_90\"")]
+    [InlineData("compute_capability", "\"compute_capability\": 9.0")]
+    public void AFaultOfAGpusNamesIsNamed(string field, string fault) => Assert.Equal(field, Assert.Throws<DefinitionException>(
+        () => GpuCatalog.Load(Write("named.gpu.json", $$"""{ "name": "N", "vendor": "V", "sources": [ "S" ], {{fault}} }""")))
+        .Field);
+
+    [Theory]
+    [InlineData("aliases[0]", "\"aliases\": [ \"\" ]")]
+    [InlineData("released.date", "\"released\": { \"date\": \"2026\", \"source\": \"s\" }")]
+    [InlineData("released.date", "\"released\": { \"date\": \"2026-02-30\", \"source\": \"s\" }")]
+    [InlineData("released.source", "\"released\": { \"date\": \"2026-02\" }")]
+    [InlineData("released.day", "\"released\": { \"date\": \"2026-02\", \"source\": \"s\", \"day\": 1 }")]
+    [InlineData("released", "\"released\": \"2026-02\"")]
+    public void AFaultOfAModelsReleaseIsNamed(string field, string fault)
+    {
+        string file = Write("released.model.json", Own.Replace("\"config\"", fault + ", \"config\""));
+        Assert.Equal(field, Assert.Throws<DefinitionException>(() => ModelFile.Load(file)).Field);
+    }
+
+    [Fact]
+    public void AModelsOtherNamesAndItsReleaseAreRead()
+    {
+        const string more = """
+            "aliases": [ "me/base" ], "released": { "date": "2026-04-24", "source": "the page" }, "config"
+            """;
+        ModelDefinition model = ModelFile.Load(Write("dated.model.json", Own.Replace("\"config\"", more)));
+        Assert.Equal(("2026-04-24", "the page", "me/base"),
+            (model.ReleaseDate, model.ReleaseSource, Assert.Single(model.Aliases)));
+    }
+
     [Fact]
     public void ListsPrintTheirItems()
     {

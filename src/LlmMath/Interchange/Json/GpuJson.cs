@@ -18,8 +18,10 @@ internal static class GpuJson
         {
             Name = name,
             DisplayName = fields.RequiredText("name"),
+            Aliases = fields.Names("aliases"),
             Vendor = fields.RequiredText("vendor"),
             Architecture = fields.Text("architecture"),
+            ComputeCapability = Capability(fields),
             Memory = Gibibytes(fields, "memory_gib"),
             UsableMemory = fields.Integer("usable_memory_bytes", 1) is { } usable ? new ByteSize(usable) : null,
             HasUnifiedMemory = fields.Flag("unified_memory") ?? false,
@@ -39,6 +41,16 @@ internal static class GpuJson
         };
         fields.RejectOthers();
         return gpu.Sources.Count > 0 ? gpu : throw fields.Missing("sources", "a list with where the figures were read");
+    }
+
+    // As NVIDIA writes it: 8.6, 12.0.
+    private static string? Capability(JsonFields fields)
+    {
+        const string Name = "compute_capability";
+        string? text = fields.Text(Name);
+        bool isRight = text is null || (text.Split('.') is [{ Length: 1 or 2 } major, { Length: 1 } minor]
+            && (major + minor).All(digit => digit is >= '0' and <= '9'));
+        return isRight ? text : throw fields.Wrong(Name, "major and minor version as text, \"9.0\"", text!);
     }
 
     private static ByteSize? Gibibytes(JsonFields fields, string name)

@@ -89,6 +89,21 @@ internal sealed class JsonFields(ModelConfig fields, string path = "")
         return [.. list.Select((item, i) => item.Text ?? throw Wrong(At(name, i), "a string", item))];
     }
 
+    /// <summary>A list of names, none empty or there twice; empty where the field is missing.</summary>
+    public ValueList<string> Names(string name)
+    {
+        ValueList<string> names = Texts(name);
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (names[i].Trim().Length == 0 || names.Take(i).Contains(names[i], StringComparer.OrdinalIgnoreCase))
+            {
+                throw Wrong(At(name, i), "a name that is not empty and stands there once", names[i]);
+            }
+        }
+
+        return names;
+    }
+
     /// <summary>Fails on the first field that nobody asked for, with the known ones.</summary>
     public void RejectOthers()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMath.Basics;
 
 namespace LlmMath.Interchange.Json;
 
@@ -47,8 +48,29 @@ internal static class ModelJson
         ModelConfig config = fields.Section("config")
             ?? throw fields.Missing("config", "an object with the fields of the model's config.json");
         Evidence[] evidence = [.. fields.List("evidence").Select(ReadEvidence)];
+        (string? released, string? source) = ReadRelease(fields);
+        var definition = new ModelDefinition(name, id, config, evidence)
+        {
+            Aliases = fields.Names("aliases"),
+            ReleaseDate = released,
+            ReleaseSource = source,
+        };
         fields.RejectOthers();
-        return new ModelDefinition(name, id, config, evidence);
+        return definition;
+    }
+
+    private static (string? Date, string? Source) ReadRelease(JsonFields fields)
+    {
+        if (fields.Fields("released") is not { } release)
+        {
+            return (null, null);
+        }
+
+        (string date, string source) = (release.RequiredText("date"), release.RequiredText("source"));
+        release.RejectOthers();
+        return CalendarDate.IsDate(date) && date.Length >= CalendarDate.MonthLength
+            ? (date, source)
+            : throw release.Wrong("date", "a day or month, \"2026-04-24\" or \"2026-04\"", date);
     }
 
     private static Evidence ReadEvidence(JsonFields fields)
