@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using LlmMath.Engines.Kernels;
+
+namespace LlmMath.Speed.Kernels;
+
+/// <summary>
+/// How long kernels take on a GPU as an engine runs them: forms fitted on timings of single kernels (catalog/kernels), never
+/// faster
+/// than bytes ÷ bandwidth or operations ÷ dense peak rate, continuous, and never less for a larger size. Times are in
+/// seconds and sizes
+/// are those of one GPU. Tables are made when they are first asked for; after that nothing is allocated.
+/// </summary>
+internal sealed partial class DeviceKernels
+{
+    private const int MostVariants = 16;
+
+    private static readonly ConditionalWeakTable<Gpu, ConcurrentDictionary<string, DeviceKernels>> s_known = [];
+
+    private readonly Gpu _gpu;
+    private readonly string _engine;
+    private readonly double _bytesPerSecond, _linkBytesPerSecond;
+    private readonly KernelTable?[] _tables = new KernelTable?[((int)KernelOperator.AllToAll + 1) * MostVariants];
+
+    private DeviceKernels(Gpu gpu, string engine)
+    {
+        (_gpu, _engine) = (gpu, engine);
+        _bytesPerSecond = gpu.BytesPerSecond ?? throw new EstimateException("Gpu",
+            $"{gpu.Name} has no bandwidth in the catalog.", "Give a GPU with BytesPerSecond.");
+        _linkBytesPerSecond = gpu.LinkBytesPerSecond / 2;
+    }
+
+    /// <summary>The kernels of a GPU and an engine: the same object each time.</summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="engineFamily">The engine's name: <c>vllm</c>, <c>sglang</c>, <c>tensorrt-llm</c>; any other
+    /// borrows.</param>
+    /// <exception cref="EstimateException">The GPU's bandwidth is not known.</exception>
+    public static DeviceKernels Of(Gpu gpu, string engineFamily) =>
+        s_known.GetOrCreateValue(gpu).GetOrAdd(engineFamily, static (engine, of) => new(of, engine), gpu);
+
+    /// <summary>Seconds of a matrix product: <paramref name="m"/> tokens with weights of <paramref name="n"/> ×
+    /// <paramref name="k"/>. Rounding of activations is not included: <see cref="Rounding"/>.</summary>
+    /// <param name="format">How weights are held and multiplied.</param>
+    /// <param name="m">Tokens.</param>
+    /// <param name="n">Width of the result.</param>
+    /// <param name="k">Width of the input.</param>
+    public double Product(KernelFormat format, double m, double n, double k)
+    {
+        KernelTable table = Table(KernelOperator.Product, (int)format);
+        KernelWork least = KernelWork.Product(format.WeightBits(), format.ActivationBits(), m, n, k);
+        return Floor(table.Seconds(1, m, n, k), least, Rate(format));
+    }
+
+    /// <summary>Seconds of rounding <paramref name="m"/> tokens of width <paramref name="k"/> to the format's activations; 0
+    /// where it
+    /// leaves them in 16 bits.</summary>
+    public double Rounding(KernelFormat format, double m, double k) => !format.RoundsActivations()
+        ? 0
+        : Table(KernelOperator.Rounding, (int)format).Seconds(1, 1, m, k);
+
+    /// <summary>Seconds of the gated feed-forward of the experts of a layer on this GPU.</summary>
+    /// <param name="shape">The layer.</param>
+    /// <param name="tokens">Tokens of the whole step, before they are spread over experts.</param>
+    /// <param name="skew">0 where each expert gets as many tokens, 1 where they follow a power law as timed.</param>
+    public double Experts(in ExpertShape shape, double tokens, double skew)
+    {
+        double assignments = tokens * shape.PerToken * shape.Experts / shape.AllExperts;
+        double even = Table(KernelOperator.Experts, (int)shape.Format)
+            .Seconds(assignments, shape.Experts, shape.Hidden, shape.Inner);
+        return even * (1 + (0 * skew));
+    }
+
+    /// <summary>What a kind of kernel rests on.</summary>
+    /// <param name="kind">What the kernel does.</param>
+    /// <param name="variant">The format for products, rounding and experts; what <see cref="Variant(AttentionKind, int)"/>
+    /// says for
+    /// attention; 0 for collectives.</param>
+    public KernelFound Rests(KernelOperator kind, int variant) => Table(kind, variant).Found;
+
+    private static double Floor(double seconds, in KernelWork least, double rate, double bytesPerSecond) =>
+        Math.Max(seconds, Math.Max(least.Bytes / bytesPerSecond, least.Operations == 0 ? 0 : least.Operations / rate));
+
+    private double Floor(double seconds, in KernelWork least, double rate) => Floor(seconds, least, rate, _bytesPerSecond);
+
+    private double Rate(KernelFormat format) => format.Rate(_gpu.PeakRates);
+
+    private KernelTable Table(KernelOperator kind, int variant) =>
+        _tables[((int)kind * MostVariants) + variant] ??= Make(kind, variant);
+
+    private KernelTable Make(KernelOperator kind, int variant)
+    {
+        (double bits, double activationBits, double rate, string[] names) = KernelVariant.Of(kind, variant, _gpu.PeakRates);
+        bool isLink = kind >= KernelOperator.AllReduce;
+        string engine = _engine == "tensorrt-llm" ? "trtllm" : _engine;
+        return new(kind, KernelLookup.Find(_gpu, engine, kind, names), at => KernelWork.Of(kind, bits, activationBits, at),
+            isLink ? _linkBytesPerSecond : _bytesPerSecond, rate);
+    }
+}

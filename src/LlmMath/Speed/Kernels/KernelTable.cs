@@ -1,0 +1,47 @@
+using LlmMath.Engines.Kernels;
+
+namespace LlmMath.Speed.Kernels;
+
+/// <summary>A kernel's time on a GPU over its sizes, and what it rests on.</summary>
+internal sealed class KernelTable
+{
+    private readonly LogTable _table;
+
+    /// <summary>Tabulates a profile, or the bound where there is none.</summary>
+    /// <param name="kind">What the kernel does.</param>
+    /// <param name="found">Constants and where they come from.</param>
+    /// <param name="work">Bytes and operations at a point.</param>
+    /// <param name="bytesPerSecond">The GPU's bandwidth, or its link's.</param>
+    /// <param name="rate">The GPU's dense peak rate, in operations a second.</param>
+    public KernelTable(
+        KernelOperator kind, KernelFound found, Func<double[], KernelWork> work, double bytesPerSecond, double rate)
+    {
+        Found = found;
+        ValueList<KernelAxis> axes = KernelAxis.Of(kind);
+        KernelForm form = found.Profile?.Form ?? KernelForm.Bound;
+        Corrections? corrections = found.Profile is { Corrections.Count: > 0 } profile ? new(axes, profile.Corrections) : null;
+        _table = new(axes, at =>
+        {
+            KernelWork least = work(at);
+            double reading = least.Bytes / bytesPerSecond;
+            double computing = least.Operations == 0 ? 0 : least.Operations / rate;
+            double seconds = form.Seconds(reading, computing, at) * Math.Exp(corrections?.At(at) ?? 0);
+            return Math.Max(Math.Max(seconds, 1e-12), Math.Max(reading, computing));
+        });
+    }
+
+    /// <summary>What it rests on.</summary>
+    public KernelFound Found { get; }
+
+    /// <summary>Seconds at a point, the operator's last size last; sizes that it lacks come first and are 1.</summary>
+    public double Seconds(double w, double x, double y, double z) => _table.Seconds(w, x, y, z);
+}
+
+/// <summary>A profile that was found for a kernel.</summary>
+/// <param name="Rests">What it rests on.</param>
+/// <param name="Profile">Its constants; null for none.</param>
+internal sealed record KernelFound(KernelRests Rests, KernelProfile? Profile)
+{
+    /// <summary>The GPU that was timed; null for none.</summary>
+    public string? From => Profile?.Gpu;
+}
