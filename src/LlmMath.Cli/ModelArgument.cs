@@ -1,4 +1,4 @@
-using LlmMath.Cli.Output;
+using LlmMath.Cli.Remote;
 using LlmMath.Interchange;
 
 namespace LlmMath.Cli;
@@ -25,7 +25,53 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
     /// <summary>Finds a model.</summary>
     /// <exception cref="CliException">There is no such entry or file, or the file cannot be read.</exception>
     public static ModelArgument Resolve(string argument) =>
-        ModelCatalog.TryFind(argument, out ModelDefinition? entry) ? new(entry.Name, entry, null) : ResolveFile(argument);
+        ModelCatalog.TryFind(argument, out ModelDefinition? entry) ? new(entry.Name, entry, null)
+        : HubAddress.IsRemote(argument) ? ResolveRemote(argument, wantsHeader: false)
+        : ResolveFile(argument);
+
+    /// <summary>Reads a file of another machine, in parts.</summary>
+    /// <param name="argument">Its address.</param>
+    /// <param name="wantsHeader">Whether of a repository the checkpoint is read, not its config.json alone.</param>
+    /// <exception cref="CliException">It cannot be had or read.</exception>
+    public static ModelArgument ResolveRemote(string argument, bool wantsHeader)
+    {
+        using var files = new RemoteFiles(RemoteLimits.Usual, Environment.GetEnvironmentVariable("HF_TOKEN"));
+        return ResolveRemote(argument, HubAddress.Of(argument), wantsHeader, files);
+    }
+
+    /// <summary>Reads a file of another machine, in parts.</summary>
+    /// <param name="argument">How it was given.</param>
+    /// <param name="address">The file, or the folder where it ends in a slash.</param>
+    /// <param name="wantsHeader">Whether of a folder the checkpoint is read, not its config.json alone.</param>
+    /// <param name="files">Reads it.</param>
+    /// <exception cref="CliException">It cannot be had or read.</exception>
+    internal static ModelArgument ResolveRemote(string argument, Uri address, bool wantsHeader, RemoteFiles files)
+    {
+        try
+        {
+            return Of(argument, ModelFile.Open(wantsHeader ? Checkpoint(address, files) : address, files.Open));
+        }
+        catch (Exception problem) when (problem is DefinitionException or IOException)
+        {
+            throw new CliException(problem.Message, problem);
+        }
+    }
+
+    // Of a folder the file that holds or lists its tensors, where there is one of the usual name.
+    private static Uri Checkpoint(Uri address, RemoteFiles files)
+    {
+        string[] names = address.AbsolutePath.EndsWith('/') ? ["model.safetensors.index.json", "model.safetensors"] : [];
+        foreach (Uri file in names.Select(name => new Uri(address, name)))
+        {
+            using Stream? stream = files.Open(file);
+            if (stream is not null)
+            {
+                return file;
+            }
+        }
+
+        return address;
+    }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="CliException">There is none, or it cannot be read.</exception>
@@ -33,13 +79,7 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
     {
         try
         {
-            var file = ModelFile.Open(path);
-            return new(file.Name, file.Definition, file.Header)
-            {
-                IsConfig = file.IsConfig,
-                Problem = file.Problem is { } problem && !problem.StartsWith(path, StringComparison.Ordinal)
-                    ? $"{path}: {problem}" : file.Problem,
-            };
+            return Of(path, ModelFile.Open(path));
         }
         catch (UnknownNameException unknown)
         {
@@ -54,4 +94,11 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
             throw new CliException($"{path}: {problem.Message}", problem);
         }
     }
+
+    private static ModelArgument Of(string name, ModelFile file) => new(name, file.Definition, file.Header)
+    {
+        IsConfig = file.IsConfig,
+        Problem = file.Problem is { } problem && !problem.StartsWith(name, StringComparison.Ordinal)
+            ? $"{name}: {problem}" : file.Problem,
+    };
 }

@@ -17,6 +17,34 @@ public class CatalogTests
     }
 
     [Fact]
+    public void ModelsAreFoundByWordsAndDates()
+    {
+        Command words = Command.Run("models", "--search", "LLAMA 405b", "--json");
+        Assert.All(words.Json.EnumerateArray(), model => Assert.Contains("405b", model.GetProperty("name").GetString()));
+        Assert.NotEqual(0, words.Json.GetArrayLength());
+
+        string[] Dates(string since) => [.. Command.Run("models", "--since", since, "--json").Json.EnumerateArray()
+            .Select(model => model.GetProperty("released").GetString()!)];
+        Assert.All(Dates("2026-01"), date => Assert.True(string.CompareOrdinal(date, "2026-01") >= 0, date));
+        Assert.Equal(Dates("2026"), Dates("2026-01-01"));
+        Assert.Empty(Dates("2999"));
+        Assert.Contains("no date that a source gives", Command.Run("models", "--since", "2026-01").Output);
+        Assert.Equal("[]", Command.Run("models", "--search", "no such words", "--json").Output.Trim());
+    }
+
+    [Theory]
+    [InlineData("January")]
+    [InlineData("2026-13")]
+    [InlineData("2026-1")]
+    [InlineData("")]
+    public void WhatIsNoDateIsRefused(string date)
+    {
+        Command run = Command.Run("models", "--since", date);
+        const string right = "a year, a month or a day is right: 2026, 2026-01, 2026-01-31.";
+        Assert.Equal((2, "", $"llmmath: --since: \"{date}\" is no date; {right}"), (run.Exit, run.Output, run.Error.TrimEnd()));
+    }
+
+    [Fact]
     public void GpusAreListed()
     {
         JsonElement all = Command.Run("gpus", "--json").Json;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Cli.Remote;
 using LlmMath.Interchange;
 using static LlmMath.Cli.Output.Tables;
 
@@ -15,7 +16,8 @@ internal static class InspectCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "A GGUF or safetensors file, a safetensors index, or a config.json. Only headers are read.",
+            Description = "A GGUF or safetensors file, a safetensors index, or a config.json; its https address; or hf:ORG/NAME. "
+                + "Only headers are read, or fetched.",
         };
         var against = new Option<string?>("--against")
         {
@@ -30,12 +32,13 @@ internal static class InspectCommand
 
     private static int Run(string file, string? against, bool json, TextWriter output)
     {
-        if (!File.Exists(file))
+        if (!HubAddress.IsRemote(file) && !File.Exists(file))
         {
             throw new CliException($"\"{file}\" is not a file.");
         }
 
-        var subject = ModelArgument.ResolveFile(file);
+        ModelArgument subject = HubAddress.IsRemote(file) ? ModelArgument.ResolveRemote(file, wantsHeader: true)
+            : ModelArgument.ResolveFile(file);
         CheckpointComparison? comparison = null;
         if (against is not null)
         {

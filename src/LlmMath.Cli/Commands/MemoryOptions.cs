@@ -7,7 +7,7 @@ internal sealed class MemoryOptions
 {
     public Argument<string[]> Models { get; } = new("MODEL")
     {
-        Description = "Catalog entries, or paths to a config.json, a GGUF or safetensors file, or a safetensors index.",
+        Description = "Catalog entries, or paths or https addresses of a config.json, a checkpoint or its index; or hf:ORG/NAME.",
         Arity = ArgumentArity.OneOrMore,
     };
 

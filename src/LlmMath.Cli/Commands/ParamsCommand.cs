@@ -16,8 +16,8 @@ internal static class ParamsCommand
     {
         var models = new Argument<string[]>("MODEL")
         {
-            Description = "Catalog entries (opt-350m, facebook/opt-350m), or paths to a config.json, a GGUF or safetensors file, "
-                + "or a safetensors index.",
+            Description = "Catalog entries (opt-350m, facebook/opt-350m), or paths or https addresses of a config.json, a GGUF "
+                + "or safetensors file, or a safetensors index; or hf:ORG/NAME.",
             Arity = ArgumentArity.OneOrMore,
         };
         var convention = new Option<string>("--convention")

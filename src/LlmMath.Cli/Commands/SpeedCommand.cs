@@ -11,8 +11,11 @@ internal static class SpeedCommand
 {
     public static Command Create(TextReader input, TextWriter output, TextWriter error)
     {
-        var model = new Argument<string?>("MODEL") { Description = "A catalog entry, or a path to a config.json or a checkpoint.",
-            Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>("MODEL")
+        {
+            Description = "A catalog entry, the path or https address of a config.json or a checkpoint, or hf:ORG/NAME.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var gpu = new Option<string?>("--gpu") { Description = "The GPU, by name or as a *.gpu.json.", HelpName = "GPU" };
         Option<int?> memory = SoldMemory.Option();
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };

@@ -7,7 +7,7 @@ namespace LlmMath;
 /// <summary>A model from a file: a config.json, a definition of one's own, a GGUF or safetensors checkpoint or its index, or a
 /// folder that holds one of them. Of a checkpoint the header alone is read.</summary>
 [DebuggerDisplay("{Name,nq}")]
-public sealed class ModelFile
+public sealed partial class ModelFile
 {
     private readonly Exception? _error;
 
@@ -121,6 +121,11 @@ public sealed class ModelFile
     private static ModelFile OfCheckpoint(CheckpointHeader header, string file, string path)
     {
         string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".", "config.json");
+        return OfCheckpoint(header, path, config, () => File.Exists(config) ? File.OpenRead(config) : null);
+    }
+
+    private static ModelFile OfCheckpoint(CheckpointHeader header, string path, string config, Func<Stream?> open)
+    {
         try
         {
             if (header.Format == "gguf")
@@ -128,13 +133,9 @@ public sealed class ModelFile
                 return new(path, Gguf.ToDefinition(header, path), header, null);
             }
 
-            if (!File.Exists(config))
-            {
-                return new(path, null, header, null);
-            }
-
-            using FileStream stream = File.OpenRead(config);
-            return new(path, HuggingFaceConfig.Read(stream, config), header, null) { IsConfig = true };
+            using Stream? stream = open();
+            return stream is null ? new(path, null, header, null)
+                : new(path, HuggingFaceConfig.Read(stream, config), header, null) { IsConfig = true };
         }
         catch (Exception error) when (error is DefinitionException or IOException or UnauthorizedAccessException)
         {
