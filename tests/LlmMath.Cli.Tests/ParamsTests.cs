@@ -32,6 +32,29 @@ public class ParamsTests
     }
 
     [Fact]
+    public void WhatIsNotUnderstoodIsNamedAndRefusedStrictly()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("config.json", Llama.Replace("\"vocab_size\"",
+            "\"foo_intermediate_size\":7,\"attention_dropout\":0.1,\"vocab_size\"", StringComparison.Ordinal));
+
+        Command run = Command.Run("params", path, "opt-350m", "--json"), table = Command.Run("params", path);
+        Assert.Equal(0, run.Exit);
+        Assert.Equal("foo_intermediate_size",
+            Assert.Single(run.Json[0].GetProperty("notUnderstood").EnumerateArray()).GetString());
+        Assert.Equal(0, run.Json[1].GetProperty("notUnderstood").GetArrayLength());
+        Assert.Contains("not understood, and may make it another model: foo_intermediate_size", table.Output,
+            StringComparison.Ordinal);
+
+        Command strict = Command.Run("params", path, "opt-350m", "--strict");
+        Assert.Equal(2, strict.Exit);
+        Assert.Contains("331,196,416", strict.Output, StringComparison.Ordinal);
+        string line = Assert.Single(strict.Error.TrimEnd().Split('\n'));
+        Assert.Contains(path, line, StringComparison.Ordinal);
+        Assert.Contains("foo_intermediate_size", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OnPaperTheHeadStandsApart()
     {
         JsonElement opt = Command.Run("params", "facebook/OPT-350M", "--convention", "hand-estimate", "--json").Json[0];

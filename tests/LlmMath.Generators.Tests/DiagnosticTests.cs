@@ -44,6 +44,9 @@ public class DiagnosticTests
     [InlineData("LLM001", 1, 32, """{ "config": { "a": [NaN, NaN], ] }""")]
     // An unknown family.
     [InlineData("LLM005", 1, 15, "{ \"config\": { \"model_type\": \"lama\" } }")]
+    // A field that the family does not read, in a definition and in a plain config.json.
+    [InlineData("LLM012", 1, 36, """{ "config": { "model_type": "opt", "foo_size": 7 } }""")]
+    [InlineData("LLM012", 2, 3, "{ \"model_type\": \"opt\",\n  \"foo_size\": 7, \"attention_dropout\": 0.1 }")]
     // A published count that the config contradicts.
     [InlineData("LLM007", 2, 40, """
         { "config": { "model_type": "opt" },

@@ -17,11 +17,12 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor TooLarge = Error("LLM008", "The definition is too large");
     public static readonly DiagnosticDescriptor InvalidName = Error("LLM009", "The name cannot become a member");
     public static readonly DiagnosticDescriptor Failure = Error("LLM010", "The generator has a fault");
+    public static readonly DiagnosticDescriptor NotUnderstood = Error("LLM012", "A field of the config is not understood");
 
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [
         Malformed, MissingField, UnknownField, InvalidValue, UnknownFamily, DuplicateName, Contradiction, TooLarge, InvalidName,
-        Failure,
+        Failure, NotUnderstood,
     ];
 
     public static DiagnosticDescriptor Of(DefinitionFault fault) => fault switch
@@ -31,6 +32,7 @@ internal static class Descriptors
         DefinitionFault.UnknownField => UnknownField,
         DefinitionFault.InvalidValue => InvalidValue,
         DefinitionFault.UnknownFamily => UnknownFamily,
+        DefinitionFault.NotUnderstood => NotUnderstood,
         DefinitionFault.Contradiction => Contradiction,
         _ => TooLarge,
     };

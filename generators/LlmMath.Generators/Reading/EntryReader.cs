@@ -70,7 +70,7 @@ internal static class EntryReader
 
     private static Entry Read(DefinitionText definition, byte[] utf8, string member) => definition.Kind switch
     {
-        DefinitionKind.Model => ModelEmitter.ToEntry(ModelJson.Read(utf8, definition.Name), definition.File.Path, member),
+        DefinitionKind.Model => ModelEmitter.ToEntry(ModelJson.ReadStrictly(utf8, definition.Name), definition.File.Path, member),
         DefinitionKind.Gpu => GpuEmitter.ToEntry(GpuJson.Read(utf8, definition.Name), definition.File.Path, member),
         _ => EngineEmitter.ToEntry(EngineJson.Read(utf8, definition.Name), definition.File.Path, member),
     };

@@ -37,15 +37,19 @@ internal static class ParamsCommand
             }
         });
         var explain = new Option<bool>("--explain") { Description = "Show the working, row by row." };
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Fail where a config has a field that could change a shape and that its family does not read.",
+        };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("params", "Count parameters, exactly.") { models, convention, explain, json };
+        var command = new Command("params", "Count parameters, exactly.") { models, convention, strict, explain, json };
         command.SetAction(parsed =>
         {
-            bool working = parsed.GetValue(explain);
+            (bool working, bool isStrict) = (parsed.GetValue(explain), parsed.GetValue(strict));
             CountingConvention counted = HandEstimate.Equals(parsed.GetValue(convention), StringComparison.OrdinalIgnoreCase)
                 ? CountingConvention.HandEstimate
                 : CountingConvention.Checkpoint;
-            List<Answer> answers = [.. parsed.GetValue(models)!.Select(model => Count(model, counted))];
+            List<Answer> answers = [.. parsed.GetValue(models)!.Select(model => Count(model, counted, isStrict))];
             if (parsed.GetValue(json))
             {
                 JsonOut.Write(output, writer => writer.Objects(null, answers, answer => WriteFields(writer, answer, working)));
@@ -60,7 +64,7 @@ internal static class ParamsCommand
         return command;
     }
 
-    private static Answer Count(string model, CountingConvention convention)
+    private static Answer Count(string model, CountingConvention convention, bool isStrict)
     {
         try
         {
@@ -72,6 +76,11 @@ internal static class ParamsCommand
             }
 
             ModelDefinition definition = argument.Required;
+            if (isStrict)
+            {
+                NotUnderstood.Refuse(argument.Name, definition);
+            }
+
             return new Answer(argument.Name, definition, definition.Parameters(convention), null)
             {
                 Assumed = AssumedFields.Line(argument),
@@ -114,6 +123,11 @@ internal static class ParamsCommand
             foreach (UncountedPart part in a.NotCounted)
             {
                 output.WriteLine($"  not counted: {part}");
+            }
+
+            if (NotUnderstood.Line(answer.Definition!) is { } missed)
+            {
+                output.WriteLine("  " + missed);
             }
 
             if (!explain && answer.Assumed is { } assumed)
@@ -170,6 +184,7 @@ internal static class ParamsCommand
             writer.WriteNull("activeParameters");
             writer.Objects(
                 "components", new[] { header.Parameters }, parameters => WriteCount(writer, "stored tensors", parameters));
+            writer.Array<string>("notUnderstood", [], writer.WriteStringValue);
             return;
         }
 
@@ -187,6 +202,7 @@ internal static class ParamsCommand
         writer.Objects("components", breakdown.Components, part => WriteCount(writer, part.Name, part.Parameters));
         writer.Objects("beyondDecoder", a.Additions, part => WriteCount(writer, part.Name, part.Parameters));
         writer.Array("notCounted", a.NotCounted, part => writer.WriteStringValue(part.Text));
+        writer.Array("notUnderstood", answer.Definition!.NotUnderstood, writer.WriteStringValue);
         AssumedFields.Write(writer, answer.Definition);
         if (explain)
         {

@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
+using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Memory;
 
@@ -21,6 +22,13 @@ internal static class MemoryWarnings
         bool hasVision = deployment.Additions.Any(addition => addition.Kind == PartKind.Vision);
         warnings.AddRange(a.NotCounted.Where(part => !hasVision || part.Kind is not (PartKind.Vision or PartKind.Projector))
             .Select(part => $"not in these figures: {part}"));
+        if (model.NotUnderstood is { Count: > 0 } missed)
+        {
+            warnings.Add($"{model.Name}'s config has fields that its family does not read, so that the figures may be another "
+                + $"model's: {missed[0]}"
+                + (missed.Count > 1 ? $" and {N(missed.Count - 1)} more." : "."));
+        }
+
         if (a.ContextLength is null && !e.Workload.ExtendsContext)
         {
             warnings.Add($"{model.Name}'s definition does not say for how many tokens it was made: no context is refused.");

@@ -15,6 +15,7 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     private ValueList<Evidence>? _evidence;
     private Description? _description;
     private ParameterCounts? _counts;
+    private ValueList<string>? _notUnderstood;
 
     /// <summary>Makes a definition; its config is read at first use.</summary>
     /// <param name="name">The entry's name: <c>opt-350m</c>.</param>
@@ -67,6 +68,12 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
     public ValueList<AssumedDefault> AssumedDefaults => Described.Assumed;
 
+    /// <summary>Fields of the config that could change a tensor's shape and that the family does not read, as paths
+    /// (<c>text_config.foo_size</c>): where there are any, the architecture may be another model's. Fields known to change none,
+    /// and those that say null, are left out.</summary>
+    /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
+    public ValueList<string> NotUnderstood => _notUnderstood ??= [.. Described.Read.Missed(Config)];
+
     /// <summary>The model's totals.</summary>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -91,6 +98,12 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
     public ParameterBreakdown Parameters(CountingConvention convention = CountingConvention.Checkpoint) =>
         new(Architecture, convention);
+
+    /// <summary>The error of the first field that is not understood.</summary>
+    /// <param name="under">The path under which the config stands in its file, with its dot; empty where it is the file.</param>
+    internal DefinitionException NotUnderstoodError(string under = "") => new(DefinitionFault.NotUnderstood,
+        under + NotUnderstood[0], $"is not read by the family {Architecture.Family}, and could change a tensor: "
+            + "correct its name, or leave it out where it changes nothing.");
 
     /// <summary>Whether both have the same name, id, config and evidence, or both are null.</summary>
     public static bool operator ==(ModelDefinition? left, ModelDefinition? right) =>

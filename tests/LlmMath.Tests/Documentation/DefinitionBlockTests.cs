@@ -33,7 +33,7 @@ public partial class DefinitionBlockTests
         {
             _ = block.Groups["json"].Value.Contains("\"vendor\"", StringComparison.Ordinal)
                 ? (object)GpuJson.Read(json, "entry")
-                : ModelJson.Read(json, "entry");
+                : ModelJson.ReadStrictly(json, "entry");
         });
 
         DefinitionFault? expected = block.Groups["id"].Value switch
@@ -46,6 +46,7 @@ public partial class DefinitionBlockTests
             "LLM005" => DefinitionFault.UnknownFamily,
             "LLM007" => DefinitionFault.Contradiction,
             "LLM008" => DefinitionFault.TooLarge,
+            "LLM012" => DefinitionFault.NotUnderstood,
             string other => throw new InvalidOperationException($"{file}: {other} is no diagnostic of a definition."),
         };
         Assert.Equal(expected, (error as DefinitionException)?.Fault);

@@ -19,7 +19,7 @@ internal static class ModelJson
     public static ModelDefinition Read(ReadOnlySpan<byte> utf8, string name)
     {
         ModelConfig root = ReadRoot(utf8);
-        if (root["config"] is null && root["model_type"] is not null)
+        if (IsBareConfig(root))
         {
             string id = root["_name_or_path"]?.Text is { Length: > 0 } path ? path : name;
             return Checked(new ModelDefinition(name, id, root), config: "");
@@ -27,6 +27,20 @@ internal static class ModelJson
 
         return Checked(ReadEntry(root, name), "config");
     }
+
+    /// <summary>The same, where a field of the config that is not understood is an error.</summary>
+    /// <param name="utf8">The file's bytes.</param>
+    /// <param name="name">The entry's name.</param>
+    /// <exception cref="DefinitionException">As <see cref="Read"/>, or a field is not understood.</exception>
+    public static ModelDefinition ReadStrictly(ReadOnlySpan<byte> utf8, string name)
+    {
+        ModelDefinition definition = Read(utf8, name);
+        return definition.NotUnderstood is { Count: > 0 }
+            ? throw definition.NotUnderstoodError(IsBareConfig(ReadRoot(utf8)) ? "" : "config.")
+            : definition;
+    }
+
+    private static bool IsBareConfig(ModelConfig root) => root["config"] is null && root["model_type"] is not null;
 
     public static ModelConfig ReadRoot(ReadOnlySpan<byte> utf8)
     {

@@ -23,6 +23,9 @@ public enum DefinitionFault
 
     /// <summary>The file, or a size in it, is larger than anything real.</summary>
     TooLarge,
+
+    /// <summary>A field of the config that the family does not read and that could change a shape.</summary>
+    NotUnderstood,
 }
 
 /// <summary>A definition, a config or a checkpoint header that cannot be read: names the file, the field and what would be

@@ -16,6 +16,7 @@ internal static class Baichuan
         c = c.Alias("max_position_embeddings", "model_max_length");
         long hidden = c.Size("hidden_size", 4096);
         GroupedQueryAttention attention = c.MultiHead(hidden, "num_attention_heads", 32);
+        c.Fixed("num_key_value_heads", attention.Heads);
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 11008));
         return Decoder.Of(c, "baichuan", c.Size("vocab_size", 64000), hidden,
             Decoder.Same(c.Layers("num_hidden_layers", 32), new BlockParts(attention, feedForward,

@@ -68,7 +68,7 @@ internal static class BailingHybrid
 
     private static LatentAttention Attention(ConfigReader c) => new()
     {
-        HiddenSize = c.Size("hidden_size"),
+        HiddenSize = c.Idle("num_key_value_heads", "head_dim", "qk_head_dim").Size("hidden_size"),
         Heads = c.Size("num_attention_heads"),
         QueryRank = c.SizeOrNull("q_lora_rank"),
         KeyValueRank = c.Size("kv_lora_rank"),

@@ -30,6 +30,7 @@ internal static class BailingMoe
 
     private static Architecture OfV2(ConfigReader c, string family, long? headDim = 128)
     {
+        c.Fixed("moe_router_enable_expert_bias", true);
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 16, keyValueHeads: 4, headDim);
         long hidden = attention.HiddenSize, denseLayers = c.Count("first_k_dense_replace", 1);
         int layers = c.Layers("num_hidden_layers", 20), decoderLayers = layers - PredictionLayers(c, layers);
@@ -69,6 +70,9 @@ internal static class BailingMoe
     {
         // The class's default is 0, which no model can have: the field must be there.
         c.Size("num_key_value_heads");
+
+        // No layer is dense.
+        c.Idle("intermediate_size").Fixed("first_k_dense_replace", 0);
         GroupedQueryAttention attention = c.Attention(hiddenSize: 1024, heads: 16);
         long hidden = attention.HiddenSize;
         MixtureOfExperts experts = c.Mixture(hidden, experts: ("num_experts", 16), active: 2,

@@ -20,6 +20,8 @@ internal static class ChatGlm
                 "belongs to the first ChatGLM-6B, another architecture; ChatGLM2 and later give ffn_hidden_size.");
         }
 
+        // Where the residual stream is taken from; the head is always apart.
+        c.Idle("apply_residual_connection_post_layernorm").Fixed("tie_word_embeddings", false);
         long hidden = c.Size("hidden_size", 4096), heads = c.Size("num_attention_heads", 32);
         var attention = new GroupedQueryAttention
         {

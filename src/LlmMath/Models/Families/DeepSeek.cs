@@ -15,6 +15,7 @@ internal static class DeepSeek
 {
     public static Architecture Build(ConfigReader c)
     {
+        c.Fixed("topk_method", "greedy");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 32);
         int layers = c.Layers("num_hidden_layers", 30);
         bool bias = c.Flag("attention_bias", false);
@@ -28,6 +29,9 @@ internal static class DeepSeek
 
     public static Architecture BuildV2(ConfigReader c)
     {
+        // Another method has a correction of the scores.
+        c.Fixed("topk_method", "greedy", "group_limited_greedy");
+
         // A config that gives one rank and leaves out the other has lost its null: V2-Lite projects queries at full rank.
         LatentAttention attention = c.LatentAttention(hiddenSize: 4096, heads: 32, queryRank: c.Has("kv_lora_rank") ? null : 1536,
             keyValueRank: 512, nopeHeadDim: 128, ropeHeadDim: 64, valueHeadDim: 128);
@@ -63,7 +67,7 @@ internal static class DeepSeek
 
     private static Architecture OfV3(ConfigReader c, string family, LatentAttention attention, bool feedForwardBias = false)
     {
-        int layers = c.Layers("num_hidden_layers", 61);
+        int layers = c.Fixed("topk_method", "noaux_tc").Layers("num_hidden_layers", 61);
         bool bias = c.Flag("attention_bias", false);
         var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: 256,
             activeExperts: 8, sharedExperts: 1, expertSize: 2048, denseSize: 18432, denseLayers: 3) with

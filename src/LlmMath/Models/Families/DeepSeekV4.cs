@@ -19,6 +19,7 @@ internal static class DeepSeekV4
 
     public static Architecture Build(ConfigReader c)
     {
+        c.Fixed("topk_method", "noaux_tc");
         SharedKeyValueAttention attention = c.SharedKeyValue(hiddenSize: 4096, queryRank: 1024);
         long hidden = attention.HiddenSize, vocabulary = c.Size("vocab_size", 129280), streams = c.Streams();
         int layers = c.Layers("num_hidden_layers", 43), predicting = c.Blocks("num_nextn_predict_layers", 1);

@@ -20,6 +20,10 @@ internal static class DeepSeekV41
 
     public static Architecture Build(ConfigReader c)
     {
+        // How many blocks of entries an indexer looks at first, how many tokens a stage drafts at once, and what Engram's hash is
+        // made of: its rows are listed.
+        c.Idle("candidate_block_size", "candidate_source_layer_id", "candidate_topk_blocks", "dspark_block_size",
+            "engram_compressed_vocab_size", "engram_vocab_size").Fixed("attention_bias", false);
         SharedKeyValueAttention attention = c.SharedKeyValue(hiddenSize: 5120, queryRank: 1280);
         long hidden = attention.HiddenSize, vocabulary = c.Size("vocab_size", 129280), streams = c.Streams();
         int layers = c.Layers("num_hidden_layers", 40), predicting = c.Blocks("num_nextn_predict_layers", 3);

@@ -16,6 +16,7 @@ internal static class Falcon
     public static Architecture Build(ConfigReader c, string family)
     {
         bool isOld = family != "falcon";
+        c.Idle("alibi");
         c = c.Alias("num_hidden_layers", "n_layer").Alias("num_attention_heads", "n_head").Alias("num_kv_heads", "n_head_kv");
         bool grouped = c.Flag("new_decoder_architecture", family == "RefinedWeb"), multiQuery = c.Flag("multi_query", !isOld);
         bool parallel = c.Flag("parallel_attn", !isOld), bias = c.Flag("bias", false);

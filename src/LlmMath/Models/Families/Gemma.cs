@@ -34,6 +34,7 @@ internal static class Gemma
 
     private static Architecture Interleaved(ConfigReader c, string family, long vocabulary, long fullEvery, bool headNorms)
     {
+        c = c.Alias("sliding_window", "sliding_window_size");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2304, heads: 8, keyValueHeads: 4, headDim: 256);
         var feedForward = new GatedFeedForward(attention.HiddenSize, c.Size("intermediate_size", 9216));
         int layers = c.Layers("num_hidden_layers", 26);

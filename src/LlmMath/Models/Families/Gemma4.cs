@@ -27,6 +27,9 @@ internal static class Gemma4
                 activeField: "top_k_experts")
             : null;
 
+        // Parts that are switched off, and how an image's tokens see one another.
+        c.Idle("moe_intermediate_size", "num_experts", "top_k_experts", "vocab_size_per_layer_input",
+            "use_bidirectional_attention");
         ValueList<Block> blocks = Decoder.ByKind(layers, Kinds(c, sliding, layers, keysAreValues), kind =>
         {
             var dense = new GatedFeedForward(hidden, kind.Width);

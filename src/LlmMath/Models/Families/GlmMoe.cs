@@ -49,12 +49,15 @@ internal static class GlmMoe
 
     public static Architecture BuildDsa(ConfigReader c)
     {
+        c = c.Alias("n_routed_experts", "num_experts").Fixed("topk_method", "noaux_tc")
+            .Idle("index_share_for_mtp_iteration", "indexer_rope_interleave");
         LatentAttention attention = c.LatentAttention(hiddenSize: 6144, heads: 64, queryRank: 2048,
             keyValueRank: 512, nopeHeadDim: 192, ropeHeadDim: 64, valueHeadDim: 256).Indexed(c, heads: 32);
         LatentAttention sharing = attention.SharingIndexer();
         int layers = c.Layers("num_hidden_layers", 78);
         bool bias = c.Flag("attention_bias", false);
         Func<int, bool> shares = SharesIndexer(c, layers);
+        c.Fixed("layer_types", ConfigValue.Array([.. Enumerable.Repeat((ConfigValue)"deepseek_sparse_attention", layers)]));
         var feedForward = DeepSeekFeedForward.Read(c, attention.HiddenSize, layers, experts: 256,
             activeExperts: 8, sharedExperts: 1, expertSize: 2048, denseSize: 12288, denseLayers: 3) with
         {
@@ -77,6 +80,7 @@ internal static class GlmMoe
             : c;
         if (c.Words(field, layers, yes: "shared", no: "full", yesToo: "S", noToo: "F") is { } listed)
         {
+            c.Idle("index_topk_freq", "index_skip_topk_offset", "index_topk_pattern");
             return listed;
         }
 

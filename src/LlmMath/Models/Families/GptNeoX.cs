@@ -13,7 +13,7 @@ internal static class GptNeoX
 {
     public static Architecture Build(ConfigReader c)
     {
-        c = c.Alias("rotary_pct", "partial_rotary_factor");
+        c = c.Alias("rotary_pct", "partial_rotary_factor").Idle("use_parallel_residual");
         long hidden = c.Size("hidden_size", 6144);
         bool bias = c.Flag("attention_bias", true);
         GroupedQueryAttention attention = c.MultiHead(hidden, "num_attention_heads", 64);

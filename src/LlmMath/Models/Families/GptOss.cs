@@ -14,7 +14,7 @@ internal static class GptOss
 {
     public static Architecture Build(ConfigReader c)
     {
-        c = c.Alias("num_local_experts", "num_experts");
+        c = c.Alias("num_local_experts", "num_experts").Alias("num_experts_per_tok", "experts_per_token");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2880, heads: 64, keyValueHeads: 8, headDim: 64);
         int layers = c.Layers("num_hidden_layers", 36);
         long hidden = attention.HiddenSize;

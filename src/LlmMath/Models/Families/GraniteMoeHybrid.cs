@@ -43,6 +43,7 @@ internal static class GraniteMoeHybrid
         long sharedWidth = c.Size("shared_intermediate_size", 1024);
         if (c.Count("num_local_experts", 8) == 0)
         {
+            c.Idle("intermediate_size", "num_experts_per_tok");
             var shared = new GatedFeedForward(hidden, sharedWidth);
             return new(shared, Granite.SharedLayer(shared, TensorRole.FeedForward));
         }

@@ -15,6 +15,7 @@ internal static class HrmText
     public static Architecture Build(ConfigReader c)
     {
         long hidden = c.Size("hidden_size", 1536), heads = c.Size("num_attention_heads", 12);
+        c.Fixed("num_key_value_heads", heads);
         var a = new GroupedQueryAttention
         {
             HiddenSize = hidden,

@@ -12,6 +12,7 @@ internal static class HyV3
 {
     public static Architecture Build(ConfigReader c)
     {
+        c = c.Alias("moe_intermediate_size", "expert_hidden_dim");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 64, keyValueHeads: 8, headDim: 128);
         long hidden = attention.HiddenSize, denseLayers = c.Count("first_k_dense_replace", 1);
         int layers = c.Layers("num_hidden_layers", 80);

@@ -17,6 +17,10 @@ internal static class Inkling
 
     public static Architecture Build(ConfigReader c)
     {
+        c.Idle("gate_activation", "log_scaling_alpha", "log_scaling_n_floor", "logits_mup_width_multiplier",
+            "unpadded_vocab_size")
+            .Fixed("q_bias", false).Fixed("o_bias", false).Fixed("use_gate_bias", true).Fixed("use_global_scale", true)
+            .Fixed("use_sconv", true).Fixed("shared_expert_sink", true);
         RelativeAttention full = Attention(c, "", keyValueHeads: 8);
         RelativeAttention sliding = Attention(c, "swa_", keyValueHeads: 16) with { Window = c.Size("sliding_window_size", 512) };
         long hidden = full.HiddenSize, relative = c.Size("d_rel", 16), extent = c.Size("rel_extent", 1024);

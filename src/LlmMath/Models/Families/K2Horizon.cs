@@ -40,6 +40,7 @@ internal static class K2Horizon
     // The class knows more than the release uses; nobody has published what tensors that would have.
     private static void RefuseUnknown(ConfigReader c)
     {
+        c.Idle("layernorm_num_groups", "mova_num_experts_per_tok", "rope_head_dim");
         if (c.Has("attention_gate_func"))
         {
             throw c.Invalid("attention_gate_func", "must be null: the tensors of a gated attention are not known.");

@@ -17,6 +17,8 @@ internal static class KimiLinear
 {
     public static Architecture Build(ConfigReader c)
     {
+        // Latent attention without rotary positions keeps its shapes.
+        c.Idle("mla_use_nope", "num_key_value_heads", "head_dim").Fixed("topk_method", "noaux_tc");
         long hidden = c.Size("hidden_size", 4096);
         ConfigReader? linear = c.Section("linear_attn_config");
         const string deltaLayers = "kda_layers";

@@ -27,6 +27,7 @@ internal static class Laguna
             {
                 SharedIntermediateSize = c.Size("shared_expert_intermediate_size", 1024),
             };
+        c.Idle("mlp_only_layers");
         bool qkvBias = c.Flag("qkv_bias", false), bias = c.Flag("attention_bias", false);
         return Decoder.Of(c, "laguna", c.Size("vocab_size", 100352), hidden,
             Decoder.ByKind(layers, Kinds(c, attention, layers, mixes: moe is not null), kind =>

@@ -34,6 +34,10 @@ internal static class Lfm2
         Func<int, FeedForwardParts> feedForwardOf)
     {
         long hidden = attention.HiddenSize;
+
+        // The attention's and the convolution's sizes in the words of the model's first code.
+        c.Idle("intermediate_size").Fixed("block_dim", hidden).Fixed("conv_dim", hidden).Fixed("conv_dim_out", hidden)
+            .Fixed("num_heads", attention.Heads);
         var convolution = new ShortConvolution(hidden, c.Size("conv_L_cache", 3));
         bool bias = c.Flag("conv_bias", false);
         int layers = c.Layers("num_hidden_layers", 32);

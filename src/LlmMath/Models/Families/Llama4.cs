@@ -13,7 +13,8 @@ internal static class Llama4
 {
     public static Architecture Build(ConfigReader c)
     {
-        int layers = c.Layers("num_hidden_layers", 48);
+        // Queries and keys are brought to length one, without weights.
+        int layers = c.Idle("use_qk_norm").Layers("num_hidden_layers", 48);
         GroupedQueryAttention full = c.Attention(hiddenSize: 5120, heads: 40, keyValueHeads: 8, headDim: 128);
         GroupedQueryAttention chunked = c.IsNull("attention_chunk_size") ? full : new ChunkedAttention
         {

@@ -17,7 +17,7 @@ internal static class Mamba
 
     private static Architecture Build(ConfigReader c, string family, bool bias)
     {
-        long hidden = c.Size("hidden_size", 768);
+        long hidden = c.Idle("expand").Size("hidden_size", 768);
         var mixer = new MambaMixer
         {
             HiddenSize = hidden,

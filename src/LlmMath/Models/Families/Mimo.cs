@@ -13,6 +13,7 @@ internal static class Mimo
 {
     public static Architecture Build(ConfigReader c)
     {
+        c.Fixed("attention_bias", true);
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 32);
         long hidden = attention.HiddenSize;
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 22016));

@@ -18,7 +18,7 @@ internal static class MimoV2Flash
     /// <summary>Describes a config of either <c>model_type</c>.</summary>
     public static Architecture Build(ConfigReader c, string family)
     {
-        c = c.Alias("sliding_window", "sliding_window_size");
+        c = c.Alias("sliding_window", "sliding_window_size").Idle("attention_chunk_size").Fixed("topk_method", "noaux_tc");
         GroupedQueryAttention full = c.Attention(hiddenSize: 4096, heads: 64, keyValueHeads: 4, headDim: 192) with
         {
             ValueHeadDim = c.Size("v_head_dim", 128),

@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
+using LlmMath.Interchange;
 using static LlmMath.Models.Families.TensorLists;
 
 namespace LlmMath.Models.Families;
@@ -51,14 +52,19 @@ internal static class MiniMax
 
     public static Architecture BuildM2(ConfigReader c, string family)
     {
-        c = c.Alias("num_local_experts", "num_experts");
+        c = c.Alias("num_local_experts", "num_experts").Idle("use_mtp", "mtp_transformer_layers")
+            .Fixed("qk_norm_type", "per_layer").Fixed("shared_intermediate_size", 0).Fixed("use_routing_bias", true);
         GroupedQueryAttention attention = c.Attention(hiddenSize: 3072, heads: 48, keyValueHeads: 8, headDim: 128);
         long hidden = attention.HiddenSize;
         bool norms = c.Flag("use_qk_norm", true);
         MixtureOfExperts moe =
             c.Mixture(hidden, experts: ("num_local_experts", 256), active: 8, width: ("intermediate_size", 1536));
+        int layers = c.Layers("num_hidden_layers", 62);
+
+        // Every layer attends in full.
+        c.Fixed("attn_type_list", ConfigValue.Array([.. Enumerable.Repeat((ConfigValue)1, layers)]));
         return Decoder.Of(c, family, c.Size("vocab_size", 200064), hidden,
-            Decoder.Same(c.Layers("num_hidden_layers", 62), new BlockParts(attention, moe,
+            Decoder.Same(layers, new BlockParts(attention, moe,
             [
                 .. Norm("input_layernorm", hidden),
                 .. attention.Separate("self_attn."),
@@ -68,7 +74,10 @@ internal static class MiniMax
                 Plain("block_sparse_moe.e_score_correction_bias", TensorRole.Router, moe.Experts),
                 .. Experts(moe),
             ])),
-            tied: c.Flag("tie_word_embeddings", false));
+            tied: c.Flag("tie_word_embeddings", false)) with
+        {
+            NotCounted = MultiTokenPrediction.NotCounted(c, "num_mtp_modules"),
+        };
     }
 
     private static IEnumerable<Tensor> Experts(MixtureOfExperts moe) =>

@@ -16,6 +16,8 @@ internal static class MiniMaxM3
 
     public static Architecture Build(ConfigReader c, string family)
     {
+        c = c.Alias("num_mtp_modules", "num_nextn_predict_layers").Idle("moe_layer_freq", "mtp_transformer_layers", "use_mtp")
+            .Fixed("qk_norm_type", "per_head");
         GroupedQueryAttention full = c.Attention(hiddenSize: 6144, heads: 64, keyValueHeads: 4, headDim: 128);
         BlockSparseAttention sparse = Sparse(c, full);
         long hidden = full.HiddenSize, width = c.Size("intermediate_size", 3072);
@@ -23,7 +25,8 @@ internal static class MiniMaxM3
         Func<int, bool> picks = Picks(c, layers);
         Func<int, bool> mixes = c.Words("mlp_layer_types", layers, yes: "sparse", no: "dense")
             ?? c.Switches("moe_layer_freq", layers)
-            ?? (layer => layer >= DenseLayers);
+            ?? AfterDense(c);
+        c.Idle("first_k_dense_replace").Fixed("moe_intermediate_size", width);
         var dense = new GatedFeedForward(hidden, c.Size("dense_intermediate_size", 12288));
         MixtureOfExperts moe =
             c.Mixture(hidden, experts: ("num_local_experts", 128), active: 4, width: ("intermediate_size", width)) with
@@ -53,6 +56,12 @@ internal static class MiniMaxM3
         };
     }
 
+    private static Func<int, bool> AfterDense(ConfigReader c)
+    {
+        long dense = c.Count("first_k_dense_replace", DenseLayers);
+        return layer => layer >= dense;
+    }
+
     private static IEnumerable<Tensor> Index(BlockSparseAttention a, string under) =>
     [
         .. Linear(under + "index_q_proj", a.HiddenSize, a.IndexHeads * a.IndexHeadDim,
@@ -74,6 +83,9 @@ internal static class MiniMaxM3
     private static BlockSparseAttention Sparse(ConfigReader c, GroupedQueryAttention a)
     {
         ConfigReader? section = c.Section("sparse_attention_config");
+
+        // Blocks that a query always has, and how they are scored.
+        section?.Idle("sparse_disable_index_value", "sparse_init_block", "sparse_local_block", "sparse_score_type");
         long Size(string field, string beside, long fallback) => section?.SizeOrNull(field) ?? c.Size(beside, fallback);
         return new()
         {

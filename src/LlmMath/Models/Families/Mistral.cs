@@ -14,6 +14,7 @@ internal static class Mistral
 {
     public static Architecture Build(ConfigReader c)
     {
+        c = c.Alias("sliding_window", "sliding_window_size").Idle("attention_sink_size");
         GroupedQueryAttention attention = c.Attention(hiddenSize: 4096, heads: 32, keyValueHeads: 8).Within(c.Window(4096));
         return Of(c, "mistral", vocabulary: 32000, [.. Enumerable.Repeat(attention, c.Layers("num_hidden_layers", 32))]);
     }

@@ -4,8 +4,8 @@ using LlmMath.Models.Counting;
 
 namespace LlmMath.Models.Families;
 
-/// <summary>An architecture, and the defaults that reading it took.</summary>
-internal sealed record Description(Architecture Architecture, ValueList<AssumedDefault> Assumed);
+/// <summary>An architecture, the defaults that reading it took, and the fields that were asked for.</summary>
+internal sealed record Description(Architecture Architecture, ValueList<AssumedDefault> Assumed, ReadFields Read);
 
 /// <summary>From <c>model_type</c> to the family that reads the rest: the one list of the families known.</summary>
 internal static class ModelFamily
@@ -260,7 +260,7 @@ internal static class ModelFamily
                 _ = mixer.Cache;
             }
 
-            return new Description(architecture, [.. reader.Assumed.Distinct()]);
+            return new Description(architecture, [.. reader.Assumed.Distinct()], reader.Read);
         }
         catch (Exception error) when (error is OverflowException or EstimateException or ArgumentOutOfRangeException)
         {

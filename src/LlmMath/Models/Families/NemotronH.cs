@@ -21,6 +21,10 @@ internal static class NemotronH
             .Alias("n_routed_experts", "num_local_experts");
         long hidden = c.Size("hidden_size", 4096);
         string pattern = Pattern(c, "layers_block_type", "hybrid_override_pattern", "ME*-");
+
+        // What layers of a kind that the pattern lacks would have, and Mamba's sizes by its first words.
+        c.Idle("hybrid_override_pattern", "expand", "intermediate_size", "mamba_expand", "time_step_rank")
+            .Fixed("mamba_proj_bias", false).Fixed("num_hidden_layers", pattern.Length);
         return Decoder.Of(c, "nemotron_h", c.Size("vocab_size", 131072), hidden,
             Decoder.ByKind(pattern.Length, layer => pattern[layer], letter => Layer(c, hidden, letter),
                 "backbone.layers.{layer}."),

@@ -52,6 +52,9 @@ internal static class NemotronNas
     private static Layer Read(ConfigReader block, GroupedQueryAttention full)
     {
         ConfigReader attention = Part(block, "attention"), feedForward = Part(block, "ffn");
+        attention.Idle("n_heads_in_group", "num_sink_tokens", "replace_with_linear", "sparsify", "unshifted_sink",
+            "use_prefill_window_in_sink_attention", "window_length");
+        feedForward.Idle("ffn_mult", "replace_with_linear", "sparsify");
         bool hasAttention = !attention.Flag("no_op", false), hasFeedForward = !feedForward.Flag("no_op", false);
         return new(
             hasAttention, hasAttention && !attention.Flag("replace_with_linear", false)

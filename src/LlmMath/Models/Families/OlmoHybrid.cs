@@ -13,6 +13,7 @@ internal static class OlmoHybrid
 {
     public static Architecture Build(ConfigReader c)
     {
+        c.Idle("linear_allow_neg_eigval");
         GroupedQueryAttention attention = c.AttentionSharingWidth(hiddenSize: 3840, heads: 30);
         long hidden = attention.HiddenSize;
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 11008));

@@ -15,7 +15,7 @@ internal static class OpenElm
 
     public static Architecture Build(ConfigReader c)
     {
-        c = c.Alias("max_position_embeddings", "max_context_length");
+        c = c.Alias("max_position_embeddings", "max_context_length").Idle("num_gqa_groups");
         long hidden = c.Size("model_dim"), headDim = c.Size("head_dim");
         int layers = c.Layers("num_transformer_layers");
         bool gated = c.Flag("ffn_with_glu", true), norms = c.Flag("normalize_qk_projections", true);

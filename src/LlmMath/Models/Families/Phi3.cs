@@ -12,6 +12,7 @@ internal static class Phi3
 {
     public static Architecture Build(ConfigReader c)
     {
+        c.Fixed("attention_bias", false).Fixed("mlp_bias", false).Fixed("lm_head_bias", false).Fixed("full_attn_mod", 1);
         GroupedQueryAttention attention = c.Attention(hiddenSize: 3072, heads: 32).Within(c.Window(null));
         var feedForward = new GatedFeedForward(attention.HiddenSize, c.Size("intermediate_size", 8192));
         return Decoder.Of(c, "phi3", c.Size("vocab_size", 32064), attention.HiddenSize,

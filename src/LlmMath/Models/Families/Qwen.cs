@@ -18,6 +18,7 @@ internal static class Qwen
     public static Architecture Build(ConfigReader c)
     {
         long hidden = c.Size("hidden_size", 4096), heads = c.Size("num_attention_heads", 32);
+        c.Fixed("num_key_value_heads", heads);
         var attention = new GroupedQueryAttention
         {
             HiddenSize = hidden,

@@ -45,6 +45,9 @@ internal static class Qwen3Next
         bool fused, FeedForwardParts predictor, Func<int, FeedForwardParts> feedForwardOf)
     {
         long hidden = attention.HiddenSize;
+        // The gate's function, and how often a layer attends where the layers are not listed.
+        c.Idle("output_gate_type", "full_attention_interval").Fixed("attn_output_gate", true)
+            .Fixed("mtp_use_dedicated_embeddings", false);
         bool bias = c.Flag("attention_bias", false);
         var delta = new GatedDeltaNet
         {

@@ -43,7 +43,8 @@ internal static class QwenMoe
     /// <summary>Qwen 3's mixture, whose experts Qwen3-VL stores otherwise.</summary>
     public static Architecture OfQwen3(ConfigReader c, string family, Func<MixtureOfExperts, IEnumerable<Tensor>> experts)
     {
-        c = c.Alias("num_experts", "num_local_experts");
+        c = c.Alias("num_experts", "num_local_experts").Fixed("qkv_bias", false).Fixed("use_qk_norm", true)
+            .Fixed("shared_expert_intermediate_size", 0);
         GroupedQueryAttention attention = c.Attention(hiddenSize: 2048, heads: 32, keyValueHeads: 4)
             .Within(c.SwitchedWindow(4096));
         bool bias = c.Flag("attention_bias", false);

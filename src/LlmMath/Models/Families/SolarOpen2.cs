@@ -20,7 +20,7 @@ internal static class SolarOpen2
         ConfigReader linear = c.Section("linear_attn_config")
             ?? throw c.Missing("linear_attn_config", "the object with the linear layers' heads");
         GatedDeltaNet delta = linear.KimiDelta(hidden);
-        Func<int, bool> attends = c.Listed("gqa_layers") ?? Every(c.Size("gqa_interval", 3) + 1);
+        Func<int, bool> attends = c.Idle("gqa_interval").Listed("gqa_layers") ?? Every(c.Size("gqa_interval", 3) + 1);
         bool full = c.Flag("kda_use_full_proj", false), norms = c.Flag("use_qk_norm", false);
         bool bias = c.Flag("attention_bias", false), gateBias = c.Flag("use_gqa_gate_bias", false);
         bool gated = c.Flag("use_gqa_gate", true);

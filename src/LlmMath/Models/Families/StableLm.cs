@@ -19,6 +19,7 @@ internal static class StableLm
 
     private static Architecture Of(ConfigReader c, string family, bool parallel, bool headNorms)
     {
+        c.Fixed("use_norm_bias", false);
         GroupedQueryAttention attention = c.AttentionSharingWidth(hiddenSize: 2560, heads: 32, keyValueHeads: 32);
         long hidden = attention.HiddenSize;
         var feedForward = new GatedFeedForward(hidden, c.Size("intermediate_size", 6912));

@@ -12,6 +12,7 @@ internal static class Starcoder2
 {
     public static Architecture Build(ConfigReader c)
     {
+        c.Fixed("mlp_type", "default").Fixed("norm_type", "layer_norm");
         bool bias = c.Flag("use_bias", true);
         GroupedQueryAttention attention =
             c.Attention(hiddenSize: 3072, heads: 24, keyValueHeads: 2).Within(c.SizeOrNull("sliding_window"));

@@ -84,6 +84,7 @@ internal static class Wrapper
     [
         ("vq_config", PartKind.Vision, "image tokenizer"),
         ("patch_size", PartKind.Projector, "projection of image patches"),
+        ("mtp_config", PartKind.MultiTokenPrediction, "multi-token prediction"),
         ("img_processor", PartKind.Vision, "vision tower"),
         ("audio_processor", PartKind.Audio, "audio tower"),
         ("vision_lora", PartKind.Other, "LoRA for images"),
@@ -140,6 +141,8 @@ internal static class Wrapper
             // DeepSeek-VL2-Tiny says deepseek_v2 and switches its latent attention off, which leaves DeepSeek's first decoder.
             return section.Text("model_type") == "deepseek_v2" && !section.Flag("use_mla", true)
                 ? section.With("model_type", "deepseek")
+                    .Idle("q_lora_rank", "kv_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim")
+                    .Fixed("lm_head", true).Fixed("rm_head", false)
                 : section;
         }
 
@@ -152,6 +155,7 @@ internal static class Wrapper
     private static ConfigReader WithTie(ConfigReader c, ConfigReader section, Kind kind)
     {
         const string field = "tie_word_embeddings";
+        c.Idle(field, "vocab_size").Fixed("num_reward_heads", 0);
         return section.Has(field) ? section
             : c.Has(field) ? section.With(field, c.Flag(field, false))
             : kind.Tied is { } tied ? section.Default(field, tied)

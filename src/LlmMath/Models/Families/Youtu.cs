@@ -11,6 +11,7 @@ internal static class Youtu
 {
     public static Architecture Build(ConfigReader c)
     {
+        c.Fixed("mlp_bias", false);
         LatentAttention attention = c.LatentAttention(hiddenSize: 2048, heads: 16, queryRank: 1536, keyValueRank: 512,
             nopeHeadDim: 128, ropeHeadDim: 64, valueHeadDim: 128);
         bool bias = c.Flag("attention_bias", false);

@@ -18,30 +18,33 @@ internal sealed class ConfigReader
     private readonly string _path;
     private readonly Dictionary<string, string> _aliases;
     private readonly List<AssumedDefault> _assumed;
-    private readonly HashSet<string> _asked;
+    private readonly ReadFields _read;
 
     public ConfigReader(ModelConfig config, string path = "")
-        : this(config, path, new(StringComparer.Ordinal), [], new(StringComparer.Ordinal))
+        : this(config, path, new(StringComparer.Ordinal), [], new())
     {
     }
 
     private ConfigReader(ModelConfig config, string path, Dictionary<string, string> aliases, List<AssumedDefault> assumed,
-        HashSet<string> asked) =>
-        (_config, _path, _aliases, _assumed, _asked) = (config, path, aliases, assumed, asked);
+        ReadFields read) =>
+        (_config, _path, _aliases, _assumed, _read) = (config, path, aliases, assumed, read);
 
     /// <summary>Fields that were missing, with the defaults they took.</summary>
     public IReadOnlyList<AssumedDefault> Assumed => _assumed;
+
+    /// <summary>Fields that were asked for, here and in every reader made of this one.</summary>
+    public ReadFields Read => _read;
 
     /// <summary>The same config, in which a field may also go by another name: the older name, or the family's own.</summary>
     public ConfigReader Alias(string field, string alternative)
     {
         var aliases = new Dictionary<string, string>(_aliases, StringComparer.Ordinal) { [field] = alternative };
-        return new(_config, _path, aliases, _assumed, _asked);
+        return new(_config, _path, aliases, _assumed, _read);
     }
 
     /// <summary>The same config with a field set, whether it had the field or not.</summary>
     public ConfigReader With(string field, ConfigValue value) =>
-        new(new([.. _config.Fields.Where(f => f.Name != field), new(field, value)]), _path, _aliases, _assumed, _asked);
+        new(new([.. _config.Fields.Where(f => f.Name != field), new(field, value)]), _path, _aliases, _assumed, _read);
 
     /// <summary>The same config, in which a field that is missing has a default other than the family's own. It is
     /// noted.</summary>
@@ -60,7 +63,7 @@ internal sealed class ConfigReader
     public ConfigReader? Section(string field) => Value(field) switch
     {
         null or { Kind: ConfigValueKind.Null } => null,
-        { Section: { } section } => new(section, _path + field + ".", new(StringComparer.Ordinal), _assumed, _asked),
+        { Section: { } section } => Open(section, _path + field),
         { } other => throw Wrong(field, "an object", other),
     };
 
@@ -157,7 +160,7 @@ internal sealed class ConfigReader
     /// <summary>A list of objects, or null where it is missing or null.</summary>
     public ValueList<ConfigReader>? Sections(string field) => List(field) is { } list
         ? [.. list.Select((item, i) => item.Section is { } section
-            ? new ConfigReader(section, _path + Index(field, i) + ".", new(StringComparer.Ordinal), _assumed, _asked)
+            ? Open(section, _path + Index(field, i))
             : throw Wrong(Index(field, i), "an object", item))]
         : null;
 
@@ -169,13 +172,22 @@ internal sealed class ConfigReader
     /// <summary>The value of a field by its name or its alias, as it stands; null where it is missing.</summary>
     public ConfigValue? Value(string field)
     {
-        _asked.Add(field);
-        if (_config[field] is { } value)
+        _read.Add(_path + field);
+        string? alternative = Alternative(field);
+        return _config[field] ?? (alternative is null ? null : _config[alternative]);
+    }
+
+    /// <summary>Notes fields that the family knows and that change no tensor of this config: they count where another field says
+    /// so, or never.</summary>
+    public ConfigReader Idle(params string[] fields)
+    {
+        foreach (string field in fields)
         {
-            return value;
+            _read.Add(_path + field);
+            Alternative(field);
         }
 
-        return _aliases.TryGetValue(field, out string? alternative) ? _config[alternative] : null;
+        return this;
     }
 
     /// <summary>A field's path from the top of the file.</summary>
@@ -186,7 +198,7 @@ internal sealed class ConfigReader
     {
         string names = _aliases.TryGetValue(field, out string? alternative) ? $" (or {alternative})" : "";
         string? near = _config.Fields.Select(f => f.Name)
-            .FirstOrDefault(name => !_asked.Contains(name) && EditDistance.Between(name, field) <= 2);
+            .FirstOrDefault(name => !_read.Has(_path + name) && EditDistance.Between(name, field) <= 2);
         return new(DefinitionFault.MissingField, _path + field,
             $"is missing{names}: {needed} is needed." + (near is null ? "" : $" Is \"{near}\" meant for it?"));
     }
@@ -198,6 +210,27 @@ internal sealed class ConfigReader
     public long Divide(long dividend, long divisor, string field) => divisor != 0 && dividend % divisor == 0
         ? dividend / divisor
         : throw Invalid(field, $"must divide {N(dividend)} without remainder; it is {N(divisor)}.");
+
+    /// <summary>Notes a field whose value the family takes for granted. Another value is not understood, and stays so.</summary>
+    public ConfigReader Fixed(string field, params ConfigValue[] values) =>
+        _config[field] is not { } value || values.Contains(value) ? Idle(field) : this;
+
+    // Whoever knows a field knows its other name.
+    private string? Alternative(string field)
+    {
+        if (_aliases.TryGetValue(field, out string? alternative))
+        {
+            _read.Add(_path + alternative);
+        }
+
+        return alternative;
+    }
+
+    private ConfigReader Open(ModelConfig section, string path)
+    {
+        _read.Open(path);
+        return new(section, path + ".", new(StringComparer.Ordinal), _assumed, _read);
+    }
 
     private ValueList<ConfigValue>? List(string field) => Value(field) switch
     {

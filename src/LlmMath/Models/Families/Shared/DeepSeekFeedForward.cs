@@ -58,6 +58,7 @@ internal sealed record DeepSeekFeedForward(GatedFeedForward Dense, MixtureOfExpe
     {
         if (c.Words("mlp_layer_types", layers, yes: "sparse", no: "dense") is { } listed)
         {
+            c.Idle("first_k_dense_replace", "moe_layer_freq");
             return listed;
         }
 

@@ -12,6 +12,8 @@ internal static class KimiDeltaTensors
     /// <summary>Reads its heads, as <c>linear_attn_config</c> gives them.</summary>
     public static GatedDeltaNet KimiDelta(this ConfigReader linear, long hidden)
     {
+        // All layers that are not listed attend in full.
+        linear.Idle("full_attn_layers");
         long heads = linear.Size("num_heads"), headDim = linear.Size("head_dim");
         return new()
         {

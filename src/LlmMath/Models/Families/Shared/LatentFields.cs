@@ -18,6 +18,9 @@ internal static class LatentFields
         long keyValueRank, long nopeHeadDim, long ropeHeadDim, long? valueHeadDim)
     {
         (hiddenSize, heads) = (c.Size("hidden_size", hiddenSize), c.Size("num_attention_heads", heads));
+
+        // Sizes that configs repeat in other attentions' words: one head's of both parts, and heads without keys of their own.
+        c.Idle("head_dim", "num_key_value_heads", "qk_head_dim");
         return new()
         {
             HiddenSize = hiddenSize,

@@ -13,7 +13,7 @@ internal static class SlidingWindows
     /// <summary>The window's width where <c>use_sliding_window</c> says true; null, whatever the width, where it says false or
     /// nothing.</summary>
     public static long? SwitchedWindow(this ConfigReader c, long? fallback) =>
-        c.Flag("use_sliding_window", false) ? c.Window(fallback) : null;
+        c.Idle("sliding_window", "max_window_layers").Flag("use_sliding_window", false) ? c.Window(fallback) : null;
 
     /// <summary>The same attention within a window; as it is where there is none.</summary>
     public static GroupedQueryAttention Within(this GroupedQueryAttention a, long? window) => window is { } width
