@@ -45,7 +45,7 @@ public class CostTests
     [Fact]
     public void TheMostThatIsReadIsMade() => Host.Compile(
         new Definition("/models/most.json", Text("numbers", Interchange.Json.ModelJson.MaxValues - 2)),
-        new Definition("/models/long.json", $"{Config}, \"text\": \"{new string('x', EntryReader.MaxLength - 40)}\" }}"));
+        new Definition("/models/long.json", $"{Config}, \"_text\": \"{new string('x', EntryReader.MaxLength - 40)}\" }}"));
 
     private static long Cost(string shape, int values)
     {
@@ -66,9 +66,9 @@ public class CostTests
         IEnumerable<string> numbers = Enumerable.Range(0, values).Select(i => (i % 10).ToString(CultureInfo.InvariantCulture));
         return shape switch
         {
-            "numbers" => $"{Config}, \"list\": [{string.Join(',', numbers)}] }}",
-            "fields" => $"{Config}, {string.Join(", ", numbers.Select((number, i) => $"\"field_{i}\": {number}"))} }}",
-            _ => $"{Config}, \"list\": [{string.Join(',', numbers.Select(number => $"{{\"a\":{number}}}").Take(values / 2))}] }}",
+            "numbers" => $"{Config}, \"_list\": [{string.Join(',', numbers)}] }}",
+            "fields" => $"{Config}, {string.Join(", ", numbers.Select((number, i) => $"\"_field_{i}\": {number}"))} }}",
+            _ => $"{Config}, \"_list\": [{string.Join(',', numbers.Select(number => $"{{\"a\":{number}}}").Take(values / 2))}] }}",
         };
     }
 }

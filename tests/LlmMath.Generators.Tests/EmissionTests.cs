@@ -27,8 +27,8 @@ public class EmissionTests
         Golden.Verify(Source("ModelCatalog.Tiny.g.cs", new Definition("/models/tiny.json", """
             {
               "id": "test/<tiny> & \"small\"",
-              "config": { "model_type": "opt", "num_hidden_layers": 2, "note": "line\nbreak", "scale": 0.5, "gone": null,
-                          "list": [1, "é", true], "nested": { "a": -1 } },
+              "config": { "model_type": "opt", "num_hidden_layers": 2, "_note": "line\nbreak", "_scale": 0.5, "gone": null,
+                          "_list": [1, "é", true], "_nested": { "a": -1 } },
               "evidence": [ { "kind": "published", "parameters": 54360585, "source": "paper, table 1",
                               "beyond": [ { "what": "mask", "parameters": 9 } ] } ]
             }

@@ -9,7 +9,7 @@ public class NameTests
     private const string Gpu = """{ "name": "n", "vendor": "v", "memory_gib": 1, "tflops": { "bf16": 1 }, "sources": ["s"] }""";
 
     private const string Model = """
-        { "config": { "model_type": "gpt2", "list": [1, null, { "a": [] }] },
+        { "config": { "model_type": "gpt2", "_list": [1, null, { "a": [] }] },
           "evidence": [ { "kind": "published", "parameters": 124439817, "source": "s", "beyond": [ { "what": "w", "parameters": 9 } ] } ] }
         """;
 

@@ -57,7 +57,8 @@ internal static class Compiled
         try
         {
             Assembly application = context.LoadFromStream(image);
-            int compared = Compare(application, "Model", definitions, ModelJson.ReadStrictly, IsSame)
+            int compared = Compare(application, "Model", definitions,
+                    static (utf8, name) => ModelJson.ReadStrictly(utf8, name), IsSame)
                 + Compare(application, "Gpu", definitions, static (utf8, name) => GpuJson.Read(utf8, name), static (a, b) =>
                     a == b)
                 + Compare(application, "Engine", definitions, static (utf8, name) => EngineJson.Read(utf8, name), IsSame);

@@ -48,14 +48,14 @@ internal static class TextSurface
         ["id"] = Text(random),
         ["config"] = new Dictionary<string, object>
         {
-            ["model_type"] = "opt", ["num_hidden_layers"] = 2, ["note"] = Text(random), ["x" + Text(random)] = Text(random),
+            ["model_type"] = "opt", ["num_hidden_layers"] = 2, ["_note"] = Text(random), ["_" + Text(random)] = Text(random),
         },
         ["evidence"] = new[] { new { kind = "recomputed", parameters = 54_360_576, source = Text(random) } },
     };
 
     private static Dictionary<string, object> Config(Random random) => new Dictionary<string, object>
     {
-        ["model_type"] = "gpt2", ["_name_or_path"] = Text(random), ["x" + Text(random)] = new[] { Text(random) },
+        ["model_type"] = "gpt2", ["_name_or_path"] = Text(random), ["_x" + Text(random)] = new[] { Text(random) },
     };
 
     private static object Gpu(Random random) => new

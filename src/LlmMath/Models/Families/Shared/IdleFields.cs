@@ -82,9 +82,9 @@ internal static class IdleFields
         "_pdrop", "_token_id", "_token_ids", "_token_index",
     ];
 
-    // What begins so belongs to a tower, which is named and not counted.
-    private static readonly string[] s_towers =
-        ["audio_", "image_", "mm_", "projector_", "video_", "vision_"];
+    // What begins so belongs to a tower, which is named and not counted; or is a program's own, or somebody's remark.
+    private static readonly string[] s_beginnings =
+        ["audio_", "image_", "mm_", "projector_", "video_", "vision_", "_"];
 
     // Parts that every config may have, and that one which says false has not.
     private static readonly string[] s_switches = ["add_cross_attention", "tie_encoder_decoder", "use_sliding_window"];
@@ -98,6 +98,6 @@ internal static class IdleFields
     /// <summary>Whether a field of this name changes no tensor.</summary>
     private static bool Has(string name) => s_names.Contains(name)
         || s_endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal))
-        || s_towers.Any(start => name.StartsWith(start, StringComparison.Ordinal))
+        || s_beginnings.Any(start => name.StartsWith(start, StringComparison.Ordinal))
         || name is "dropout" or "eps";
 }
