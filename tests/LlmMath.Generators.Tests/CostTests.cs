@@ -68,7 +68,7 @@ public class CostTests
         {
             "numbers" => $"{Config}, \"_list\": [{string.Join(',', numbers)}] }}",
             "fields" => $"{Config}, {string.Join(", ", numbers.Select((number, i) => $"\"_field_{i}\": {number}"))} }}",
-            _ => $"{Config}, \"_list\": [{string.Join(',', numbers.Select(number => $"{{\"a\":{number}}}").Take(values / 2))}] }}",
+            _ => $"{Config}, \"_l\": [{string.Join(',', numbers.Select(number => $"{{\"a\":{number}}}").Take(values / 2))}] }}",
         };
     }
 }
