@@ -44,6 +44,31 @@ public class CatalogTests
         });
     });
 
+    /// <summary>A source that names no place, or a numbered one of an index that only its maker has, is none.</summary>
+    [Fact]
+    public void EverySourceCanBeFollowed() => Assert.All(ModelCatalog.All, model =>
+    {
+        Assert.NotEmpty(model.Evidence);
+        string[] nowhere = ["file id", "index file", "public table"];
+        Assert.All(model.Evidence.Select(evidence => evidence.Source), source => Assert.False(
+            nowhere.Any(words => source.Contains(words, StringComparison.Ordinal)), $"{model.Name}: {source}"));
+        Assert.Equal(model.ReleaseDate is null, model.ReleaseSource is null);
+    });
+
+    [Fact]
+    public void NoTwoModelsShareAName()
+    {
+        var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (ModelDefinition model in ModelCatalog.All)
+        {
+            foreach (string name in model.Aliases.Append(model.Name).Append(model.Id).Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                Assert.True(owners.TryAdd(name, model.Name), $"\"{name}\" is {model.Name} and {owners[name]}");
+                Assert.Same(model, ModelCatalog.Find(name));
+            }
+        }
+    }
+
     [Fact]
     public void EveryGpuHasSourcesAndPlausibleFigures() => Assert.All(GpuCatalog.All, gpu =>
     {

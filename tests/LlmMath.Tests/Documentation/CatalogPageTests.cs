@@ -44,13 +44,16 @@ public class CatalogPageTests
         Line(page, $"{Counts()}. Each fact has its source in the entry's own file under `catalog/`.");
         Line(page, $"This page is generated: where it differs, `dotnet test` fails and writes it anew beside this one.");
         Line(page, $"\n## Models\n");
-        Line(page, $"Parameters are those of the text decoder as the checkpoint stores it; \"active\" are those that a token uses.\n");
-        Line(page, $"| family | model | parameters | active | context |\n|---|---|--:|--:|--:|");
+        Line(page, $"Parameters are those of the text decoder as the checkpoint stores it, \"active\" those that a token uses;");
+        Line(page, $"a date of release stands where a source gives one.\n");
+        Line(page, $"| family | model | parameters | active | context | released |\n|---|---|--:|--:|--:|---|");
         foreach (ModelDefinition model in s_families.SelectMany(family => family.OrderBy(m => m.Name, StringComparer.Ordinal)))
         {
             (long parameters, long active) = (model.ParameterCount(), model.ActiveParameterCount());
             string used = active == parameters ? "" : N(active), context = N(model.Architecture.ContextLength);
-            Line(page, $"| {model.Architecture.Family} | {model.Name} | {parameters:N0} | {used} | {context} |");
+            FormattableString row =
+                $"| {model.Architecture.Family} | {model.Name} | {parameters:N0} | {used} | {context} | {model.ReleaseDate} |";
+            Line(page, row);
         }
 
         Line(page, $"\n## Accelerators\n");
