@@ -9,6 +9,8 @@ internal static class EngineSpeedEmitter
     {
         var settings = new Settings();
         settings.Flag("IsContinuous", speed.IsContinuous);
+        settings.Flag("ReadsPromptsApart", speed.ReadsPromptsApart);
+        settings.Set("Kernels", EngineEmitter.Text(speed.Kernels));
         settings.Flag("SumsInHalf", speed.SumsInHalf);
         settings.Flag("WritesScores", speed.WritesScores);
         settings.Flag("UnpacksWeights", speed.UnpacksWeights);

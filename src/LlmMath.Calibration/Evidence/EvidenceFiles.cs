@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
-using LlmMath.Speed;
+using LlmMath.Speed.Pass;
+using LlmMath.Speed.Serving;
 
 namespace LlmMath.Calibration;
 
@@ -23,9 +24,11 @@ internal static partial class EvidenceFiles
 
             bool isWide = row["weights"] == "bf16";
             int data = row.Integer("data"), tensor = row.Integer("tensor");
-            var workload = new Workload(row.Integer("prompt"), row.Integer("output"), row.Integer("concurrency"))
+            // Drawn evenly from a share of the stated length up to it.
+            double mean = row["least_share"].Length > 0 ? (1 + row.Real("least_share")) / 2 : 1;
+            var workload = new Workload((long)Math.Round(mean * row.Integer("prompt")),
+                (long)Math.Round(mean * row.Integer("output")), row.Integer("concurrency"))
             {
-                Arrival = Arrival.Continuous,
                 PollSteps = row.OptionalInteger("poll_steps") ?? 1,
                 GatherSteps = row.OptionalInteger("gather_steps") ?? 0,
             };

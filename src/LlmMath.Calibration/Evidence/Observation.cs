@@ -1,5 +1,6 @@
 using LlmMath.Engines;
-using LlmMath.Speed;
+using LlmMath.Speed.Pass;
+using LlmMath.Speed.Serving;
 
 namespace LlmMath.Calibration;
 
@@ -62,7 +63,7 @@ internal sealed record Observation
 
     /// <summary>The time that constants give.</summary>
     public double Predict(EngineConstants constants) => Metric == Metric.PrefillPass
-        ? Roofline.Prefill(On, constants, Load.Prompt, Load.Cached, Load.PassTokens).Total
+        ? ForwardPass.Prefill(On, constants, Load.Prompt, Load.Cached, Load.PassTokens).Total
         : Read(ServingTime.Of(On, constants, Load));
 
     /// <summary>What was measured, of the times that constants give.</summary>

@@ -1,5 +1,5 @@
 using LlmMath.Engines;
-using LlmMath.Speed;
+using LlmMath.Speed.Serving;
 
 namespace LlmMath.Calibration;
 

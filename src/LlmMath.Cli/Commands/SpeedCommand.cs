@@ -21,6 +21,17 @@ internal static class SpeedCommand
         var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var tensor = new Option<int?>(
             "--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
+        var pipeline = new Option<int?>("--pp") { Description = "Stages, each with a run of the layers.", HelpName = "N" };
+        var data = new Option<int>("--dp")
+        {
+            Description = "Replicas of attention, each with its share of the requests.", HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var expert = new Option<int>("--ep")
+        {
+            Description = "GPUs among which experts are spread; a part of every expert on each of --tp unless given.",
+            HelpName = "N",
+        };
         var engine =
             new Option<string?>(
                 "--engine") { Description = "The engine, by name or as a *.engine.json, or a release of it (sglang@0.5.9); "
@@ -33,6 +44,16 @@ internal static class SpeedCommand
         var batch =
             new Option<int>("--batch") { Description = "Requests at once.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var prompt = new Option<int?>("--prompt") { Description = "Tokens of each prompt.", HelpName = "N" };
+        var cached = new Option<int>("--cached")
+        {
+            Description = "Tokens of each prompt that an earlier request left in the cache.", HelpName = "N",
+        };
+        var arrival = new Option<string?>("--arrival")
+        {
+            Description = "How requests come: steady (at any time), in-step (a closed loop of equal lengths), together (all at "
+                + "once, answered, then the next). Unless given, a closed loop of ten rounds, as benchmarks run.",
+            HelpName = "HOW",
+        };
         var written = new Option<int?>("--output") { Description = "Tokens written for each.", HelpName = "N" };
         var requests =
             new Option<string?>(
@@ -43,13 +64,15 @@ internal static class SpeedCommand
         var command =
             new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
         {
-            model, gpu, memory, gpus, tensor, engine, weights, cache, batch, prompt, written, requests, explain, json,
+            model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch, prompt, cached, written,
+            arrival, requests, explain, json,
         };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(requests) is { } file)
             {
-                RequireAlone(parsed, [model, gpu, memory, gpus, tensor, engine, weights, cache, batch, prompt, written, explain]);
+                RequireAlone(parsed, [model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch,
+                    prompt, cached, written, arrival, explain]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -60,6 +83,11 @@ internal static class SpeedCommand
                 Memory = parsed.GetValue(memory),
                 Gpus = parsed.GetValue(gpus),
                 Tensor = parsed.GetValue(tensor),
+                Pipeline = parsed.GetValue(pipeline),
+                Data = parsed.GetValue(data),
+                Expert = parsed.GetValue(expert),
+                Cached = parsed.GetValue(cached),
+                Arrival = parsed.GetValue(arrival),
                 Engine = parsed.GetValue(engine),
                 Weights = Needed(parsed.GetValue(weights), "--weights"),
                 Cache = parsed.GetValue(cache)!,

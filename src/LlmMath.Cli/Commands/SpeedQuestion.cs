@@ -19,6 +19,12 @@ internal sealed record SpeedQuestion
 
     public int? Tensor { get; init; }
 
+    public int? Pipeline { get; init; }
+
+    public int Data { get; init; } = 1;
+
+    public int Expert { get; init; }
+
     public string? Engine { get; init; }
 
     public string Cache { get; init; } = "bf16";
@@ -26,6 +32,12 @@ internal sealed record SpeedQuestion
     public int Batch { get; init; } = 1;
 
     public required int Prompt { get; init; }
+
+    /// <summary>Tokens of each prompt that an earlier request left in the cache.</summary>
+    public int Cached { get; init; }
+
+    /// <summary>How requests arrive, as the options name it; null for a closed loop as benchmarks run.</summary>
+    public string? Arrival { get; init; }
 
     public required int Output { get; init; }
 }
@@ -56,7 +68,11 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
                 Keys = cache,
                 Placement = LaidOver(model.Architecture, asked),
             };
-            return new(argument.Name, deployment.Speed(new(asked.Prompt, asked.Output, asked.Batch)));
+            return new(argument.Name, deployment.Speed(new(asked.Prompt, asked.Output, asked.Batch)
+            {
+                CachedPromptTokens = asked.Cached,
+                Arrival = ArrivalOf(asked.Arrival),
+            }));
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
@@ -90,7 +106,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         {
             ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Requests:", "--batch:"),
             ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"),
-            ("Keys:", "--kv:"),
+            ("Keys:", "--kv:"), ("Parallelism.Expert:", "--ep:"), ("CachedPromptTokens:", "--cached:"),
             ("Engine:", "--engine:"),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
             ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
@@ -102,8 +118,22 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         return message;
     }
 
+    /// <summary>What <c>--arrival</c> may say.</summary>
+    public static IReadOnlyList<(string Word, Arrival Arrival)> Arrivals { get; } =
+        [("steady", Arrival.Continuous), ("in-step", Arrival.InStep), ("together", Arrival.Together)];
+
+    private static Arrival? ArrivalOf(string? word) => word is null ? null
+        : Arrivals.Where(known => known.Word == word).Select(known => (Arrival?)known.Arrival).FirstOrDefault()
+            ?? throw new CliException(
+                $"--arrival: \"{word}\" is none of {string.Join(", ", Arrivals.Select(known => known.Word))}.");
+
     private static Parallelism LaidOver(Architecture architecture, SpeedQuestion asked)
     {
+        if (asked.Data > 1 || asked.Expert > 0 || asked.Pipeline is not null)
+        {
+            return Stated(asked);
+        }
+
         if (asked.Gpus < 1)
         {
             throw new CliException($"--gpus: 1 or more is needed; it is {asked.Gpus}.");
@@ -119,6 +149,23 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         return Parallelism.For(architecture, asked.Gpus)
             ?? throw new CliException(
                 $"--gpus: {asked.Gpus} GPUs cannot share the model: neither its heads nor its layers divide so.");
+    }
+
+    // What is not said of four degrees is 1, but for tensor parallelism, which takes what is left of the GPUs.
+    private static Parallelism Stated(SpeedQuestion asked)
+    {
+        int pipeline = asked.Pipeline ?? 1;
+        if (pipeline < 1 || asked.Data < 1)
+        {
+            throw new CliException(pipeline < 1 ? $"--pp: 1 or more is needed; it is {pipeline}."
+                : $"--dp: 1 or more is needed; it is {asked.Data}.");
+        }
+
+        long others = (long)pipeline * asked.Data, tensor = asked.Tensor ?? asked.Gpus / others;
+        return tensor >= 1 && tensor * others == asked.Gpus
+            ? new() { Tensor = (int)tensor, Pipeline = pipeline, Data = asked.Data, Expert = asked.Expert }
+            : throw new CliException($"--gpus: --tp {Math.Max(1, tensor)}, --pp {pipeline} and --dp {asked.Data} need "
+                + $"{Math.Max(1, tensor) * others} GPUs; they are {asked.Gpus}.");
     }
 
     private static T Named<T>(string option, Func<T> find)

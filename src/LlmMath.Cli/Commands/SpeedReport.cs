@@ -23,12 +23,18 @@ internal static class SpeedReport
         writer.WriteNumber("gpus", deployment.Placement.Gpus);
         writer.WriteNumber("tp", deployment.Placement.Tensor);
         writer.WriteNumber("pp", deployment.Placement.Pipeline);
+        writer.WriteNumber("dp", deployment.Placement.Data);
+        writer.WriteNumber("ep", deployment.Placement.Expert);
         writer.WriteString("engine", e.Engine.Name);
         writer.WriteString("weights", deployment.Weights.Name);
         writer.WriteString("kv", deployment.Keys.Name);
         writer.WriteNumber("batch", e.Workload.Requests);
         writer.WriteNumber("prompt", e.Workload.PromptTokens);
+        writer.WriteNumber("cached", e.Workload.CachedPromptTokens);
         writer.WriteNumber("output", e.Workload.OutputTokens);
+        writer.WriteString("arrival", e.Workload.Arrival is { } how
+            ? SpeedAnswer.Arrivals.Single(known => known.Arrival == how).Word
+            : e.Engine.Speed is { IsContinuous: true } ? "closed-loop" : "together");
         Range(writer, "timeToFirstTokenMs", e.TimeToFirstToken);
         Range(writer, "interTokenLatencyMs", e.InterTokenLatency);
         Range(writer, "totalMs", e.TotalTime);

@@ -10,7 +10,10 @@ internal static class SpeedRequests
 {
     private const int BadLine = int.MaxValue, KnownModels = 256, MostLevels = 64;
     private static readonly string[] s_keys =
-        ["id", "model", "gpu", "memory", "gpus", "tp", "engine", "weights", "kv", "batch", "prompt", "output", "explain"];
+    [
+        "id", "model", "gpu", "memory", "gpus", "tp", "pp", "dp", "ep", "engine", "weights", "kv", "batch", "prompt", "cached",
+        "output", "arrival", "explain",
+    ];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
     public static int Answer(string file, TextReader standardInput, TextWriter output)
@@ -214,6 +217,11 @@ internal static class SpeedRequests
             Memory = Integer(root, "memory", place),
             Gpus = Integer(root, "gpus", place) ?? 1,
             Tensor = Integer(root, "tp", place),
+            Pipeline = Integer(root, "pp", place),
+            Data = Integer(root, "dp", place) ?? 1,
+            Expert = Integer(root, "ep", place) ?? 0,
+            Cached = Integer(root, "cached", place) ?? 0,
+            Arrival = Text(root, "arrival", place),
             Engine = Text(root, "engine", place),
             Cache = Text(root, "kv", place) ?? "bf16",
             Batch = Integer(root, "batch", place) ?? 1,

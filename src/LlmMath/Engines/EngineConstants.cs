@@ -111,45 +111,54 @@ public sealed record EngineConstants
     /// <summary>Seconds that a layer adds in a prefill pass.</summary>
     public double PrefillLayerSeconds => _values[23];
 
-    /// <summary>Share of other requests' prefill that shows in the time between tokens.</summary>
-    public double InterleavedShare => _values[24];
-
     /// <summary>Seconds before a request is taken up.</summary>
-    public double FirstTokenSeconds => _values[25];
+    public double FirstTokenSeconds => _values[24];
 
     /// <summary>Intervals between tokens that a new request waits.</summary>
-    public double StepsWaited => _values[26];
-
-    /// <summary>Times its own prefill that a new request waits.</summary>
-    public double OwnPrefill => _values[27];
-
-    /// <summary>Times its own prefill that a new request waits for another request.</summary>
-    public double QueuedPrefill => _values[28];
-
-    /// <summary>Exponent of the other requests in that wait.</summary>
-    public double QueueExponent => _values[29];
+    public double StepsWaited => _values[25];
 
     /// <summary>Bytes of memory traffic for each element that enters or leaves a matrix.</summary>
-    public double ActivationBytes => _values[30];
+    public double ActivationBytes => _values[26];
 
     /// <summary>Share of making and reading 16-bit copies of packed weights that shows in a prefill pass.</summary>
-    public double UnpackedShare => _values[31];
+    public double UnpackedShare => _values[27];
 
     /// <summary>Bytes of memory traffic for a head's score of two tokens, where it does not stay in the chip.</summary>
-    public double ScoreBytes => _values[32];
+    public double ScoreBytes => _values[28];
 
     /// <summary>Seconds that starting a product adds for each matrix.</summary>
-    public double MatrixSeconds => _values[33];
-
-    /// <summary>Seconds that a layer of latent attention adds before the first token.</summary>
-    public double LatentWaitSeconds => _values[34];
+    public double MatrixSeconds => _values[29];
 
     /// <summary>Factor on the share of 8-bit weights.</summary>
-    public double EightBitFactor => _values[35];
+    public double EightBitFactor => _values[30];
 
-    /// <summary>Seconds that a layer of 8-bit weights adds: what enters its matrices is rounded by kernels of their
+    /// <summary>Seconds that a layer of weights of 8 or 4 bits adds where what enters it is rounded, by kernels of their
     /// own.</summary>
-    public double EightBitLayerSeconds => _values[36];
+    public double RoundedLayerSeconds => _values[31];
+
+    /// <summary>Times what kernels' timings give for matrix products.</summary>
+    public double ProductFactor => _values[32];
+
+    /// <summary>Share of a single kernel's launch that shows among others, 1 at most.</summary>
+    public double LaunchShare => _values[33];
+
+    /// <summary>Times what kernels' timings give for experts.</summary>
+    public double ExpertFactor => _values[34];
+
+    /// <summary>Times what kernels' timings give for attention of written tokens.</summary>
+    public double DecodeFactor => _values[35];
+
+    /// <summary>Times what kernels' timings give for attention of prompts.</summary>
+    public double PromptFactor => _values[36];
+
+    /// <summary>Times what timings give for collectives.</summary>
+    public double CollectiveFactor => _values[37];
+
+    /// <summary>Seconds of the host for a request, one after the other.</summary>
+    public double RequestSeconds => _values[38];
+
+    /// <summary>Seconds of the host for a token of a prompt.</summary>
+    public double PromptTokenSeconds => _values[39];
 
     /// <summary>The constants of another release: each times its factor there ÷ its factor here.</summary>
     internal EngineConstants Times(ValueList<double> to, ValueList<double> from) =>

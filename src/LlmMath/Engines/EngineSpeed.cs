@@ -9,6 +9,13 @@ public sealed record EngineSpeed
     /// others.</summary>
     public bool IsContinuous { get; init; }
 
+    /// <summary>Whether prompts are read in passes of their own, between those that write; else a pass does both.</summary>
+    public bool ReadsPromptsApart { get; init; }
+
+    /// <summary>The engine whose timed kernels it runs, as <c>catalog/kernels</c> names it; null where a roofline stands for
+    /// them.</summary>
+    public string? Kernels { get; init; }
+
     /// <summary>Whether its products of 16-bit floats are summed in 16 bits, for which GeForce cards have a rate of their
     /// own.</summary>
     public bool SumsInHalf { get; init; }

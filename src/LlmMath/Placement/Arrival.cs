@@ -3,7 +3,7 @@ namespace LlmMath;
 /// <summary>How the requests of a batch arrive.</summary>
 public enum Arrival
 {
-    /// <summary>One by one, as others leave: their prefill falls between the tokens of those that run.</summary>
+    /// <summary>At any time, as others leave: their prefill falls between the tokens of those that run.</summary>
     Continuous,
 
     /// <summary>All at once, none after: they are read together, then written together.</summary>
@@ -12,4 +12,8 @@ public enum Arrival
     /// <summary>Prompts are read on GPUs of their own, and the cache is sent to those that write (prefill/decode
     /// disaggregation).</summary>
     Disaggregated,
+
+    /// <summary>A closed loop of equal lengths: each answer is followed by the next request, and requests that started together
+    /// end together.</summary>
+    InStep,
 }

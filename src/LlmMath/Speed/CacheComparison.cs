@@ -17,7 +17,7 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
     {
         Deployment deployment = estimate.Deployment, bound = deployment with { Engine = EngineCatalog.Bound };
         Workload one = estimate.Workload with { Requests = 1, CachedPromptTokens = 0, Speculation = null };
-        var rates = Speed.ComputeRates.Of(estimate.Gpu, deployment.Weights, estimate.Engine.KnownSpeed().SumsInHalf);
+        var rates = Speed.Pass.ComputeRates.Of(estimate.Gpu, deployment.Weights, estimate.Engine.KnownSpeed().SumsInHalf);
         double rate = deployment.Weights.ElementBits switch
         {
             4 => rates.Four,

@@ -1,5 +1,6 @@
 using LlmMath.Engines;
 using LlmMath.Placement;
+using LlmMath.Speed.Pass;
 
 namespace LlmMath.Speed;
 

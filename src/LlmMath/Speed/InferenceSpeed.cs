@@ -2,6 +2,8 @@ using LlmMath.Basics;
 using LlmMath.Engines;
 using LlmMath.Placement;
 using LlmMath.Speed;
+using LlmMath.Speed.Pass;
+using LlmMath.Speed.Serving;
 
 namespace LlmMath;
 
@@ -93,9 +95,12 @@ public static class InferenceSpeed
         DeployedModel on = known.On;
         var load = ServingLoad.Of(model, e.Workload);
         ServingTime time = ServingTime.Of(on, known.Constants, load);
-        double context = e.Workload.PromptTokens + (e.Workload.OutputTokens / 2.0);
-        double step = Roofline.Decode(on, EngineConstants.Bound, time.Running, 1 + load.Drafts, context).Total / load.Yield;
-        double read = Roofline.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total
+        var pass = new PassLoad
+        {
+            Sequences = time.Running, TokensEach = 1 + load.Drafts, Context = load.Cached + load.Prompt + (load.Output / 2),
+        };
+        double step = ForwardPass.Of(on, EngineConstants.Bound, pass).Total / load.Yield;
+        double read = ForwardPass.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total
             / time.Prefill.Total;
         return Math.Min(1, (step + (time.Interleaved * read)) / time.InterToken);
     }

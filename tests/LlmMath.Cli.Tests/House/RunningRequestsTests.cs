@@ -1,4 +1,4 @@
-using LlmMath.Speed;
+using LlmMath.Speed.Serving;
 
 namespace LlmMath.Cli.Tests.House;
 

@@ -2,7 +2,7 @@ using LlmMath.Placement;
 using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 using LlmMath.Placement.Work;
-using LlmMath.Speed;
+using LlmMath.Speed.Pass;
 
 namespace LlmMath.Cli.Tests.House;
 

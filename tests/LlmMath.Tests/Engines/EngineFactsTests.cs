@@ -124,7 +124,7 @@ public class EngineFactsTests
         }
 
         // Fitted constants come and go with the fit; their number and order do not.
-        Line(text, $"  continuous {s.IsContinuous}, half {s.SumsInHalf}, scores {s.WritesScores}, unpacks {s.UnpacksWeights}");
+        Line(text, $"  continuous {s.IsContinuous}, apart {s.ReadsPromptsApart}, half {s.SumsInHalf}, scores {s.WritesScores}, unpacks {s.UnpacksWeights}");
         Line(text, $"  quantizes {s.QuantizesActivations}, launches {s.QueuedLaunches}");
         Line(text, $"  generations {Join(s.Generations.Select(g => g.Architecture).Distinct())}");
     }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LlmMath.Speed;
+using LlmMath.Speed.Pass;
 using LlmMath.Testing;
 
 namespace LlmMath.Tests.Models;
@@ -38,7 +38,7 @@ public class MixerWorkTests
             new(On(EngineCatalog.Vllm), madeUp)));
         Assert.Contains("bound", problem.Message, StringComparison.Ordinal);
         var on = DeployedModel.Of(new(On(EngineCatalog.Bound), madeUp));
-        double attention = Roofline.Prefill(on, EngineConstants.Bound, 1024, 0, 1).Attention;
+        double attention = ForwardPass.Prefill(on, EngineConstants.Bound, 1024, 0, 1).Attention;
         Assert.Equal(32 * 1000 * (1024.0 * 1024 / 2) / 989e12, attention, 1e-12);
     }
 

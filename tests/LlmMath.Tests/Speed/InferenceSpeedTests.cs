@@ -186,6 +186,7 @@ public class InferenceSpeedTests
         double pass = lines.Single(line => line.Term == "decode: pass").Seconds;
         Assert.Equal(pass, lines.Where(line => line.Term.StartsWith("decode: ", StringComparison.Ordinal))
             .Sum(line => line.Seconds) - pass, 1e-12);
+        Assert.DoesNotContain(lines, line => line.Formula.Length == 0);
         Assert.Equal(e.TotalTime.Expected.TotalSeconds, lines.Single(line => line.Term == "total").Seconds, 1e-3);
     }
 

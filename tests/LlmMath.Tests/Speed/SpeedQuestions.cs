@@ -1,4 +1,6 @@
 using LlmMath.Speed;
+using LlmMath.Speed.Pass;
+using LlmMath.Speed.Serving;
 
 namespace LlmMath.Tests.Speed;
 

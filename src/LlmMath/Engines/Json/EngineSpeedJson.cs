@@ -10,6 +10,8 @@ internal static class EngineSpeedJson
         var speed = new EngineSpeed
         {
             IsContinuous = fields.Flag("is_continuous") ?? false,
+            Kernels = fields.Text("kernels"),
+            ReadsPromptsApart = fields.Flag("reads_prompts_apart") ?? false,
             SumsInHalf = fields.Flag("sums_in_half") ?? false,
             WritesScores = fields.Flag("writes_scores") ?? false,
             UnpacksWeights = fields.Flag("unpacks_weights") ?? false,

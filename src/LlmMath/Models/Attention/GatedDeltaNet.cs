@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using LlmMath.Models.Attention;
 
 namespace LlmMath.Architectures;
 
@@ -49,4 +50,8 @@ public sealed record GatedDeltaNet : RecurrentMixer
 
     /// <inheritdoc/>
     public override long ParallelHeads => KeyHeads;
+
+    /// <inheritdoc/>
+    internal override MixerKernel Kernel =>
+        new(MixerKernelKind.GatedDelta, ValueHeads, KeyHeads, ValueHeadDim, KeyHeadDim, ConvolutionSize);
 }

@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using LlmMath.Models.Attention;
 
 namespace LlmMath.Architectures;
 
@@ -53,6 +54,10 @@ public record GroupedQueryAttention : SequenceMixer
 
     /// <inheritdoc/>
     public override long RotaryElements => HeadDim;
+
+    /// <inheritdoc/>
+    internal override MixerKernel Kernel =>
+        new(MixerKernelKind.Grouped, Heads, KeyValueHeads, (HeadDim + ValueHeadDim) / 2.0);
 
     /// <inheritdoc/>
     public override MixerWork Work => new()

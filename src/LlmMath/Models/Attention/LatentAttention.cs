@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using LlmMath.Models.Attention;
 
 namespace LlmMath.Architectures;
 
@@ -54,6 +55,9 @@ public sealed record LatentAttention : SequenceMixer
 
     /// <inheritdoc/>
     public override long RotaryElements => RopeHeadDim;
+
+    /// <inheritdoc/>
+    internal override MixerKernel Kernel => new(MixerKernelKind.Latent, Heads, 1, KeyValueRank + RopeHeadDim);
 
     /// <summary>A prompt's keys and values are rebuilt from the compressed vectors; written tokens work on these
     /// themselves.</summary>

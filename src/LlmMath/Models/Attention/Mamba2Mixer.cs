@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using LlmMath.Models.Attention;
 
 namespace LlmMath.Architectures;
 
@@ -42,4 +43,7 @@ public sealed record Mamba2Mixer : RecurrentMixer
 
     /// <inheritdoc/>
     public override long ParallelHeads => Heads;
+
+    /// <inheritdoc/>
+    internal override MixerKernel Kernel => new(MixerKernelKind.Mamba2, Heads, Groups, HeadDim, StateSize, ConvolutionSize);
 }

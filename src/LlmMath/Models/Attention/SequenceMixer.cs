@@ -1,3 +1,5 @@
+using LlmMath.Models.Attention;
+
 namespace LlmMath.Architectures;
 
 /// <summary>What carries information from token to token in a block: a kind of attention, or a recurrent state. Each kind is a
@@ -18,4 +20,7 @@ public abstract record SequenceMixer
     /// <summary>Elements of a head that a table of rotary sines and cosines is made for, partly rotary heads whole; 0 where
     /// tokens have no positions here.</summary>
     public abstract long RotaryElements { get; }
+
+    /// <summary>The timed kernel that engines run for it.</summary>
+    internal virtual MixerKernel Kernel => default;
 }

@@ -15,9 +15,9 @@ internal static class ModuleName
     /// <summary>Whether a name may tell layers apart: one of its segments is a number.</summary>
     public static bool NamesLayers(string name)
     {
-        foreach (Range segment in name.AsSpan().Split('.'))
+        foreach (string segment in name.Split('.'))
         {
-            if (int.TryParse(name.AsSpan()[segment], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 return true;
             }

@@ -28,12 +28,12 @@ internal sealed class ModelWork
 
             int layers = block.Layers.Count;
             Layers += layers;
-            int eight = 0, mixtures = experts.Count;
+            int packed = 0, mixtures = experts.Count;
             foreach (Tensor tensor in block.Tensors)
             {
                 Norms += tensor.Role == TensorRole.Norm ? layers : 0;
                 TensorStorage stored = WeightFold.Stored(a, block, tensor, format, Shard.Whole, facts);
-                eight = Math.Max(eight, tensor.Kind == MatrixKind.None ? 0 : stored.EightLayers);
+                packed = Math.Max(packed, tensor.Kind == MatrixKind.None ? 0 : stored.EightLayers + stored.FourLayers);
                 if (tensor.Role == TensorRole.Expert)
                 {
                     AddExperts(experts, mixtures, tensor, stored);
@@ -44,12 +44,12 @@ internal sealed class ModelWork
                 }
             }
 
-            EightBitLayers += eight;
+            PackedLayers += packed;
             MixtureLayers += experts.Count > mixtures ? layers : 0;
 
             foreach (SequenceMixer mixer in block.Mixers)
             {
-                mixers.Add(new(layers, mixer.Cache, mixer.Work));
+                mixers.Add(new(layers, mixer.Cache, mixer.Work, mixer.Kernel));
             }
         }
 
@@ -84,8 +84,8 @@ internal sealed class ModelWork
     /// <summary>Layers with a mixture of experts.</summary>
     public int MixtureLayers { get; }
 
-    /// <summary>Layers with weights of 6 to 10 bits.</summary>
-    public int EightBitLayers { get; }
+    /// <summary>Layers with weights of 10 bits or less.</summary>
+    public int PackedLayers { get; }
 
     /// <summary>Normalizations over all layers.</summary>
     public int Norms { get; }

@@ -1,16 +1,20 @@
 using LlmMath.Architectures;
 using LlmMath.Placement.Work;
 
-namespace LlmMath.Speed;
+namespace LlmMath.Speed.Pass;
 
 /// <summary>The peak rates at which a GPU multiplies weights of a format, in operations a second.</summary>
 /// <param name="Wide">For weights of more than 8 bits, and for those that are dequantized before they are multiplied.</param>
 /// <param name="Eight">For 8-bit weights.</param>
 /// <param name="Four">For 4-bit weights.</param>
+/// <param name="IsEightNative">Whether 8-bit weights are multiplied as such, not widened.</param>
 /// <param name="Dequantizes">Whether the GPU lacks a rate for the format's elements, so that weights are widened to 16
 /// bits.</param>
-internal readonly record struct ComputeRates(double Wide, double Eight, double Four, bool Dequantizes)
+internal readonly record struct ComputeRates(double Wide, double Eight, double Four, bool IsEightNative, bool Dequantizes)
 {
+    /// <summary>Whether what enters packed weights is rounded to their width too.</summary>
+    public bool RoundsActivations { get; init; }
+
     /// <summary>The rates of a GPU for a weight format. Floats of 8 and 4 bits and 8-bit integers (activations quantized too) run
     /// at their own rate where the GPU has one; weight-only formats are widened to 16 bits in the kernel.</summary>
     /// <param name="gpu">The GPU.</param>
@@ -40,13 +44,17 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
             _ => ((double?)null, (double?)null, false),
         };
         bool lacks = isNative && (format.ElementBits == 4 ? four : eight) is null;
-        return new(wide, eight ?? wide, four ?? wide, lacks);
+        return new(wide, eight ?? wide, four ?? wide, eight is not null, lacks)
+        {
+            RoundsActivations = isNative && !lacks,
+        };
     }
 
     /// <summary>Seconds of multiplying a token by matrices at the peak rate.</summary>
     /// <param name="work">The matrices.</param>
     /// <param name="fourBitFactor">Factor on the rate of 4-bit weights.</param>
-    /// <param name="eightBitFactor">Factor on the rate of 8-bit weights.</param>
+    /// <param name="eightBitFactor">Factor on the rate of 8-bit weights that are not widened.</param>
     public double SecondsPerToken(in MatrixWork work, double fourBitFactor, double eightBitFactor) =>
-        2 * ((work.Wide / Wide) + (work.Eight / (Eight * eightBitFactor)) + (work.Four / (Four * fourBitFactor)));
+        2 * ((work.Wide / Wide) + (work.Eight / (IsEightNative ? Eight * eightBitFactor : Eight))
+            + (work.Four / (Four * fourBitFactor)));
 }

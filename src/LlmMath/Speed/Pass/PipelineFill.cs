@@ -1,7 +1,7 @@
 using LlmMath.Models.Families;
 using LlmMath.Placement.Work;
 
-namespace LlmMath.Speed;
+namespace LlmMath.Speed.Pass;
 
 /// <summary>How well the stages of a pipeline are filled while passes of a prompt follow each other.</summary>
 internal static class PipelineFill

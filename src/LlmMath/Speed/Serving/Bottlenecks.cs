@@ -1,4 +1,6 @@
-namespace LlmMath.Speed;
+using LlmMath.Speed.Pass;
+
+namespace LlmMath.Speed.Serving;
 
 /// <summary>What takes most of the time between tokens.</summary>
 internal static class Bottlenecks

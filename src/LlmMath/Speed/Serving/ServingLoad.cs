@@ -1,11 +1,16 @@
 using LlmMath.Memory;
 using LlmMath.Placement;
 
-namespace LlmMath.Speed;
+namespace LlmMath.Speed.Serving;
 
 /// <summary>What requests ask of one replica.</summary>
 internal readonly record struct ServingLoad
 {
+    // Where nothing is said, requests come as benchmarks of servers send them: so many at once, each answer followed by the next
+    // request, ten times as many in all. Source: github:SemiAnalysisAI/InferenceX@626932a11, benchmarks/benchmark_lib.sh
+    // (--num-prompts is 10 times --max-concurrency).
+    private const double BenchmarkRounds = 10;
+
     /// <summary>Tokens of a prompt that are to be read, 1 or more.</summary>
     public required double Prompt { get; init; }
 
@@ -31,6 +36,12 @@ internal readonly record struct ServingLoad
     /// <summary>How requests arrive.</summary>
     public required Arrival Arrival { get; init; }
 
+    /// <summary>The share of requests that arrive all at once, before the others come one by one: 1 ÷ rounds.</summary>
+    public double FirstRound { get; init; }
+
+    /// <summary>Whether requests come and go in a running batch.</summary>
+    public bool IsContinuous { get; init; }
+
     /// <summary>Steps between looks at new requests.</summary>
     public required double PollSteps { get; init; }
 
@@ -45,6 +56,23 @@ internal readonly record struct ServingLoad
 
     /// <summary>Cost of drafting one token, in decoding passes.</summary>
     public double DraftCost { get; init; }
+
+    /// <summary>Passes that only write, and drafts, that one token takes: (1 + drafts · cost) ÷ tokens a step.</summary>
+    public double StepsOfWriting => (1 + (Drafts * DraftCost)) / Yield;
+
+    /// <summary>Whether no two prompts come at once.</summary>
+    public bool ComesOneByOne => Arrival == Arrival.Continuous && FirstRound == 0 && Output > 1;
+
+    /// <summary>Whether others' prompts fall between a request's tokens throughout. Requests in step fall apart where passes do
+    /// both, and keep together where prompts are read in passes of their own. Answers of one token are never under way.</summary>
+    public bool Interleaves(bool readsPromptsApart) => Output > 1 && (Arrival == Arrival.Continuous
+        || (Arrival == Arrival.InStep && !readsPromptsApart));
+
+    /// <summary>The share of requests that come all at once.</summary>
+    public double ShareAtOnce(bool readsPromptsApart) => Interleaves(readsPromptsApart) ? FirstRound : 1;
+
+    /// <summary>Seconds in which the host takes up one request: its own time, and that of each token of its prompt.</summary>
+    public double HostSeconds(Engines.EngineConstants c) => c.RequestSeconds + (Prompt * c.PromptTokenSeconds);
 
     /// <summary>What a workload asks of one replica.</summary>
     public static ServingLoad Of(PlacedModel model, Workload workload)
@@ -63,6 +91,8 @@ internal readonly record struct ServingLoad
             PassTokens = model.KnownEngine.Pass.Tokens ?? double.PositiveInfinity,
             Arrival = workload.Arrival
                 ?? (model.KnownEngine.KnownSpeed().IsContinuous ? Arrival.Continuous : Arrival.Together),
+            FirstRound = workload.Arrival is null ? 1 / BenchmarkRounds : 0,
+            IsContinuous = model.KnownEngine.KnownSpeed().IsContinuous,
             PollSteps = workload.PollSteps,
             GatherSteps = workload.GatherSteps,
             Drafts = workload.Speculation?.DraftTokens ?? 0,

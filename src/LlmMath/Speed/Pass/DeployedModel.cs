@@ -5,7 +5,7 @@ using LlmMath.Placement.Cache;
 using LlmMath.Placement.Shards;
 using LlmMath.Placement.Work;
 
-namespace LlmMath.Speed;
+namespace LlmMath.Speed.Pass;
 
 /// <summary>A deployment in the numbers that a pass needs.</summary>
 internal readonly record struct DeployedModel
@@ -40,6 +40,21 @@ internal readonly record struct DeployedModel
     /// <summary>Bytes of a cached element.</summary>
     public required double CacheBytes { get; init; }
 
+    /// <summary>The timed kernels that engines run; null where none were timed, and a roofline stands for them.</summary>
+    public DeployedKernels? Kernels { get; init; }
+
+    /// <summary>Whether each GPU holds a part of every expert, not some of the experts.</summary>
+    public bool DividesExperts { get; init; }
+
+    /// <summary>Whether prompts are read in passes of their own.</summary>
+    public bool ReadsPromptsApart { get; init; }
+
+    /// <summary>Whether nothing was measured, and the least that the hardware takes is asked.</summary>
+    public bool IsBound { get; init; }
+
+    /// <summary>Whether what enters packed weights is rounded by kernels of their own before it is multiplied.</summary>
+    public bool RoundsActivations { get; init; }
+
     /// <summary>Whether attention writes its scores to memory.</summary>
     public bool WritesScores { get; init; }
 
@@ -51,6 +66,14 @@ internal readonly record struct DeployedModel
 
     /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
     public int AttentionReplicas => Math.Max(1, Expert / Tensor);
+
+    /// <summary>The peak rate for weights of a width.</summary>
+    public double RateOf(ElementWidth width) => width switch
+    {
+        ElementWidth.Wide => Rates.Wide,
+        ElementWidth.Eight => Rates.Eight,
+        _ => Rates.Four,
+    };
 
     /// <summary>The share of a layer's cache that one GPU reads: heads are divided as far as there are any.</summary>
     public double CacheShare(in MixerLayers mixer) =>
@@ -86,10 +109,11 @@ internal readonly record struct DeployedModel
         }
 
         int expert = Math.Max(over.Tensor, over.ExpertDegree);
+        var rates = ComputeRates.Of(gpu, of.Weights, speed.SumsInHalf, speed.QuantizesActivations);
         return new()
         {
             Work = work,
-            Rates = ComputeRates.Of(gpu, of.Weights, speed.SumsInHalf, speed.QuantizesActivations),
+            Rates = rates,
             BytesPerSecond = bandwidth,
             LinkBytesPerSecond = OneDirection(expert > of.Node.Gpus ? between : within),
             StageLinkBytesPerSecond = OneDirection(over.Tensor * over.Pipeline > of.Node.Gpus ? between : within),
@@ -98,6 +122,12 @@ internal readonly record struct DeployedModel
             Pipeline = over.Pipeline,
             Model = model,
             CacheBytes = of.Keys.BitsPerElement / 8,
+            Kernels = DeployedKernels.Of(gpu, speed.Kernels, of.Weights,
+                ModelProducts.Of(model.Architecture, model.Format, over.Tensor)),
+            DividesExperts = over.Expert == 0 && over.Tensor > 1,
+            ReadsPromptsApart = speed.ReadsPromptsApart,
+            IsBound = EngineChoice.Of(speed, gpu).Basis == Basis.Bound,
+            RoundsActivations = rates.RoundsActivations,
             WritesScores = speed.WritesScores,
             UnpacksWeights = speed.UnpacksWeights,
             QueuedLaunches = speed.QueuedLaunches ?? 0,

@@ -1,4 +1,4 @@
-namespace LlmMath.Speed;
+namespace LlmMath.Speed.Pass;
 
 /// <summary>Seconds of one forward pass, by what takes them. The parts add up to <see cref="Total"/>.</summary>
 /// <param name="Weights">Reading weights, as far as it is not hidden.</param>

@@ -1,0 +1,38 @@
+using LlmMath.Engines;
+using LlmMath.Speed.Kernels;
+
+namespace LlmMath.Speed.Pass;
+
+/// <summary>Time of what GPUs send each other in a pass.</summary>
+internal static class Collectives
+{
+    /// <summary>
+    /// Two all-reduces a layer of the residual stream in 16 bits; with data-parallel attention an exchange to the experts and
+    /// back; between stages the stream once. Where they were not timed, an all-reduce moves 2·(T − 1)/T of the stream over every
+    /// GPU's link (ring: Patarasuk and Yuan, JPDC 69(2), 2009).
+    /// </summary>
+    public static double Of(in DeployedModel on, EngineConstants c, double tokens, PassParts? parts)
+    {
+        double stream = tokens * on.Work.HiddenSize * 2, link = on.LinkBytesPerSecond * c.LinkEfficiency;
+        double reduced = on.Tensor > 1 ? 2.0 * (on.Tensor - 1) / on.Tensor * stream : 0;
+        double exchanged = on.AttentionReplicas > 1 ? 4 * stream / on.Tensor : 0;
+        double reduce = 2 * on.Work.Layers * (on.Kernels is { } kernels
+            ? c.CollectiveFactor * kernels.Device.AllReduce(stream, on.Tensor) : reduced / link);
+        double exchange = on.AttentionReplicas == 1 ? 0
+            : 2 * on.Work.MixtureLayers * (on.Kernels is { } timed ? c.CollectiveFactor * Exchange(on, timed.Device, tokens)
+                : exchanged / link);
+        double stages = (on.Pipeline - 1) * stream / (on.StageLinkBytesPerSecond * Math.Min(1, c.LinkEfficiency));
+        parts?.Add("all-reduces", 2 * on.Work.Layers, reduced, PassMeasure.Sent, on.LinkBytesPerSecond, reduce);
+        parts?.Add("exchange with the experts", 2 * on.Work.MixtureLayers, exchanged, PassMeasure.Sent, on.LinkBytesPerSecond,
+            exchange);
+        parts?.Add("between stages", on.Pipeline - 1, stream, PassMeasure.Sent, on.StageLinkBytesPerSecond, stages);
+        return reduce + exchange + stages;
+    }
+
+    // There all tokens are gathered, and back their sums are scattered: the mean of both.
+    private static double Exchange(in DeployedModel on, DeviceKernels device, double tokens)
+    {
+        double all = tokens * on.AttentionReplicas * on.Work.HiddenSize * 2;
+        return (device.AllGather(all, on.Expert) + device.ReduceScatter(all, on.Expert)) / 2;
+    }
+}

@@ -1,0 +1,137 @@
+using LlmMath.Architectures;
+using LlmMath.Engines.Kernels;
+using LlmMath.Engines;
+using LlmMath.Models.Attention;
+using LlmMath.Placement.Work;
+using LlmMath.Speed.Kernels;
+
+namespace LlmMath.Speed.Pass;
+
+/// <summary>
+/// Time of a pass as the sum of its kernels, as they were timed one by one, times what an engine was measured to take of that.
+/// Kernels that follow each other in a graph hide a part of their launch, which single timings hold. No kernel is faster than
+/// reading its operands or multiplying them at the peak.
+/// </summary>
+internal static class KernelTime
+{
+    /// <summary>Products, experts among them, and moving what enters and leaves them.</summary>
+    public static PassTime Of(in DeployedModel on, DeployedKernels kernels, EngineConstants c, in PassLoad load, PassParts? parts)
+    {
+        double weights = 0, products = 0;
+        foreach (ref readonly MatrixProduct product in kernels.Products.Blocks.AsSpan())
+        {
+            Add(on, kernels, c, product, load.Tokens, "product", parts, ref weights, ref products);
+        }
+
+        Add(on, kernels, c, kernels.Products.Head, load.HeadTokens, "head", parts, ref weights, ref products);
+        foreach (ref readonly ExpertProduct experts in kernels.Products.Experts.AsSpan())
+        {
+            AddExperts(on, kernels, c, experts, load.Tokens * on.AttentionReplicas, parts, ref weights, ref products);
+        }
+
+        double moved = load.Tokens * on.Work.Blocks.Ends * c.ActivationBytes / on.Tensor;
+        parts?.Add("activations", 1, moved, PassMeasure.Bytes, on.BytesPerSecond, moved / on.BytesPerSecond);
+        return new(weights, products, 0, 0, 0, 0, moved / on.BytesPerSecond);
+    }
+
+    /// <summary>Reading the cache and attention's products of the layers of one kind.</summary>
+    public static (double Cache, double Attention) Attention(in DeployedModel on, DeployedKernels kernels, EngineConstants c,
+        in PassLoad load, in MixerLayers mixer, PassParts? parts)
+    {
+        (double cache, double attention) = mixer.Kernel.Kind is MixerKernelKind.GatedDelta or MixerKernelKind.Mamba2
+            ? Recurrent(on, kernels, load, mixer)
+            : Scored(on, kernels, load, mixer);
+        (cache, attention) = (mixer.Layers * c.DecodeFactor * cache, mixer.Layers * c.PromptFactor * attention);
+        if (parts is not null)
+        {
+            MixerWork work = mixer.Work;
+            double bytes = load.Sequences * ((work.Attended(load.Context) * work.ReadElements * on.CacheBytes
+                * on.CacheShare(mixer)) + (2 * mixer.StateBytes / on.Tensor));
+            double operations = load.PromptTokens == 0 ? 0 : ((work.Pairs(load.Cached, load.Prompt) * load.Prompts
+                * work.PairOperations) + (load.PromptTokens * work.StateOperations)) / on.Tensor;
+            parts.Add("attention to the cache", mixer.Layers, bytes, PassMeasure.Bytes, on.BytesPerSecond, cache);
+            parts.Add("attention in prompts", mixer.Layers, operations, PassMeasure.Operations, on.Rates.Wide, attention);
+        }
+
+        (double keys, double scores) = AttentionTime.Indexer(on, c, load, mixer, parts);
+        return (cache + keys, attention + scores);
+    }
+
+    private static (double Cache, double Attention) Recurrent(
+        in DeployedModel on, DeployedKernels kernels, in PassLoad load, in MixerLayers mixer)
+    {
+        MixerKernel kernel = mixer.Kernel;
+        var shape = new RecurrentShape(
+            kernel.Kind == MixerKernelKind.GatedDelta ? RecurrentKind.GatedDelta : RecurrentKind.Mamba2,
+            Math.Max(1, kernel.Heads / on.Tensor), kernel.HeadDim, kernel.StateDim, Math.Max(1, kernel.Channels / on.Tensor));
+        double each = Math.Min(load.PromptTokens, load.Prompt);
+        return (load.Sequences > 0 ? kernels.Device.Recurrent(shape, load.Sequences, load.TokensEach) : 0,
+            load.PromptTokens > 0 ? kernels.Device.Recurrent(shape, load.PromptTokens / each, each) : 0);
+    }
+
+    // A part of a prompt stands in its middle on average.
+    private static (double Cache, double Attention) Scored(
+        in DeployedModel on, DeployedKernels kernels, in PassLoad load, in MixerLayers mixer)
+    {
+        MixerKernel kernel = mixer.Kernel;
+        double limit = mixer.Work.PairLimit ?? 0, each = Math.Min(load.PromptTokens, load.Prompt);
+        var shape = new AttentionShape(
+            kernel.Kind == MixerKernelKind.Latent ? AttentionKind.Latent : AttentionKind.Grouped,
+            Math.Max(1, kernel.Heads / on.Tensor), Math.Max(1, kernel.KeyHeads / on.Tensor), kernel.HeadDim, limit,
+            on.CacheBytes < 2 ? 8 : 16);
+        double context = limit > 0 ? Math.Min(load.Context, limit) : load.Context;
+        return (load.Sequences > 0 ? kernels.Device.DecodeAttention(shape, load.Sequences, context) : 0,
+            load.PromptTokens > 0 ? kernels.Device.PrefillAttention(
+                shape, load.PromptTokens / each, each, load.Cached + ((load.Prompt - each) / 2)) : 0);
+    }
+
+    private static void Add(in DeployedModel on, DeployedKernels kernels, EngineConstants c, in MatrixProduct product,
+        double tokens, string term, PassParts? parts, ref double weights, ref double products)
+    {
+        if (product.Layers == 0 || tokens == 0)
+        {
+            return;
+        }
+
+        KernelFormat format = kernels.FormatOf(product.Width);
+        double hidden = (1 - Math.Min(1, c.LaunchShare)) * kernels.LaunchOf(product.Width);
+        double bytes = product.Outputs * product.Inputs * format.WeightBits() / 8, read = bytes / on.BytesPerSecond;
+        double operations = 2 * tokens * product.Outputs * product.Inputs, multiply = operations / on.RateOf(product.Width);
+        double timed = kernels.Device.Product(format, tokens, product.Outputs, product.Inputs) - hidden;
+        double seconds = product.Layers * Math.Max(c.ProductFactor * timed, Math.Max(read, multiply));
+        Count(on, product.Width, parts is null ? "" : $"{term} {product.Outputs:0.#} × {product.Inputs:0.#} in {format.Word()}",
+            product.Layers, bytes, operations, seconds, parts, ref weights, ref products);
+    }
+
+    private static void AddExperts(in DeployedModel on, DeployedKernels kernels, EngineConstants c, in ExpertProduct experts,
+        double tokens, PassParts? parts, ref double weights, ref double products)
+    {
+        bool divides = on.DividesExperts;
+        double inner = divides ? experts.IntermediateSize / on.Expert : experts.IntermediateSize;
+        double held = divides ? experts.Experts : experts.Experts / on.Expert;
+        KernelFormat format = kernels.FormatOf(experts.Width);
+        var shape = new ExpertShape(experts.HiddenSize, inner, held, experts.Experts, experts.Active, format);
+        double elements = 3 * experts.HiddenSize * inner, picks = tokens * experts.Active * held / experts.Experts;
+        double touched = held * (1 - Math.Pow(1 - (experts.Active / experts.Experts), tokens));
+        double seconds = experts.Layers * c.ExpertFactor * kernels.Device.Experts(shape, tokens, 0);
+        Count(on, experts.Width, parts is null ? "" : $"experts {experts.HiddenSize:0} × {inner:0.#} in {format.Word()}",
+            experts.Layers, touched * elements * format.WeightBits() / 8, 2 * picks * elements, seconds, parts,
+            ref weights, ref products);
+    }
+
+    // A kernel's time counts as reading where that takes longer at the peak, else as multiplying.
+    private static void Count(in DeployedModel on, ElementWidth width, string term, double layers, double bytes,
+        double operations, double seconds, PassParts? parts, ref double weights, ref double products)
+    {
+        if (bytes / on.BytesPerSecond >= operations / on.RateOf(width))
+        {
+            weights += seconds;
+            parts?.Add(term, layers, bytes, PassMeasure.Bytes, on.BytesPerSecond, seconds);
+        }
+        else
+        {
+            products += seconds;
+            parts?.Add(term, layers, operations, PassMeasure.Operations, on.RateOf(width), seconds);
+        }
+    }
+}

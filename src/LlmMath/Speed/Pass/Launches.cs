@@ -1,0 +1,42 @@
+using LlmMath.Architectures;
+using LlmMath.Engines;
+using LlmMath.Placement.Work;
+
+namespace LlmMath.Speed.Pass;
+
+/// <summary>Time of a pass that no kernel's size explains: launching, scheduling, sampling.</summary>
+internal static class Launches
+{
+    /// <summary>The sum over the pass, its layers by what is in them, its sequences, and what prompts add.</summary>
+    public static double Of(in DeployedModel on, EngineConstants c, in PassLoad load, PassParts? parts)
+    {
+        ModelWork work = on.Work;
+        double sum = 0;
+        Add("once a pass", on.Pipeline, c.StepSeconds, parts, ref sum);
+        Add("layers", work.Layers, c.LayerSeconds, parts, ref sum);
+        Add("layers, for each doubling of GPUs", work.Layers * Math.Log2(on.Tensor), c.HopSeconds, parts, ref sum);
+        Add("matrices", work.Blocks.Matrices + work.Head.Matrices, c.MatrixSeconds, parts, ref sum);
+        Add("norms", work.Norms, c.NormSeconds, parts, ref sum);
+        Add("activations in fewer bits", on.RoundsActivations ? work.PackedLayers : 0, c.RoundedLayerSeconds, parts, ref sum);
+        Add("layers of experts", work.MixtureLayers, c.MixtureLayerSeconds, parts, ref sum);
+        Add("layers of latent attention", work.LayersWith(MixerOverhead.Latent), c.LatentLayerSeconds, parts, ref sum);
+        Add("layers with an indexer", work.LayersWith(MixerOverhead.Indexer), c.IndexerLayerSeconds, parts, ref sum);
+        Add("recurrent layers", work.LayersWith(MixerOverhead.Recurrent), c.RecurrentLayerSeconds, parts, ref sum);
+        Add("sequences", load.Sequences, c.SequenceSeconds, parts, ref sum);
+        Add("experts elsewhere, for each doubling of GPUs",
+            on.AttentionReplicas > 1 ? work.MixtureLayers * Math.Log2(on.Expert) : 0, c.ExchangeSeconds, parts, ref sum);
+        if (load.PromptTokens > 0)
+        {
+            Add("pass with prompts", 1, c.PrefillStepSeconds, parts, ref sum);
+            Add("layers with prompts", work.Layers, c.PrefillLayerSeconds, parts, ref sum);
+        }
+
+        return sum;
+    }
+
+    private static void Add(string term, double times, double each, PassParts? parts, ref double sum)
+    {
+        sum += times * each;
+        parts?.Add(term, times, each);
+    }
+}

@@ -1,0 +1,119 @@
+using LlmMath.Engines;
+using LlmMath.Speed.Pass;
+
+namespace LlmMath.Speed.Serving;
+
+/// <summary>Times of serving, in seconds, and what they are made of.</summary>
+/// <param name="Step">One pass that only writes.</param>
+/// <param name="Prefill">Prefill of one prompt with nothing beside it.</param>
+/// <param name="Running">Requests that one stage runs at once: fewer than asked where the cache has no room.</param>
+/// <param name="FirstToken">From a request's arrival to its first token.</param>
+/// <param name="InterToken">Between its tokens.</param>
+/// <param name="Interleaved">The part of that which is other requests' prefill.</param>
+/// <param name="Queued">The part of the time to the first token that waits for room in the cache.</param>
+internal readonly record struct ServingTime(
+    PassTime Step, PassTime Prefill, double Running, double FirstToken, double InterToken, double Interleaved, double Queued)
+{
+    /// <summary>
+    /// The times of a load. A request waits for what comes before its prompt, then for its prompt; between its tokens fall the
+    /// passes that write, and others' prompts as they arrive. Where the cache has room for r of b requests, it waits for (b − r)
+    /// ÷ r others to be answered, each from its admission to its last token: w + (o − 1) · t.
+    /// </summary>
+    public static ServingTime Of(in DeployedModel on, EngineConstants c, in ServingLoad load, ServingWorking? working = null)
+    {
+        double admitted = Math.Max(1, Math.Min(load.Batch, load.Room));
+        // A stage works on its share of the requests while the other stages work on theirs.
+        double running = Math.Max(1, admitted / on.Pipeline);
+        var passes = ServingPasses.Of(on, c, load, running, working);
+        double interToken = InterTokenOf(on, passes, load, working);
+        double wait = FirstTokenOf(on, c, passes, load, running, interToken, working);
+        double waves = load.Batch > admitted ? (load.Batch - admitted) / admitted : 0;
+        double queued = waves * (wait + ((load.Output - 1) * interToken));
+        if (waves > 0)
+        {
+            working?.Add("queue for room", $"{waves:G6} × (admitted + {load.Output - 1:0} × between tokens)", queued);
+        }
+
+        working?.Add("first token", waves > 0 ? $"admitted + queue for room" : (FormattableString)$"admitted", wait + queued);
+        double written = passes.Step.Total * load.StepsOfWriting;
+        return new(passes.Step, passes.Prefill, running, wait + queued, interToken, interToken - written, queued);
+    }
+
+    // What falls between two tokens: the passes of a step by how often they come, ÷ the tokens that it yields.
+    private static double InterTokenOf(
+        in DeployedModel on, in ServingPasses passes, in ServingLoad load, ServingWorking? working)
+    {
+        if (load.Interleaves(on.ReadsPromptsApart) && passes.MeanStep != passes.Step.Total)
+        {
+            double mean = passes.MeanStep * load.StepsOfWriting;
+            working?.Add("between tokens", $"{load.StepsOfWriting:G6} × mean step", mean);
+            return mean;
+        }
+
+        double stall = load.ComesOneByOne || load.Arrival == Arrival.Disaggregated ? 0 : passes.Burst.StallOf(load);
+        double time = (passes.Step.Total * load.StepsOfWriting) + stall;
+        if (stall > 0)
+        {
+            double steps = load.StepsOfWriting, rest = load.Output - 1;
+            working?.Add("between tokens",
+                $"{steps:G6} × decode: pass + (all prompts read − of all prompts the mean) ÷ {rest:0}", time);
+        }
+        else
+        {
+            working?.Add("between tokens", $"{load.StepsOfWriting:G6} × decode: pass", time);
+        }
+
+        return time;
+    }
+
+    private static double FirstTokenOf(in DeployedModel on, EngineConstants c, in ServingPasses passes, in ServingLoad load,
+        double running, double interToken, ServingWorking? working)
+    {
+        double host = c.FirstTokenSeconds + load.HostSeconds(c), reads = passes.Queue + passes.Own;
+        double steps = load.Interleaves(on.ReadsPromptsApart) ? Waited(c, load, running) + Admission(load, running) : 0;
+        if (load.Arrival == Arrival.Disaggregated)
+        {
+            double sent = CacheSent(on, c, load);
+            double bytes = on.CacheBytesOf(load.Cached + load.Prompt), link = on.LinkBytesPerSecond;
+            working?.Add("cache sent", $"{bytes:#,0} bytes ÷ {link:#,0} bytes/s ÷ {Math.Min(1, c.LinkEfficiency):G6}", sent);
+            working?.Add("admitted", $"{host * 1e6:G6} µs + one prompt alone + cache sent", host + passes.Prefill.Total + sent);
+            return host + passes.Prefill.Total + sent;
+        }
+
+        // Answers of one token, each followed by the next request, wait for all prompts before theirs.
+        bool isMean = load.IsContinuous && (load.Output > 1 || load.Arrival == Arrival.Together);
+        double first = isMean ? passes.Burst.Mean : passes.Burst.Total;
+        double later = (steps * interToken) + reads, share = load.ShareAtOnce(on.ReadsPromptsApart);
+        double time = host + ((1 - share) * later) + (share * first);
+        if (working is not null)
+        {
+            bool isAlone = running <= 1 || load.ComesOneByOne;
+            string all = isAlone ? "one prompt alone" : isMean ? "of all prompts the mean" : "all prompts read";
+            string own = passes.Own == passes.Prefill.Total ? "one prompt alone" : "(prompts before it + own prompt read)";
+            working.Add("admitted",
+                $"{host * 1e6:G6} µs + {1 - share:G6} × ({steps:G6} × between tokens + {own}) + {share:G6} × {all}", time);
+        }
+
+        return time;
+    }
+
+    // Steps from a request's arrival to the pass that reads it: none where nothing else runs, and no more than half an answer.
+    private static double Waited(EngineConstants c, in ServingLoad load, double running) =>
+        Math.Min(c.StepsWaited, (load.Output - 1) / 2) * (running - 1) / running;
+
+    /// <summary>
+    /// Steps before a new request is admitted. Requests come at any time between two looks, p steps apart: (p − 1) ÷ 2 steps more
+    /// than without. Where the first waits g steps for others, λ = r ÷ o of which come a step (o steps an answer, r run), those
+    /// wait half as long on average: g · (1 + λg ÷ 2) ÷ (1 + λg).
+    /// </summary>
+    public static double Admission(in ServingLoad load, double running)
+    {
+        double gathered = load.GatherSteps * running / load.Output;
+        return ((load.PollSteps - 1) / 2) + (load.GatherSteps * (1 + (gathered / 2)) / (1 + gathered));
+    }
+
+    /// <summary>Sending a prompt's cache from the GPUs that read it to those that write: each GPU of a replica sends its share
+    /// over its own link, t = its cached bytes ÷ (link · efficiency).</summary>
+    public static double CacheSent(in DeployedModel on, EngineConstants c, in ServingLoad load) =>
+        on.CacheBytesOf(load.Cached + load.Prompt) / (on.LinkBytesPerSecond * Math.Min(1, c.LinkEfficiency));
+}
