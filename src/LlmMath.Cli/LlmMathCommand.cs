@@ -64,6 +64,7 @@ internal static class LlmMathCommand
             ModelsCommand.Create(output),
             GpusCommand.Create(output),
             EnginesCommand.Create(output),
+            FormatsCommand.Create(output),
             ParamsCommand.Create(output, error),
             InspectCommand.Create(output),
             MemoryCommand.Create(output, error),
@@ -72,6 +73,11 @@ internal static class LlmMathCommand
             BenchCommand.Create(output, error),
         };
         Numbers.ReadAlike(root);
+        if (Completions.Write(args, root, s_parser, output))
+        {
+            return ExitStatus.Done;
+        }
+
         ParseResult parsed = root.Parse(Operands.VerbFirst(args, root), s_parser);
         if (parsed.Errors.Count > 0 || Operands.UnknownOption(parsed) is not null)
         {

@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Speed;
@@ -23,6 +24,12 @@ internal static class SpeedWarnings
         {
             warnings.Add(
                 $"{e.Gpu} has no {e.Deployment.Weights} rate: weights are widened to 16 bits before they are multiplied.");
+        }
+
+        PeakRates rates = e.Gpu.PeakRates;
+        if (e.Deployment.Weights.Products != ProductFormat.Single && (rates.Bf16 ?? rates.Fp16 ?? rates.Fp16Accumulate16) is null)
+        {
+            warnings.Add($"No source gives the 16-bit rate of {e.Gpu}: its FP32 rate stands in, and prompts may be read faster.");
         }
 
         if (e.RunningRequests < e.Workload.Requests)
