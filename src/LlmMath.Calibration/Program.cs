@@ -16,6 +16,12 @@ switch (args)
     case ["memory"]:
         Console.Write(MemoryText.Rows(MemoryRows.Read(root)));
         return 0;
+    case ["training-memory"]:
+        Console.Write(TrainingMemoryText.Rows(TrainingMemoryRows.Read(root)));
+        return 0;
+    case ["fit-training"]:
+        TrainingSpeedFile.Fit(root, Console.Out);
+        return 0;
     case ["groups"]:
         GroupReport.Print([.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine)], Console.Out);
         return 0;
@@ -32,6 +38,8 @@ switch (args)
               report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
               groups   prints errors of speed group by group: what one looks at while choosing terms
               memory   prints every measured figure of memory beside its estimate
+              training-memory   the same of training
+              fit-training   fits catalog/trainers to catalog/evidence/training.csv, and prints errors of rows left out
             """);
         return 2;
 }

@@ -70,6 +70,7 @@ internal static class LlmMathCommand
             MemoryCommand.Create(output, error),
             QuantizeCommand.Create(output, error),
             SpeedCommand.Create(input ?? Console.In, output, error),
+            TrainCommand.Create(output, error),
             BenchCommand.Create(output, error),
         };
         Numbers.ReadAlike(root);

@@ -21,7 +21,7 @@ internal static class CatalogEmitter
             // </auto-generated>
             {{Nullable}}
 
-            namespace {{TypeName.Catalogs}}
+            namespace {{entry.Kind.Namespace()}}
             {
                 {{shape.ClassOf(entry.Kind)}}
                 {
@@ -42,11 +42,11 @@ internal static class CatalogEmitter
 
                 internal static partial class {{entry.Kind.Extensions()}}
                 {
-                    extension({{TypeName.OfCatalog(entry.Kind.Catalog())}})
+                    extension({{entry.Kind.InFull(entry.Kind.Catalog())}})
                     {
                         /// <summary>{{CommentText.Of(entry.Summary)}}</summary>
                         public static {{entry.Kind.Type()}} {{entry.Member}} =>
-                            {{TypeName.OfCatalog(entry.Kind.ApplicationCatalog())}}.{{entry.Member}};
+                            {{entry.Kind.InFull(entry.Kind.ApplicationCatalog())}}.{{entry.Member}};
                     }
                 }
             """;
@@ -71,7 +71,7 @@ internal static class CatalogEmitter
             // </auto-generated>
             {{Nullable}}
 
-            namespace {{TypeName.Catalogs}}
+            namespace {{kind.Namespace()}}
             {
                 {{shape.ClassOf(kind)}}
                 {

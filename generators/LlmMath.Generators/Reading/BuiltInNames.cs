@@ -28,7 +28,7 @@ internal static class BuiltInNames
 
     // In the library's own build these are the members that are not made here.
     private static IEnumerable<string> OfLibrary(Compilation compilation, DefinitionKind kind) =>
-        compilation.GetTypeByMetadataName($"{TypeName.Catalogs}.{kind.Catalog()}")?.GetMembers()
+        compilation.GetTypeByMetadataName($"{kind.Namespace()}.{kind.Catalog()}")?.GetMembers()
             .Where(member => member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary })
             .Select(member => member.Name) ?? [];
 }

@@ -29,6 +29,7 @@ internal sealed record DefinitionText(AdditionalText File, DefinitionKind Kind, 
         "model" => new(file, DefinitionKind.Model, NameOf(file, given, ".model")),
         "gpu" => new(file, DefinitionKind.Gpu, NameOf(file, given, ".gpu")),
         "engine" => new(file, DefinitionKind.Engine, NameOf(file, given, ".engine")),
+        "trainer" => new(file, DefinitionKind.Trainer, NameOf(file, given, ".trainer")),
         _ => null,
     };
 

@@ -72,6 +72,7 @@ internal static class EntryReader
     {
         DefinitionKind.Model => ModelEmitter.ToEntry(ModelJson.ReadStrictly(utf8, definition.Name), definition.File.Path, member),
         DefinitionKind.Gpu => GpuEmitter.ToEntry(GpuJson.Read(utf8, definition.Name), definition.File.Path, member),
+        DefinitionKind.Trainer => TrainerEmitter.ToEntry(TrainerJson.Read(utf8, definition.Name), definition.File.Path, member),
         _ => EngineEmitter.ToEntry(EngineJson.Read(utf8, definition.Name), definition.File.Path, member),
     };
 

@@ -56,6 +56,9 @@ public sealed partial record Engine
     /// <summary>Why <see cref="Speed"/> is not known; null where it is.</summary>
     public string? SpeedUnknown { get; init; }
 
+    /// <summary>How it trains; null where it serves requests.</summary>
+    public EngineTraining? Training { get; init; }
+
     /// <summary>Where the facts that memory and speed share were read.</summary>
     public ValueList<string> Sources { get; init; } = [];
 

@@ -28,7 +28,7 @@ public class CultureTests
             ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16), EngineCatalog.Vllm, GgufType.Of(2)!,
             new TensorEncoding("x", 32, 18),
             QuantizationError.Between([-3, 4], [-3.5f, 4], 8), new MeasuredRates(0.5, null, ""), CacheComparison.Of(speed),
-            Planning.PlanningExamples.All(),
+            Planning.PlanningExamples.All(), Training.TrainingExamples.All(),
         ]);
 
         foreach (object item in all)

@@ -53,6 +53,8 @@ public class MixerWorkTests
 
         public override long RotaryElements => 0;
 
+        internal override AttendedElements Attended => default;
+
         public override MixerWork Work => new()
         {
             PairOperations = 1000,

@@ -47,6 +47,9 @@ public sealed record CompressedContext : SequenceMixer
         PackedBytes = PackedLatentBytes(HeadDim, RopeHeadDim) + (Indexer is { } indexer ? PackedIndexBytes(indexer.HeadDim) : 0),
     };
 
+    /// <summary>Queries and outputs are those of the attention beside it.</summary>
+    internal override AttendedElements Attended => new(0, HeadDim, 0, 0);
+
     /// <inheritdoc/>
     public override long ParallelHeads => Heads;
 

@@ -45,6 +45,9 @@ public record GroupedQueryAttention : SequenceMixer
     public long OutputSize => Heads * ValueHeadDim;
 
     /// <inheritdoc/>
+    internal override AttendedElements Attended => new(QuerySize, KeySize, ValueSize, OutputSize);
+
+    /// <inheritdoc/>
     public override CachedState Cache => SharesKeyValueCache
         ? default
         : new() { KeyElements = KeySize, ValueElements = ValueSize, Heads = KeyValueHeads };

@@ -50,6 +50,10 @@ public sealed record LatentAttention : SequenceMixer
         IndexElements = Indexer is { IsShared: false } indexer ? indexer.HeadDim / indexer.TokensPerKey : 0,
     };
 
+    /// <summary>Training rebuilds keys and values for every head.</summary>
+    internal override AttendedElements Attended => new(Heads * (NopeHeadDim + RopeHeadDim), Heads * (NopeHeadDim + RopeHeadDim),
+        Heads * ValueHeadDim, Heads * ValueHeadDim);
+
     /// <inheritdoc/>
     public override long ParallelHeads => Heads;
 

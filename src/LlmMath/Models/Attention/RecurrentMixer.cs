@@ -23,6 +23,9 @@ public abstract record RecurrentMixer : SequenceMixer
     private protected virtual MixerOverhead Overhead => MixerOverhead.Recurrent;
 
     /// <inheritdoc/>
+    internal sealed override AttendedElements Attended => default;
+
+    /// <inheritdoc/>
     public sealed override long RotaryElements => 0;
 
     /// <inheritdoc/>

@@ -23,4 +23,15 @@ public abstract record SequenceMixer
 
     /// <summary>The timed kernel that engines run for it.</summary>
     internal virtual MixerKernel Kernel => default;
+
+    /// <summary>What of one token it multiplies with what is of other tokens; nothing where a state carries it.</summary>
+    internal abstract AttendedElements Attended { get; }
 }
+
+/// <summary>Elements of one token that a mixer multiplies with those of other tokens, which training keeps for the way
+/// back.</summary>
+/// <param name="Queries">Of the queries, over all heads.</param>
+/// <param name="Keys">Of the keys, over the heads that there are.</param>
+/// <param name="Values">Of the values, over the heads that there are.</param>
+/// <param name="Outputs">Of what comes out, over all heads.</param>
+internal readonly record struct AttendedElements(long Queries, long Keys, long Values, long Outputs);

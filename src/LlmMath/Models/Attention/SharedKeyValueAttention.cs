@@ -47,6 +47,9 @@ public sealed record SharedKeyValueAttention : SequenceMixer
         PackedBytes = CompressedContext.PackedLatentBytes(HeadDim, RopeHeadDim),
     };
 
+    /// <inheritdoc/>
+    internal override AttendedElements Attended => new(QuerySize, HeadDim, 0, QuerySize);
+
     /// <summary>The output's groups: heads of one group are compressed together.</summary>
     public override long ParallelHeads => OutputGroups;
 

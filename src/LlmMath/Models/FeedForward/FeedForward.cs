@@ -12,6 +12,9 @@ public abstract record FeedForward
 
     /// <summary>How many of these are experts', shared ones among them; 0 where there are no experts.</summary>
     public abstract long ExpertElements { get; }
+
+    /// <summary>How many of these a gate multiplies: half where there is one, else 0.</summary>
+    internal abstract long GateElements { get; }
 }
 
 /// <summary>Two matrices with an activation between them.</summary>
@@ -31,6 +34,9 @@ public sealed record DenseFeedForward(long HiddenSize, long IntermediateSize) : 
 
     /// <inheritdoc/>
     public override long ExpertElements => 0;
+
+    /// <inheritdoc/>
+    internal override long GateElements => 0;
 }
 
 /// <summary>Three matrices: gate and up side by side, then down (SwiGLU, GeGLU). Source: Shazeer, arXiv:2002.05202.</summary>
@@ -50,6 +56,9 @@ public sealed record GatedFeedForward(long HiddenSize, long IntermediateSize) : 
 
     /// <inheritdoc/>
     public override long ExpertElements => 0;
+
+    /// <inheritdoc/>
+    internal override long GateElements => IntermediateSize;
 }
 
 /// <summary>Mixture of experts: a router sends each token to some of many experts; shared experts see every token. Source:
@@ -80,4 +89,7 @@ public sealed record MixtureOfExperts : FeedForward
 
     /// <inheritdoc/>
     public override long ExpertElements => IntermediateElements;
+
+    /// <inheritdoc/>
+    internal override long GateElements => IsGated ? IntermediateElements / 2 : 0;
 }

@@ -48,8 +48,9 @@ internal static class WeightFold
         return sum;
     }
 
-    // Only an embedding can be the head too: other inputs may be many, and so may the outputs.
-    private static InputTensors KindOf(Architecture a, Tensor input)
+    /// <summary>Which of the inputs a tensor is. Only an embedding can be the head too: other inputs may be many, and so may the
+    /// outputs.</summary>
+    public static InputTensors KindOf(Architecture a, Tensor input)
     {
         if (input.Role is not TensorRole.Embedding)
         {
@@ -165,7 +166,8 @@ internal static class WeightFold
         return sum;
     }
 
-    private static (CachedState Cache, long QueriesPerKey) KeysOf(Block block)
+    /// <summary>What the attention of a block caches, and query heads that share a key head.</summary>
+    public static (CachedState Cache, long QueriesPerKey) KeysOf(Block block)
     {
         foreach (SequenceMixer mixer in block.Mixers)
         {

@@ -1,0 +1,88 @@
+using System.CommandLine;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary>The options of <c>llmmath train</c>.</summary>
+internal sealed class TrainOptions
+{
+    public Argument<string> Model { get; } = new("MODEL")
+    {
+        Description = "A catalog entry, the path or https address of a config.json or a checkpoint, or hf:ORG/NAME.",
+    };
+
+    public Option<string> Method { get; } = new("--method")
+    {
+        Description = "pretrain, full, lora, qlora or dora.", HelpName = "METHOD", DefaultValueFactory = _ => "full",
+    };
+
+    public Option<string?> Gpu { get; } = Text("--gpu", "GPU", "The GPU, by name or as a *.gpu.json.");
+
+    public Option<int> Gpus { get; } = new("--gpus") { Description = "How many.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    public Option<long?> Tokens { get; } = new("--tokens") { Description = "Tokens of the whole run.", HelpName = "N" };
+
+    public Option<int?> Rank { get; } = Number("--rank", "Rank of the adapter.");
+
+    public Option<string?> Targets { get; } =
+        Text("--target-modules", "A,B", "Ends of the adapted modules' names, or all-linear.");
+
+    public Option<string?> Weights { get; } = Text("--weights", "FORMAT", "Format of frozen weights.");
+
+    public Option<int?> Sequence { get; } = Number("--seq", "Tokens of a sequence.");
+
+    public Option<int?> MicroBatch { get; } = Number("--micro-batch", "Sequences of one pass on each replica.");
+
+    public Option<int?> GlobalBatch { get; } = Number("--global-batch", "Sequences of a step over all replicas.");
+
+    public Option<string?> Precision { get; } = Text("--precision", "P",
+        "bf16, fp16, fp32, fp8 or fp4 products; or how states are held: mixed, megatron-bf16, fsdp, autocast and so on.");
+
+    public Option<string?> Optimizer { get; } = Text("--optimizer", "O", "adamw, adamw-8bit, adafactor, lion, muon, sgd.");
+
+    public Option<string?> Recompute { get; } = Text("--recompute", "R", "none, selective, by-operator or full.");
+
+    public Option<string?> Sharding { get; } = Text("--sharding", "S", "none, zero1, zero2 or zero3.");
+
+    public Option<string?> Offload { get; } = Text("--offload", "PARTS", "optimizer, parameters, activations: to the host.");
+
+    public Option<string?> Attention { get; } = Text("--attention", "A", "flash or eager.");
+
+    public Option<string?> Loss { get; } = Text("--loss", "L", "plain, chunked or fused.");
+
+    public Option<int?> Tensor { get; } = Number("--tp", "GPUs that share each layer.");
+
+    public Option<int?> Pipeline { get; } = Number("--pp", "Stages, each with a run of the layers.");
+
+    public Option<int?> Context { get; } = Number("--cp", "GPUs that share each sequence.");
+
+    public Option<int?> Experts { get; } = Number("--ep", "GPUs that share the experts.");
+
+    public Option<string?> Trainer { get; } = Text("--trainer", "T", "The training framework.");
+
+    public Option<double?> Price { get; } = new("--price") { Description = "US dollars of one GPU and hour.", HelpName = "USD" };
+
+    public Option<bool> Explain { get; } = new("--explain") { Description = "Show the working, row by row." };
+
+    public Option<bool> Json { get; } = CommonOptions.Json();
+
+    /// <summary>Adds all of them.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(Model);
+        Option[] all =
+        [
+            Method, Gpu, Gpus, Tokens, Rank, Targets, Weights, Sequence, MicroBatch, GlobalBatch, Precision, Optimizer, Recompute,
+            Sharding, Offload, Attention, Loss, Tensor, Pipeline, Context, Experts, Trainer, Price, Explain, Json,
+        ];
+        foreach (Option option in all)
+        {
+            command.Add(option);
+        }
+    }
+
+    private static Option<string?> Text(string name, string help, string description) =>
+        new(name) { Description = description, HelpName = help };
+
+    private static Option<int?> Number(string name, string description) =>
+        new(name) { Description = description, HelpName = "N" };
+}

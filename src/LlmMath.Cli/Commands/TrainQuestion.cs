@@ -1,0 +1,139 @@
+using System.CommandLine;
+using LlmMath.Architectures;
+using LlmMath.Training;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary>What <c>llmmath train</c> is asked, and what was chosen where nothing was said.</summary>
+/// <param name="On">The deployment.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Assumed">What was chosen.</param>
+internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyList<string> Assumed)
+{
+    private const int UsualRank = 16, UsualSequence = 2048;
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the
+    /// option.</exception>
+    public static TrainQuestion Of(ParseResult parsed, TrainOptions o, ModelDefinition model)
+    {
+        var assumed = new List<string>();
+        (TrainingMethod method, bool dora) = MethodOf(parsed.GetValue(o.Method)!);
+        bool adapts = method is TrainingMethod.Lora or TrainingMethod.QLora;
+        int gpus = parsed.GetValue(o.Gpus), tensor = Degree(parsed.GetValue(o.Tensor), "--tp");
+        int pipeline = Degree(parsed.GetValue(o.Pipeline), "--pp"), context = Degree(parsed.GetValue(o.Context), "--cp");
+        long shared = (long)tensor * pipeline * context;
+        if (gpus < 1 || gpus % shared != 0)
+        {
+            throw new CliException($"--gpus: a multiple of --tp × --pp × --cp, {shared}, is right; it is {gpus}.");
+        }
+
+        Engine trainer = Named("--trainer", () => TrainerCatalog.Find(
+            Said(parsed.GetValue(o.Trainer), adapts || gpus == 1 ? "hf-peft" : "torchtitan", "--trainer", assumed)));
+        Gpu? gpu = parsed.GetValue(o.Gpu) is { } name ? Named("--gpu", () => GpuCatalog.Load(name)) : null;
+        WeightFormat weights = Named("--weights", () => WeightFormat.Find(
+            Said(parsed.GetValue(o.Weights), method == TrainingMethod.QLora ? "nf4" : "bf16", "--weights", assumed)));
+        int data = (int)(gpus / shared), micro = parsed.GetValue(o.MicroBatch) ?? Chosen(1, "--micro-batch", assumed);
+        var on = new Deployment(model, gpu, trainer, weights)
+        {
+            Placement = new()
+            {
+                Tensor = tensor, Pipeline = pipeline, Context = context, Data = data,
+                Expert = parsed.GetValue(o.Experts) ?? 0,
+                Sharding = Word<Sharding>(Said(parsed.GetValue(o.Sharding), data > 1 && !adapts ? "zero3" : "none", "--sharding",
+                    assumed), "--sharding"),
+            },
+        };
+        var run = new TrainingRun(method, parsed.GetValue(o.Tokens)
+            ?? throw new CliException("--tokens is needed: tokens of the whole run."))
+        {
+            SequenceLength = parsed.GetValue(o.Sequence)
+                ?? Chosen((int)Math.Min(UsualSequence, model.Architecture.ContextLength ?? UsualSequence), "--seq", assumed),
+            MicroBatch = micro,
+            GlobalBatch = parsed.GetValue(o.GlobalBatch) ?? 0,
+            Optimizer = Named("--optimizer",
+                () => Optimizer.Find(Said(parsed.GetValue(o.Optimizer), "adamw", "--optimizer", assumed))),
+            Recomputation =
+                Word<Recomputation>(Said(parsed.GetValue(o.Recompute), "none", "--recompute", assumed), "--recompute"),
+            Attention = Word<AttentionKernel>(Said(parsed.GetValue(o.Attention), "flash", "--attention", assumed), "--attention"),
+            Loss = Word<LossKernel>(Said(parsed.GetValue(o.Loss), "plain", "--loss", assumed), "--loss"),
+            Offload = OffloadOf(parsed.GetValue(o.Offload)),
+            SequenceParallel = tensor > 1,
+            Adapter = adapts ? Adapter(parsed, o, dora, assumed) : Unadapted(parsed, o),
+        };
+        return new(on, Precisely(run, parsed.GetValue(o.Precision)), assumed);
+    }
+
+    private static LoraSpec Adapter(ParseResult parsed, TrainOptions o, bool dora, List<string> assumed)
+    {
+        int rank = parsed.GetValue(o.Rank) ?? Chosen(UsualRank, "--rank", assumed);
+        string targets = Said(parsed.GetValue(o.Targets), LoraSpec.EveryLinear, "--target-modules", assumed);
+        return new(rank, targets.Split(',', StringSplitOptions.TrimEntries)) { IsDora = dora };
+    }
+
+    private static LoraSpec? Unadapted(ParseResult parsed, TrainOptions o) =>
+        parsed.GetValue(o.Rank) is null && parsed.GetValue(o.Targets) is null ? null
+            : throw new CliException("--rank: an adapter is trained by --method lora, qlora or dora.");
+
+    private static TrainingRun Precisely(TrainingRun run, string? precision) => precision?.ToLowerInvariant() switch
+    {
+        null or "bf16" or "fp16" => run,
+        "fp8" => run with { Products = ProductFormat.Float8 },
+        "fp4" => run with { Products = ProductFormat.Float4 },
+        { } name => run with { Recipe = Named("--precision", () => StateRecipe.Find(name)) },
+    };
+
+    private static (TrainingMethod Method, bool IsDora) MethodOf(string name) => name.ToLowerInvariant() switch
+    {
+        "pretrain" => (TrainingMethod.Pretrain, false),
+        "full" => (TrainingMethod.Full, false),
+        "lora" => (TrainingMethod.Lora, false),
+        "qlora" => (TrainingMethod.QLora, false),
+        "dora" => (TrainingMethod.Lora, true),
+        "reward" or "dpo" or "kto" or "orpo" or "simpo" or "ppo" or "grpo" => throw new CliException(
+            $"--method: {name} is not reckoned yet; pretrain, full, lora, qlora and dora are."),
+        _ => throw new CliException($"--method: pretrain, full, lora, qlora or dora is right; it is \"{name}\"."),
+    };
+
+    private static Offload OffloadOf(string? parts) => (parts ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries
+        | StringSplitOptions.TrimEntries).Aggregate(Offload.None, (all, part) => all | Word<Offload>(
+            part == "host" ? "optimizer" : part, "--offload"));
+
+    private static T Word<T>(string text, string option)
+        where T : struct, Enum => Enum.TryParse(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out T value)
+            && !char.IsAsciiDigit(text[0])
+        ? value
+        : throw new CliException($"{option}: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()} are right; "
+            + $"it is \"{text}\".");
+
+    private static int Degree(int? value, string option) => value is null or > 0 ? value ?? 1
+        : throw new CliException($"{option}: 1 or more is right; it is {value}.");
+
+    private static int Chosen(int value, string option, List<string> assumed)
+    {
+        assumed.Add($"{option} {value}");
+        return value;
+    }
+
+    private static string Said(string? said, string otherwise, string option, List<string> assumed)
+    {
+        if (said is null)
+        {
+            assumed.Add($"{option} {otherwise}");
+        }
+
+        return said ?? otherwise;
+    }
+
+    private static T Named<T>(string option, Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException)
+        {
+            throw new CliException($"{option}: {problem.Message.Split(" (Parameter")[0]}", problem);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using LlmMath.Architectures;
+using LlmMath.Engines;
+
+namespace LlmMath.Training.Activations;
+
+/// <summary>What decides which activations of a layer are kept.</summary>
+/// <param name="Trainer">What the trainer keeps.</param>
+/// <param name="Bytes">Bytes of an activation.</param>
+/// <param name="IsEager">Whether attention writes its scores.</param>
+/// <param name="Ranks">Ranks of the tensors that an adapter works on, 0 for those trained whole; null where all parameters are
+/// trained.</param>
+internal sealed record ActivationRules(EngineTraining Trainer, int Bytes, bool IsEager, Dictionary<Tensor, int>? Ranks)
+{
+    /// <summary>Bytes of a score that stays until the way back: what softmax gives, and with dropout a mask of a byte and what is
+    /// left of the scores.</summary>
+    public double ScoreBytes => (IsWide ? Trainer.WideScoreBytes : Trainer.ScoreBytes) + (Trainer.HasDropout ? 1 + Bytes : 0);
+
+    /// <summary>Bytes of a score that a layer's way back takes beside.</summary>
+    public double ScorePeakBytes => IsWide ? Trainer.WideScorePeakBytes : Trainer.ScorePeakBytes;
+
+    /// <summary>Bytes of a logit while the loss is passed back.</summary>
+    public double LogitBytes => IsWide ? Trainer.WideLogitBytes : Trainer.LogitBytes;
+
+    /// <summary>Bytes of an element that a norm keeps.</summary>
+    public int NormBytes => Math.Max(Bytes, Trainer.NormInputBytes);
+
+    /// <summary>Whether an adapter's inputs are copied to more bits than activations have.</summary>
+    public bool CopiesInputs => Trainer.UpcastsFrozen && Trainer.AdapterBytes > Bytes;
+
+    private bool IsWide => Bytes == 4;
+
+    /// <summary>The rank of the adapter on a tensor; 0 where it is trained whole, −1 where it is frozen.</summary>
+    public int RankOf(Tensor tensor) => Ranks is null ? 0 : Ranks.TryGetValue(tensor, out int rank) ? rank : -1;
+}

@@ -1,0 +1,37 @@
+namespace LlmMath.Training;
+
+/// <summary>How many parameters and tokens make the best of a number of operations.</summary>
+public static class ComputeOptimal
+{
+    // N = 4·10⁸ · k · (C ÷ 1.92·10¹⁹)^a: the power law that is nearest, in its worst row, to the nine sizes and token counts of
+    // Hoffmann et al., arXiv:2203.15556, table 3 (approach 1).
+    private const double First = 4e8 * Scale, FirstFlops = 1.92e19, Scale = 0.9708, Exponent = 0.49814;
+
+    /// <summary>Parameters, by Chinchilla's first approach: within 3.01 % of its table 3, whose row of 67 billion is the
+    /// worst.</summary>
+    /// <param name="flops">Operations of the whole run, 10¹⁸ to 10³⁰.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public static double Parameters(double flops) => flops is >= 1e18 and <= 1e30
+        ? First * Math.Pow(flops / FirstFlops, Exponent)
+        : throw new ArgumentOutOfRangeException(nameof(flops), flops, "1e18 to 1e30 is right: what the law was found on.");
+
+    /// <summary>Tokens: operations ÷ 6 ÷ parameters.</summary>
+    /// <param name="flops">Operations of the whole run, 10¹⁸ to 10³⁰.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public static double Tokens(double flops) => flops / 6 / Parameters(flops);
+
+    /// <summary>How often a model has seen more tokens than would be best for it: tokens ÷ (20.5 × parameters), 20.5 being the
+    /// ratio of the table's middle rows.</summary>
+    /// <param name="parameters">Parameters, above 0.</param>
+    /// <param name="tokens">Tokens, above 0.</param>
+    public static double OverTraining(double parameters, double tokens) => tokens / (20.5 * parameters);
+
+    /// <summary>
+    /// Hours between checkpoints that lose least: √(2·δ·M), δ hours of writing one, M hours between failures. Source: Young,
+    /// Communications of the ACM 17 (1974), 530; Daly, Future Generation Computer Systems 22 (2006), 303, equation 20.
+    /// </summary>
+    /// <param name="checkpointHours">Hours of writing one, above 0.</param>
+    /// <param name="hoursBetweenFailures">Hours between failures, above 0.</param>
+    public static double CheckpointInterval(double checkpointHours, double hoursBetweenFailures) =>
+        Math.Sqrt(2 * checkpointHours * hoursBetweenFailures);
+}

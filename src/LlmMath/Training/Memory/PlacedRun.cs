@@ -1,0 +1,109 @@
+using LlmMath.Architectures;
+using LlmMath.Engines;
+using LlmMath.Formats;
+using LlmMath.Placement.Adapters;
+using LlmMath.Placement.Shards;
+using LlmMath.Placement.Weights;
+using LlmMath.Training.Activations;
+
+namespace LlmMath.Training.Memory;
+
+/// <summary>A run as it lies on its GPUs: what folds over tensors find is found once.</summary>
+internal sealed class PlacedRun
+{
+    /// <summary>Lays a run out.</summary>
+    /// <exception cref="ArgumentException">Deployment or run hold something that cannot be; the error names it.</exception>
+    /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
+    public PlacedRun(Deployment on, TrainingRun run)
+    {
+        (On, Run) = (on, run);
+        Trainer = (on.Engine ?? TrainerCatalog.Reference).Training ?? throw new EstimateException("Engine",
+            $"{on.Engine} serves requests; a trainer is right.", $"TrainerCatalog has {string.Join(", ", TrainerCatalog.All)}.");
+        RunChecks.Check(on, run);
+        Recipe = run.Recipe ?? StateRecipe.Find(Trainer.Recipe);
+        Architecture = on.Model.Architecture;
+        Adapted = run.Adapter is { } adapter ? AdapterFold.Of(Architecture, adapter) : null;
+        Rules = new(Trainer, ActivationBytes(), run.Attention == AttentionKernel.Eager, RanksOf(Adapted));
+        Stages = new PlacedStage[on.Placement.Pipeline];
+        for (int stage = 0; stage < Stages.Length; stage++)
+        {
+            Stages[stage] = At(stage);
+        }
+    }
+
+    /// <summary>The deployment.</summary>
+    public Deployment On { get; }
+
+    /// <summary>The run.</summary>
+    public TrainingRun Run { get; }
+
+    /// <summary>What the trainer holds and keeps.</summary>
+    public EngineTraining Trainer { get; }
+
+    /// <summary>In which formats states are held.</summary>
+    public StateRecipe Recipe { get; }
+
+    /// <summary>The model.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>What an adapter works on; null where all parameters are trained.</summary>
+    public List<AdaptedTensor>? Adapted { get; }
+
+    /// <summary>What decides which activations are kept.</summary>
+    public ActivationRules Rules { get; }
+
+    /// <summary>What each stage holds.</summary>
+    public PlacedStage[] Stages { get; }
+
+    /// <summary>Micro-batches of a step on each replica.</summary>
+    public long MicroBatches => Run.GlobalBatch == 0 ? 1 : Run.GlobalBatch / ((long)Run.MicroBatch * On.Placement.Data);
+
+    /// <summary>Tokens of a micro-batch on one GPU.</summary>
+    public double Tokens => (double)Run.MicroBatch * Run.SequenceLength / On.Placement.Context;
+
+    // Where quantized weights' other tensors are in float32, so is everything between.
+    private int ActivationBytes() => Trainer.UpcastsFrozen && Adapted is not null && IsFlat(On.Weights) ? 4
+        : Recipe.ActivationBytes;
+
+    /// <summary>Whether weights are in bitsandbytes' blocks: of other quantized models PEFT leaves the rest as it is.</summary>
+    public static bool IsFlat(WeightFormat format) =>
+        format.Encode(new(MatrixKind.Up, new(1, 4096, 4096), false, 1, 0, default)).IsFlat;
+
+    private static Dictionary<Tensor, int>? RanksOf(List<AdaptedTensor>? adapted)
+    {
+        if (adapted is null)
+        {
+            return null;
+        }
+
+        var ranks = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
+        foreach (AdaptedTensor one in adapted)
+        {
+            ranks[one.Tensor] = one.Rank;
+        }
+
+        return ranks;
+    }
+
+    private PlacedStage At(int number)
+    {
+        Parallelism over = On.Placement;
+        Shard shard = over.Tensor * over.Pipeline == 1 && over.ExpertDegree == 1 ? Shard.Whole
+            : Shard.Stage(Architecture.LayerCount, over, number);
+        List<HeldTensor> held = HeldTensor.Of(Architecture, shard);
+        TrainingStates states = Adapted is null ? StateFold.OfAll(this, held) : StateFold.OfAdapter(this, shard);
+        long frozen = Adapted is null ? 0 : StateFold.Frozen(this, held, shard);
+        (long layer, long gradients) = StateFold.LargestLayer(this, held);
+        var layers = new List<(LayerKept, int)>();
+        foreach (Block block in Architecture.Blocks)
+        {
+            if (shard.LayersOf(block) is > 0 and int count)
+            {
+                layers.Add((ActivationFold.Of(block, Architecture.HiddenSize, Rules), count));
+            }
+        }
+
+        return new(number, shard, frozen, states, StateFold.Trained(this, held, shard), StateFold.Copies(this, held), layer,
+            gradients, [.. layers]);
+    }
+}

@@ -1,0 +1,178 @@
+using LlmMath.Training.Activations;
+
+namespace LlmMath.Training.Memory;
+
+/// <summary>What one GPU of a stage holds at each moment of a step; the fullest is the peak.</summary>
+internal readonly struct StageMemory
+{
+    // Parts of the tokens that a chunked loss runs over.
+    private const double Chunks = 8;
+
+    private readonly PlacedRun _run;
+    private readonly PlacedStage _stage;
+    private readonly double _tokens, _kept, _perLayer, _temporaries;
+    private readonly int _tensor;
+
+    public StageMemory(PlacedRun run, PlacedStage stage)
+    {
+        (_run, _stage, _tokens, _tensor) = (run, stage, run.Tokens, run.On.Placement.Tensor);
+        double kept = 0, layers = 0, temporaries = 0;
+        foreach ((LayerKept layer, int count) in stage.Layers)
+        {
+            kept += count * KeptOf(layer);
+            layers += count;
+            temporaries = Math.Max(temporaries, TemporariesOf(layer));
+        }
+
+        (_kept, _perLayer, _temporaries) = (kept * InFlight(), layers == 0 ? 0 : kept / layers, temporaries);
+    }
+
+    /// <summary>Bytes that lie in the host's memory for this GPU.</summary>
+    public long Host => checked(
+        (Has(Offload.Optimizer) ? _stage.States.Copies.Bytes + _stage.States.Moments.Bytes : 0)
+        + (Has(Offload.Parameters) ? _stage.States.Parameters.Bytes + _stage.Frozen : 0)
+        + (Has(Offload.Activations) && _run.Run.Recomputation == Recomputation.Full ? Bytes(_kept) : 0));
+
+    /// <summary>The fullest moment.</summary>
+    /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
+    public MomentSum Peak()
+    {
+        MomentSum worst = AtLoss();
+        worst = Fuller(worst, AtLastLayer());
+        worst = Fuller(worst, AtFirstLayer());
+        return Fuller(worst, AtStep());
+    }
+
+    // Everything that was kept, and on the last stage the logits with what their way back takes.
+    private MomentSum AtLoss() => Base(_stage.Shard.HasOutputs ? TrainingMoment.Loss : TrainingMoment.EndOfForward) with
+    {
+        Gradients = Accumulated,
+        Activations = Bytes(KeptHere),
+        Logits = _stage.Shard.HasOutputs ? Bytes(LogitsAtLoss()) : 0,
+        Gathered = Gathered(backward: false),
+    };
+
+    private MomentSum AtLastLayer() => Base(TrainingMoment.LastLayerBackward) with
+    {
+        Gradients = Accumulated,
+        Activations = Bytes(KeptHere),
+        Logits = HeldLogits(),
+        Gathered = Gathered(backward: true),
+        Temporaries = Bytes(_temporaries),
+    };
+
+    // Of this micro-batch one layer is left; those of others in flight are there.
+    private MomentSum AtFirstLayer() => Base(TrainingMoment.FirstLayerBackward) with
+    {
+        Gradients = AllGradients,
+        Activations = Bytes(Has(Offload.Activations) ? _perLayer : (_kept * (1 - (1 / InFlight()))) + _perLayer),
+        Logits = HeldLogits(),
+        Gathered = Gathered(backward: true),
+        Temporaries = Bytes(_temporaries),
+    };
+
+    private MomentSum AtStep() => Base(TrainingMoment.OptimizerStep) with
+    {
+        Gradients = AllGradients,
+        PassCopies = 0,
+        Temporaries = Has(Offload.Optimizer) || _run.Run.OptimizerInBackward ? 0
+            : Bytes(_run.Trainer.StepBytes * _stage.Trained / StepShare),
+    };
+
+    private MomentSum Base(TrainingMoment moment) => new(moment, _stage.Number)
+    {
+        Weights = Has(Offload.Parameters) ? 0 : _stage.Frozen,
+        Parameters = Has(Offload.Parameters) ? 0 : _stage.States.Parameters.Bytes,
+        Copies = Has(Offload.Optimizer) ? 0 : _stage.States.Copies.Bytes,
+        Moments = Has(Offload.Optimizer) ? 0 : _stage.States.Moments.Bytes,
+        PassCopies = _stage.Copies,
+        Workspace = _run.Trainer.Workspace.Expected.Bytes,
+    };
+
+    private bool Has(Offload part) => (_run.Run.Offload & part) != 0;
+
+    private double StepShare => _run.On.Placement.Sharding == Sharding.None ? 1 : _run.On.Placement.ShardingDegree;
+
+    private double KeptHere => Has(Offload.Activations) && _run.Run.Recomputation == Recomputation.Full ? _perLayer : _kept;
+
+    // With an update in backward only a layer's gradients exist.
+    private long AllGradients => _run.Run.OptimizerInBackward ? Math.Min(_stage.LargestGradients, _stage.States.Gradients.Bytes)
+        : _stage.States.Gradients.Bytes;
+
+    private long Accumulated => !_run.Run.OptimizerInBackward && (_run.Trainer.BuffersGradients || _run.MicroBatches > 1)
+        ? _stage.States.Gradients.Bytes : 0;
+
+    // ZeRO 3: the layer at work and the next are whole, and on the way back the layer's gradients; ZeRO 2: the gradients.
+    private long Gathered(bool backward) => (_run.On.Placement.Sharding, _run.On.Placement.ShardingDegree) switch
+    {
+        (_, 1) => Has(Offload.Parameters) ? 2 * _stage.LargestLayer : 0,
+        (Sharding.Zero3, _) => (2 * _stage.LargestLayer) + (backward ? _stage.LargestGradients : 0),
+        (Sharding.Zero2, _) => backward ? _stage.LargestGradients : 0,
+        _ => 0,
+    };
+
+    // What is there once the loss has its gradients: bytes a logit, of the vocabulary's share; the fused kernel keeps the
+    // gradient of the last hidden state, and that of the head where it is trained.
+    private double LogitsAtLoss()
+    {
+        double hidden = _tokens * _run.Architecture.HiddenSize * _run.Rules.Bytes;
+        double logits = _tokens * _run.Architecture.VocabularySize / _tensor;
+        return hidden + (_run.Run.Loss switch
+        {
+            LossKernel.Plain => logits * _run.Rules.LogitBytes,
+            LossKernel.Chunked => logits * _run.Rules.LogitBytes / Chunks,
+            _ => hidden + (_run.Adapted is null
+                ? (double)_run.Architecture.HiddenSize * _run.Architecture.VocabularySize / _tensor * _run.Rules.Bytes : 0),
+        });
+    }
+
+    private long HeldLogits() => _stage.Shard.HasOutputs && _run.Trainer.HoldsLogits && _run.Run.Loss == LossKernel.Plain
+        ? Bytes(_tokens * _run.Architecture.VocabularySize / _tensor * _run.Rules.Bytes) : 0;
+
+    private double Scores(in LayerKept layer) => layer.Scores(_tokens, _run.Run.SequenceLength, _tensor);
+
+    private double KeptOf(in LayerKept layer) => _run.Run.Recomputation switch
+    {
+        Recomputation.None => layer.Of(_tokens, _tensor, _run.Run.SequenceParallel) + (Scores(layer) * _run.Rules.ScoreBytes),
+        Recomputation.ByOperator => _tokens * layer.ByOperator / _tensor,
+        Recomputation.Selective => layer.Of(_tokens, _tensor, _run.Run.SequenceParallel),
+        _ => _tokens * layer.Input / _run.Run.RecomputedTogether / (_run.Run.SequenceParallel ? _tensor : 1),
+    };
+
+    // The greater of two: attention's way back, once the feed-forward's is over, and the feed-forward's.
+    private double TemporariesOf(in LayerKept layer)
+    {
+        double scores = Scores(layer), gradients = 2.0 * _tokens * _run.Rules.Bytes * layer.Widest / _tensor;
+        double attention = scores * _run.Rules.ScorePeakBytes;
+        if (_run.Run.Recomputation == Recomputation.None)
+        {
+            return Math.Max(attention, gradients);
+        }
+
+        double again = scores * _run.Rules.ScoreBytes;
+        if (_run.Run.Recomputation == Recomputation.Selective)
+        {
+            return Math.Max(attention + again, gradients);
+        }
+
+        bool sequence = _run.Run.SequenceParallel;
+        double others = (_run.Run.RecomputedTogether - 1) * (layer.Of(_tokens, _tensor, sequence) + again);
+        return others + Math.Max(layer.OfAttention(_tokens, _tensor, sequence) + again + attention,
+            layer.Of(_tokens, _tensor, sequence) + again + gradients);
+    }
+
+    // Micro-batches whose activations a stage holds: p − i of p stages (1F1B); with v runs of layers a stage
+    // ((v − 1)·p + 2·(p − i − 1) + 1) ÷ v, on the first stage 1 + (p − 1) ÷ (p·v) times p. Source: Korthikanti et al.,
+    // arXiv:2205.05198, section 4.2.3; Narayanan et al., arXiv:2104.04473, section 2.2.
+    private double InFlight()
+    {
+        double stages = _run.On.Placement.Pipeline, runs = _run.Run.Interleaving, after = stages - _stage.Number - 1;
+        double most = runs == 1 ? after + 1 : (((runs - 1) * stages) + (2 * after) + 1) / runs;
+        return _run.Run.GlobalBatch == 0 ? most : Math.Min(most, _run.MicroBatches);
+    }
+
+    private static MomentSum Fuller(in MomentSum a, in MomentSum b) => b.Total > a.Total ? b : a;
+
+    // To whole bytes, up; a size that has no number is an overflow.
+    private static long Bytes(double bytes) => checked((long)Math.Ceiling(bytes));
+}

@@ -1,0 +1,121 @@
+using LlmMath.Architectures;
+using LlmMath.Formats;
+using LlmMath.Placement.Adapters;
+using LlmMath.Placement.Shards;
+using LlmMath.Placement.Weights;
+
+namespace LlmMath.Training.Memory;
+
+/// <summary>The fold from the tensors that a GPU holds to the state of a run.</summary>
+internal static class StateFold
+{
+    /// <summary>The state where all parameters are trained. Experts are shared out among the replicas that hold the same
+    /// ones.</summary>
+    public static TrainingStates OfAll(PlacedRun run, List<HeldTensor> held)
+    {
+        long dense = 0, denseMoments = 0, experts = 0, expertMoments = 0;
+        foreach (HeldTensor one in held)
+        {
+            long moments = run.Run.Optimizer.Bytes(one.Tensor, one.Elements, run.Recipe.MomentBytes);
+            if (one.IsExpert)
+            {
+                (experts, expertMoments) = checked((experts + one.Elements, expertMoments + moments));
+            }
+            else
+            {
+                (dense, denseMoments) = checked((dense + one.Elements, denseMoments + moments));
+            }
+        }
+
+        Parallelism over = run.On.Placement;
+        return TrainingStates.Of(dense, denseMoments, run.Recipe, over.Sharding, over.ShardingDegree)
+            .Plus(TrainingStates.Of(experts, expertMoments, run.Recipe, over.Sharding, ExpertReplicas(over)));
+    }
+
+    /// <summary>The state of an adapter: parameters, gradients and moments in its own format, without further copies.</summary>
+    public static TrainingStates OfAdapter(PlacedRun run, Shard shard)
+    {
+        long parameters = 0, moments = 0;
+        int bytes = run.Trainer.AdapterBytes;
+        foreach (AdaptedTensor adapted in run.Adapted!)
+        {
+            long elements = Elements(adapted, shard);
+            parameters = checked(parameters + elements);
+            moments = checked(moments + run.Run.Optimizer.Bytes(elements, bytes));
+        }
+
+        Parallelism over = run.On.Placement;
+        long Share(long of, Sharding from) => over.Sharding >= from
+            ? (of + over.ShardingDegree - 1) / over.ShardingDegree : of;
+        return checked(new(new(Share(parameters * bytes, Sharding.Zero3)), new(Share(parameters * bytes, Sharding.Zero2)),
+            default, new(Share(moments, Sharding.Zero1))));
+    }
+
+    /// <summary>Parameters that are trained on one GPU.</summary>
+    public static long Trained(PlacedRun run, List<HeldTensor> held, Shard shard) => run.Adapted is { } adapted
+        ? adapted.Sum(one => Elements(one, shard))
+        : held.Sum(one => one.Elements);
+
+    /// <summary>Bytes of frozen weights on one GPU: as the format stores them, what is not quantized in float32 where the trainer
+    /// has it so; divided by ZeRO 3.</summary>
+    public static long Frozen(PlacedRun run, List<HeldTensor> held, Shard shard)
+    {
+        WeightFormat format = run.On.Weights;
+        long bytes = WeightFold.Sum(run.Architecture, format, shard);
+        if (run.Trainer.UpcastsFrozen && PlacedRun.IsFlat(format))
+        {
+            QuantizerFacts facts = QuantizerPlaces.FactsOf(run.Architecture);
+            foreach (HeldTensor one in held)
+            {
+                int layer = one.Block?.Layers[0] ?? 0;
+                TensorEncoding encoding = format.Encode(QuantizerPlaces.Of(one.Tensor, layer, 0, facts));
+                bytes = checked(bytes + (encoding is { BlockElements: 1, BlockBits: 16 } ? 2 * one.Elements : 0));
+            }
+        }
+
+        int degree = run.On.Placement.ShardingDegree;
+        return run.On.Placement.Sharding == Sharding.Zero3 ? (bytes + degree - 1) / degree : bytes;
+    }
+
+    /// <summary>Bytes of copies of the matrices in fewer bits that a pass makes.</summary>
+    public static long Copies(PlacedRun run, List<HeldTensor> held) => run.Adapted is not null || run.Recipe.CopyBytes == 0 ? 0
+        : held.Where(one => one.Tensor.Kind.IsLinear() || one.Tensor.Kind == MatrixKind.Head)
+            .Sum(one => run.Recipe.CopyBytes * one.Elements);
+
+    /// <summary>Bytes of parameters, and of gradients, of the largest layer, or of what stands before or after them: what ZeRO 3
+    /// gathers at once.</summary>
+    public static (long Parameters, long Gradients) LargestLayer(PlacedRun run, List<HeldTensor> held)
+    {
+        double largest = held.Where(one => one.Block is null).Select(one => (double)one.Elements).DefaultIfEmpty(0).Max();
+        foreach (IGrouping<Block?, HeldTensor> block in held.Where(one => one.Block is not null).GroupBy(one => one.Block))
+        {
+            largest = Math.Max(largest, block.Sum(one => (double)one.Elements / one.Layers));
+        }
+
+        double bits = run.Adapted is null ? 8.0 * run.Recipe.ActivationBytes : run.On.Weights.ElementBits ?? 16;
+        return ((long)(largest * bits / 8), run.Adapted is null ? (long)(largest * run.Recipe.GradientBytes) : 0);
+    }
+
+    // Pairs are divided where the matrix is: the half that meets its divided side.
+    private static long Elements(in AdaptedTensor adapted, Shard shard)
+    {
+        Tensor tensor = adapted.Tensor;
+        int held = adapted.Block is { } block ? shard.LayersOf(block)
+            : tensor.Role is TensorRole.Head ? (shard.HasOutputs ? 1 : 0) : shard.Inputs != InputTensors.None ? 1 : 0;
+        long all = adapted.Block is { } of ? (long)((Int128)adapted.Parameters * held / of.Layers.Count)
+            : held * adapted.Parameters;
+        int degree = tensor.Role == TensorRole.Expert ? shard.ExpertDegree : shard.TensorDegree;
+        if (degree == 1 || tensor.Role == TensorRole.Expert || adapted.Rank == 0)
+        {
+            return (all + degree - 1) / degree;
+        }
+
+        (_, long outputs, long inputs) = tensor.Matrices;
+        bool byInputs = tensor.Kind is MatrixKind.Down or MatrixKind.AttentionOutput;
+        long divided = byInputs ? inputs : outputs, whole = byInputs ? outputs : inputs;
+        return (long)Math.Ceiling(all * (((double)divided / degree) + whole) / (divided + whole));
+    }
+
+    private static int ExpertReplicas(Parallelism over) =>
+        Math.Max(1, over.ShardingDegree * over.Tensor / Math.Max(over.Tensor, over.ExpertDegree));
+}

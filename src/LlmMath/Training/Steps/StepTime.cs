@@ -1,0 +1,43 @@
+using LlmMath.Architectures;
+
+namespace LlmMath.Training.Steps;
+
+/// <summary>How long a trained token takes its GPUs, by what takes the time, in seconds of one GPU.</summary>
+/// <param name="Matrices">Matrix products.</param>
+/// <param name="Attention">Attention and recurrent states.</param>
+/// <param name="Launches">What each layer takes whatever its size.</param>
+/// <param name="Communication">What is sent and not hidden.</param>
+/// <param name="Waiting">What stages of a pipeline wait.</param>
+internal readonly record struct StepTime(double Matrices, double Attention, double Launches, double Communication, double Waiting)
+{
+    /// <summary>All of it.</summary>
+    public double Total => Matrices + Attention + Launches + Communication + Waiting;
+
+    /// <summary>
+    /// operations ÷ (share of the peak × w ÷ (w + half)), w the width of the residual stream, experts' by a factor of their own;
+    /// attention by its share of the 16-bit peak; layers × seconds; bytes × what is not hidden ÷ the link's rate; and what stages
+    /// wait.
+    /// </summary>
+    /// <param name="work">What the token asks.</param>
+    /// <param name="values">The trainer's constants, in the order of <see cref="Engines.TrainingConstant.All"/>.</param>
+    /// <param name="products">In which format matrices are multiplied.</param>
+    /// <param name="gpu">The GPU, with a 16-bit rate.</param>
+    public static StepTime Of(in StepWork work, ReadOnlySpan<double> values, ProductFormat products, Gpu gpu)
+    {
+        double half = gpu.PeakRates.Bf16 ?? gpu.PeakRates.Fp16 ?? 1;
+        (double peak, double share) = products switch
+        {
+            ProductFormat.Float8 => (gpu.PeakRates.Fp8 ?? half, values[1]),
+            ProductFormat.Float4 => (gpu.PeakRates.Fp4 ?? half, values[2]),
+            _ => (half, values[0]),
+        };
+        share *= work.Width / (work.Width + values[4]);
+        double matrices = (work.Dense + (work.Experts / values[3])) / (share * peak);
+        double attention = work.Attention / (values[5] * half);
+        double launches = work.LayerPasses * values[6] * 1e-6;
+        double link = gpu.LinkBytesPerSecond > 0 ? gpu.LinkBytesPerSecond / 2 : 1e11;
+        double sent = ((work.GatheredBytes * values[7]) + (work.TensorBytes * values[8]) + (work.ExpertBytes * values[9])) / link;
+        double busy = matrices + attention + launches + sent;
+        return new(matrices, attention, launches, sent, busy * ((1 / work.Filled) - 1));
+    }
+}

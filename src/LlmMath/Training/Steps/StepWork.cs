@@ -1,0 +1,123 @@
+using LlmMath.Architectures;
+using LlmMath.Formats;
+using LlmMath.Placement.Adapters;
+using LlmMath.Placement.Shards;
+using LlmMath.Training.Memory;
+
+namespace LlmMath.Training.Steps;
+
+/// <summary>What one token of a run costs the GPUs of its replica, before any constant of a trainer.</summary>
+internal readonly record struct StepWork
+{
+    /// <summary>Operations of matrices but experts'.</summary>
+    public double Dense { get; init; }
+
+    /// <summary>Operations of routed experts' matrices.</summary>
+    public double Experts { get; init; }
+
+    /// <summary>Operations of attention and recurrent states.</summary>
+    public double Attention { get; init; }
+
+    /// <summary>Passes of layers, of GPUs that work at once, a token.</summary>
+    public double LayerPasses { get; init; }
+
+    /// <summary>Bytes of parameters and gradients that replicas send.</summary>
+    public double GatheredBytes { get; init; }
+
+    /// <summary>Bytes of activations that GPUs which share layers send.</summary>
+    public double TensorBytes { get; init; }
+
+    /// <summary>Bytes of activations that are sent to experts and back.</summary>
+    public double ExpertBytes { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public double Width { get; init; }
+
+    /// <summary>Share of the time that no stage waits: v·m ÷ (v·m + p − 1), of m micro-batches, p stages and v runs of layers a
+    /// stage. Source: Narayanan et al., arXiv:2104.04473, section 2.2.</summary>
+    public double Filled { get; init; }
+
+    /// <summary>
+    /// What a run asks. A matrix takes 2 operations an element forward, 2 for the gradient of its input and 2 for its own where
+    /// it is trained; what is computed again takes its forward pass once more, by operator half of it. Attention takes its
+    /// forward pass, two and a half times that backward (a fused kernel computes the scores again), and once more where its layer
+    /// is computed again. Source of the 2.5: Dao, arXiv:2307.08691, section 3.1.
+    /// </summary>
+    public static StepWork Of(PlacedRun run)
+    {
+        Architecture a = run.Architecture;
+        Parallelism over = run.On.Placement;
+        double again = run.Run.Recomputation switch
+        {
+            Recomputation.Full => 1,
+            Recomputation.ByOperator => 0.5,
+            _ => 0,
+        };
+        double dense = 0, experts = 0, attention = 0, parameters = 0, mixtures = 0, active = 0;
+        int layers = 0;
+        foreach ((Tensor tensor, Block? block) in AdapterFold.Tensors(a))
+        {
+            int times = tensor.IsPerLayer ? block?.Layers.Count ?? 1 : 1;
+            parameters += tensor.TiedTo is null ? (double)times * tensor.Elements : 0;
+            if (tensor.Kind is MatrixKind.None or MatrixKind.Embedding)
+            {
+                continue;
+            }
+
+            int rank = run.Rules.RankOf(tensor);
+            (_, long outputs, long inputs) = tensor.Matrices;
+            double each = rank > 0 ? rank * ((double)inputs + outputs) / ((double)inputs * outputs) : 0;
+            double operations = times * tensor.ActiveElements
+                * (((2 + (2 * again)) * (1 + each)) + 2 + (2 * each) + (rank == 0 ? 2 : 2 * each));
+            if (tensor.Role == TensorRole.Expert)
+            {
+                experts += operations;
+            }
+            else
+            {
+                dense += operations;
+            }
+        }
+
+        foreach (Block block in a.Blocks)
+        {
+            layers += block.Layers.Count;
+            double used = 0;
+            foreach (Tensor tensor in block.Tensors)
+            {
+                used = Math.Max(used, tensor.Role == TensorRole.Expert ? tensor.ActiveExperts ?? 0 : 0);
+            }
+
+            (mixtures, active) = (mixtures + (used > 0 ? block.Layers.Count : 0), Math.Max(active, used));
+
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                MixerWork work = mixer.Work;
+                double sequence = run.Run.SequenceLength;
+                attention += block.Layers.Count * (3.5 + (run.Run.Recomputation >= Recomputation.Full ? 1 : 0))
+                    * ((work.Pairs(0, sequence) / sequence * work.PairOperations) + work.StateOperations
+                        + (work.IndexedPairs(0, sequence) / sequence * work.IndexOperations));
+            }
+        }
+
+        double tokens = (double)run.Run.MicroBatch * run.Run.SequenceLength, micros = run.MicroBatches;
+        double passes = 3 + again, hidden = 2.0 * a.HiddenSize;
+        bool gathers = over.Sharding == Sharding.Zero3 && over.ShardingDegree > 1;
+        double trained = run.Adapted is null ? parameters : run.Adapted.Sum(one => (double)one.Parameters);
+        double sent = gathers ? 2 * ((2 + again) * parameters) / tokens : 0;
+        sent += over.Data > 1 ? 4 * trained / (tokens * (gathers ? 1 : micros)) : 0;
+        return new()
+        {
+            Dense = dense,
+            Experts = experts,
+            Attention = attention,
+            LayerPasses = layers * passes * over.Tensor * over.Context / tokens,
+            GatheredBytes = sent,
+            TensorBytes = over.Tensor > 1 ? layers * (4 + (2 * again)) * 2 * hidden * (over.Tensor - 1) : 0,
+            ExpertBytes = over.ExpertDegree > 1 ? mixtures * active * (4 + (2 * again)) * hidden * (over.ExpertDegree - 1)
+                / over.ExpertDegree : 0,
+            Width = a.HiddenSize,
+            Filled = run.Run.Interleaving * micros / ((run.Run.Interleaving * micros) + over.Pipeline - 1),
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using LlmMath.Testing;
+using LlmMath.Training;
+
+namespace LlmMath.Calibration.Tests.Training;
+
+/// <summary>Peaks of training that others measured, by set of catalog/evidence/training-memory.csv.</summary>
+public class TrainingMemoryTests
+{
+    private static readonly IReadOnlyList<TrainingMemoryRow> s_rows = TrainingMemoryRows.Read(Repository.Root);
+
+    /// <summary>60 runs on a T4: what tensors take.</summary>
+    [Fact]
+    public void WhatTensorsTakeOnATeslaIsWithinThreeHundredths()
+    {
+        double[] errors = [.. Errors(row => row is { Set: "t4", Peak: "allocated" })];
+
+        Assert.Equal(60, errors.Length);
+        Assert.InRange(Quantile.Of(errors, 0.5), 0, 0.015);
+        Assert.InRange(errors.Max(), 0, 0.06);
+    }
+
+    /// <summary>49 of them: what the process holds, its context of 140.875 MiB among it.</summary>
+    [Fact]
+    public void WhatTheProcessHoldsIsWithinAQuarter()
+    {
+        const double Context = 140.875 * (1 << 20);
+        double[] errors = [.. s_rows.Where(row => row is { Set: "t4", Peak: "reserved" })
+            .Select(row => Math.Abs((row.On.Training(row.Run).Memory.Process.Expected.Bytes / (row.Bytes + Context)) - 1))];
+
+        Assert.Equal(49, errors.Length);
+        Assert.InRange(Quantile.Of(errors, 0.5), 0, 0.06);
+        Assert.InRange(errors.Max(), 0, 0.25);
+    }
+
+    /// <summary>Most of what was reserved lies within the range.</summary>
+    [Fact]
+    public void RangesHoldWhatWasReserved()
+    {
+        TrainingMemoryRow[] rows = [.. s_rows.Where(row => row is { Set: "t4", Peak: "reserved" })];
+        double inside = rows.Count(row => row.On.Training(row.Run).Memory.Reserved is var range
+            && row.Bytes >= range.Low.Bytes && row.Bytes <= range.High.Bytes);
+
+        Assert.InRange(inside / rows.Length, 0.75, 1);
+    }
+
+    /// <summary>Qwen's own table by length, of one GPU.</summary>
+    [Theory]
+    [InlineData("qwen-finetune", 42, 0.1)]
+    [InlineData("qwen-finetune-gptq", 24, 0.15)]
+    public void PeaksByLengthAreNearAMedian(string trainer, int rows, double median)
+    {
+        double[] errors = [.. Errors(row => row.Set == "ladder" && row.On.Engine!.Name == trainer)];
+
+        Assert.Equal(rows, errors.Length);
+        Assert.InRange(Quantile.Of(errors, 0.5), 0, median);
+    }
+
+    private static IEnumerable<double> Errors(Func<TrainingMemoryRow, bool> of) =>
+        s_rows.Where(of).Select(row => Math.Abs(row.Error));
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace LlmMath.Cli.Tests;
+
+public class TrainTests
+{
+    private static readonly string[] s_keys =
+    [
+        "trainableParameters", "perGpuBytes", "hostBytes", "peak", "parts", "flops", "tokensPerSecondPerGpu", "stepMs", "phases",
+        "gpuHours", "hours", "costUsd", "mfu", "basis", "fits", "saves", "warnings", "assumed",
+    ];
+
+    [Fact]
+    public void TheContractsKeysAreThere()
+    {
+        Command run = Command.Run("train", "llama-3-8b", "--method", "qlora", "--gpu", "rtx-4090", "--tokens", "1000000",
+            "--rank", "16", "--target-modules", "q_proj,v_proj", "--recompute", "full", "--json", "--explain");
+        Assert.Equal(0, run.Exit);
+        JsonElement root = run.Json;
+        Assert.All(s_keys, key => Assert.True(root.TryGetProperty(key, out _), key));
+        Assert.Equal(32 * 16 * (4096 + 4096 + 4096 + 1024), root.GetProperty("trainableParameters").GetInt64());
+        Assert.Equal(root.GetProperty("allocatedBytes").GetInt64(),
+            root.GetProperty("parts").EnumerateArray().Sum(part => part.GetProperty("bytes").GetInt64()));
+        Assert.Contains("--weights nf4", root.GetProperty("assumed").EnumerateArray().Select(text => text.GetString()));
+    }
+
+    [Fact]
+    public void WhatDoesNotFitSaysWhatWould()
+    {
+        Command run = Command.Run("train", "llama-3-8b", "--method", "full", "--gpu", "h100-sxm-80gb", "--gpus", "1", "--tokens",
+            "1000000", "--precision", "mixed");
+        Assert.Equal(3, run.Exit);
+        Assert.StartsWith("llmmath: it does not fit: ", run.Error);
+        Assert.Contains("optimizer's moments", run.Output);
+    }
+
+    [Fact]
+    public void SpeedHasARangeWhereATrainerWasMeasured()
+    {
+        JsonElement root = Command.Run("train", "llama-3-8b", "--method", "pretrain", "--gpu", "h100-sxm-80gb", "--gpus", "8",
+            "--tokens", "1000000000", "--trainer", "torchtitan", "--seq", "8192", "--recompute", "by-operator", "--price", "2.5",
+            "--json").Json;
+        JsonElement rate = root.GetProperty("tokensPerSecondPerGpu");
+        Assert.InRange(rate.GetProperty("expected").GetDouble(), rate.GetProperty("low").GetDouble(),
+            rate.GetProperty("high").GetDouble());
+        Assert.Equal("measured", root.GetProperty("basis").GetString());
+        Assert.Equal(2.5 * root.GetProperty("gpuHours").GetProperty("expected").GetDouble(),
+            root.GetProperty("costUsd").GetProperty("expected").GetDouble(), 6);
+        Assert.InRange(root.GetProperty("mfu").GetProperty("expected").GetDouble(), 0.1, 0.9);
+    }
+
+    [Theory]
+    [InlineData("--method", "grpo", "--method: grpo is not reckoned yet")]
+    [InlineData("--method", "fast", "--method: pretrain, full, lora, qlora or dora is right")]
+    [InlineData("--rank", "8", "--rank: an adapter is trained by --method lora")]
+    [InlineData("--trainer", "vllm", "--trainer: \"vllm\"")]
+    [InlineData("--recompute", "some", "--recompute: none, selective, byoperator, full are right")]
+    [InlineData("--tp", "3", "--gpus: a multiple of --tp × --pp × --cp, 3, is right; it is 1.")]
+    [InlineData("--price", "-1", "--price: 0 or more is right.")]
+    [InlineData("--seq", "0", "SequenceLength: 1 or more is right; it is 0.")]
+    [InlineData("--precision", "fp8", "Products: A100 SXM 80GB has no 8-bit floats.")]
+    public void WhatIsWrongIsNamedInOneLine(string option, string value, string error)
+    {
+        Command run = Command.Run("train", "llama-3-8b", "--gpu", "a100-sxm-80gb", "--tokens", "1000", option, value);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(error, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+}
