@@ -1,4 +1,5 @@
 using LlmMath.Calibration;
+using LlmMath.Calibration.Kernels;
 
 // Evidence in, fitted constants and docs/ACCURACY.md out.
 string root = RepositoryRoot.Find();
@@ -22,6 +23,14 @@ switch (args)
     case ["fit-training"]:
         TrainingSpeedFile.Fit(root, Console.Out);
         return 0;
+    case ["kernels"]:
+    case ["kernels", _]:
+        foreach (string file in KernelFiles.Write(root, args.ElementAtOrDefault(1), Console.Out))
+        {
+            Console.WriteLine($"wrote {file}");
+        }
+
+        return 0;
     case ["groups"]:
         GroupReport.Print([.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine)], Console.Out);
         return 0;
@@ -36,6 +45,8 @@ switch (args)
               fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (two minutes)
               widths   tries priors whose widths are chosen inside the training rows of each fold (a quarter of an hour)
               report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
+              kernels  fits catalog/kernels to the timings of catalog/evidence/kernels, and prints errors of what is held out;
+                       with an operator as an argument (experts) only that one
               groups   prints errors of speed group by group: what one looks at while choosing terms
               memory   prints every measured figure of memory beside its estimate
               training-memory   the same of training

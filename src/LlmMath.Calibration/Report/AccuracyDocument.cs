@@ -37,6 +37,7 @@ internal static partial class AccuracyDocument
             ["local"] = SpeedTable.Of(local, Asked.OneMachine, UnseenBasis.Coverage),
             ["local groups"] = GroupTable.Of(local, 15),
             ["local widths"] = WidthTable.Of(root, Pool.OneMachine.Engines),
+            ["kernels"] = KernelErrorTable.Of(root),
             ["history"] = HistoryTable.Of(root, held),
         };
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("accuracy.md")!;

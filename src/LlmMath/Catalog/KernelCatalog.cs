@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using LlmMath.Engines.Json;
 using LlmMath.Engines.Kernels;
 using LlmMath.Interchange;
@@ -5,12 +6,11 @@ using LlmMath.Interchange.Json;
 
 namespace LlmMath;
 
-/// <summary>What kernels reach, by generation of GPUs. The files of catalog/kernels lie in the library as they are and are
-/// read when
-/// somebody asks: as generated code their tables would be three times as large, and every start would pay for them.</summary>
+/// <summary>What kernels reach, by generation of GPUs. The files of catalog/kernels lie compressed in the library and
+/// are read when somebody asks: as generated code their tables would be several times as large.</summary>
 internal static class KernelCatalog
 {
-    private const string Ending = ".kernels.json";
+    private const string Folder = "kernels/", Ending = ".json.gz";
 
     private static readonly Lazy<ValueList<KernelFile>> s_all = new(Read);
 
@@ -58,12 +58,13 @@ internal static class KernelCatalog
         return
         [
             .. library.GetManifestResourceNames()
-                .Where(name => name.EndsWith(Ending, StringComparison.Ordinal))
+                .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
                 .OrderBy(name => name, StringComparer.Ordinal)
                 .Select(name =>
                 {
-                    using Stream stream = library.GetManifestResourceStream(name)!;
-                    return KernelJson.Read(HuggingFaceConfig.BoundedRead(stream, JsonText.MaxBytes), name[..^Ending.Length]);
+                    using var stream = new GZipStream(library.GetManifestResourceStream(name)!, CompressionMode.Decompress);
+                    return KernelJson.Read(HuggingFaceConfig.BoundedRead(stream, JsonText.MaxBytes),
+                        name[Folder.Length..^Ending.Length]);
                 }),
         ];
     }

@@ -50,6 +50,9 @@ internal static class KernelFormats
     /// <summary>The word that files use.</summary>
     public static string Word(this KernelFormat format) => s_facts[(int)format].Word;
 
+    /// <summary>The format of a word.</summary>
+    public static KernelFormat Of(string word) => (KernelFormat)Array.FindIndex(s_facts, facts => facts.Word == word);
+
     /// <summary>Bits of a weight, its share of the scales included.</summary>
     public static double WeightBits(this KernelFormat format) => s_facts[(int)format].WeightBits;
 

@@ -10,7 +10,7 @@ internal sealed partial class DeviceKernels
     public double DecodeAttention(in AttentionShape shape, double sequences, double context)
     {
         double keys = Math.Max(1, shape.Window > 0 ? Math.Min(context, shape.Window) : context);
-        int variant = Variant(shape.Kind, shape.CacheBits);
+        int variant = Variant(shape);
         return shape.Kind switch
         {
             AttentionKind.Grouped => Floor(
@@ -31,7 +31,7 @@ internal sealed partial class DeviceKernels
     public double PrefillAttention(in AttentionShape shape, double sequences, double tokens, double context)
     {
         double keys = AverageKeys(tokens, context, shape.Window), heads = sequences * shape.Heads;
-        int variant = Variant(shape.Kind, shape.CacheBits);
+        int variant = Variant(shape);
         double cached = sequences * shape.KvHeads * shape.HeadDim * shape.CacheBits / 4
             * Math.Min(context, shape.Window > 0 ? shape.Window : context);
         return shape.Kind switch
@@ -74,8 +74,10 @@ internal sealed partial class DeviceKernels
     }
 
     /// <summary>The number of a variant of attention, for <see cref="Rests"/>.</summary>
-    public static int Variant(AttentionKind kind, int cacheBits) =>
-        kind >= AttentionKind.Dsa ? (int)kind : cacheBits == 8 ? 1 : 0;
+    public static int Variant(in AttentionShape shape) => shape.Kind >= AttentionKind.Dsa
+        ? KernelVariants.Sparse(shape.Kind, shape.Weights)
+        : (shape.CacheBits == 8 ? 1 : 0)
+            + (shape.Window > 0 && shape.Kind == AttentionKind.Grouped ? KernelVariants.Windowed : 0);
 
     private double Rate(int cacheBits) => Rate(cacheBits == 8 ? KernelFormat.Fp8 : KernelFormat.Bf16);
 }

@@ -13,7 +13,7 @@ namespace LlmMath.Speed.Kernels;
 /// </summary>
 internal sealed partial class DeviceKernels
 {
-    private const int MostVariants = 16;
+    private const int MostVariants = 18;
 
     private static readonly ConditionalWeakTable<Gpu, ConcurrentDictionary<string, DeviceKernels>> s_known = [];
 
@@ -24,7 +24,7 @@ internal sealed partial class DeviceKernels
 
     private DeviceKernels(Gpu gpu, string engine)
     {
-        (_gpu, _engine) = (gpu, engine);
+        (_gpu, _engine) = (gpu, engine == "tensorrt-llm" ? "trtllm" : engine);
         _bytesPerSecond = gpu.BytesPerSecond ?? throw new EstimateException("Gpu",
             $"{gpu.Name} has no bandwidth in the catalog.", "Give a GPU with BytesPerSecond.");
         _linkBytesPerSecond = gpu.LinkBytesPerSecond / 2;
@@ -39,7 +39,7 @@ internal sealed partial class DeviceKernels
         s_known.GetOrCreateValue(gpu).GetOrAdd(engineFamily, static (engine, of) => new(of, engine), gpu);
 
     /// <summary>Seconds of a matrix product: <paramref name="m"/> tokens with weights of <paramref name="n"/> ×
-    /// <paramref name="k"/>. Rounding of activations is not included: <see cref="Rounding"/>.</summary>
+    /// <paramref name="k"/>. Where the format rounds activations, that is included, as in the timings.</summary>
     /// <param name="format">How weights are held and multiplied.</param>
     /// <param name="m">Tokens.</param>
     /// <param name="n">Width of the result.</param>
@@ -47,11 +47,12 @@ internal sealed partial class DeviceKernels
     public double Product(KernelFormat format, double m, double n, double k)
     {
         KernelTable table = Table(KernelOperator.Product, (int)format);
-        KernelWork least = KernelWork.Product(format.WeightBits(), format.ActivationBits(), m, n, k);
+        KernelWork least = KernelWork.Product(format.WeightBits(), 16, m, n, k);
         return Floor(table.Seconds(1, m, n, k), least, Rate(format));
     }
 
-    /// <summary>Seconds of rounding <paramref name="m"/> tokens of width <paramref name="k"/> to the format's activations; 0
+    /// <summary>Seconds of rounding alone, which <see cref="Product"/> includes: <paramref name="m"/> tokens of width
+    /// <paramref name="k"/> to the format's activations; 0
     /// where it
     /// leaves them in 16 bits.</summary>
     public double Rounding(KernelFormat format, double m, double k) => !format.RoundsActivations()
@@ -61,18 +62,23 @@ internal sealed partial class DeviceKernels
     /// <summary>Seconds of the gated feed-forward of the experts of a layer on this GPU.</summary>
     /// <param name="shape">The layer.</param>
     /// <param name="tokens">Tokens of the whole step, before they are spread over experts.</param>
-    /// <param name="skew">0 where each expert gets as many tokens, 1 where they follow a power law as timed.</param>
+    /// <param name="skew">0 where each expert gets as many tokens, 1 where they follow a power law of exponent 1.01 to 1.2,
+    /// as timed.</param>
     public double Experts(in ExpertShape shape, double tokens, double skew)
     {
         double assignments = tokens * shape.PerToken * shape.Experts / shape.AllExperts;
-        double even = Table(KernelOperator.Experts, (int)shape.Format)
-            .Seconds(assignments, shape.Experts, shape.Hidden, shape.Inner);
-        return even * (1 + (0 * skew));
+        double share = Math.Clamp(skew, 0, 1);
+        double uneven = share > 0 ? share * Seconds((int)shape.Format, shape) : 0;
+        return share < 1 ? uneven + ((1 - share) * Seconds((int)shape.Format + KernelVariants.Even, shape)) : uneven;
+
+        double Seconds(int variant, in ExpertShape of) =>
+            Table(KernelOperator.Experts, variant).Seconds(assignments, of.Experts,
+                of.Inner * of.Hidden / KernelWork.ExpertWidth, tokens * of.Hidden / KernelWork.ExpertWidth);
     }
 
     /// <summary>What a kind of kernel rests on.</summary>
     /// <param name="kind">What the kernel does.</param>
-    /// <param name="variant">The format for products, rounding and experts; what <see cref="Variant(AttentionKind, int)"/>
+    /// <param name="variant">The format for products, rounding and experts; what <see cref="Variant"/>
     /// says for
     /// attention; 0 for collectives.</param>
     public KernelFound Rests(KernelOperator kind, int variant) => Table(kind, variant).Found;
@@ -89,10 +95,7 @@ internal sealed partial class DeviceKernels
 
     private KernelTable Make(KernelOperator kind, int variant)
     {
-        (double bits, double activationBits, double rate, string[] names) = KernelVariant.Of(kind, variant, _gpu.PeakRates);
-        bool isLink = kind >= KernelOperator.AllReduce;
-        string engine = _engine == "tensorrt-llm" ? "trtllm" : _engine;
-        return new(kind, KernelLookup.Find(_gpu, engine, kind, names), at => KernelWork.Of(kind, bits, activationBits, at),
-            isLink ? _linkBytesPerSecond : _bytesPerSecond, rate);
+        string[] names = KernelVariants.Of(kind, variant, _engine);
+        return new(kind, KernelLookup.Find(_gpu, _engine, kind, names), KernelPeaks.Of(kind, names[0], _gpu));
     }
 }

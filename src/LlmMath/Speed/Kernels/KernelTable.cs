@@ -10,11 +10,8 @@ internal sealed class KernelTable
     /// <summary>Tabulates a profile, or the bound where there is none.</summary>
     /// <param name="kind">What the kernel does.</param>
     /// <param name="found">Constants and where they come from.</param>
-    /// <param name="work">Bytes and operations at a point.</param>
-    /// <param name="bytesPerSecond">The GPU's bandwidth, or its link's.</param>
-    /// <param name="rate">The GPU's dense peak rate, in operations a second.</param>
-    public KernelTable(
-        KernelOperator kind, KernelFound found, Func<double[], KernelWork> work, double bytesPerSecond, double rate)
+    /// <param name="peaks">What bounds it.</param>
+    public KernelTable(KernelOperator kind, KernelFound found, KernelPeaks peaks)
     {
         Found = found;
         ValueList<KernelAxis> axes = KernelAxis.Of(kind);
@@ -22,11 +19,8 @@ internal sealed class KernelTable
         Corrections? corrections = found.Profile is { Corrections.Count: > 0 } profile ? new(axes, profile.Corrections) : null;
         _table = new(axes, at =>
         {
-            KernelWork least = work(at);
-            double reading = least.Bytes / bytesPerSecond;
-            double computing = least.Operations == 0 ? 0 : least.Operations / rate;
-            double seconds = form.Seconds(reading, computing, at) * Math.Exp(corrections?.At(at) ?? 0);
-            return Math.Max(Math.Max(seconds, 1e-12), Math.Max(reading, computing));
+            double seconds = KernelFormula.Seconds(form, kind, peaks, at) * Math.Exp(corrections?.At(at) ?? 0);
+            return Math.Max(Math.Max(seconds, 1e-12), Math.Max(peaks.Reading(kind, at), peaks.Computing(kind, at)));
         });
     }
 

@@ -11,6 +11,10 @@ internal readonly record struct KernelWork(double Bytes, double Operations)
     /// table of hyper-parameters (d_c = 512, d_h^R = 64, d_h = 128).</summary>
     private const double Latent = 512, Rotary = 64, Unpacked = 128;
 
+    /// <summary>Width of a token in the table of experts; others are asked as more or fewer tokens, and as a wider or narrower
+    /// inside.</summary>
+    public const double ExpertWidth = 4096;
+
     /// <summary>The work at a point of the axes.</summary>
     /// <param name="kind">What the kernel does.</param>
     /// <param name="bits">Bits of what it reads most: weights, or cached numbers.</param>
@@ -30,11 +34,28 @@ internal readonly record struct KernelWork(double Bytes, double Operations)
         KernelOperator.PrefillRecurrent => new(x[0] * x[1] * x[2] * 128 * 4 * 2, 6 * x[0] * x[1] * x[2] * 128 * 128),
         KernelOperator.DecodeRecurrent => new(x[0] * x[1] * 128 * 128 * 2 * 4, 6 * x[0] * x[1] * 128 * 128),
         KernelOperator.Experts => Experts(bits, x[0], x[1], x[2], x[3]),
-        KernelOperator.AllReduce => new(x[0], 0),
-        KernelOperator.AllGather or KernelOperator.ReduceScatter or KernelOperator.AllToAll =>
-            new(x[0] * (x[1] - 1) / x[1], 0),
-        _ => new(0, 0),
+        // Each receives at the least the others' parts of the result; a ring of all-reduce moves twice that, a switch that
+        // sums less.
+        >= KernelOperator.AllReduce => new(x[0] * (x[1] - 1) / x[1], 0),
+        KernelOperator.PrefillSparse => Sparse(bits, x[0] * x[1], x[2] + (x[1] / 2), x[3]),
+        KernelOperator.DecodeSparse => Sparse(bits, x[0], x[1], x[2]),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>A latent layer of 7,168 with its projections, and 2,048 keys at most; of all that a quarter, so that layers
+    /// that are
+    /// narrower or compress more are not held above their bound. Sizes: arXiv:2412.19437, section 4.2; keys: the technical
+    /// report of DeepSeek-V3.2-Exp, section 1.</summary>
+    private static KernelWork Sparse(double bits, double tokens, double context, double heads)
+    {
+        const double hidden = 7168, rank = 1536, keys = 2048;
+        double shared = hidden * (rank + Latent + Rotary);
+        double eachHead = (rank * (Unpacked + Rotary)) + (Latent * 2 * Unpacked) + (Unpacked * hidden);
+        double weights = shared + (eachHead * heads);
+        double read = Math.Min(context, keys);
+        return new(((weights * bits / 8) + (tokens * hidden * 4)) / 4,
+            ((2 * tokens * weights) + (2 * tokens * heads * read * (Latent + Rotary + Latent))) / 4);
+    }
 
     /// <summary>Bytes <c>= m·k·a/8 + n·k·w/8 + 2·m·n</c>, operations <c>= 2·m·n·k</c>: each operand once, the result in 16
     /// bits.</summary>
@@ -52,11 +73,13 @@ internal readonly record struct KernelWork(double Bytes, double Operations)
     private static KernelWork Prefill(double heads, double tokens, double keys, double width) =>
         new(heads * tokens * width * 4, 4 * heads * tokens * keys * width);
 
-    /// <summary>Three matrices of each expert that a token reaches, and each token in and out: bytes
-    /// <c>= touched·3·h·i·w/8 + 4·a·h</c>, operations <c>= 6·a·h·i</c>, with touched <c>= E·(1 − (1 − 1/E)^a)</c>.</summary>
-    private static KernelWork Experts(double bits, double assignments, double experts, double hidden, double inner) =>
-        new((Touched(assignments, experts) * 3 * hidden * inner * bits / 8) + (4 * assignments * hidden),
-            6 * assignments * hidden * inner);
+    /// <summary>Three matrices of each expert that a token reaches, and each token in and out, all as wide as if hidden were
+    /// <see cref="ExpertWidth"/>: bytes <c>= touched·3·h·i·w/8 + 4·t·h</c>, operations <c>= 6·a·h·i</c>, with touched
+    /// <c>= E·(1 − (1 − 1/E)^(a/2))</c>: where some experts are drawn more often, fewer are reached, as many as half of the draws
+    /// would reach at equal chance.</summary>
+    private static KernelWork Experts(double bits, double assignments, double experts, double inner, double tokens) =>
+        new((Touched(assignments / 2, experts) * 3 * ExpertWidth * inner * bits / 8) + (4 * tokens * ExpertWidth),
+            6 * assignments * ExpertWidth * inner);
 
     /// <summary>Experts that draws at equal chance reach: <c>E·(1 − (1 − 1/E)^a)</c>.</summary>
     public static double Touched(double assignments, double experts) => experts <= 1

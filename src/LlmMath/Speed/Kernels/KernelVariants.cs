@@ -1,0 +1,66 @@
+using LlmMath.Engines.Kernels;
+
+namespace LlmMath.Speed.Kernels;
+
+/// <summary>How files name what tells the kernels of an operator apart, and what is like it.</summary>
+internal static class KernelVariants
+{
+    /// <summary>What is added to a format's number for experts that all get as many tokens.</summary>
+    public const int Even = 9;
+
+    /// <summary>What is added to the number of a cache's format where attention sees a window: engines take other kernels,
+    /// or other
+    /// paths of them, also while the context is shorter.</summary>
+    public const int Windowed = 2;
+
+    private static readonly string[] s_recurrent = ["gdn", "kda", "mamba2", "gdn_conv", "kda_conv", "mamba2_conv"];
+    private static readonly string[] s_sparse = ["dsa", "csa", "hca", "msa"];
+
+    /// <summary>Names of a variant, itself first, then those like it, the nearest first.</summary>
+    /// <param name="kind">What the kernel does.</param>
+    /// <param name="variant">Its number, as <see cref="DeviceKernels"/> counts.</param>
+    /// <param name="engine">The engine: whether it computes attention in 8 bits where the cache has 8.</param>
+    public static string[] Of(KernelOperator kind, int variant, string engine) => kind switch
+    {
+        KernelOperator.Experts when variant >= Even =>
+            [.. Of(kind, variant - Even, engine).SelectMany(name => new string[] { name + "/even", name })],
+        KernelOperator.Product or KernelOperator.Experts or KernelOperator.Rounding =>
+            [((KernelFormat)variant).Word(), .. Like((KernelFormat)variant)],
+        >= KernelOperator.AllReduce => ["bf16"],
+        KernelOperator.PrefillRecurrent or KernelOperator.DecodeRecurrent => variant switch
+        {
+            2 => ["mamba2", "gdn", "kda"],
+            5 => ["mamba2_conv", "gdn_conv", "kda_conv"],
+            0 or 3 => [s_recurrent[variant], s_recurrent[variant + 1]],
+            _ => [s_recurrent[variant], s_recurrent[variant - 1]],
+        },
+        KernelOperator.PrefillSparse or KernelOperator.DecodeSparse =>
+            [.. Formats(variant / 4).Select(format => $"{s_sparse[variant % 4]}/{format}"), "dsa/fp8_block", "dsa/bf16"],
+        KernelOperator.Prefill or KernelOperator.Decode when variant >= Windowed =>
+            [.. Of(kind, variant - Windowed, engine).SelectMany(name => new string[] { name + "/window", name })],
+        _ => variant == 0 ? ["bf16"] : engine == "vllm" ? ["fp8", "fp8_fp8", "bf16"] : ["fp8_fp8", "fp8", "bf16"],
+    };
+
+    /// <summary>The number of a sparse kind with projections in a format.</summary>
+    public static int Sparse(AttentionKind kind, KernelFormat weights) =>
+        kind - AttentionKind.Dsa + (4 * (weights == KernelFormat.Bf16 ? 0 : weights == KernelFormat.Nvfp4 ? 2 : 1));
+
+    private static string[] Formats(int number) => number switch
+    {
+        0 => ["bf16", "fp8_block", "nvfp4"],
+        1 => ["fp8_block", "bf16", "nvfp4"],
+        _ => ["nvfp4", "fp8_block", "bf16"],
+    };
+
+    private static string[] Like(KernelFormat format) => format switch
+    {
+        KernelFormat.Fp8 => ["fp8_block", "bf16"],
+        KernelFormat.Fp8Block => ["fp8", "bf16"],
+        KernelFormat.Nvfp4 => ["fp8", "bf16"],
+        KernelFormat.Mxfp4 => ["int4_weights", "bf16"],
+        KernelFormat.Mxfp4Fp8 => ["nvfp4", "fp8", "bf16"],
+        KernelFormat.Int8 => ["fp8", "bf16"],
+        KernelFormat.Int8Weights or KernelFormat.Int4Weights => ["int4_weights", "int8_weights", "bf16"],
+        _ => [],
+    };
+}
