@@ -19,12 +19,7 @@ internal sealed partial record MemoryQuestion
                     + $"give the whole checkpoint, by its index or first file.");
         }
 
-        if (Weights is null && !isStored)
-        {
-            throw new CliException($"{argument.Name}: --weights is needed: bf16, fp8, q4_k_m and so on.");
-        }
-
-        WeightFormat weights = !isStored ? Named("--weights", () => WeightFormat.Find(Weights!))
+        WeightFormat weights = !isStored ? OwnWeights.Or(Weights, model, "--weights")
             : argument.Header!.Format == "gguf" ? WeightFormat.Q8 : WeightFormat.Bf16;
         Engine? engine = EngineFor(weights);
         return new(model, Gpus.Count == 1 ? Gpus[0] : null, engine, weights)

@@ -131,6 +131,11 @@ internal sealed partial record MemoryQuestion
             assumed.Add($"the engine {usual}, the usual one for the format{(Gpus.Count > 0 ? " on this GPU" : "")}");
         }
 
+        if (Weights is null && estimate.Deployment.StoredWeights is null)
+        {
+            assumed.Add($"weights as the checkpoint's config says: {estimate.Deployment.Weights}");
+        }
+
         if (Context is null)
         {
             assumed.Add($"a context of {N(estimate.Workload.Context)} tokens");

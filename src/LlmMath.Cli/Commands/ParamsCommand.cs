@@ -125,6 +125,12 @@ internal static class ParamsCommand
                 output.WriteLine($"  not counted: {part}");
             }
 
+            if (OwnFormat(answer.Definition!) is { } stored)
+            {
+                output.WriteLine($"  the checkpoint, by its config: {N(answer.Definition!.CheckpointSize(stored).Bytes)} bytes "
+                    + $"in {stored.Name}");
+            }
+
             if (NotUnderstood.Line(answer.Definition!) is { } missed)
             {
                 output.WriteLine("  " + missed);
@@ -202,6 +208,12 @@ internal static class ParamsCommand
         writer.Objects("components", breakdown.Components, part => WriteCount(writer, part.Name, part.Parameters));
         writer.Objects("beyondDecoder", a.Additions, part => WriteCount(writer, part.Name, part.Parameters));
         writer.Array("notCounted", a.NotCounted, part => writer.WriteStringValue(part.Text));
+        if (OwnFormat(answer.Definition!) is { } stored)
+        {
+            writer.WriteString("checkpointFormat", stored.Name);
+            writer.WriteNumber("checkpointBytes", answer.Definition!.CheckpointSize(stored).Bytes);
+        }
+
         writer.Array("notUnderstood", answer.Definition!.NotUnderstood, writer.WriteStringValue);
         AssumedFields.Write(writer, answer.Definition);
         if (explain)
@@ -213,6 +225,19 @@ internal static class ParamsCommand
                 writer.WriteNumber("parameters", line.Value);
                 writer.WriteNumber("runningTotal", line.Total);
             });
+        }
+    }
+
+    // What cannot be read of it stands under notUnderstood.
+    private static WeightFormat? OwnFormat(ModelDefinition model)
+    {
+        try
+        {
+            return model.CheckpointFormat;
+        }
+        catch (DefinitionException)
+        {
+            return null;
         }
     }
 

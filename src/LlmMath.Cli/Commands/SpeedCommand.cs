@@ -89,7 +89,7 @@ internal static class SpeedCommand
                 Cached = parsed.GetValue(cached),
                 Arrival = parsed.GetValue(arrival),
                 Engine = parsed.GetValue(engine),
-                Weights = Needed(parsed.GetValue(weights), "--weights"),
+                Weights = parsed.GetValue(weights),
                 Cache = parsed.GetValue(cache)!,
                 Batch = parsed.GetValue(batch),
                 Prompt = parsed.GetValue(prompt) ?? throw new CliException("--prompt is needed: tokens of each prompt."),

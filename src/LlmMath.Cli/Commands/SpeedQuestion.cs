@@ -10,7 +10,8 @@ internal sealed record SpeedQuestion
 
     public required string Gpu { get; init; }
 
-    public required string Weights { get; init; }
+    /// <summary>Null for the checkpoint's own.</summary>
+    public string? Weights { get; init; }
 
     /// <summary>Gigabytes of memory that the GPU shares with the system; the largest that is sold where null.</summary>
     public int? Memory { get; init; }
@@ -60,7 +61,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         try
         {
             Gpu gpu = SoldMemory.Of(Named("--gpu", () => GpuCatalog.Load(asked.Gpu)), asked.Memory);
-            WeightFormat weights = Named("--weights", () => WeightFormat.Find(asked.Weights));
+            WeightFormat weights = OwnWeights.Or(asked.Weights, model, "--weights");
             CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
             var deployment = new Deployment(
                 model, gpu, asked.Engine is { } name ? Named("--engine", () => EngineOf(name)) : null, weights)

@@ -213,7 +213,7 @@ internal static class SpeedRequests
         {
             Model = Text(root, "model", place) ?? throw Missing("model", place),
             Gpu = Text(root, "gpu", place) ?? throw Missing("gpu", place),
-            Weights = Text(root, "weights", place) ?? throw Missing("weights", place),
+            Weights = Text(root, "weights", place),
             Memory = Integer(root, "memory", place),
             Gpus = Integer(root, "gpus", place) ?? 1,
             Tensor = Integer(root, "tp", place),

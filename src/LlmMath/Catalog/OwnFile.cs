@@ -67,7 +67,7 @@ internal static class OwnFile
         byte[] utf8 = HuggingFaceConfig.BoundedRead(stream, JsonText.MaxBytes);
         return IsDefinition(utf8)
             ? Read(new MemoryStream(utf8), NameOf(file, ".model.json"), path, ModelJson.Read)
-            : HuggingFaceConfig.Read(new MemoryStream(utf8), path);
+            : QuantizationFile.Beside(HuggingFaceConfig.Read(new MemoryStream(utf8), path), file);
     }
 
     private static bool IsDefinition(byte[] utf8)

@@ -12,6 +12,7 @@ internal static class FormatWords
         FormatGroup.Gguf => "gguf",
         FormatGroup.Mlx => "mlx",
         FormatGroup.Exl2 => "exl2",
+        FormatGroup.Exl3 => "exl3",
         _ => "mlc",
     };
 

@@ -21,6 +21,9 @@ public enum FormatGroup
     /// <summary>ExLlamaV2's mixes.</summary>
     Exl2,
 
+    /// <summary>ExLlamaV3's trellis codes.</summary>
+    Exl3,
+
     /// <summary>MLC LLM's groups.</summary>
     Mlc,
 }

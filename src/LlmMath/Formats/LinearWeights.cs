@@ -5,11 +5,13 @@ namespace LlmMath.Formats;
 
 /// <summary>
 /// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16
-/// bits. Sources: AWQ (qweight, qzeros, scales): casper-hansen/AutoAWQ@88e4c76, awq/modules/linear/gemm.py; GPTQ (the same and
+/// bits. Sources: MXFP8, MXFP6, MXFP4: OCP Microscaling Formats 1.0, table 1; W4A8: sgl-project/sglang,
+/// python/sglang/srt/layers/quantization/w4afp8.py, commit 007baab6e1d2; EXL3: turboderp-org/exllamav3,
+/// exllamav3/modules/quant/exl3.py, commit 377c8423be84; AWQ (qweight, qzeros, scales): casper-hansen/AutoAWQ@88e4c76, awq/modules/linear/gemm.py; GPTQ (the same and
 /// g_idx), FP8 in tiles (weight_scale_inv) and NVFP4 (weight_scale, weight_scale_2, input_scale): vllm-project/vllm (fork
 /// ROCm/vllm@f8c9a3852), vllm/model_executor/layers/quantization/gptq.py, fp8.py and modelopt.py; NF4 and double quantization:
-/// bitsandbytes-foundation/bitsandbytes@95f9af30, bitsandbytes/functional.py, <c>QuantState</c> and <c>quantize_4bit</c>; MXFP4:
-/// OCP Microscaling Formats 1.0, table 1.
+/// bitsandbytes-foundation/bitsandbytes@95f9af30, bitsandbytes/functional.py, <c>QuantState</c> and
+/// <c>quantize_4bit</c>.
 /// </summary>
 internal sealed record LinearWeights : WeightFormat
 {
@@ -78,6 +80,10 @@ internal sealed record LinearWeights : WeightFormat
     public static new LinearWeights Nvfp4 { get; } =
         new("nvfp4", 4, new("nvfp4", 16, (16 * 4) + 8) { MatrixBytes = 8 }, ProductFormat.Float4) { Mix = PublishedMix.All };
 
+    /// <summary>W4A8's experts: 128 codes of 4 bits and a 16-bit scale; a 16-bit scale of the input beside each
+    /// matrix.</summary>
+    public static TensorEncoding W4A8Experts { get; } = new("w4a8", 128, (128 * 4) + 16) { MatrixBytes = 2 };
+
     public static new ValueList<WeightFormat> All { get; } =
     [
         Fp8,
@@ -106,6 +112,15 @@ internal sealed record LinearWeights : WeightFormat
         Nf4Double,
         Mxfp4,
         Nvfp4,
+        // A block: 32 floats of 8 or 6 bits and an 8-bit exponent.
+        new LinearWeights("mxfp8", 8, new("mxfp8", 32, (32 * 8) + 8), ProductFormat.Float8),
+        new LinearWeights("mxfp6", 6, new("mxfp6", 32, (32 * 6) + 8), ProductFormat.Float8),
+        // Experts in 4-bit integers, all other linear layers in tiles of 8-bit floats.
+        new LinearWeights("w4a8", 4, W4A8Experts, ProductFormat.Float8)
+        {
+            Takes = Reach.Experts,
+            Beside = new("fp8", 1, 8) { TileSide = 128 },
+        },
         // mlx-lm's affine groups of 64: a 16-bit scale and bias each; it quantizes embedding and head too.
         .. new[] { 3, 4, 5, 6, 8 }.Select(bits => MlxGroups($"mlx-{bits}bit", bits, 64)),
         .. new[] { 4, 5 }.Select(bits => MlxGroups($"mlx-{bits}bit-32g", bits, 32)),
@@ -117,6 +132,7 @@ internal sealed record LinearWeights : WeightFormat
             Takes = Reach.BlocksAndHead,
         },
         .. new[] { 2.5, 3, 3.5, 4, 4.5, 5, 6, 8 }.Select(Exl2),
+        .. new[] { 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 8 }.Select(Exl3),
     ];
 
     /// <summary>The same scheme that quantizes the head too.</summary>
@@ -132,7 +148,24 @@ internal sealed record LinearWeights : WeightFormat
 
     private bool TakesEmbedding { get; init; }
 
+    /// <summary>How what it takes is stored.</summary>
+    public TensorEncoding Encoding => _encoding;
+
     private TensorEncoding? HeadEncoding { get; init; }
+
+    /// <summary>How linear layers are stored that it does not take; null for 16 bits.</summary>
+    private TensorEncoding? Beside { get; init; }
+
+    // ExLlamaV3's tiles of 256 codes, of which a file's average is what one asks for: a 16-bit scale for each input and output and
+    // a 32-bit word a matrix; the head takes 6 bits.
+    private static LinearWeights Exl3(double bits) => new(
+        FormattableString.Invariant($"exl3-{bits:0.0}bpw"), (int)Math.Ceiling(bits), OfExl3(bits), group: FormatGroup.Exl3)
+    {
+        HeadEncoding = OfExl3(6),
+    };
+
+    private static TensorEncoding OfExl3(double bits) =>
+        new("exl3", 10, (int)(10 * bits)) { InputBytes = 2, OutputBytes = 2, MatrixBytes = 4 };
 
     // ExLlamaV2's mixes of 2 to 8 bits, of which the average is what one asks for; the head takes "6" bits, which are 6.3.
     // Source: github:turboderp-org/exllamav2@c03f85e:doc/convert.md, --bits and --head_bits.
@@ -160,7 +193,7 @@ internal sealed record LinearWeights : WeightFormat
             Reach.InnerFeedForward => place.Kind is MatrixKind.Up or MatrixKind.Down
                 && place.Layer != 0 && place.Layer != place.Facts.Layers - 1,
             _ => place.Kind.IsLinear(),
-        } ? _encoding : s_half;
+        } ? _encoding : place.Kind.IsLinear() && Beside is { } beside ? beside : s_half;
 
     internal override bool VariesByLayer(MatrixKind kind) =>
         Takes == Reach.InnerFeedForward && kind is MatrixKind.Up or MatrixKind.Down;

@@ -32,8 +32,11 @@ public sealed record TensorEncoding
     /// <summary>Bytes beside each matrix.</summary>
     public int MatrixBytes { get; init; }
 
-    /// <summary>Side of the square tiles that have a float32 scale each; 0 where there are none.</summary>
+    /// <summary>Side of the square tiles that have a scale each; 0 where there are none.</summary>
     public int TileSide { get; init; }
+
+    /// <summary>Bytes of a tile's scale: 4, a float32, unless stated.</summary>
+    public int TileScaleBytes { get; init; } = 4;
 
     /// <summary>Whether blocks run over a whole matrix as one row, as in bitsandbytes.</summary>
     public bool IsFlat { get; init; }
@@ -85,7 +88,7 @@ public sealed record TensorEncoding
         (long matrices, long outputs, long inputs) = tensor;
         checked
         {
-            long tiles = TileSide == 0 ? 0 : 4 * Ceiling(outputs, TileSide) * Ceiling(inputs, TileSide);
+            long tiles = TileSide == 0 ? 0 : TileScaleBytes * Ceiling(outputs, TileSide) * Ceiling(inputs, TileSide);
             long blocks = IsFlat ? RowSize(outputs * inputs) : BlockElements == 1
                 ? RowSize(outputs * inputs)
                 : BlockBytes(outputs * Ceiling(inputs, BlockElements));

@@ -29,6 +29,26 @@ public static class ModelMemory
         }
     }
 
+    /// <summary>Bytes of a model's checkpoint, tensor by tensor: the decoder's and those of what stands beyond it
+    /// (<see cref="Architectures.Architecture.Additions"/>: blocks for prediction, tables), without headers and without what is
+    /// not counted (towers).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="format">How its tensors are stored: its <see cref="ModelDefinition.CheckpointFormat"/>, or another.</param>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The model's sizes in this format exceed 2⁶³ − 1 bytes.</exception>
+    public static ByteSize CheckpointSize(this ModelDefinition model, WeightFormat format)
+    {
+        ByteSize decoder = model.WeightMemory(format);
+        try
+        {
+            return decoder + new ByteSize(model.Architecture.Additions.Sum(addition => WeightFold.Sum(addition, format)));
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge.Of(nameof(model), $"{model.Name}: its checkpoint in {format}", "it has sizes that no model has");
+        }
+    }
+
     /// <summary>Bytes that one more token of one sequence adds to the cache while the context is shorter than every
     /// window.</summary>
     /// <param name="model">The model.</param>

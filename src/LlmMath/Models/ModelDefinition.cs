@@ -2,6 +2,7 @@ using System.ComponentModel;
 using LlmMath.Architectures;
 using LlmMath.Interchange;
 using LlmMath.Models.Families;
+using LlmMath.Models.Quantization;
 
 namespace LlmMath;
 
@@ -16,6 +17,8 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     private Description? _description;
     private ParameterCounts? _counts;
     private ValueList<string>? _notUnderstood;
+    private WeightFormat? _checkpointFormat;
+    private bool _knowsCheckpointFormat;
 
     /// <summary>Makes a definition; its config is read at first use.</summary>
     /// <param name="name">The entry's name: <c>opt-350m</c>.</param>
@@ -72,7 +75,35 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     /// (<c>text_config.foo_size</c>): where there are any, the architecture may be another model's. Fields known to change none,
     /// and those that say null, are left out.</summary>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>
-    public ValueList<string> NotUnderstood => _notUnderstood ??= [.. Described.Read.Missed(Config)];
+    public ValueList<string> NotUnderstood => _notUnderstood ??=
+    [
+        .. Described.Read.Missed(Config),
+        .. QuantizationConfig.NotUnderstood(Config, Architecture),
+    ];
+
+    /// <summary>How the model's checkpoint stores its weights, tensor by tensor, as its config says
+    /// (<c>quantization_config</c>, or <c>dtype</c> where nothing is quantized); null where it does not say.</summary>
+    /// <exception cref="DefinitionException">As <see cref="Architecture"/>, or the quantization is of a method whose layout is not
+    /// known, a field of it is missing or out of range, or it names no module of the model.</exception>
+    public WeightFormat? CheckpointFormat
+    {
+        get
+        {
+            if (!_knowsCheckpointFormat)
+            {
+                try
+                {
+                    (_checkpointFormat, _knowsCheckpointFormat) = (QuantizationConfig.FormatOf(Config, Architecture), true);
+                }
+                catch (DefinitionException error) when (error.File is null)
+                {
+                    throw error.In(Name);
+                }
+            }
+
+            return _checkpointFormat;
+        }
+    }
 
     /// <summary>The model's totals.</summary>
     /// <exception cref="DefinitionException">As <see cref="Architecture"/>.</exception>

@@ -68,6 +68,13 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     /// <summary>What it is to a quantizer, and to whoever divides it over GPUs.</summary>
     internal MatrixKind Kind { get; init; }
 
+    /// <summary>Bits in which checkpoints store each element, whatever their config says of the others: 32 or 64; null where
+    /// the config does.</summary>
+    internal int? StoredBits { get; init; }
+
+    /// <summary>Whether the family's own quantized checkpoints leave it in 16 bits, without a word in their config.</summary>
+    internal bool IsKeptWide { get; init; }
+
     /// <summary>It as matrices of outputs and inputs: a vector is one row, a stack one matrix an expert.</summary>
     public MatrixDimensions Matrices
     {

@@ -87,6 +87,7 @@ internal static class DeepSeekV4
                 {
                     IsPerLayer = true,
                     Kind = MatrixKind.Router,
+                    StoredBits = 64,
                 }])];
         }
     }
@@ -97,7 +98,7 @@ internal static class DeepSeekV4
     public static IEnumerable<Tensor> Experts(MixtureOfExperts moe, IEnumerable<string> biases) =>
     [
         .. moe.Router("ffn.gate"),
-        .. biases.Select(bias => Plain("ffn.gate." + bias, TensorRole.Router, moe.Experts)),
+        .. biases.SelectMany(bias => In32Bits(Plain("ffn.gate." + bias, TensorRole.Router, moe.Experts))),
         .. moe.PerExpert("ffn.experts.{expert}.", gate: "w1", up: "w3", down: "w2"),
         .. moe.SharedIntermediateSize == 0 ? [] : new GatedFeedForward(moe.HiddenSize, moe.SharedIntermediateSize)
             .Tensors("ffn.shared_experts.", gate: "w1", up: "w3", down: "w2", role: TensorRole.SharedExpert),

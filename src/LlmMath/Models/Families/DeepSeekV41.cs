@@ -71,11 +71,11 @@ internal static class DeepSeekV41
     [
         .. !kind.Pools ? [] : (IEnumerable<Tensor>)
         [
-            .. Linear("attn.compressor.wkv", m.HiddenSize, m.HeadDim, TensorRole.Attention, MatrixKind.Replicated),
-            .. kind.Ratio == 1 ? [] : Linear("attn.compressor.wgate", m.HiddenSize, m.HeadDim,
-                TensorRole.Attention, MatrixKind.Replicated),
+            .. KeptWide(Linear("attn.compressor.wkv", m.HiddenSize, m.HeadDim, TensorRole.Attention, MatrixKind.Replicated)),
+            .. kind.Ratio == 1 ? [] : KeptWide(Linear("attn.compressor.wgate", m.HiddenSize, m.HeadDim,
+                TensorRole.Attention, MatrixKind.Replicated)),
             .. Norm("attn.compressor.norm", m.HeadDim),
-            .. Linear("attn.indexer.wk", m.HeadDim, m.Indexer!.HeadDim, TensorRole.Attention, MatrixKind.Replicated),
+            .. KeptWide(Linear("attn.indexer.wk", m.HeadDim, m.Indexer!.HeadDim, TensorRole.Attention, MatrixKind.Replicated)),
             .. Norm("attn.indexer.k_norm", m.Indexer.HeadDim),
         ],
         .. kind.Indexes ? m.IndexQueries(m.Indexer!, "attn.indexer.") : [],

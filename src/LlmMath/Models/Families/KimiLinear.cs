@@ -108,9 +108,11 @@ internal static class KimiLinear
 
         IEnumerable<Tensor> Narrower(long width) =>
         [
-            .. Linear("block_sparse_moe.routed_expert_down_proj", hidden, width, TensorRole.FeedForward, MatrixKind.Other),
+            .. KeptWide(
+                Linear("block_sparse_moe.routed_expert_down_proj", hidden, width, TensorRole.FeedForward, MatrixKind.Other)),
             .. c.Flag("latent_moe_use_norm", false) ? Norm("block_sparse_moe.routed_expert_norm", width) : [],
-            .. Linear("block_sparse_moe.routed_expert_up_proj", width, hidden, TensorRole.FeedForward, MatrixKind.Other),
+            .. KeptWide(
+                Linear("block_sparse_moe.routed_expert_up_proj", width, hidden, TensorRole.FeedForward, MatrixKind.Other)),
         ];
     }
 }

@@ -9,7 +9,7 @@ internal static class QuantizerPlaces
 {
     /// <summary>A tensor as a quantizer sees it in a layer.</summary>
     public static MatrixPlace Of(Tensor tensor, int layer, int ordinal, in QuantizerFacts facts) =>
-        new(tensor.Kind, tensor.Matrices, tensor.Role == TensorRole.Expert, layer, ordinal, facts);
+        new(tensor.Name, tensor.Kind, tensor.Matrices, tensor.Role == TensorRole.Expert, layer, ordinal, facts);
 
     /// <summary>What of a model decides a quantizer's choices.</summary>
     public static QuantizerFacts FactsOf(Architecture a) => WholeModel.Of(a).Facts;

@@ -48,6 +48,24 @@ internal static class WeightFold
         return sum;
     }
 
+    /// <summary>Bytes of what a checkpoint holds beyond the decoder, copies of the decoder's tensors included.</summary>
+    /// <exception cref="OverflowException">The size exceeds 2⁶³ − 1 bytes.</exception>
+    public static long Sum(Addition addition, WeightFormat format)
+    {
+        long sum = 0;
+        foreach (Tensor tensor in addition.Tensors)
+        {
+            foreach (int layer in tensor.IsPerLayer ? addition.Layers : [0])
+            {
+                sum = checked(sum + format.Encode(QuantizerPlaces.Of(tensor, layer, 0, default)).SizeOf(tensor.Matrices));
+            }
+        }
+
+        return sum;
+    }
+
+    // Only an embedding can be the head too: other inputs may be many, and so may the outputs.
+    private static InputTensors KindOf(Architecture a, Tensor input)
     /// <summary>Which of the inputs a tensor is. Only an embedding can be the head too: other inputs may be many, and so may the
     /// outputs.</summary>
     public static InputTensors KindOf(Architecture a, Tensor input)

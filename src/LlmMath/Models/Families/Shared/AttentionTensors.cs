@@ -72,6 +72,6 @@ internal static class AttentionTensors
             TensorRole.Attention, MatrixKind.Replicated),
         .. Linear(under + "wk", a.HiddenSize, indexer.HeadDim, TensorRole.Attention, MatrixKind.Replicated),
         .. Norm(under + "k_norm", indexer.HeadDim, bias: true),
-        .. Linear(under + "weights_proj", a.HiddenSize, indexer.Heads, TensorRole.Attention, MatrixKind.Replicated),
+        .. KeptWide(Linear(under + "weights_proj", a.HiddenSize, indexer.Heads, TensorRole.Attention, MatrixKind.Replicated)),
     ];
 }

@@ -66,7 +66,7 @@ internal static class CompressedTensors
     /// <summary>Low-rank queries, the shared vector, grouped low-rank outputs and a sink for each head.</summary>
     public static IEnumerable<Tensor> Tensors(this SharedKeyValueAttention a, string under, bool outputBias = false) =>
     [
-        Plain(under + "attn_sink", TensorRole.Attention, a.Heads),
+        .. In32Bits(Plain(under + "attn_sink", TensorRole.Attention, a.Heads)),
         .. Linear(under + "wq_a", a.HiddenSize, a.QueryRank, TensorRole.Attention, MatrixKind.Replicated),
         .. Norm(under + "q_norm", a.QueryRank),
         .. Linear(under + "wq_b", a.QueryRank, a.QuerySize, TensorRole.Attention, MatrixKind.Other),
@@ -85,9 +85,9 @@ internal static class CompressedTensors
         long width = (m.Indexer is null ? 1 : 2) * headDim;
         return
         [
-            Plain(under + "ape", TensorRole.Position, m.TokensPerEntry, width),
-            .. Linear(under + "wkv", m.HiddenSize, width, TensorRole.Attention, MatrixKind.Replicated),
-            .. Linear(under + "wgate", m.HiddenSize, width, TensorRole.Attention, MatrixKind.Replicated),
+            .. In32Bits(Plain(under + "ape", TensorRole.Position, m.TokensPerEntry, width)),
+            .. KeptWide(Linear(under + "wkv", m.HiddenSize, width, TensorRole.Attention, MatrixKind.Replicated)),
+            .. KeptWide(Linear(under + "wgate", m.HiddenSize, width, TensorRole.Attention, MatrixKind.Replicated)),
             .. Norm(under + "norm", headDim),
         ];
     }
@@ -96,6 +96,6 @@ internal static class CompressedTensors
     public static IEnumerable<Tensor> IndexQueries(this CompressedContext m, SparseIndexer indexer, string under) =>
     [
         .. Linear(under + "wq_b", m.QueryRank, indexer.Heads * indexer.HeadDim, TensorRole.Attention, MatrixKind.Replicated),
-        .. Linear(under + "weights_proj", m.HiddenSize, indexer.Heads, TensorRole.Attention, MatrixKind.Replicated),
+        .. KeptWide(Linear(under + "weights_proj", m.HiddenSize, indexer.Heads, TensorRole.Attention, MatrixKind.Replicated)),
     ];
 }

@@ -67,6 +67,15 @@ internal sealed class ConfigReader
         { } other => throw Wrong(field, "an object", other),
     };
 
+    /// <summary>The object in a field; null where it is missing or something else.</summary>
+    public ConfigReader? SectionIfObject(string field) => Value(field)?.Section is null ? null : Section(field);
+
+    /// <summary>Fields that nobody asked for, here and in the objects that were looked into.</summary>
+    public IEnumerable<string> Missed() => _read.Missed(_config, _path);
+
+    /// <summary>The names of all fields, in the config's order.</summary>
+    public IEnumerable<string> Names => _config.Fields.Select(field => field.Name);
+
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string field) => Value(field) is { Kind: not ConfigValueKind.Null };
 

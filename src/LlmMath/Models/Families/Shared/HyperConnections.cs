@@ -29,10 +29,8 @@ internal static class HyperConnections
         Mixing(name, hidden, streams, outputs: streams, scales: 1);
 
     // They stay in 32 bits: of no kind.
-    private static IEnumerable<Tensor> Mixing(string name, long hidden, long streams, long outputs, long scales) =>
-    [
+    private static IEnumerable<Tensor> Mixing(string name, long hidden, long streams, long outputs, long scales) => In32Bits(
         Plain(name + "_fn", TensorRole.Projection, outputs, streams * hidden),
         Plain(name + "_base", TensorRole.Projection, outputs),
-        Plain(name + "_scale", TensorRole.Projection, scales),
-    ];
+        Plain(name + "_scale", TensorRole.Projection, scales));
 }

@@ -46,6 +46,6 @@ internal static class MultiTokenPrediction
     [
         .. Norm(embeddingNorm, hidden),
         .. Norm(hiddenNorm, hidden),
-        .. Linear(projection, 2 * hidden, hidden, TensorRole.Projection, MatrixKind.Other),
+        .. KeptWide(Linear(projection, 2 * hidden, hidden, TensorRole.Projection, MatrixKind.Other)),
     ];
 }

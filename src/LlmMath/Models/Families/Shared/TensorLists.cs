@@ -70,6 +70,14 @@ internal static class TensorLists
         }
     }
 
+    /// <summary>The tensors, which the family's own quantized checkpoints leave in 16 bits.</summary>
+    public static IEnumerable<Tensor> KeptWide(IEnumerable<Tensor> tensors) =>
+        tensors.Select(tensor => tensor with { IsKeptWide = true });
+
+    /// <summary>The tensors, which checkpoints store in 32 bits whatever the others' format.</summary>
+    public static IEnumerable<Tensor> In32Bits(params Tensor[] tensors) =>
+        tensors.Select(tensor => tensor with { StoredBits = 32 });
+
     /// <summary>The tensors with a prefix before each name.</summary>
     public static IEnumerable<Tensor> Under(string prefix, IEnumerable<Tensor> tensors) =>
         tensors.Select(tensor => tensor with { Name = prefix + tensor.Name });
