@@ -6,6 +6,32 @@ namespace LlmMath.Cli.Tests;
 public class MemoryTests
 {
     [Fact]
+    public void AConfigsOwnFormatIsTakenUnlessAnotherIsAskedFor()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("config.json", """
+            { "model_type": "llama", "num_hidden_layers": 2, "torch_dtype": "bfloat16" }
+            """);
+        folder.Write("hf_quant_config.json", """
+            { "quantization": { "quant_algo": "FP8", "exclude_modules": ["lm_head", "model.layers.1*"] } }
+            """);
+        JsonElement own = Command.Run("memory", path, "--engine", "none", "--json").Json[0];
+        JsonElement asked = Command.Run("memory", path, "--engine", "none", "--weights", "bf16", "--json").Json[0];
+
+        Assert.Equal("bf16 + fp8", own.GetProperty("weights").GetString());
+        // One of two layers is halved: its linear layers' elements, less two scales of 4 bytes each.
+        long linear = (4L * 4096 * 4096) + (3L * 4096 * 11008);
+        Assert.Equal(linear - (7 * 8), asked.GetProperty("weightsBytes").GetInt64() - own.GetProperty("weightsBytes").GetInt64());
+
+        folder.Write("hf_quant_config.json", """{ "quantization": { "quant_algo": "FP7" } }""");
+        Command wrong = Command.Run("memory", path, "--engine", "none");
+        Assert.Equal(2, wrong.Exit);
+        Assert.Contains("hf_quant_config.quantization.quant_algo", Assert.Single(wrong.Error.TrimEnd().Split('\n')),
+            StringComparison.Ordinal);
+        Assert.Equal(0, Command.Run("memory", path, "--engine", "none", "--weights", "bf16").Exit);
+    }
+
+    [Fact]
     public void JsonIsAsTheContractSays()
     {
         Command run = Command.Run("memory", "gpt-oss-120b", "--weights", "mxfp4", "--kv", "fp16", "--batch", "4", "--context",

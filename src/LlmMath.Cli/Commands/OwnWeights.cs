@@ -7,7 +7,7 @@ internal static class OwnWeights
     /// <param name="asked">Its name; null where none was given.</param>
     /// <param name="model">The model.</param>
     /// <param name="option">The option, for an error.</param>
-    /// <exception cref="CliException">The name is unknown; or the config does not say, or says something that cannot be.</exception>
+    /// <exception cref="CliException">The name is unknown; or the config does not say, or says what cannot be.</exception>
     public static WeightFormat Or(string? asked, ModelDefinition model, string option)
     {
         try

@@ -125,7 +125,7 @@ internal static class ParamsCommand
                 output.WriteLine($"  not counted: {part}");
             }
 
-            if (OwnFormat(answer.Definition!) is { } stored)
+            if (OwnFormat(answer.Definition!) is { Group: not FormatGroup.Plain } stored)
             {
                 output.WriteLine($"  the checkpoint, by its config: {N(answer.Definition!.CheckpointSize(stored).Bytes)} bytes "
                     + $"in {stored.Name}");

@@ -25,7 +25,7 @@ internal sealed record CheckpointWeights : WeightFormat
 
     internal override TensorEncoding Encode(in MatrixPlace place) =>
         !_byName.TryGetValue(place.Name, out TensorEncoding[]? encodings) ? _plain
-        : encodings[encodings.Length == 1 ? 0 : place.Layer];
+        : encodings[Math.Min(place.Layer, encodings.Length - 1)];
 
     internal override bool VariesByLayer(MatrixKind kind) => _varying.Contains(kind);
 }

@@ -7,9 +7,10 @@ namespace LlmMath.Formats;
 /// Schemes that quantize the linear layers of the blocks and leave embeddings, head, norms, router and state parameters in 16
 /// bits. Sources: MXFP8, MXFP6, MXFP4: OCP Microscaling Formats 1.0, table 1; W4A8: sgl-project/sglang,
 /// python/sglang/srt/layers/quantization/w4afp8.py, commit 007baab6e1d2; EXL3: turboderp-org/exllamav3,
-/// exllamav3/modules/quant/exl3.py, commit 377c8423be84; AWQ (qweight, qzeros, scales): casper-hansen/AutoAWQ@88e4c76, awq/modules/linear/gemm.py; GPTQ (the same and
-/// g_idx), FP8 in tiles (weight_scale_inv) and NVFP4 (weight_scale, weight_scale_2, input_scale): vllm-project/vllm (fork
-/// ROCm/vllm@f8c9a3852), vllm/model_executor/layers/quantization/gptq.py, fp8.py and modelopt.py; NF4 and double quantization:
+/// exllamav3/modules/quant/exl3.py, commit 377c8423be84; AWQ (qweight, qzeros, scales): casper-hansen/AutoAWQ@88e4c76,
+/// awq/modules/linear/gemm.py; GPTQ (the same and g_idx), FP8 in tiles (weight_scale_inv) and NVFP4 (weight_scale,
+/// weight_scale_2, input_scale): vllm-project/vllm (fork ROCm/vllm@f8c9a3852), vllm/model_executor/layers/quantization/gptq.py,
+/// fp8.py and modelopt.py; NF4 and double quantization:
 /// bitsandbytes-foundation/bitsandbytes@95f9af30, bitsandbytes/functional.py, <c>QuantState</c> and
 /// <c>quantize_4bit</c>.
 /// </summary>
@@ -156,8 +157,8 @@ internal sealed record LinearWeights : WeightFormat
     /// <summary>How linear layers are stored that it does not take; null for 16 bits.</summary>
     private TensorEncoding? Beside { get; init; }
 
-    // ExLlamaV3's tiles of 256 codes, of which a file's average is what one asks for: a 16-bit scale for each input and output and
-    // a 32-bit word a matrix; the head takes 6 bits.
+    // ExLlamaV3's tiles of 256 codes, of which a file's average is what one asks for: a 16-bit scale for each input and output
+    // and a 32-bit word a matrix; the head takes 6 bits.
     private static LinearWeights Exl3(double bits) => new(
         FormattableString.Invariant($"exl3-{bits:0.0}bpw"), (int)Math.Ceiling(bits), OfExl3(bits), group: FormatGroup.Exl3)
     {

@@ -83,8 +83,8 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
 
     /// <summary>How the model's checkpoint stores its weights, tensor by tensor, as its config says
     /// (<c>quantization_config</c>, or <c>dtype</c> where nothing is quantized); null where it does not say.</summary>
-    /// <exception cref="DefinitionException">As <see cref="Architecture"/>, or the quantization is of a method whose layout is not
-    /// known, a field of it is missing or out of range, or it names no module of the model.</exception>
+    /// <exception cref="DefinitionException">As <see cref="Architecture"/>, or the quantization is of a method whose layout is
+    /// not known, a field of it is missing or out of range, or it names no module of the model.</exception>
     public WeightFormat? CheckpointFormat
     {
         get

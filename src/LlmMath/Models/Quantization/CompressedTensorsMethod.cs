@@ -18,7 +18,8 @@ internal static class CompressedTensorsMethod
         var ignored = ModulePatterns.Read(c, "ignore");
         ConfigReader groups = c.Section(Groups) ?? throw c.Missing(Groups, "an object of groups, each with targets and weights");
         Group[] read = [.. groups.Names.Select(name =>
-            ReadGroup(groups.Section(name) ?? throw groups.Missing(name, "an object with targets and weights"), c.Text("format")))];
+            ReadGroup(groups.Section(name) ?? throw groups.Missing(name, "an object with targets and weights"),
+                c.Text("format")))];
         if (read.Length == 0)
         {
             throw c.Invalid(Groups, "names no module: it has no group.");
@@ -58,13 +59,15 @@ internal static class CompressedTensorsMethod
 
     private static TensorEncoding Encoding(ConfigReader w, string format, bool roundsInputs)
     {
-        w.Idle("dynamic", "observer", "observer_kwargs", "zp_dtype");
+        w.Idle("actorder", "block_structure", "dynamic", "observer", "observer_kwargs", "scale_dtype", "strategy", "symmetric",
+            "zp_dtype");
         long bits = w.Size("num_bits");
         string type = w.Text("type", "int"), strategy = w.Text("strategy") ?? (w.Has("group_size") ? "group" : "tensor");
         int? group = Size(w);
         if (type == "float")
         {
-            bool exponents = w.Text("scale_dtype") is "torch.uint8" or "uint8" || format.StartsWith("mx", StringComparison.Ordinal);
+            bool exponents = w.Text("scale_dtype") is "torch.uint8" or "uint8"
+                || format.StartsWith("mx", StringComparison.Ordinal);
             return (bits, exponents) switch
             {
                 (4, true) when group is null or 32 => QuantizedEncodings.Mxfp4,
@@ -78,8 +81,8 @@ internal static class CompressedTensorsMethod
                     "group" when group is { } size => QuantizedEncodings.Fp8Groups(size, 2),
                     _ => QuantizedEncodings.Fp8Rows(2),
                 },
-                _ => throw w.Invalid("num_bits", $"{(ConfigValue)bits} with groups of {group?.ToString() ?? "a row"} is no layout of "
-                    + "floats that is known: 4 bits in 16s or 32s and 8 bits are."),
+                _ => throw w.Invalid("num_bits", $"{(ConfigValue)bits} with these groups is no layout of floats that is known: "
+                    + "4 bits in 16s or 32s and 8 bits are."),
             };
         }
 

@@ -25,7 +25,8 @@ internal static class Fp8Methods
             && (experts4 || model.Architecture.Family.StartsWith("deepseek_v4", StringComparison.Ordinal));
         TensorEncoding encoding = Tiles(c, small ? 1 : 4);
         var named = NamedLayers.Read(c, "quantized_layers");
-        return new(c.Path("quant_method"), experts4 || named.Any ? ProductFormat.Float4 : ProductFormat.Float8, module =>
+        ProductFormat products = experts4 || named.Any ? ProductFormat.Float4 : ProductFormat.Float8;
+        return new(c.Path("quant_method"), products, module =>
             named.Find(module) is { } own ? own
             : module.Tensor.IsHashedTable ? s_table
             : !module.IsLinear || skipped.Match(module.Name) ? null
@@ -50,7 +51,8 @@ internal static class Fp8Methods
         };
     }
 
-    /// <summary>Meta's: a scale an output. Source: huggingface/transformers, src/transformers/integrations/fbgemm_fp8.py.</summary>
+    /// <summary>Meta's: a scale an output. Source: huggingface/transformers,
+    /// src/transformers/integrations/fbgemm_fp8.py.</summary>
     public static QuantizationScheme Fbgemm(ConfigReader c, QuantizedModel model)
     {
         _ = model;
@@ -70,7 +72,8 @@ internal static class Fp8Methods
     {
         _ = model;
         c.Idle("activation_scheme", "fmt", "group_size", "linear_activation_scheme", "moe_activation_scheme");
-        TensorEncoding dense = Tiles(c.Has("weight_block_size") ? c : c.With("weight_block_size", ConfigValue.Array(128, 128)), 4);
+        const string size = "weight_block_size";
+        TensorEncoding dense = Tiles(c.Has(size) ? c : c.With(size, ConfigValue.Array(128, 128)), 4);
         var skipped = ModulePatterns.Read(c, "ignored_layers");
         return new(c.Path("quant_method"), ProductFormat.Float8, module =>
             !module.IsLinear || skipped.Match(module.Name) ? null : module.IsExpert ? LinearWeights.W4A8Experts : dense)

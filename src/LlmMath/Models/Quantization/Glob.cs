@@ -3,7 +3,8 @@ namespace LlmMath.Models.Quantization;
 /// <summary>Names with <c>*</c> for any characters, dots among them.</summary>
 internal static class Glob
 {
-    /// <summary>Whether a name is of a pattern. Steps back to the last <c>*</c> alone, so that the time is at most pattern × name.</summary>
+    /// <summary>Whether a name is of a pattern. It steps back to the last <c>*</c> alone, so that the time is at most pattern ×
+    /// name.</summary>
     public static bool Matches(string pattern, string name)
     {
         int p = 0, n = 0, star = -1, resume = 0;

@@ -33,9 +33,8 @@ internal static class MlxMethod
                 }
             }
 
-            return module.Tensor.Kind.IsLinear() || module.Tensor.Kind is MatrixKind.Head or MatrixKind.Embedding or MatrixKind.Router
-                ? encoding
-                : null;
+            MatrixKind kind = module.Tensor.Kind;
+            return kind.IsLinear() || kind is MatrixKind.Head or MatrixKind.Embedding or MatrixKind.Router ? encoding : null;
         })
         {
             Group = FormatGroup.Mlx,

@@ -35,7 +35,8 @@ internal static class ModelOptMethod
         }
 
         TensorEncoding encoding = Encoding(q);
-        return new(q.Path(Algorithm), encoding.BlockBits < 8 * encoding.BlockElements ? ProductFormat.Float4 : ProductFormat.Float8,
+        bool isFour = encoding.BlockBits < 8 * encoding.BlockElements;
+        return new(q.Path(Algorithm), isFour ? ProductFormat.Float4 : ProductFormat.Float8,
             module => module.IsLinear && !excluded.Match(module.Name) ? named.Find(module) ?? encoding : null)
         {
             Tried = excluded.Tried + named.Tried,
@@ -53,11 +54,13 @@ internal static class ModelOptMethod
             "NVFP4" => QuantizedEncodings.Nvfp4,
             "W4A16_NVFP4" => QuantizedEncodings.Nvfp4WeightOnly,
             "W4A8_MXFP4_FP8" => QuantizedEncodings.Mxfp4,
-            _ => throw c.Invalid(Algorithm, $"{(ConfigValue)algorithm} is not an algorithm whose layout is known. Known: {Known}."),
+            _ => throw c.Invalid(Algorithm,
+                $"{(ConfigValue)algorithm} is not an algorithm whose layout is known. Known: {Known}."),
         };
         const string group = "group_size";
         return encoding.BlockElements == 1 || c.SizeOrNull(group) is not { } size || size == encoding.BlockElements ? encoding
-            : throw c.Invalid(group, $"must be {(ConfigValue)(long)encoding.BlockElements} with {algorithm}; it is {(ConfigValue)size}.");
+            : throw c.Invalid(group,
+                $"must be {(ConfigValue)(long)encoding.BlockElements} with {algorithm}; it is {(ConfigValue)size}.");
     }
 
     private static string Known => $"FP8, MXFP8, NVFP4, W4A16_NVFP4, W4A8_MXFP4_FP8, {Mixed}";

@@ -124,8 +124,8 @@ internal sealed class ModulePatterns
 
         try
         {
-            _expressions.Add((new Regex(@"\A(?:" + text.Substring(expression.Length) + ")", RegexOptions.CultureInvariant, Longest),
-                field));
+            string beginning = @"\A(?:" + text.Substring(expression.Length) + ")";
+            _expressions.Add((new Regex(beginning, RegexOptions.CultureInvariant, Longest), field));
         }
         catch (ArgumentException error)
         {

@@ -7,8 +7,8 @@ namespace LlmMath.Models.Quantization;
 
 /// <summary>
 /// What a config says of how its checkpoint's weights are stored: <c>quantization_config</c>, the same of modelopt's own file
-/// (<c>hf_quant_config</c>) or MLX's <c>quantization</c>, at the top or beside the text's fields; else <c>dtype</c>. Sources of the
-/// methods' fields: huggingface/transformers, src/transformers/utils/quantization_config.py, commit 008e57439125;
+/// (<c>hf_quant_config</c>) or MLX's <c>quantization</c>, at the top or beside the text's fields; else <c>dtype</c>. Sources of
+/// the methods' fields: huggingface/transformers, src/transformers/utils/quantization_config.py, commit 008e57439125;
 /// vllm-project/compressed-tensors, src/compressed_tensors/quantization/quant_args.py; NVIDIA/Model-Optimizer,
 /// modelopt/torch/export/quant_utils.py; the configs of the models that the tests name.
 /// </summary>

@@ -49,7 +49,8 @@ internal static class QuantizedEncodings
     public static TensorEncoding Integers(int bits, int? group, bool hasZeros, bool hasIndex) =>
         Grouped($"int{bits}", bits, group, hasZeros ? bits : 0) with { InputBytes = hasIndex ? 4 : 0, MatrixBytes = 16 };
 
-    /// <summary>AWQ's and GPTQ's words: codes, a 16-bit scale and a zero point for each group; GPTQ the group of each input.</summary>
+    /// <summary>AWQ's and GPTQ's words: codes, a 16-bit scale and a zero point for each group; GPTQ the group of each
+    /// input.</summary>
     public static TensorEncoding Words(string method, int bits, int? group) =>
         Grouped(method, bits, group, bits) with { InputBytes = method == "gptq" ? 4 : 0 };
 

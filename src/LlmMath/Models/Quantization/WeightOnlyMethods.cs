@@ -32,7 +32,8 @@ internal static class WeightOnlyMethods
     {
         _ = model;
         c.Idle("backend", "batch_size", "block_name_to_quantize", "cache_block_outputs", "checkpoint_format", "damp_percent",
-            "dataset", "desc_act", "disable_exllama", "exllama_config", "is_marlin_format", "max_input_length", "meta", "modules_in_block_to_quantize",
+            "dataset", "desc_act", "disable_exllama", "exllama_config", "is_marlin_format", "max_input_length", "meta",
+            "modules_in_block_to_quantize",
             "model_file_base_name", "model_name_or_path", "model_seqlen", "module_name_preceding_first_block", "pack_dtype",
             "pad_token_id", "static_groups", "sym", "tokenizer", "true_sequential", "use_cuda_fp16", "use_exllama");
         var skipped = ModulePatterns.Read(c, "modules_to_not_convert");
@@ -75,8 +76,8 @@ internal static class WeightOnlyMethods
     public static QuantizationScheme BitsAndBytes(ConfigReader c, QuantizedModel model)
     {
         _ = model;
-        c.Idle("_load_in_4bit", "_load_in_8bit", "bnb_4bit_compute_dtype", "bnb_4bit_quant_storage", "llm_int8_enable_fp32_cpu_offload",
-            "llm_int8_has_fp16_weight", "llm_int8_threshold");
+        c.Idle("_load_in_4bit", "_load_in_8bit", "bnb_4bit_compute_dtype", "bnb_4bit_quant_storage",
+            "llm_int8_enable_fp32_cpu_offload", "llm_int8_has_fp16_weight", "llm_int8_threshold");
         var skipped = ModulePatterns.Read(c, "llm_int8_skip_modules");
         bool four = c.Flag("load_in_4bit", false), eight = c.Flag("load_in_8bit", false);
         if (four == eight)
@@ -104,7 +105,8 @@ internal static class WeightOnlyMethods
     public static QuantizationScheme Exl3(ConfigReader c, QuantizedModel model)
     {
         _ = model;
-        c.Idle("calibration", "checkpoint_format", "codebook", "format", "meta", "method", "out_scales", "tensor_storage", "version");
+        c.Idle("calibration", "checkpoint_format", "codebook", "format", "meta", "method", "out_scales", "tensor_storage",
+            "version");
         double bits = Width(c, Bits, 1, 8) ?? throw c.Missing(Bits, "a number from 1 to 8");
         double? head = Width(c, "head_bits", 1, 16);
         TensorEncoding encoding = QuantizedEncodings.Exl3(bits);
@@ -145,7 +147,8 @@ internal static class WeightOnlyMethods
         (long group, long outputs) = (c.Size("in_group_size", 8), c.Size("out_group_size", 1));
         if (books > 8 || bits > 16 || group > 64 || outputs != 1)
         {
-            throw c.Invalid("num_codebooks", "with nbits_per_codebook, in_group_size and out_group_size must be at most 8, 16, 64 and 1; "
+            throw c.Invalid("num_codebooks",
+                "with nbits_per_codebook, in_group_size and out_group_size must be at most 8, 16, 64 and 1; "
                 + $"they are {(ConfigValue)books}, {(ConfigValue)bits}, {(ConfigValue)group} and {(ConfigValue)outputs}.");
         }
 

@@ -74,7 +74,7 @@ internal sealed class ConfigReader
     public IEnumerable<string> Missed() => _read.Missed(_config, _path);
 
     /// <summary>The names of all fields, in the config's order.</summary>
-    public IEnumerable<string> Names => _config.Fields.Select(field => field.Name);
+    public IEnumerable<string> Names => _config.Fields.Select(f => f.Name);
 
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string field) => Value(field) is { Kind: not ConfigValueKind.Null };

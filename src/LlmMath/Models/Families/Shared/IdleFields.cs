@@ -20,7 +20,8 @@ internal static class IdleFields
 
         // Numbers' formats: how a count is stored, not what is counted. Weights' are read for their bytes.
         "attention_softmax_in_fp32", "bf16", "compression_config", "dtype", "expert_dtype", "fp16", "fp32",
-        "fp32_residual_connection", "hf_quant_config", "mamba_ssm_cache_dtype", "mamba_ssm_dtype", "moe_router_dtype", "quantization",
+        "fp32_residual_connection", "hf_quant_config", "mamba_ssm_cache_dtype", "mamba_ssm_dtype", "moe_router_dtype",
+        "quantization",
         "quantization_config", "residual_in_fp32", "router_dtype", "torch_dtype", "use_bfloat16",
 
         // How a program runs it.
