@@ -38,7 +38,7 @@ internal static class SpeedCommand
                     + "\"bound\" for the bound of the hardware. "
                     + "Unless given, the usual one for the format and the GPU. \"llmmath engines\" lists them.", HelpName = "E" };
         var weights = new Option<string?>(
-            "--weights") { Description = "Weight format: bf16, fp8, q4_k_m; the config's own where it says.", HelpName = "FORMAT" };
+            "--weights") { Description = "Weight format: bf16, q4_k_m; else the config's own.", HelpName = "FORMAT" };
         var cache = new Option<string>(
             "--kv") { Description = "Format of cached keys and values.", HelpName = "FORMAT", DefaultValueFactory = _ => "bf16" };
         var batch =
