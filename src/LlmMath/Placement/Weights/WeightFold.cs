@@ -64,8 +64,6 @@ internal static class WeightFold
         return sum;
     }
 
-    // Only an embedding can be the head too: other inputs may be many, and so may the outputs.
-    private static InputTensors KindOf(Architecture a, Tensor input)
     /// <summary>Which of the inputs a tensor is. Only an embedding can be the head too: other inputs may be many, and so may the
     /// outputs.</summary>
     public static InputTensors KindOf(Architecture a, Tensor input)
