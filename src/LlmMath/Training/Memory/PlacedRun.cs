@@ -67,7 +67,7 @@ internal sealed class PlacedRun
 
     /// <summary>Whether weights are in bitsandbytes' blocks: of other quantized models PEFT leaves the rest as it is.</summary>
     public static bool IsFlat(WeightFormat format) =>
-        format.Encode(new(MatrixKind.Up, new(1, 4096, 4096), false, 1, 0, default)).IsFlat;
+        format.Encode(new("", MatrixKind.Up, new(1, 4096, 4096), false, 1, 0, default)).IsFlat;
 
     private static Dictionary<Tensor, int>? RanksOf(List<AdaptedTensor>? adapted)
     {
