@@ -10,6 +10,9 @@ switch (args)
         Write(HeldOutFile.Path, HeldOutFile.Text(all));
         Console.WriteLine("Build again, so that the library knows its constants; then: report");
         return 0;
+    case ["try"]:
+        Try(Pool.Serving);
+        return 0;
     case ["widths"]:
         Write(WidthFile.Path, WidthFile.Head + string.Concat(new[] { Pool.Serving, Pool.OneMachine }.Select(pool =>
             WidthFile.Text(pool.Rows(root), pool.Priors, Console.Error))));
@@ -43,6 +46,7 @@ switch (args)
         Console.Error.WriteLine("""
             usage: dotnet run --project src/LlmMath.Calibration -c Release -- COMMAND
               fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (two minutes)
+              try      prints errors of serving on five folds, without writing: what one looks at while choosing terms
               widths   tries priors whose widths are chosen inside the training rows of each fold (a quarter of an hour)
               report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
               kernels  fits catalog/kernels to the timings of catalog/evidence/kernels, and prints errors of what is held out;
@@ -69,6 +73,13 @@ IEnumerable<FittedRow> Fit(Pool pool)
     }
 
     return fitted;
+}
+
+void Try(Pool pool)
+{
+    IReadOnlyList<Observation> rows = pool.Rows(root);
+    double[] unseen = LeaveOut.Folds(rows, WidthFile.Folds, kept => PooledFit.Fit(kept, Factors.None(pool.Priors), 12));
+    GroupReport.Print([.. rows.Select((row, i) => new FittedRow(row, unseen[i], unseen[i]))], Console.Out);
 }
 
 void Write(string path, string text)

@@ -15,14 +15,9 @@ internal static class KernelLookup
     public static KernelFound Find(Gpu gpu, string engine, KernelOperator kind, params ReadOnlySpan<string> variants)
     {
         KernelFile? own = KernelCatalog.Of(gpu);
-        if (own is null)
+        foreach (string variant in own is null ? [] : variants)
         {
-            return new(KernelRests.None, null);
-        }
-
-        foreach (string variant in variants)
-        {
-            if (Best(own.Profiles, gpu, engine, kind, variant) is { } profile)
+            if (Best(own!.Profiles, gpu, engine, kind, variant) is { } profile)
             {
                 bool isMeasured = profile.Gpu == gpu.Name && variant == variants[0]
                     && (profile.Engine == engine || profile.Engine == "any");

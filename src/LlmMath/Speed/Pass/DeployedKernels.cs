@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using LlmMath.Engines.Kernels;
 using LlmMath.Placement.Work;
 using LlmMath.Speed.Kernels;
@@ -8,11 +9,13 @@ namespace LlmMath.Speed.Pass;
 internal sealed class DeployedKernels
 {
     private readonly KernelFormat[] _formats;
+    private readonly KernelFormat _fourBitExperts;
     private readonly double[] _launches;
 
-    private DeployedKernels(DeviceKernels device, ModelProducts products, KernelFormat eight, KernelFormat four)
+    private DeployedKernels(DeviceKernels device, ModelProducts products, KernelFormat eight, KernelFormat four,
+        KernelFormat fourBitExperts)
     {
-        (Device, Products) = (device, products);
+        (Device, Products, _fourBitExperts) = (device, products, fourBitExperts);
         _formats = [KernelFormat.Bf16, eight, four];
         _launches = [.. _formats.Select(format => device.Product(format, 1, 1, 1))];
     }
@@ -26,6 +29,10 @@ internal sealed class DeployedKernels
     /// <summary>The kernels' format for elements of a width.</summary>
     public KernelFormat FormatOf(ElementWidth width) => _formats[(int)width];
 
+    /// <summary>The kernels' format for experts whose elements are of a width.</summary>
+    public KernelFormat ExpertFormatOf(ElementWidth width) =>
+        width == ElementWidth.Four ? _fourBitExperts : _formats[(int)width];
+
     /// <summary>Seconds of the smallest product: what a launch by itself takes.</summary>
     public double LaunchOf(ElementWidth width) => _launches[(int)width];
 
@@ -37,14 +44,17 @@ internal sealed class DeployedKernels
             return null;
         }
 
-        KernelFormat eight = format.Products switch
-        {
-            Architectures.ProductFormat.Float8 or Architectures.ProductFormat.Float4 => KernelFormat.Fp8,
-            Architectures.ProductFormat.Integer8 => KernelFormat.Int8,
-            _ => KernelFormat.Int8Weights,
-        };
-        KernelFormat four = format.Products == Architectures.ProductFormat.Float4 ? KernelFormat.Nvfp4
-            : format == WeightFormat.Mxfp4 ? KernelFormat.Mxfp4 : KernelFormat.Int4Weights;
-        return new(DeviceKernels.Of(gpu, family), products, eight, four);
+        // Mixtures in 8-bit floats are published with a scale a block of 128 × 128 (DeepSeek V3, Qwen3, MiniMax M2, GLM-5),
+        // others with one a matrix or row.
+        bool isMixture = products.Experts.Length > 0, isFloat = format.Products is ProductFormat.Float8 or ProductFormat.Float4;
+        KernelFormat eight = isFloat ? isMixture ? KernelFormat.Fp8Block : KernelFormat.Fp8
+            : format.Products == ProductFormat.Integer8 ? KernelFormat.Int8 : KernelFormat.Int8Weights;
+        // Where the GPU does not multiply 4-bit floats, weights are widened in the kernel.
+        bool isNative = gpu.PeakRates.Fp4 is not null, isMx = format == WeightFormat.Mxfp4;
+        KernelFormat four = format.Products == ProductFormat.Float4 && isNative && !isMx ? KernelFormat.Nvfp4
+            : KernelFormat.Int4Weights;
+        // Experts of 4 bits go through one kernel whatever their scale.
+        KernelFormat experts = four == KernelFormat.Nvfp4 ? four : isMx && isNative ? KernelFormat.Mxfp4Fp8 : KernelFormat.Mxfp4;
+        return new(DeviceKernels.Of(gpu, family), products, eight, four, experts);
     }
 }

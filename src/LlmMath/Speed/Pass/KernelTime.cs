@@ -109,7 +109,7 @@ internal static class KernelTime
         bool divides = on.DividesExperts;
         double inner = divides ? experts.IntermediateSize / on.Expert : experts.IntermediateSize;
         double held = divides ? experts.Experts : experts.Experts / on.Expert;
-        KernelFormat format = kernels.FormatOf(experts.Width);
+        KernelFormat format = kernels.ExpertFormatOf(experts.Width);
         var shape = new ExpertShape(experts.HiddenSize, inner, held, experts.Experts, experts.Active, format);
         double elements = 3 * experts.HiddenSize * inner, picks = tokens * experts.Active * held / experts.Experts;
         double touched = held * (1 - Math.Pow(1 - (experts.Active / experts.Experts), tokens));
