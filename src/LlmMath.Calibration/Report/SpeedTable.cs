@@ -23,7 +23,7 @@ internal static class SpeedTable
             List<FittedRow> of = [.. all.Where(p => p.Row.Engine.Name == line.Engine && p.Row.Metric == line.Metric)];
             Statistics found = line.Metric is null ? Statistics.Of(Requests(all, line.Engine)) : Statistics.Unseen(of);
             string bound = line.Metric is null ? "" : Percent(Statistics.Of(of.Select(p =>
-                (p.Row.Predict(EngineConstants.Bound), p.Row.Seconds, p.Row.Rows))).Median);
+                ((p.Row with { On = p.Row.On.AtBound }).Predict(EngineConstants.Bound), p.Row.Seconds, p.Row.Rows))).Median);
             bool reached = found.Median <= line.Median && (line.Ninety is null || found.Ninety <= line.Ninety);
             text.Append(CultureInfo.InvariantCulture, $"| {line.Engine} "
                 + $"| {(line.Metric is { } metric ? MetricWords.Of(metric) : "throughput per GPU")} | {found.Rows:N0} "

@@ -92,15 +92,15 @@ public static class InferenceSpeed
     {
         PlacedModel model = e.Deployment.Placed;
         var known = DeployedSpeed.Of(model);
-        DeployedModel on = known.On;
+        DeployedModel on = known.On, bound = on.AtBound;
         var load = ServingLoad.Of(model, e.Workload);
         ServingTime time = ServingTime.Of(on, known.Constants, load);
         var pass = new PassLoad
         {
             Sequences = time.Running, TokensEach = 1 + load.Drafts, Context = load.Cached + load.Prompt + (load.Output / 2),
         };
-        double step = ForwardPass.Of(on, EngineConstants.Bound, pass).Total / load.Yield;
-        double read = ForwardPass.Prefill(on, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total
+        double step = ForwardPass.Of(bound, EngineConstants.Bound, pass).Total / load.Yield;
+        double read = ForwardPass.Prefill(bound, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total
             / time.Prefill.Total;
         return Math.Min(1, (step + (time.Interleaved * read)) / time.InterToken);
     }

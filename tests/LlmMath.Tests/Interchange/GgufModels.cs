@@ -31,7 +31,10 @@ internal static class GgufModels
 
     // The test's own table of names lacks their mixtures and convolutions.
     private static readonly string[] s_beyondTheTable =
-        ["nvidia-nemotron-3-nano-30b-a3b-bf16", "nvidia-nemotron-3-super-120b-a12b-fp8", "lfm2-1.2b"];
+    [
+        "nvidia-nemotron-3-nano-30b-a3b-bf16", "nvidia-nemotron-3.5-lightning-30b-a3b-bf16",
+        "nvidia-nemotron-3-super-120b-a12b-fp8", "lfm2-1.2b",
+    ];
 
     public static IReadOnlyList<ModelDefinition> All { get; } = [.. Definitions()];
 

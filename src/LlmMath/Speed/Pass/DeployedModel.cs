@@ -67,6 +67,9 @@ internal readonly record struct DeployedModel
     /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
     public int AttentionReplicas => Math.Max(1, Expert / Tensor);
 
+    /// <summary>The same at the hardware's bound, which knows no kernels.</summary>
+    public DeployedModel AtBound => this with { Kernels = null, IsBound = true };
+
     /// <summary>The peak rate for weights of a width.</summary>
     public double RateOf(ElementWidth width) => width switch
     {

@@ -31,7 +31,7 @@ internal readonly record struct PassPart(
     /// <summary>times × amount ÷ peak ÷ share of the peak reached, with the numbers put in; or times × seconds.</summary>
     public string Formula => Measure == PassMeasure.Seconds
         ? Invariant($"{Times:0.#####} × {Seconds / Times * 1e6:G5} µs")
-        : Invariant($"{Times:0.#####} × {Amount:#,0.##} {Unit} ÷ {Peak:#,0} {Unit}/s ÷ {Share:0.00000}");
+        : Invariant($"{Times:0.#####} × {Amount:#,0.##} {Unit} ÷ {Peak:#,0} {Unit}/s ÷ {Share:0.###########}");
 
     private double Share => Times * Amount / Peak / Seconds;
 
