@@ -45,7 +45,7 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project src/LlmMath.Calibration -c Release -- COMMAND
-              fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (two minutes)
+              fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (nine minutes)
               try      prints errors of serving on five folds, without writing: what one looks at while choosing terms
               widths   tries priors whose widths are chosen inside the training rows of each fold (a quarter of an hour)
               report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
