@@ -1,3 +1,4 @@
+using System.Reflection;
 using LlmMath.Testing;
 
 namespace LlmMath.Package.Tests;
@@ -8,7 +9,6 @@ public sealed class Packages : IDisposable
 {
     public Packages()
     {
-        DotNet.Run(Repository.Root, "restore", "src/LlmMath.Cli").Succeeds();
         Pack("src/LlmMath", Folder);
         Pack("src/LlmMath.Cli", Folder);
         File.WriteAllText(Path.Combine(Folder, "nuget.config"), $"""
@@ -28,14 +28,18 @@ public sealed class Packages : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("llmmath-package-").FullName;
 
+    // As these tests were built: what they pack was built with them.
+    private static string Configuration => typeof(Packages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(about => about.Key == nameof(Configuration)).Value!;
+
     /// <summary>The library that was packed.</summary>
-    public string Assembly => Path.Combine(Repository.Root, "src", "LlmMath", "bin", "Release", "net10.0", "LlmMath.dll");
+    public string Assembly => Path.Combine(Repository.Root, "src", "LlmMath", "bin", Configuration, "net10.0", "LlmMath.dll");
 
     public string Library => Path.Combine(Folder, $"LlmMath.{Version}.nupkg");
 
-    /// <summary>Packs a project of the repository, restored before.</summary>
-    internal static void Pack(string project, string folder, params string[] more) => DotNet.Run(Repository.Root,
-        ["pack", project, "-c", "Release", "--no-restore", "-o", folder, "-p:Version=" + Version, .. more]).Succeeds();
+    /// <summary>Packs a project of the repository, built before.</summary>
+    internal static void Pack(string project, string folder) => DotNet.Run(Repository.Root,
+        "pack", project, "-c", Configuration, "--no-build", "-o", folder, "-p:PackageVersion=" + Version).Succeeds();
 
     /// <summary>A fresh console project that references the package; the files are added to it.</summary>
     internal string NewProject(string name, string languageVersion, string items, params (string Path, string Text)[] files) =>

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LlmMath.Tests.House;
 
 /// <summary>A file has at most 300 lines, a line at most 130 characters; in tests a string may be longer that is what they are
-/// about.</summary>
+/// about. A namespace is that of its whole file.</summary>
 public class SizeTests
 {
     private const int MostLines = 300, MostCharacters = 130;
@@ -19,6 +19,11 @@ public class SizeTests
         string[] wrong = [.. files.SelectMany(TooLong)];
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
     }
+
+    [Fact]
+    public void ANamespaceIsThatOfItsFile() => Assert.DoesNotContain(Files(), file =>
+        !file.EndsWith("Polyfills.cs", StringComparison.Ordinal) && File.ReadLines(file).Any(line =>
+            line.StartsWith("namespace ", StringComparison.Ordinal) && !line.EndsWith(';')));
 
     private static IEnumerable<string> TooLong(string file)
     {

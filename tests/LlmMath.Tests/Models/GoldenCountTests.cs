@@ -41,22 +41,26 @@ public class GoldenCountTests
         }
     }
 
+    public static TheoryData<string> Enumerated() => [.. LargeModels.OneOfEachSetOfNames];
+
     [Theory]
-    [MemberData(nameof(Rows))]
-    public void TheFoldAgreesWithTheEnumeratedTensors(
-        string name, long parameters, long? active, long? routedExperts, long? multiTokenPrediction)
+    [MemberData(nameof(Enumerated))]
+    public void TheFoldAgreesWithTheEnumeratedTensors(string name)
     {
-        _ = (active, routedExperts, multiTokenPrediction);
         var names = new HashSet<string>(StringComparer.Ordinal);
         long sum = 0;
         foreach (CheckpointTensor tensor in ModelCatalog.Find(name).Architecture.EnumerateTensors())
         {
-            Assert.True(names.Add(tensor.Name), $"{tensor.Name} is enumerated twice");
-            Assert.DoesNotContain('{', tensor.Name);
+            // The millions of names, without an assertion's own cost.
+            if (!names.Add(tensor.Name) || tensor.Name.Contains('{'))
+            {
+                Assert.Fail($"{tensor.Name} is enumerated twice, or not filled in");
+            }
+
             sum += tensor.Kind.TiedTo is null ? tensor.Elements : 0;
         }
 
-        Assert.Equal(parameters, sum);
+        Assert.Equal(ModelCatalog.Find(name).ParameterCount(), sum);
     }
 
     [Fact]

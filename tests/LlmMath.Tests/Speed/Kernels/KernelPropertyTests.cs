@@ -131,7 +131,7 @@ public class KernelPropertyTests
     {
         var random = new Random(14);
         (string _, double[] most, Func<DeviceKernels, int, double[], double> seconds) = s_kernels.Single(k => k.Name == name);
-        for (int i = 0; i < 800; i++)
+        for (int i = 0; i < 300; i++)
         {
             Gpu gpu = s_gpus[random.Next(s_gpus.Length)];
             DeviceKernels on = DeviceKernels.Of(gpu, s_engines[random.Next(s_engines.Length)]);
