@@ -71,6 +71,8 @@ internal static class LlmMathCommand
             QuantizeCommand.Create(output, error),
             SpeedCommand.Create(input ?? Console.In, output, error),
             TrainCommand.Create(output, error),
+            PlanCommand.Plan(output, error),
+            PlanCommand.Compare(output, error),
             BenchCommand.Create(output, error),
         };
         Numbers.ReadAlike(root);

@@ -9,8 +9,14 @@ internal static class PlanningExamples
     {
         MachinePrice server = PriceList.Catalog.Machines[0];
         OwningCost owning = OwningCost.Of(server, 1, Ownership.Catalog);
+        ServiceRequirements asked = ServiceRequirements.For(
+            UseCase.Chat, ServiceLoad.OfUsers(20.5), ModelCatalog.Llama3_1_8b) with { Gpus = [GpuCatalog.Find("l40s")] };
+        PlanResult found = Planner.Plan(asked), none = Planner.Plan(asked with { Budget = 1.5 });
         return
         [
+            asked, asked.Load, asked.Prompt, TokenLengths.Histogram(new LengthBin(1.5, 1)).Bins, UseCase.Chat,
+            asked.TimeToFirstToken!, found, found.Best!, found.Best!.Offer, found.Dropped, none.Nearest!, none.Nearest!.Moves,
+            RentOrBuy.Of(found.Best!, asked), new RequestTrace(1, asked.Prompt, asked.Output, 0.5, 1.5),
             PriceList.Catalog, Ownership.Catalog, owning, owning.ByMonth,
             Swing.Of(Ownership.Catalog, one => OwningCost.Of(server, 1, one).UsdPerMonth),
             new ServiceCost { UsdPerHour = 1.5, RequestsPerMonth = 2.5, PromptTokens = 3.5, OutputTokens = 4.5, BusyShare = 0.5 },

@@ -21,7 +21,8 @@ public sealed record InstancePrice
     /// <summary>Where it stands, in the provider's words.</summary>
     public required string Region { get; init; }
 
-    /// <summary><c>on-demand</c>, <c>spot</c> (may be taken away), <c>reserved-1y</c> and so on.</summary>
+    /// <summary><c>on-demand</c>, <c>spot</c> (may be taken away), <c>marketplace</c> (offers of private hosts, as they come),
+    /// <c>reserved-1y</c> and so on.</summary>
     public required string Kind { get; init; }
 
     /// <summary>US dollars an hour for the machine, above 0.</summary>

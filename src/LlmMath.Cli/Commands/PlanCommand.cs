@@ -1,0 +1,59 @@
+using System.CommandLine;
+using LlmMath.Cli.Output;
+using LlmMath.Planning;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary><c>llmmath plan</c>: what meets requirements for least. <c>llmmath compare</c>: the same figures of one model over
+/// many GPUs, or of many models, whatever limits a use case has.</summary>
+internal static class PlanCommand
+{
+    public static Command Plan(TextWriter output, TextWriter error)
+    {
+        var options = new PlanOptions();
+        var command = new Command("plan",
+            "Which model, format, GPUs and engine serve so many users for least, and why not others.");
+        options.AddTo(command);
+        command.SetAction(parsed => Answer(parsed, options, hasLimits: true, output, error));
+        return command;
+    }
+
+    public static Command Compare(TextWriter output, TextWriter error)
+    {
+        var options = new PlanOptions();
+        var command = new Command("compare",
+            "One model over many GPUs, or many models: times, users, money. Limits hold only if given.");
+        options.AddTo(command);
+        command.SetAction(parsed => Answer(parsed, options, hasLimits: false, output, error));
+        return command;
+    }
+
+    private static int Answer(ParseResult parsed, PlanOptions o, bool hasLimits, TextWriter output, TextWriter error)
+    {
+        if (parsed.GetValue(o.Top) is < 1)
+        {
+            throw new CliException("--top: 1 or more is right.");
+        }
+
+        var asked = PlanQuestion.Of(parsed, o, hasLimits);
+        try
+        {
+            int top = parsed.GetValue(o.Top) ?? 10;
+            PlanResult result = Planner.Plan(asked.Requirements with { Keep = Math.Max(top, 24) });
+            if (parsed.GetValue(o.Json))
+            {
+                JsonOut.Write(output, writer => PlanJson.Write(writer, asked, result));
+            }
+            else
+            {
+                PlanReport.Text(asked, result, top, parsed.GetValue(o.Sources), output, error);
+            }
+
+            return result.Best is null ? ExitStatus.No : ExitStatus.Done;
+        }
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException)
+        {
+            throw new CliException(problem.Message.Split(" (Parameter")[0], problem);
+        }
+    }
+}

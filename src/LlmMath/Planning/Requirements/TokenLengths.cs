@@ -1,0 +1,116 @@
+using LlmMath.Basics;
+using LlmMath.Planning.Requirements;
+
+namespace LlmMath.Planning;
+
+/// <summary>How many tokens prompts or answers have: always as many, spread around a median, or as a histogram has it.</summary>
+public sealed record TokenLengths
+{
+    // No model reads more.
+    private const double MostTokens = 1L << 30;
+
+    // How far shares of a histogram may miss 1: people print them in percent with two places.
+    private const double ShareTolerance = 0.005;
+
+    private static readonly double s_z95 = Normal.Quantile(0.95);
+
+    private TokenLengths()
+    {
+    }
+
+    /// <summary>Tokens in the mean, 1 or more.</summary>
+    public double Mean { get; private init; }
+
+    /// <summary>Tokens that half of the requests exceed.</summary>
+    public double Median => At(50);
+
+    /// <summary>The shares of a histogram or trace, the shortest first; empty where lengths are lognormal.</summary>
+    public ValueList<LengthBin> Bins { get; private init; } = [];
+
+    // Of lognormal lengths: the median, and the standard deviation of the logarithm.
+    private double Center { get; init; }
+
+    private double Sigma { get; init; }
+
+    /// <summary>Every request has as many.</summary>
+    /// <param name="tokens">Tokens, 1 or more.</param>
+    /// <exception cref="EstimateException">The number is out of range.</exception>
+    public static TokenLengths Fixed(double tokens)
+    {
+        Need(tokens is >= 1 and <= MostTokens, nameof(tokens), "1 to 1,073,741,824 tokens", tokens);
+        return new() { Mean = tokens, Bins = [new(tokens, 1)] };
+    }
+
+    /// <summary>Lengths whose logarithm is spread normally: mean = median · exp(σ² ÷ 2), σ = ln(p95 ÷ median) ÷ 1.645.</summary>
+    /// <param name="median">Tokens that half of the requests exceed, 1 or more.</param>
+    /// <param name="p95">Tokens that one in twenty exceeds, at least the median.</param>
+    /// <exception cref="EstimateException">A number is out of range, or below the other.</exception>
+    public static TokenLengths LogNormal(double median, double p95)
+    {
+        Need(median is >= 1 and <= MostTokens, nameof(median), "1 to 1,073,741,824 tokens", median);
+        Need(p95 >= median && p95 <= MostTokens, nameof(p95), "the median or more, at most 1,073,741,824 tokens", p95);
+        double sigma = Math.Log(p95 / median) / s_z95;
+        return new() { Center = median, Sigma = sigma, Mean = median * Math.Exp(sigma * sigma / 2) };
+    }
+
+    /// <summary>Lengths as a histogram has them.</summary>
+    /// <param name="bins">Tokens and shares, in any order; the shares sum to 1.</param>
+    /// <exception cref="EstimateException">There is none, a number is out of range, or they do not sum to 1.</exception>
+    public static TokenLengths Histogram(params IReadOnlyList<LengthBin> bins)
+    {
+        ArgumentNullException.ThrowIfNull(bins);
+        Need(bins.Count > 0, nameof(bins), "1 bin or more", bins.Count);
+        foreach (LengthBin bin in bins)
+        {
+            Need(bin.Tokens is >= 1 and <= MostTokens, nameof(LengthBin.Tokens), "1 to 1,073,741,824 tokens", bin.Tokens);
+            Need(bin.Share is >= 0 and <= 1, nameof(LengthBin.Share), "0 to 1", bin.Share);
+        }
+
+        double sum = bins.Sum(bin => bin.Share);
+        Need(Math.Abs(sum - 1) <= ShareTolerance, nameof(bins), "shares that sum to 1", sum);
+        ValueList<LengthBin> sorted =
+            [.. bins.Select(bin => bin with { Share = bin.Share / sum }).OrderBy(bin => bin.Tokens)];
+        return new() { Mean = sorted.Sum(bin => bin.Tokens * bin.Share), Bins = sorted };
+    }
+
+    /// <summary>Lengths that somebody described by mean, median and 95th percentile: spread lognormally between the latter two,
+    /// with the mean as it was.</summary>
+    internal static TokenLengths Described(double mean, double median, double p95) => LogNormal(median, p95) with { Mean = mean };
+
+    /// <summary>Tokens that all but (100 − p) in a hundred requests do not exceed.</summary>
+    /// <param name="percentile">Above 0, below 100.</param>
+    /// <exception cref="EstimateException">It is out of range.</exception>
+    public double At(double percentile)
+    {
+        Need(percentile is > 0 and < 100, nameof(percentile), "above 0, below 100", percentile);
+        if (Bins.Count == 0)
+        {
+            return Math.Max(1, Center * Math.Exp(Sigma * Normal.Quantile(percentile / 100)));
+        }
+
+        double below = 0;
+        foreach (LengthBin bin in Bins)
+        {
+            below += bin.Share;
+            // What sums of shares lose to rounding is no request.
+            if (below >= (percentile / 100) - 1e-9)
+            {
+                return bin.Tokens;
+            }
+        }
+
+        return Bins[Bins.Count - 1].Tokens;
+    }
+
+    /// <summary>Mean, median and 95th percentile.</summary>
+    public override string ToString() => Bins.Count == 1 ? FormattableString.Invariant($"{Mean:#,0}")
+        : FormattableString.Invariant($"{Mean:#,0} (median {Median:#,0}, 95th percentile {At(95):#,0})");
+
+    private static void Need(bool isRight, string field, string right, double value)
+    {
+        if (!isRight)
+        {
+            throw new EstimateException(field, $"{right} is right; it is {NumberText.Short(value)}.");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace LlmMath.Planning.Search;
+
+/// <summary>One way to serve: a model in a format, by an engine, each replica on so many GPUs.</summary>
+/// <param name="Choice">The model and format.</param>
+/// <param name="Offers">The kind of GPU, and what it costs.</param>
+/// <param name="Engine">The engine.</param>
+/// <param name="Placement">How a replica is laid over its GPUs.</param>
+internal readonly record struct Candidate(WeightChoice Choice, GpuOffers Offers, Engine Engine, Parallelism Placement)
+{
+    /// <summary>GPUs of a replica.</summary>
+    public int Gpus => Placement.Gpus;
+
+    /// <summary>One replica.</summary>
+    public Deployment Deployment => new(Choice.Model, Offers.Gpu, Engine, Choice.Weights) { Placement = Placement };
+}

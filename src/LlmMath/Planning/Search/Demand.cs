@@ -1,0 +1,53 @@
+namespace LlmMath.Planning.Search;
+
+/// <summary>Requirements in the numbers that a search needs, found once.</summary>
+internal sealed class Demand
+{
+    public Demand(ServiceRequirements r)
+    {
+        Requirements = r;
+        long prompt = Whole(r.Prompt.Mean), output = Whole(r.Output.Mean);
+        Workload = new(prompt, output)
+        {
+            CachedPromptTokens = Math.Min(prompt - 1, (long)r.SharedPrefixTokens), Arrival = Arrival.Continuous,
+        };
+        Occupancy = new(r.PeakRate, r.MostAtOnce, r.Percentile);
+        LongestPrompt = Math.Max(prompt, Whole(r.Prompt.At(PercentileOf(r.TimeToFirstToken))));
+        LongestOutput = Math.Max(output, Whole(r.Output.At(PercentileOf(r.EndToEnd))));
+    }
+
+    /// <summary>The requirements.</summary>
+    public ServiceRequirements Requirements { get; }
+
+    /// <summary>One request of mean length.</summary>
+    public Workload Workload { get; }
+
+    /// <summary>What all replicas together are asked.</summary>
+    public Occupancy Occupancy { get; }
+
+    /// <summary>Whether some requests are longer than the mean, and a limit asks for them.</summary>
+    public bool VariesInLength => LongestPrompt > Workload.PromptTokens || LongestOutput > Workload.OutputTokens;
+
+    private long LongestPrompt { get; }
+
+    private long LongestOutput { get; }
+
+    /// <summary>The percentile at which a latency is reckoned: the limit's, or that of most limits.</summary>
+    public double PercentileOf(LatencyLimit? limit) => limit?.Percentile ?? Requirements.Percentile;
+
+    /// <summary>Seconds more to the first and to the last token that a request of the percentile's length takes, alone, than one
+    /// of mean length.</summary>
+    public (double ToFirst, double ToEnd) More(Deployment on)
+    {
+        InferenceEstimate mean = on.Speed(Workload);
+        // What the model was not made for, it is not asked.
+        long most = on.Model.Architecture.ContextLength ?? long.MaxValue;
+        long prompt = Math.Max(Workload.PromptTokens, Math.Min(LongestPrompt, most - Workload.OutputTokens));
+        double toFirst = on.Speed(Workload with { PromptTokens = prompt }).TimeToFirstToken.Expected.TotalSeconds
+            - mean.TimeToFirstToken.Expected.TotalSeconds;
+        double each = mean.InterTokenLatency.Expected.TotalSeconds;
+        return (Math.Max(0, toFirst), Math.Max(0, toFirst + ((LongestOutput - Workload.OutputTokens) * each)));
+    }
+
+    private static long Whole(double tokens) => Math.Max(1, (long)Math.Ceiling(tokens - 1e-9));
+}

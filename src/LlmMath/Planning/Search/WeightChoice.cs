@@ -1,0 +1,39 @@
+namespace LlmMath.Planning.Search;
+
+/// <summary>A model in a format.</summary>
+internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
+{
+    private readonly Dictionary<Engine, long> _least = new(ReferenceEqualityComparer.Instance);
+
+    public ModelDefinition Model { get; } = model;
+
+    public WeightFormat Weights { get; } = weights;
+
+    /// <summary>Bytes of the whole checkpoint; the most where they cannot be counted.</summary>
+    public long Bytes { get; } = Count(() => model.WeightMemory(weights).Bytes);
+
+    /// <summary>Bytes that the GPUs of a replica hold together at least: those of an engine's weights on one. Laid over more of
+    /// them, some are held again, none goes.</summary>
+    public long LeastBytes(Engine engine)
+    {
+        if (!_least.TryGetValue(engine, out long bytes))
+        {
+            bytes = Count(() => new Deployment(Model, null, engine, Weights).Memory(Workload.OfContext(1)).PerGpuWeights.Bytes);
+            _least.Add(engine, bytes);
+        }
+
+        return bytes;
+    }
+
+    private static long Count(Func<long> bytes)
+    {
+        try
+        {
+            return bytes();
+        }
+        catch (Exception error) when (error is ArgumentException or OverflowException)
+        {
+            return long.MaxValue;
+        }
+    }
+}
