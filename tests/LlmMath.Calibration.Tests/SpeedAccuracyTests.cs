@@ -42,7 +42,7 @@ public class SpeedAccuracyTests
         EngineSpeed speed = newest.Speed!;
         Engine back = newest.At(speed.Releases[speed.Releases.Count - 1].Version).At(speed.Version!);
         Assert.Equal(newest, back with { Speed = back.Speed! with { Generations = speed.Generations } });
-        Assert.Contains("9.9.9", Assert.Throws<ArgumentException>(() => newest.At("9.9.9")).Message);
+        Assert.Contains("9.9.9", Assert.Throws<EstimateException>(() => newest.At("9.9.9")).Message);
     }
 
     [Fact]

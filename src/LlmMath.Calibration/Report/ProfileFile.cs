@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmMath.Engines;
+using LlmMath.Speed;
 
 namespace LlmMath.Calibration;
 
@@ -132,7 +133,8 @@ internal static class ProfileFile
     private static Spread SpreadOf(string engine, List<FittedRow> all, Metric metric, Metric otherwise)
     {
         List<(double, double, int)> of = Of(all.Where(p => p.Row.Engine.Name == engine));
-        double wider = of.Count >= EnoughRows ? 1 : of.Count > 0 ? 1.2 : 1.6;
+        double wider = of.Count >= EnoughRows ? 1
+            : of.Count > 0 ? EngineChoice.InterpolatedWidth : EngineChoice.ExtrapolatedWidth;
         var found = Statistics.Of(wider == 1 ? of : Of(all));
         return new(Math.Min(1, Math.Round(Math.Pow(found.Low, wider), 3)),
             Math.Max(1, Math.Round(Math.Pow(found.High, wider), 3)));

@@ -22,10 +22,13 @@ public sealed class EstimateException : ArgumentException
     /// <summary>What to do instead, or null where there is nothing to say.</summary>
     public string? Suggestion { get; }
 
+    /// <summary>Whether a number exceeds 2⁶³ − 1: whoever asked for it may say so in words of its own.</summary>
+    internal bool IsTooLarge { get; private init; }
+
     /// <summary>The error of a number that exceeds 2⁶³ − 1, in which all counts are.</summary>
     /// <param name="field">The field at fault.</param>
     /// <param name="what">What would be too large: the sentence's subject.</param>
     /// <param name="inner">What caused it, or null.</param>
     internal static EstimateException TooLarge(string field, string what, Exception? inner = null) =>
-        new(field, $"{what} would exceed 2^63 - 1.", inner: inner);
+        new(field, $"{what} would exceed 2^63 - 1.", inner: inner) { IsTooLarge = true };
 }

@@ -50,20 +50,20 @@ public sealed partial record Engine
     }
 
     /// <summary>Refuses formats that it lacks.</summary>
-    /// <exception cref="ArgumentException">It does not load the weights, or has no such cache; the error lists what it
+    /// <exception cref="EstimateException">It does not load the weights, or has no such cache; the error lists what it
     /// has.</exception>
     internal void Check(WeightFormat weights, CacheFormat keys, CacheFormat values)
     {
         if (!Loads(weights))
         {
-            throw new ArgumentException($"Weights: {Name} does not load {weights.Name}. It loads: "
+            throw new EstimateException("Weights", $"{Name} does not load {weights.Name}.", "It loads: "
                 + $"{string.Join(", ", WeightFormat.All.Where(Loads).Select(format => format.Name))}.");
         }
 
         CacheFormat? lacking = !Caches(keys) ? keys : !Caches(values) ? values : null;
         if (lacking is not null)
         {
-            throw new ArgumentException($"Keys: {Name} has no {lacking.Name} cache. It has: "
+            throw new EstimateException("Keys", $"{Name} has no {lacking.Name} cache.", "It has: "
                 + $"{string.Join(", ", CacheFormat.All.Where(Caches).Select(format => format.Name))}.");
         }
     }

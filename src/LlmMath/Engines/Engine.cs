@@ -94,7 +94,7 @@ public sealed partial record Engine
 
     /// <summary>The engine as a release reaches it.</summary>
     /// <param name="version">One of the speed's <see cref="EngineSpeed.Releases"/>.</param>
-    /// <exception cref="ArgumentException">No release of it is known by that version.</exception>
+    /// <exception cref="EstimateException">No release of it is known by that version.</exception>
     public Engine At(string version) => this with { Speed = KnownSpeed().At(version, Name) };
 
     /// <summary>Whether it runs on a kind of GPU.</summary>
@@ -111,9 +111,9 @@ public sealed partial record Engine
     internal double MemoryShareOn(Gpu gpu) => DifferenceOn(gpu)?.MemoryShare ?? MemoryShare;
 
     /// <summary>Its speed.</summary>
-    /// <exception cref="ArgumentException">It is not known; the error says why.</exception>
-    internal EngineSpeed KnownSpeed() => Speed ?? throw new ArgumentException(
-        $"Engine: how fast {Name} is, is not known: {SpeedUnknown ?? "its definition has no speed section"}.");
+    /// <exception cref="EstimateException">It is not known; the error says why.</exception>
+    internal EngineSpeed KnownSpeed() => Speed ?? throw new EstimateException("Engine",
+        $"how fast {Name} is, is not known: {SpeedUnknown ?? "its definition has no speed section"}.");
 
     /// <summary>Why its memory is not known, as a sentence; null where it is known.</summary>
     internal string? LacksMemory() => Memory is not null ? null

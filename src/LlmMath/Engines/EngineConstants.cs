@@ -11,7 +11,7 @@ public sealed record EngineConstants
 
     /// <summary>Makes constants; generated code does.</summary>
     /// <param name="values">The values in the order of <see cref="EngineConstant.All"/>, in its units.</param>
-    /// <exception cref="ArgumentException">Their number is another.</exception>
+    /// <exception cref="EstimateException">Their number is another.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public EngineConstants(ValueList<double> values)
     {

@@ -50,7 +50,7 @@ public sealed record EngineSpeed
     /// <summary>The speed of a release.</summary>
     /// <param name="version">One of <see cref="Releases"/>.</param>
     /// <param name="engine">The engine's name, for the error.</param>
-    /// <exception cref="ArgumentException">No release of it is known by that version.</exception>
+    /// <exception cref="EstimateException">No release of it is known by that version.</exception>
     internal EngineSpeed At(string version, string engine)
     {
         ValueList<double> to = FactorsOf(version, engine);
@@ -72,7 +72,7 @@ public sealed record EngineSpeed
 
     private ValueList<double> FactorsOf(string version, string engine) =>
         Releases.FirstOrDefault(release => release.Version == version)?.Factors
-        ?? throw new ArgumentException(Releases.Count == 0
-            ? $"{engine}: one set of constants stands for all its releases."
-            : $"{engine}: {version} is none of its releases that were measured: {string.Join(", ", Releases)}.", nameof(version));
+        ?? throw new EstimateException("Version", Releases.Count == 0
+            ? $"of {engine} one set of constants stands for all its releases."
+            : $"{version} is none of the releases of {engine} that were measured: {string.Join(", ", Releases)}.");
 }

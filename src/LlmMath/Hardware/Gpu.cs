@@ -78,7 +78,7 @@ public sealed record Gpu
         ?? (PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3) : 0);
 
     /// <summary>Refuses rates that somebody set and of which no time would be a number.</summary>
-    /// <exception cref="ArgumentException">A rate or power is not above 0 and finite; the error names the GPU.</exception>
+    /// <exception cref="EstimateException">A rate or power is not above 0 and finite; the error names the GPU.</exception>
     internal void RequireRates()
     {
         PeakRates r = PeakRates;
@@ -89,9 +89,9 @@ public sealed record Gpu
         {
             if (rate is { } given && !(given > 0 && given <= double.MaxValue))
             {
-                throw new ArgumentException(
-                    $"{Name}: a rate or power of it is {given.ToString(CultureInfo.InvariantCulture)}; above 0 "
-                    + "and finite is right, null where it is not known.", "gpu");
+                throw new EstimateException("Gpu",
+                    $"a rate or power of {Name} is {given.ToString(CultureInfo.InvariantCulture)}; above 0 "
+                    + "and finite is right, null where it is not known.");
             }
         }
     }

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace LlmMath.Interchange;
 
 /// <summary>What a checkpoint's header says: its tensors and metadata, without the weights.</summary>
+[DebuggerDisplay("{Format}: {Tensors.Count} tensors")]
 public sealed record CheckpointHeader
 {
     /// <summary>The file format: <c>safetensors</c> or <c>gguf</c>.</summary>

@@ -19,7 +19,7 @@ public static class Gguf
         {
             throw error.In(name);
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw new DefinitionException(DefinitionFault.TooLarge, "data", "its tensors take more than 2^63 - 1 bytes.", error)
                 .In(name);

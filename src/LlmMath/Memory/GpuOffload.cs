@@ -17,7 +17,7 @@ public static class GpuOffload
     /// </summary>
     /// <param name="deployment">What serves, on one GPU.</param>
     /// <param name="workload">What is asked of it.</param>
-    /// <exception cref="ArgumentException">Something cannot be, the deployment names no GPU or several, or nobody sourced the
+    /// <exception cref="EstimateException">Something cannot be, the deployment names no GPU or several, or nobody sourced the
     /// GPU's memory.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
     /// much.</exception>
@@ -26,12 +26,12 @@ public static class GpuOffload
         ArgumentNullException.ThrowIfNull(deployment);
         ArgumentNullException.ThrowIfNull(workload);
         Gpu gpu = deployment.Gpu
-            ?? throw new ArgumentException("Gpu: the deployment names none; layers are offloaded to one.", nameof(deployment));
+            ?? throw new EstimateException(nameof(deployment.Gpu), "the deployment names none; layers are offloaded to one.");
         Architecture a = deployment.Model.Architecture;
         workload.Check(a.ContextLength);
         if (deployment.Placement.Gpus != 1)
         {
-            throw new ArgumentException("Placement: layers are offloaded to one GPU.", nameof(deployment));
+            throw new EstimateException(nameof(deployment.Placement), "layers are offloaded to one GPU.");
         }
 
         SequenceLoad load = workload.Load;
@@ -74,7 +74,7 @@ public static class GpuOffload
         {
             return Split(deployment.Placed, load, gpuLayers, isUnified);
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             return null;
         }

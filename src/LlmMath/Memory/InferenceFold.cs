@@ -39,7 +39,7 @@ internal static class InferenceFold
         {
             return Sum(on, load);
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             return null;
         }
@@ -52,7 +52,7 @@ internal static class InferenceFold
         {
             return Sum(deployment.Placed, load);
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             return null;
         }

@@ -21,13 +21,13 @@ public sealed record MemoryAdvice(string Change, Deployment Deployment, Workload
     /// <summary>Changes to weights, cache, context, batch and number of GPUs that save something on the fullest GPU: those that
     /// make it fit first, of these the mildest first. Formats that the engine or the GPU lacks are not among them.</summary>
     /// <param name="estimate">The estimate, of a deployment that names its GPU.</param>
-    /// <exception cref="ArgumentException">The deployment names no GPU, or nobody sourced the GPU's memory.</exception>
+    /// <exception cref="EstimateException">The deployment names no GPU, or nobody sourced the GPU's memory.</exception>
     public static ValueList<MemoryAdvice> For(in MemoryEstimate estimate)
     {
         Deployment deployment = estimate.Deployment;
         Workload workload = estimate.Workload;
         Gpu gpu = deployment?.Gpu
-            ?? throw new ArgumentException("Gpu: the estimate's deployment names none.", nameof(estimate));
+            ?? throw new EstimateException(nameof(Deployment.Gpu), "the estimate's deployment names none.");
         // Advice keeps to the engine, where none was named too.
         Deployment on = deployment with { Engine = deployment.Engine ?? estimate.Engine };
         Engine? engine = estimate.Engine;

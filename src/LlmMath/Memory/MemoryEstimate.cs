@@ -107,18 +107,18 @@ public readonly record struct MemoryEstimate
     /// <summary>Whether it would fit each of so many GPUs of another kind. Usable memory counts, not nominal, and of it the
     /// engine's share.</summary>
     /// <param name="gpu">The kind of GPU.</param>
-    /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
+    /// <exception cref="EstimateException">Nobody sourced the GPU's memory.</exception>
     public bool FitsOn(Gpu gpu) => FitOn(gpu).Fits;
 
     /// <summary>Whether it would fit GPUs of different size, as <see cref="FitOn(IReadOnlyList{Gpu})"/> says.</summary>
     /// <param name="gpus">As many GPUs as the deployment is laid over.</param>
-    /// <exception cref="ArgumentException">Their number is another, or nobody sourced the memory of one.</exception>
+    /// <exception cref="EstimateException">Their number is another, or nobody sourced the memory of one.</exception>
     public bool FitsOn(IReadOnlyList<Gpu> gpus) => FitOn(gpus).Fits;
 
     /// <summary>Need and room on a kind of GPU, with the engine as it runs there (<see cref="Engine.On"/>), the usual one where
     /// none was named. Where the GPU shares the system's memory, what lies there counts too.</summary>
     /// <param name="gpu">The kind of GPU.</param>
-    /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
+    /// <exception cref="EstimateException">Nobody sourced the GPU's memory.</exception>
     public MemoryFit FitOn(Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(gpu);
@@ -129,13 +129,13 @@ public readonly record struct MemoryEstimate
     /// layers, the smallest decides; one that splits by layer gives each GPU layers by its room, and the tightest
     /// decides.</summary>
     /// <param name="gpus">As many GPUs as the deployment is laid over, in the order of the stages.</param>
-    /// <exception cref="ArgumentException">Their number is another, or nobody sourced the memory of one.</exception>
+    /// <exception cref="EstimateException">Their number is another, or nobody sourced the memory of one.</exception>
     public MemoryFit FitOn(IReadOnlyList<Gpu> gpus)
     {
         ArgumentNullException.ThrowIfNull(gpus);
         return gpus.Count == Deployment.Placement.Gpus ? MixedGpus.Fit(Deployment, Workload, gpus)
-            : throw new ArgumentException(
-                $"{gpus.Count} GPUs were given; the model is laid over {Deployment.Placement.Gpus}.", nameof(gpus));
+            : throw new EstimateException("Gpus",
+                $"{gpus.Count} GPUs were given; the model is laid over {Deployment.Placement.Gpus}.");
     }
 
     /// <summary>What a reader should know about the figures: first that they do not fit, where it is so; then what they leave

@@ -29,15 +29,15 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
 
     /// <summary>Memory that programs get of a GPU: as measured, or by the vendor's usual share of the nominal size.</summary>
     /// <param name="gpu">The GPU.</param>
-    /// <exception cref="ArgumentException">Nobody sourced its memory, or it is below 0.</exception>
+    /// <exception cref="EstimateException">Nobody sourced its memory, or it is below 0.</exception>
     public static ByteSize Usable(Gpu gpu)
     {
         ArgumentNullException.ThrowIfNull(gpu);
-        ByteSize nominal = gpu.UsableMemory ?? gpu.Memory ?? throw new ArgumentException(
-            $"{gpu.Name}: its memory is not in the catalog; give a GPU with memory.", nameof(gpu));
+        ByteSize nominal = gpu.UsableMemory ?? gpu.Memory ?? throw new EstimateException("Gpu",
+            $"the memory of {gpu.Name} is not in the catalog.", "Give a GPU with memory.");
         if (nominal.Bytes < 0)
         {
-            throw new ArgumentException($"{gpu.Name}: its memory is {nominal}; 0 or more is right.", nameof(gpu));
+            throw new EstimateException("Gpu.Memory", $"0 or more is right; that of {gpu.Name} is {nominal}.");
         }
 
         if (gpu.UsableMemory is not null)
@@ -50,7 +50,7 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
     }
 
     /// <summary>Need and room of an estimate on a kind of GPU.</summary>
-    /// <exception cref="ArgumentException">Nobody sourced the GPU's memory.</exception>
+    /// <exception cref="EstimateException">Nobody sourced the GPU's memory.</exception>
     internal static MemoryFit Of(in MemoryEstimate e, Gpu gpu) => new(gpu,
         gpu.HasUnifiedMemory ? e.PerGpu + e.Host : e.PerGpu, RoomFor(e.Engine, gpu), MemoryWarnings.Caution(e, gpu));
 

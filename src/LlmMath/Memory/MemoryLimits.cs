@@ -18,7 +18,7 @@ public static class MemoryLimits
     /// with the context.</summary>
     /// <param name="deployment">What serves, with its GPU.</param>
     /// <param name="workload">What is asked; its prompt and answer do not matter.</param>
-    /// <exception cref="ArgumentException">Something cannot be, the deployment names no GPU, or nobody sourced the GPU's
+    /// <exception cref="EstimateException">Something cannot be, the deployment names no GPU, or nobody sourced the GPU's
     /// memory.</exception>
     public static long? LargestContext(this Deployment deployment, Workload workload)
     {
@@ -31,7 +31,7 @@ public static class MemoryLimits
     /// <param name="deployment">What serves; its GPU does not matter.</param>
     /// <param name="workload">What is asked; its prompt and answer do not matter.</param>
     /// <param name="gpus">As many GPUs as it is laid over.</param>
-    /// <exception cref="ArgumentException">Something cannot be, or nobody sourced a GPU's memory.</exception>
+    /// <exception cref="EstimateException">Something cannot be, or nobody sourced a GPU's memory.</exception>
     public static long? LargestContext(this Deployment deployment, Workload workload, IReadOnlyList<Gpu> gpus)
     {
         Deployment there = On(deployment, gpus);
@@ -41,7 +41,7 @@ public static class MemoryLimits
     /// <summary>The most requests that fit at the workload's context, at most 1,048,576; null where not even one does.</summary>
     /// <param name="deployment">What serves, with its GPU.</param>
     /// <param name="workload">What is asked; its requests do not matter.</param>
-    /// <exception cref="ArgumentException">Something cannot be, the deployment names no GPU, or nobody sourced the GPU's
+    /// <exception cref="EstimateException">Something cannot be, the deployment names no GPU, or nobody sourced the GPU's
     /// memory.</exception>
     public static int? LargestBatch(this Deployment deployment, Workload workload)
     {
@@ -56,7 +56,7 @@ public static class MemoryLimits
     /// <param name="deployment">What serves; its GPU does not matter.</param>
     /// <param name="workload">What is asked; its requests do not matter.</param>
     /// <param name="gpus">As many GPUs as it is laid over.</param>
-    /// <exception cref="ArgumentException">Something cannot be, or nobody sourced a GPU's memory.</exception>
+    /// <exception cref="EstimateException">Something cannot be, or nobody sourced a GPU's memory.</exception>
     public static int? LargestBatch(this Deployment deployment, Workload workload, IReadOnlyList<Gpu> gpus)
     {
         Deployment there = On(deployment, gpus);
@@ -68,7 +68,7 @@ public static class MemoryLimits
     /// then stages; null where there are none.</summary>
     /// <param name="deployment">What serves, with its GPU; its placement does not matter.</param>
     /// <param name="workload">What is asked.</param>
-    /// <exception cref="ArgumentException">Something cannot be, the deployment names no GPU, or nobody sourced the GPU's
+    /// <exception cref="EstimateException">Something cannot be, the deployment names no GPU, or nobody sourced the GPU's
     /// memory.</exception>
     public static Parallelism? SmallestGpus(this Deployment deployment, Workload workload)
     {
@@ -102,7 +102,7 @@ public static class MemoryLimits
             return first.Weights <= room
                 && InferenceFold.Part(on, first, load, load.Requests).Bytes <= room;
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             return false;
         }
@@ -111,8 +111,8 @@ public static class MemoryLimits
     private static Gpu GpuOf(Deployment deployment)
     {
         ArgumentNullException.ThrowIfNull(deployment);
-        Gpu gpu = deployment.Gpu ?? throw new ArgumentException(
-            "Gpu: the deployment names none; make it with deployment with { Gpu = … }.", nameof(deployment));
+        Gpu gpu = deployment.Gpu ?? throw new EstimateException(nameof(deployment.Gpu),
+            "the deployment names none.", "Make it with deployment with { Gpu = … }.");
         _ = MemoryFit.Usable(gpu);
         return gpu;
     }
@@ -122,8 +122,8 @@ public static class MemoryLimits
         ArgumentNullException.ThrowIfNull(deployment);
         ArgumentNullException.ThrowIfNull(gpus);
         return gpus.Count == deployment.Placement.Gpus ? deployment with { Gpu = gpus[0] }
-            : throw new ArgumentException(
-                $"{gpus.Count} GPUs were given; the model is laid over {deployment.Placement.Gpus}.", nameof(gpus));
+            : throw new EstimateException("Gpus",
+                $"{gpus.Count} GPUs were given; the model is laid over {deployment.Placement.Gpus}.");
     }
 
     private static SequenceLoad One(Deployment deployment, Workload workload)
@@ -153,7 +153,7 @@ public static class MemoryLimits
         {
             return deployment.Placed;
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             return null;
         }

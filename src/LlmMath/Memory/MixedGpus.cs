@@ -9,7 +9,7 @@ internal static class MixedGpus
     /// <param name="deployment">The deployment, laid over as many GPUs.</param>
     /// <param name="workload">What is asked.</param>
     /// <param name="gpus">The GPUs in the order of the stages.</param>
-    /// <exception cref="ArgumentException">Nobody sourced the memory of one.</exception>
+    /// <exception cref="EstimateException">Nobody sourced the memory of one.</exception>
     public static MemoryFit Fit(Deployment deployment, Workload workload, IReadOnlyList<Gpu> gpus)
     {
         // An engine sets itself up by the first GPU that it sees.

@@ -23,7 +23,7 @@ public static class ModelMemory
         {
             return new(WeightFold.Sum(model.Architecture, format, Shard.Whole));
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooLarge.Of(nameof(model), $"{model.Name}: its weights in {format}", "it has sizes that no model has");
         }
@@ -65,7 +65,7 @@ public static class ModelMemory
         {
             return new(CacheFold.PerToken(model.Architecture, Layout(keys, values), Shard.Whole, beyondWindows));
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooLarge.Of(nameof(model), $"{model.Name}: a cached token of it", "it has sizes that no model has");
         }
@@ -90,7 +90,7 @@ public static class ModelMemory
         {
             return new(CacheFold.Sum(model.Architecture, Layout(keys, values), Shard.Whole, context, encoderTokens));
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooLarge.Of(nameof(context), $"{model.Name}: the cache of so many tokens");
         }
@@ -108,7 +108,7 @@ public static class ModelMemory
         {
             return new(CacheFold.State(model.Architecture, Layout(null, null), Shard.Whole));
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooLarge.Of(nameof(model), $"{model.Name}: its states", "it has sizes that no model has");
         }
@@ -119,7 +119,7 @@ public static class ModelMemory
     /// asked about.</summary>
     /// <param name="deployment">What serves.</param>
     /// <param name="workload">What is asked of it.</param>
-    /// <exception cref="ArgumentException">The deployment or the workload holds something that cannot be; the error names
+    /// <exception cref="EstimateException">The deployment or the workload holds something that cannot be; the error names
     /// it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
@@ -134,7 +134,7 @@ public static class ModelMemory
             PlacedModel on = deployment.Placed;
             return new(on, workload, InferenceFold.Sum(on, workload.Load));
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooMuch.Of(deployment, workload.Load);
         }
@@ -147,7 +147,7 @@ public static class ModelMemory
     /// <param name="context">Tokens of each, 1 or more and at most what the model was made for.</param>
     /// <param name="cache">Number format of keys and values; bf16 unless stated.</param>
     /// <param name="engine">The engine; null for weights and cached state alone.</param>
-    /// <exception cref="ArgumentException">An argument is out of range, or the engine lacks a format.</exception>
+    /// <exception cref="EstimateException">An argument is out of range, or the engine lacks a format.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
     /// much.</exception>

@@ -11,13 +11,13 @@ public static class WeightMemory
     /// <param name="format">How each is stored; not a mix of several formats.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of weights is negative, or so many take more than 2⁶³ − 1
     /// bytes.</exception>
-    /// <exception cref="ArgumentException">The format is a mix, whose bits depend on the model's tensors.</exception>
+    /// <exception cref="EstimateException">The format is a mix, whose bits depend on the model's tensors.</exception>
     public static ByteSize Of(long parameters, WeightFormat format)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parameters);
         ArgumentNullException.ThrowIfNull(format);
-        int bits = format.ElementBits ?? throw new ArgumentException(
-            $"{format.Name} stores tensors in several formats: ask for a model's weight memory instead.", nameof(format));
+        int bits = format.ElementBits ?? throw new EstimateException("Format",
+            $"{format.Name} stores tensors in several formats.", "Ask for a model's weight memory instead.");
         Int128 bytes = (((Int128)parameters * bits) + 7) / 8;
         return bytes <= long.MaxValue ? new ByteSize((long)bytes)
             : throw LlmMath.Basics.TooLarge.Of(nameof(parameters), $"so many weights in {format}");
@@ -28,7 +28,7 @@ public static class WeightMemory
     /// <param name="format">How each weight is stored; not a mix.</param>
     /// <param name="convention">Which parameters count; what the checkpoint holds unless stated.</param>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
-    /// <exception cref="ArgumentException">The format is a mix, whose bits depend on the model's tensors.</exception>
+    /// <exception cref="EstimateException">The format is a mix, whose bits depend on the model's tensors.</exception>
     /// <exception cref="ArgumentOutOfRangeException">They take more than 2⁶³ − 1 bytes.</exception>
     public static ByteSize UniformWeightMemory(this ModelDefinition model, WeightFormat format,
         CountingConvention convention = CountingConvention.Checkpoint)

@@ -63,12 +63,12 @@ public sealed record Deployment
 
     /// <summary>The engine as it runs here: the one that was named or the usual one, with what it does differently on the GPU;
     /// null for weights and cache alone.</summary>
-    /// <exception cref="ArgumentException">The deployment holds something that cannot be; the error names it.</exception>
+    /// <exception cref="EstimateException">The deployment holds something that cannot be; the error names it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     public Engine? EffectiveEngine => PlacedModel.EngineOf(this);
 
     /// <summary>What follows from the deployment, found once.</summary>
-    /// <exception cref="ArgumentException">The deployment holds something that cannot be; the error names it.</exception>
+    /// <exception cref="EstimateException">The deployment holds something that cannot be; the error names it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
     internal PlacedModel Placed

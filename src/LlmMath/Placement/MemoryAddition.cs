@@ -27,7 +27,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     /// <param name="context">Tokens of each: a draft keeps no more of them than it was made for.</param>
     /// <param name="cache">Number format of its keys, and of its values unless stated; bf16 unless stated.</param>
     /// <param name="values">Number format of its values; that of the keys unless stated.</param>
-    /// <exception cref="ArgumentException">An argument is out of range.</exception>
+    /// <exception cref="EstimateException">An argument is out of range.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
     /// much.</exception>
     public static MemoryAddition Draft(ModelDefinition draft, WeightFormat weights, int batch, long context,
@@ -46,7 +46,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
                 * CacheFold.Sum(a, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, held.Context, 0));
             return new("draft model " + draft.Name, WeightsAndCache(own, cached), own + cached);
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooLarge.Of(nameof(context), $"{draft.Name}: its weights and the cache of so many tokens");
         }
@@ -60,7 +60,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     /// <param name="context">Tokens of each, 0 or more.</param>
     /// <param name="cache">Number format of its keys, and of its values unless stated; bf16 unless stated.</param>
     /// <param name="values">Number format of its values; that of the keys unless stated.</param>
-    /// <exception cref="ArgumentException">The model has no such blocks, or an argument is negative.</exception>
+    /// <exception cref="EstimateException">The model has no such blocks, or an argument is negative.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
     /// much.</exception>
     public static MemoryAddition MultiTokenPrediction(ModelDefinition model, WeightFormat weights, int batch = 0,
@@ -72,7 +72,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         ArgumentOutOfRangeException.ThrowIfNegative(context);
         Architecture a = model.Architecture;
         Addition addition = a.Additions.FirstOrDefault(addition => addition.Kind == PartKind.MultiTokenPrediction)
-            ?? throw new ArgumentException($"{model.Name} has no blocks for multi-token prediction.", nameof(model));
+            ?? throw new EstimateException("Model", $"{model.Name} has no blocks for multi-token prediction.");
         int layers = addition.Layers.Count;
         int lastLayer = a.LayerCount - 1;
         Block last = a.Blocks.First(other => !other.IsEncoder && other.Layers.Contains(lastLayer));
@@ -87,7 +87,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
                 0));
             return new(addition.Name, WeightsAndCache(held, cached), held + cached);
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooLarge.Of(nameof(context), $"{blocks} blocks with a cache of so many tokens");
         }
@@ -147,7 +147,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             return new("prefix cache", formula,
                 new(CacheFold.Sum(model.Architecture, layout, Shard.Whole, tokens, 0)));
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooLarge.Of(nameof(tokens), $"the cache of so many tokens of {model.Name}");
         }
@@ -169,15 +169,15 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
 
     /// <summary>The vision tower that a published count of the model holds beyond its decoder, in 16 bits.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="ArgumentException">The definition's evidence names none.</exception>
+    /// <exception cref="EstimateException">The definition's evidence names none.</exception>
     public static MemoryAddition VisionTower(ModelDefinition model)
     {
         ArgumentNullException.ThrowIfNull(model);
         Difference? tower = model.Evidence.SelectMany(evidence => evidence.Beyond).FirstOrDefault(difference =>
             difference.Parameters > 0 && difference.What.Contains("vision", StringComparison.OrdinalIgnoreCase));
         return tower is null
-            ? throw new ArgumentException($"{model.Name}: no published count says how large its vision tower is.",
-                nameof(model))
+            ? throw new EstimateException("Model", $"no published count says how large its vision tower is ({model.Name}).",
+                "Give its parameters.")
             : VisionTower(tower.Parameters);
     }
 

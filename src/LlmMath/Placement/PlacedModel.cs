@@ -14,10 +14,9 @@ internal sealed class PlacedModel
 {
     private readonly long _whole;
     private ModelWork? _work;
-    private object? _kept;
 
     /// <summary>Lays a deployment out.</summary>
-    /// <exception cref="ArgumentException">The deployment holds something that cannot be; the error names it.</exception>
+    /// <exception cref="EstimateException">The deployment holds something that cannot be; the error names it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
     public PlacedModel(Deployment of)
@@ -71,14 +70,14 @@ internal sealed class PlacedModel
     public Engine? Engine { get; }
 
     /// <summary>The engine, where a time is asked.</summary>
-    /// <exception cref="ArgumentException">There is none for the formats.</exception>
-    public Engine KnownEngine => Engine ?? throw new ArgumentException(
-        $"Engine: none of the catalog loads {Of.Weights} with a cache in {Of.Keys} on {KnownGpu}; name one.", "engine");
+    /// <exception cref="EstimateException">There is none for the formats.</exception>
+    public Engine KnownEngine => Engine ?? throw new EstimateException(nameof(Engine),
+        $"none of the catalog loads {Of.Weights} with a cache in {Of.Keys} on {KnownGpu}; name one.");
 
     /// <summary>The GPU, where a time is asked.</summary>
-    /// <exception cref="ArgumentException">The deployment names none.</exception>
+    /// <exception cref="EstimateException">The deployment names none.</exception>
     public Gpu KnownGpu =>
-        Of.Gpu ?? throw new ArgumentException("Gpu: the deployment names none, and times depend on it.", "gpu");
+        Of.Gpu ?? throw new EstimateException(nameof(Of.Gpu), "the deployment names none, and times depend on it.");
 
     /// <summary>How the weights lie once the engine has loaded them.</summary>
     public WeightFormat Format { get; }
@@ -113,11 +112,6 @@ internal sealed class PlacedModel
     /// × 2 bytes, once for all layers. Partly rotary heads count whole. Source: vllm-project/vllm (fork ROCm/vllm@f8c9a3852),
     /// vllm/model_executor/layers/rotary_embedding.py.</summary>
     public long RotaryTable { get; }
-
-    /// <summary>What a floor above found of the deployment, kept as long as this is: one thing, found at the first
-    /// question.</summary>
-    public T Kept<T>(Func<PlacedModel, T> find)
-        where T : class => _kept as T ?? (T)(_kept = find(this));
 
     /// <summary>What a pass has to do, where times are asked.</summary>
     public ModelWork Work => _work ??= ModelWorks.Of(Architecture, Format);
@@ -214,15 +208,15 @@ internal sealed class PlacedModel
     {
         if (of.StoredWeights is { Bytes: < 0 })
         {
-            throw new ArgumentException("StoredWeights: 0 bytes or more are needed.");
+            throw new EstimateException(nameof(of.StoredWeights), "0 bytes or more are needed.");
         }
 
         foreach (MemoryAddition addition in of.Additions)
         {
             if (addition.Size.Bytes < 0)
             {
-                throw new ArgumentException(
-                    $"Additions: 0 bytes or more are needed; \"{addition.Name}\" is {Basics.NumberText.N(addition.Size.Bytes)}.");
+                throw new EstimateException(nameof(of.Additions),
+                    $"0 bytes or more are needed; \"{addition.Name}\" is {Basics.NumberText.N(addition.Size.Bytes)}.");
             }
         }
 

@@ -59,7 +59,7 @@ public sealed record Workload
     internal SequenceLoad Load => new(Requests, Context, PromptTokens, EncoderTokens);
 
     /// <summary>Refuses what cannot be.</summary>
-    /// <exception cref="ArgumentException">Something is out of range, or more than the model was made for; the error names
+    /// <exception cref="EstimateException">Something is out of range, or more than the model was made for; the error names
     /// it.</exception>
     internal void Check(long? contextLength)
     {
@@ -71,21 +71,22 @@ public sealed record Workload
         AtLeast(0, GatherSteps, nameof(GatherSteps));
         if (CachedPromptTokens < 0 || CachedPromptTokens >= PromptTokens)
         {
-            throw new ArgumentException($"CachedPromptTokens: 0 to {N(PromptTokens - 1)} is right, one token of the prompt must "
-                + $"be read; it is {N(CachedPromptTokens)}.");
+            throw new EstimateException(nameof(CachedPromptTokens),
+                $"0 to {N(PromptTokens - 1)} is right, one token of the prompt must be read; it is {N(CachedPromptTokens)}.");
         }
 
         if (!ExtendsContext && contextLength is { } limit && Context > limit)
         {
-            throw new ArgumentException($"Context: the model was made for at most {N(limit)} tokens, prompt and answer together; "
-                + $"it is {N(Context)}. Set ExtendsContext where its positions are scaled to more.");
+            throw new EstimateException(nameof(Context),
+                $"the model was made for at most {N(limit)} tokens, prompt and answer together; it is {N(Context)}.",
+                "Set ExtendsContext where its positions are scaled to more.");
         }
 
         if (Speculation is { } s
             && (s.DraftTokens < 1 || !(s.AcceptanceRate is >= 0 and <= 1) || !(s.DraftCost is >= 0 and < 1e3)))
         {
-            throw new ArgumentException(
-                "Speculation: 1 draft or more, an acceptance rate of 0 to 1 and a cost of 0 or more are needed.");
+            throw new EstimateException(nameof(Speculation),
+                "1 draft or more, an acceptance rate of 0 to 1 and a cost of 0 or more are needed.");
         }
     }
 
@@ -96,7 +97,7 @@ public sealed record Workload
     {
         if (value < least)
         {
-            throw new ArgumentException($"{name}: {N(least)} or more is needed; it is {N(value)}.");
+            throw new EstimateException(name, $"{N(least)} or more is needed; it is {N(value)}.");
         }
     }
 }

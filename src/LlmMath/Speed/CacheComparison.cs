@@ -11,7 +11,7 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
 {
     /// <summary>Compares for one request of an estimate's workload.</summary>
     /// <param name="estimate">The estimate.</param>
-    /// <exception cref="ArgumentException">The GPU lacks a rate.</exception>
+    /// <exception cref="EstimateException">The GPU lacks a rate.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The cache exceeds 2⁶³ − 1 bytes.</exception>
     public static CacheComparison Of(in InferenceEstimate estimate)
     {

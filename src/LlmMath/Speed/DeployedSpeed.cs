@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmMath.Engines;
 using LlmMath.Placement;
 using LlmMath.Speed.Pass;
@@ -7,12 +8,15 @@ namespace LlmMath.Speed;
 /// <summary>What the times of a deployment rest on, whatever is asked of it.</summary>
 internal sealed class DeployedSpeed
 {
+    // Kept as long as the deployment is.
+    private static readonly ConditionalWeakTable<PlacedModel, DeployedSpeed> s_found = [];
+
     private DeployedSpeed(PlacedModel model)
     {
         (Gpu gpu, EngineSpeed speed) = (model.KnownGpu, model.KnownEngine.KnownSpeed());
         if (!model.KnownEngine.SupportsGpu(gpu))
         {
-            throw new ArgumentException($"Engine: {model.Engine} does not run on {gpu.Vendor}'s {gpu}.", "engine");
+            throw new EstimateException("Engine", $"{model.Engine} does not run on {gpu.Vendor}'s {gpu}.");
         }
 
         On = DeployedModel.Of(model);
@@ -39,7 +43,8 @@ internal sealed class DeployedSpeed
     public Spread InterToken { get; }
 
     /// <summary>That of a deployment, found once.</summary>
-    /// <exception cref="ArgumentException">A figure that is needed is not known, or the engine does not run on the GPU; the error
+    /// <exception cref="EstimateException">A figure that is needed is not known, or the engine does not run on the GPU; the error
     /// says which.</exception>
-    public static DeployedSpeed Of(PlacedModel model) => model.Kept(static placed => new DeployedSpeed(placed));
+    public static DeployedSpeed Of(PlacedModel model) =>
+        s_found.GetValue(model, static placed => new DeployedSpeed(placed));
 }

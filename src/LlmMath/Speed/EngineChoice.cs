@@ -5,9 +5,9 @@ namespace LlmMath.Speed;
 /// <summary>Which of an engine's generations stands for a GPU, and how far that can be trusted.</summary>
 internal static class EngineChoice
 {
-    // How much wider a range is, as an exponent of its factors: residuals of a whole generation left out of the fit spread about
-    // half again as wide as those of a GPU left out.
-    private const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
+    /// <summary>How much wider a range is, as an exponent of its factors: residuals of a whole generation left out of the fit
+    /// spread about half again as wide as those of a GPU left out.</summary>
+    public const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
 
     // What another vendor's libraries make of a peak comes on top, as a factor: prompts of llama.cpp on AMD took three times what
     // others' shares gave, tokens 1.4 times.

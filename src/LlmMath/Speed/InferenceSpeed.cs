@@ -17,7 +17,7 @@ public static class InferenceSpeed
     /// </summary>
     /// <param name="deployment">What serves, with its GPU.</param>
     /// <param name="workload">Prompts, answers, requests at once.</param>
-    /// <exception cref="ArgumentException">The deployment or the workload holds something that cannot be, or a figure that is
+    /// <exception cref="EstimateException">The deployment or the workload holds something that cannot be, or a figure that is
     /// needed is not known; the error names it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The model has sizes that no model has: a layer of more than 2⁶³ − 1
@@ -29,14 +29,14 @@ public static class InferenceSpeed
         workload.Check(deployment.Model.Architecture.ContextLength);
         if (workload.OutputTokens < 1)
         {
-            throw new ArgumentException("OutputTokens: 1 or more is needed; it is 0.", nameof(workload));
+            throw new EstimateException(nameof(workload.OutputTokens), "1 or more is needed; it is 0.");
         }
 
         try
         {
             return Estimate(deployment.Placed, workload);
         }
-        catch (Exception error) when (error is OverflowException or EstimateException)
+        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {
             throw TooLarge.Of("model", $"{deployment.Model.Name}: a tensor or layer of it in {deployment.Weights}",
                 "it has sizes that no model has");
@@ -49,7 +49,7 @@ public static class InferenceSpeed
     /// <param name="engine">The engine.</param>
     /// <param name="workload">Prompts, answers, requests at once.</param>
     /// <param name="weights">How weights are stored.</param>
-    /// <exception cref="ArgumentException">Something cannot be, or a figure that is needed is not known; the error names
+    /// <exception cref="EstimateException">Something cannot be, or a figure that is needed is not known; the error names
     /// it.</exception>
     /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The model has sizes that no model has.</exception>

@@ -77,7 +77,7 @@ public class EngineJsonTests
 
         Assert.Equal(e.Weights + e.KeyValueCache, e.Total);
         Assert.Contains("x takes beside weights and cache is not in the need: m", e.FitOn(GpuCatalog.Rtx4090).Warning);
-        Assert.Contains("how fast x is, is not known: s", Assert.Throws<ArgumentException>(() =>
+        Assert.Contains("how fast x is, is not known: s", Assert.Throws<EstimateException>(() =>
             ModelCatalog.Opt350m.EstimateInference(GpuCatalog.Rtx4090, engine, new(10, 10), WeightFormat.Bf16)).Message);
     }
 

@@ -103,7 +103,7 @@ public class InferenceMemoryTests
     [InlineData(1, 0, "Context")]
     [InlineData(1, 200_000, "131,072")]
     public void WhatCannotBeIsNamed(int batch, long context, string named) => Assert.Contains(named,
-        Assert.Throws<ArgumentException>(() => s_llama.InferenceMemory(WeightFormat.Bf16, batch, context)).Message);
+        Assert.Throws<EstimateException>(() => s_llama.InferenceMemory(WeightFormat.Bf16, batch, context)).Message);
 
     [Fact]
     public void WhatAnEngineOrTheHeadsDoNotAllowIsNamed()
@@ -156,7 +156,7 @@ public class InferenceMemoryTests
             .First(difference => difference.What.Contains("vision")).Parameters;
 
         Assert.Equal(2 * beyond, MemoryAddition.VisionTower(vision).Size.Bytes);
-        Assert.Contains("vision tower", Assert.Throws<ArgumentException>(() => MemoryAddition.VisionTower(s_llama)).Message);
+        Assert.Contains("vision tower", Assert.Throws<EstimateException>(() => MemoryAddition.VisionTower(s_llama)).Message);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public class InferenceMemoryTests
         // One block: 576 elements a token.
         Assert.Equal(4 * 1000 * 576 * 2, MemoryAddition.MultiTokenPrediction(v3, WeightFormat.Bf16, 4, 1000).Size.Bytes - alone);
         Assert.Equal(2 * v3.Architecture.Additions.Single(a => a.Name == "multi-token prediction").Parameters, alone);
-        Assert.Throws<ArgumentException>(() => MemoryAddition.MultiTokenPrediction(s_llama, WeightFormat.Bf16));
+        Assert.Throws<EstimateException>(() => MemoryAddition.MultiTokenPrediction(s_llama, WeightFormat.Bf16));
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public class InferenceMemoryTests
         Assert.Equal(Sum(asked), sum);
     }
 
-    private static string Message(MemoryQuestion setup) => Assert.Throws<ArgumentException>(() =>
+    private static string Message(MemoryQuestion setup) => Assert.Throws<EstimateException>(() =>
         s_llama.InferenceMemory(setup)).Message;
 
     private static long Sum((Deployment, Workload)[] asked)

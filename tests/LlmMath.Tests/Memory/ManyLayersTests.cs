@@ -17,7 +17,7 @@ public class ManyLayersTests
             {"model_type":"llama","hidden_size":64,"intermediate_size":64,"num_hidden_layers":65536,"num_attention_heads":4}
             """);
         var setup = new MemoryQuestion(WeightFormat.Bf16) { Parallelism = new() { Pipeline = 65_536 } };
-        ArgumentException error = Assert.Throws<ArgumentException>(() => model.InferenceMemory(setup));
+        EstimateException error = Assert.Throws<EstimateException>(() => model.InferenceMemory(setup));
         Assert.Equal("Parallelism.Pipeline: at most 1024 stages are reckoned; it is 65536.", error.Message);
         Assert.True(model.InferenceMemory(setup with { Parallelism = new() { Pipeline = 1_024 } }).Weights.Bytes > 0);
     }

@@ -13,7 +13,7 @@ public class MemoryFitTests
 
         Assert.Equal("rtx-4090", fit.Gpu.Name);
         Assert.Contains("different kinds", fit.Warning);
-        Assert.Throws<ArgumentException>(() => e.FitOn([GpuCatalog.Rtx4090]));
+        Assert.Throws<EstimateException>(() => e.FitOn([GpuCatalog.Rtx4090]));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public class OffloadTests
     public void ANegativeAdditionIsRefusedAndNamed()
     {
         var setup = new MemoryQuestion(WeightFormat.Bf16) { Additions = [new("cache of mine", "none", new(-1))] };
-        ArgumentException error = Assert.Throws<ArgumentException>(() => ModelCatalog.Gpt2.InferenceMemory(setup));
+        EstimateException error = Assert.Throws<EstimateException>(() => ModelCatalog.Gpt2.InferenceMemory(setup));
         Assert.Contains("Additions: 0 bytes or more are needed; \"cache of mine\" is -1", error.Message);
     }
 }

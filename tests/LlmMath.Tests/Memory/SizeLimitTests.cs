@@ -100,7 +100,7 @@ public class SizeLimitTests
     }
 
     [Fact]
-    public void MoreGpusThanCanBeCountedAreRefused() => Assert.StartsWith("Parallelism: ", Assert.Throws<ArgumentException>(() =>
+    public void MoreGpusThanCanBeCountedAreRefused() => Assert.StartsWith("Parallelism: ", Assert.Throws<EstimateException>(() =>
         s_llama.InferenceMemory(new MemoryQuestion(WeightFormat.Fp16)
         {
             Parallelism = new() { Tensor = 2, Data = int.MaxValue },

@@ -13,7 +13,7 @@ public class WeightMemoryTests
 
     [Fact]
     public void AMixHasNoBitsOfItsOwn() =>
-        Assert.Contains("model's weight memory", Assert.Throws<ArgumentException>(() =>
+        Assert.Contains("model's weight memory", Assert.Throws<EstimateException>(() =>
             WeightMemory.Of(1, WeightFormat.Q4KM)).Message);
 
     [Fact]

@@ -34,7 +34,7 @@ public class MixerWorkTests
         {
             Blocks = [.. llama.Blocks.Select(block => block with { Mixers = [new MadeUpMixer()] })],
         };
-        ArgumentException problem = Assert.Throws<ArgumentException>(() => DeployedModel.Of(
+        EstimateException problem = Assert.Throws<EstimateException>(() => DeployedModel.Of(
             new(On(EngineCatalog.Vllm), madeUp)));
         Assert.Contains("bound", problem.Message, StringComparison.Ordinal);
         var on = DeployedModel.Of(new(On(EngineCatalog.Bound), madeUp));

@@ -203,7 +203,7 @@ public class InferenceSpeedTests
             if (engine.Name != "bound" && model.Architecture.Blocks.Any(block => block.Mixers.Any(mixer =>
                 mixer.Work.Overhead == MixerOverhead.Unmeasured)))
             {
-                Assert.Contains("no engine was measured", Assert.Throws<ArgumentException>(() => Estimate()).Message);
+                Assert.Contains("no engine was measured", Assert.Throws<EstimateException>(() => Estimate()).Message);
                 continue;
             }
 

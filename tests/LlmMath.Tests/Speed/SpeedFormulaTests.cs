@@ -46,8 +46,8 @@ public class SpeedFormulaTests
         Workload workload = new(1024, 80, 4) { Arrival = Arrival.Continuous };
         InferenceEstimate at = Bound(workload with { PollSteps = poll, GatherSteps = gather }), once = Bound(workload);
         Assert.Equal(steps, (at.TimeToFirstToken.Expected - once.TimeToFirstToken.Expected) / once.InterTokenLatency.Expected, 2);
-        Assert.Contains("PollSteps", Assert.Throws<ArgumentException>(() => Bound(workload with { PollSteps = 0 })).Message);
-        Assert.Contains("GatherSteps", Assert.Throws<ArgumentException>(() => Bound(workload with { GatherSteps = -1 })).Message);
+        Assert.Contains("PollSteps", Assert.Throws<EstimateException>(() => Bound(workload with { PollSteps = 0 })).Message);
+        Assert.Contains("GatherSteps", Assert.Throws<EstimateException>(() => Bound(workload with { GatherSteps = -1 })).Message);
     }
 
     [Fact]

@@ -66,8 +66,8 @@ public class TimeLimitTests
         foreach (Gpu broken in new[] { gpu with { BytesPerSecond = rate }, gpu with { Watts = rate },
             gpu with { PeakRates = gpu.PeakRates with { Fp8 = rate } }, gpu with { InterconnectBytesPerSecond = rate } })
         {
-            Assert.Equal("gpu", Assert.Throws<ArgumentException>(() => s_tiny.EstimateInference(broken, EngineCatalog.Vllm,
-                new(1, 1), WeightFormat.Bf16)).ParamName);
+            Assert.Equal("Gpu", Assert.Throws<EstimateException>(() => s_tiny.EstimateInference(broken, EngineCatalog.Vllm,
+                new(1, 1), WeightFormat.Bf16)).Field);
         }
     }
 

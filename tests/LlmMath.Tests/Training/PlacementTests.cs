@@ -9,9 +9,9 @@ public class PlacementTests
     {
         var one = new Deployment(ModelCatalog.Llama3_8b, WeightFormat.Bf16);
 
-        Assert.StartsWith("Parallelism.Context: 1 is right for inference", Assert.Throws<ArgumentException>(
+        Assert.StartsWith("Parallelism.Context: 1 is right for inference", Assert.Throws<EstimateException>(
             () => (one with { Placement = new() { Context = 2 } }).Memory(new(16, 0))).Message);
-        Assert.StartsWith("Parallelism.Sharding: None", Assert.Throws<ArgumentException>(
+        Assert.StartsWith("Parallelism.Sharding: None", Assert.Throws<EstimateException>(
             () => (one with { Placement = new() { Data = 2, Sharding = Sharding.Zero3 } }).Memory(new(16, 0))).Message);
     }
 

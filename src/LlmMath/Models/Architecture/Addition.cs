@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmMath.Models;
 
 namespace LlmMath.Architectures;
@@ -7,6 +8,7 @@ namespace LlmMath.Architectures;
 /// <param name="Name">What it is in words: <c>multi-token prediction</c>, <c>causal masks</c>.</param>
 /// <param name="Layers">Layer numbers that its names run over; empty where they hold none.</param>
 /// <param name="Tensors">Its tensors, named as the checkpoint names them.</param>
+[DebuggerDisplay("{Name,nq}: {Parameters} parameters")]
 public sealed record Addition(PartKind Kind, string Name, ValueList<int> Layers, ValueList<Tensor> Tensors)
 {
     /// <summary>Blocks for multi-token prediction.</summary>

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using LlmMath.Models;
 
 namespace LlmMath.Architectures;
 
 /// <summary>A model's structure: what stands before the blocks, the blocks by kind, what stands after them. Every figure is a
 /// fold over its tensors.</summary>
+[DebuggerDisplay("{Family,nq}: {LayerCount} layers, {TensorCount} tensors")]
 public sealed record Architecture
 {
     /// <summary>The family's name, as <c>model_type</c> gives it.</summary>

@@ -1,7 +1,10 @@
+using System.Diagnostics;
+
 namespace LlmMath.Architectures;
 
 /// <summary>One kind of block and the layers at which it stands. Layers alike share one block, so that a fold over a model
 /// touches a handful of blocks, whatever its depth.</summary>
+[DebuggerDisplay("{Layers.Count} layers: {Mixers.Count} mixers, {FeedForwards.Count} feed-forwards, {Tensors.Count} tensors")]
 public sealed record Block
 {
     /// <summary>Layer numbers of this block, ascending, as they stand in the checkpoint's names.</summary>

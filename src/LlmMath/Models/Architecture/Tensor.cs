@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmMath.Formats;
 
 namespace LlmMath.Architectures;
@@ -9,6 +10,7 @@ namespace LlmMath.Architectures;
 /// <param name="Name">The checkpoint's name, with <c>{layer}</c> and <c>{expert}</c> where the numbers stand.</param>
 /// <param name="Shape">Shape of one tensor, in checkpoint order.</param>
 /// <param name="Role">What it is for.</param>
+[DebuggerDisplay("{Name,nq} {Shape}")]
 public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
 {
     /// <summary>Shape of one tensor, in checkpoint order.</summary>

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using LlmMath.Architectures;
 using LlmMath.Models.Counting;
 
 namespace LlmMath;
 
 /// <summary>A parameter count by component, with its working. Components and working are made when they are asked for.</summary>
+[DebuggerDisplay("{Architecture.Family,nq}: {Total} parameters, {Active} active")]
 public sealed record ParameterBreakdown
 {
     internal ParameterBreakdown(Architecture architecture, CountingConvention convention) =>

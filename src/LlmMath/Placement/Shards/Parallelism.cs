@@ -84,43 +84,44 @@ public readonly record struct Parallelism
     }
 
     /// <summary>Refuses degrees that a model cannot be divided by.</summary>
-    /// <exception cref="ArgumentException">A degree is below 1, or does not divide the heads, the layers or the
+    /// <exception cref="EstimateException">A degree is below 1, or does not divide the heads, the layers or the
     /// experts.</exception>
     internal void Check(Architecture a)
     {
         if (Tensor < 1 || Pipeline < 1 || Data < 1 || Expert < 0 || Context < 1)
         {
-            throw new ArgumentException("Parallelism: every degree is 1 or more. Make it with new Parallelism { Tensor = … }.");
+            throw new EstimateException(nameof(Parallelism), "every degree is 1 or more.",
+                "Make it with new Parallelism { Tensor = … }.");
         }
 
         if (All > int.MaxValue)
         {
-            throw new ArgumentException(
-                $"Parallelism: {N(Tensor)} × {N(Pipeline)} × {N(Data)} × {N(Context)} GPUs are more than {N(int.MaxValue)}.");
+            throw new EstimateException(nameof(Parallelism),
+                $"{N(Tensor)} × {N(Pipeline)} × {N(Data)} × {N(Context)} GPUs are more than {N(int.MaxValue)}.");
         }
 
         if (Sharding is < Sharding.None or > Sharding.Zero3)
         {
-            throw new ArgumentException(
-                $"Parallelism.Sharding: None, Zero1, Zero2 or Zero3 is right; it is {N((int)Sharding)}.");
+            throw new EstimateException("Parallelism.Sharding",
+                $"None, Zero1, Zero2 or Zero3 is right; it is {N((int)Sharding)}.");
         }
 
         if (ShardingGroup < 0 || (ShardingGroup > 0 && Data * Context % ShardingGroup != 0))
         {
-            throw new ArgumentException(
-                $"Parallelism.ShardingGroup: a divisor of the {N(Data * Context)} replicas is right; it is {N(ShardingGroup)}.");
+            throw new EstimateException("Parallelism.ShardingGroup",
+                $"a divisor of the {N(Data * Context)} replicas is right; it is {N(ShardingGroup)}.");
         }
 
         if (Pipeline > MostStages)
         {
-            throw new ArgumentException(
-                $"Parallelism.Pipeline: at most {N(MostStages)} stages are reckoned; it is {N(Pipeline)}.");
+            throw new EstimateException("Parallelism.Pipeline",
+                $"at most {N(MostStages)} stages are reckoned; it is {N(Pipeline)}.");
         }
 
         if (Pipeline > a.LayerCount)
         {
-            throw new ArgumentException(
-                $"Parallelism.Pipeline: {N(Pipeline)} stages are more than the {N(a.LayerCount)} layers.");
+            throw new EstimateException("Parallelism.Pipeline",
+                $"{N(Pipeline)} stages are more than the {N(a.LayerCount)} layers.");
         }
 
         long experts = 0;
@@ -130,8 +131,8 @@ public readonly record struct Parallelism
             {
                 if (mixer.ParallelHeads % Tensor != 0)
                 {
-                    throw new ArgumentException(
-                        $"Parallelism.Tensor: {N(Tensor)} does not divide the {N(mixer.ParallelHeads)} heads; "
+                    throw new EstimateException("Parallelism.Tensor",
+                $"{N(Tensor)} does not divide the {N(mixer.ParallelHeads)} heads; "
                         + $"give a divisor: {Divisors(mixer.ParallelHeads)}.");
                 }
             }
@@ -144,27 +145,28 @@ public readonly record struct Parallelism
 
         if (Expert > 0 && (experts == 0 || experts % Expert != 0 || Expert % Tensor != 0 || Expert > Tensor * Data * Context))
         {
-            throw new ArgumentException(experts == 0
-                ? "Parallelism.Expert: the model has no experts."
-                : $"Parallelism.Expert: {N(Expert)} must divide the {N(experts)} experts, be a multiple of Tensor ({N(Tensor)}) "
+            throw new EstimateException("Parallelism.Expert", experts == 0
+                ? "the model has no experts."
+                : $"{N(Expert)} must divide the {N(experts)} experts, be a multiple of Tensor ({N(Tensor)}) "
                     + $"and be at most Tensor × Data × Context ({N(Tensor * Data * Context)}).");
         }
     }
 
     /// <summary>Refuses what only training has.</summary>
-    /// <exception cref="ArgumentException">Sequences are divided, or a run's state is shared out.</exception>
+    /// <exception cref="EstimateException">Sequences are divided, or a run's state is shared out.</exception>
     internal void RequireInference()
     {
         if (Context != 1)
         {
-            throw new ArgumentException($"Parallelism.Context: 1 is right for inference; it is {N(Context)}. "
-                + "Sequences are divided in training alone.");
+            throw new EstimateException("Parallelism.Context",
+                $"1 is right for inference; it is {N(Context)}.",
+                "Sequences are divided in training alone.");
         }
 
         if (Sharding != Sharding.None || ShardingGroup != 0)
         {
-            throw new ArgumentException("Parallelism.Sharding: None, without a group, is right for inference. "
-                + "Replicas share out their state in training alone.");
+            throw new EstimateException("Parallelism.Sharding", "None, without a group, is right for inference.",
+                "Replicas share out their state in training alone.");
         }
     }
 

@@ -21,7 +21,7 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
     /// <param name="format">The weights' format.</param>
     /// <param name="sumsInHalf">Whether products of 16-bit floats are summed in 16 bits.</param>
     /// <param name="quantizesActivations">Whether packed weights are multiplied as 8-bit integers.</param>
-    /// <exception cref="ArgumentException">No rate of the GPU is in the catalog.</exception>
+    /// <exception cref="EstimateException">No rate of the GPU is in the catalog.</exception>
     public static ComputeRates Of(Gpu gpu, WeightFormat format, bool sumsInHalf = false, bool quantizesActivations = false)
     {
         PeakRates r = gpu.PeakRates;
@@ -31,8 +31,8 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
         wide = Math.Max(wide, r.Fp32 ?? 0);
         if (wide == 0)
         {
-            throw new ArgumentException($"{gpu.Name}: no 16-bit or fp32 rate of it is in the catalog; give a GPU with PeakRates.",
-                nameof(gpu));
+            throw new EstimateException("Gpu", $"no 16-bit or fp32 rate of {gpu.Name} is in the catalog.",
+                "Give a GPU with PeakRates.");
         }
 
         (double? eight, double? four, bool isNative) = format.Products switch

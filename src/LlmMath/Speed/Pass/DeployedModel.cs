@@ -87,7 +87,7 @@ internal readonly record struct DeployedModel
         CacheFold.Sum(Model.Architecture, Model.Layout, Shard.Whole with { TensorDegree = Tensor }, (long)context, 0);
 
     /// <summary>Puts a deployment in numbers.</summary>
-    /// <exception cref="ArgumentException">The GPU lacks a figure that is needed, or nothing was measured with layers of the
+    /// <exception cref="EstimateException">The GPU lacks a figure that is needed, or nothing was measured with layers of the
     /// model's kind; the error says which.</exception>
     public static DeployedModel Of(PlacedModel model)
     {
@@ -96,19 +96,19 @@ internal readonly record struct DeployedModel
         ModelWork work = model.Work;
         if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(speed, gpu).Basis != Basis.Bound)
         {
-            throw new ArgumentException($"{model.Architecture.Family}: no engine was measured with layers of its kind, so that "
-                + "only the bound of the hardware is known; give the engine \"bound\".", "engine");
+            throw new EstimateException("Engine", $"no engine was measured with layers of the kind of "
+                + $"{model.Architecture.Family}, so that only the bound of the hardware is known.", "Give the engine \"bound\".");
         }
 
         Parallelism over = of.Placement;
         gpu.RequireRates();
-        double bandwidth = gpu.BytesPerSecond ?? throw new ArgumentException(
-            $"{gpu.Name}: its memory bandwidth is not in the catalog; give a GPU with BytesPerSecond.", nameof(gpu));
+        double bandwidth = gpu.BytesPerSecond ?? throw new EstimateException("Gpu",
+            $"the memory bandwidth of {gpu.Name} is not in the catalog.", "Give a GPU with BytesPerSecond.");
         double within = of.Node.LinkBytesPerSecond ?? gpu.LinkBytesPerSecond, between = of.Node.NetworkBytesPerSecond ?? within;
         if (over.Gpus > 1 && within == 0)
         {
-            throw new ArgumentException($"{gpu.Name}: neither its link nor its PCIe generation is in the catalog; several of "
-                + "them cannot be estimated.", nameof(gpu));
+            throw new EstimateException("Gpu", $"neither the link nor the PCIe generation of {gpu.Name} is in the catalog; "
+                + "several of them cannot be estimated.");
         }
 
         int expert = Math.Max(over.Tensor, over.ExpertDegree);
