@@ -73,6 +73,10 @@ internal static class LlmMathCommand
             TrainCommand.Create(output, error),
             PlanCommand.Plan(output, error),
             PlanCommand.Compare(output, error),
+            CostCommand.Create(output, error),
+            TradeoffCommand.Create(output),
+            QualityCommand.Create(output),
+            CheckCommand.Create(output, error),
             BenchCommand.Create(output, error),
         };
         Numbers.ReadAlike(root);

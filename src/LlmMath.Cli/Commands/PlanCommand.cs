@@ -40,7 +40,15 @@ internal static class PlanCommand
         {
             int top = parsed.GetValue(o.Top) ?? 10;
             PlanResult result = Planner.Plan(asked.Requirements with { Keep = Math.Max(top, 24) });
-            if (parsed.GetValue(o.Json))
+            if (parsed.GetValue(o.Launch) is { } form && result.Best is { } best)
+            {
+                output.Write(LaunchCommand.Of(best, parsed.GetValue(o.Checkpoint)).Text(FormOf(form)));
+            }
+            else if (parsed.GetValue(o.Markdown) || parsed.GetValue(o.Html))
+            {
+                output.Write(parsed.GetValue(o.Html) ? result.ToHtml(PlanJson.Today) : result.ToMarkdown(PlanJson.Today));
+            }
+            else if (parsed.GetValue(o.Json))
             {
                 JsonOut.Write(output, writer => PlanJson.Write(writer, asked, result));
             }
@@ -56,4 +64,12 @@ internal static class PlanCommand
             throw new CliException(problem.Message.Split(" (Parameter")[0], problem);
         }
     }
+
+    private static LaunchForm FormOf(string form) => form.ToLowerInvariant() switch
+    {
+        "shell" => LaunchForm.Shell,
+        "compose" => LaunchForm.Compose,
+        "kubernetes" => LaunchForm.Kubernetes,
+        _ => throw new CliException($"--launch: shell, compose or kubernetes is right; it is \"{form}\"."),
+    };
 }

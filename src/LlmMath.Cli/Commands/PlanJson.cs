@@ -94,15 +94,41 @@ internal static class PlanJson
         writer.NumberOrNull("usdPerUserMonth", plan.Cost.UsdPerUserMonth);
         writer.WriteNumber("busyShare", plan.BusyShare);
         writer.NumberOrNull("batchHours", plan.BatchHours);
-        writer.WriteNull("quality");
-        writer.WriteNull("launch");
+        QualityOf(writer, on, r);
+        writer.WriteString("launch", Launch(plan));
         writer.WriteString("basis", plan.Basis.ToString().ToLowerInvariant());
         writer.NumberOrNull("chance", plan.Chance);
         writer.WriteString("priceSource", plan.Offer.Source.Where);
         writer.WriteString("priceDate", PlanReport.Day(plan.Offer.Date));
     }
 
-    private static void RentOrBuyOf(Utf8JsonWriter writer, RentOrBuy one)
+    // The scores that were asked for, else those of most models; and what the format costs.
+    private static void QualityOf(Utf8JsonWriter writer, Deployment on, ServiceRequirements r)
+    {
+        ValueList<BenchmarkScore> scores = Quality.ScoresOf(on.Model);
+        ValueList<FormatLoss> losses = Quality.LossOf(on.Model, on.Weights);
+        writer.WriteStartObject("quality");
+        writer.Objects("scores", r.Quality.Count == 0 ? scores.Take(5) : scores.Where(score =>
+            r.Quality.Any(floor => floor.Benchmark == score.Benchmark)), score => QualityReport.Score(writer, score));
+        writer.Objects("losses", losses, loss => QualityReport.Loss(writer, loss));
+        writer.WriteEndObject();
+    }
+
+    // Null where the engine's flags were not read, or it needs a checkpoint that nobody named.
+    private static string? Launch(Plan plan)
+    {
+        try
+        {
+            return LaunchCommand.Of(plan).ToString();
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Rent, buy or API as an object.</summary>
+    public static void RentOrBuyOf(Utf8JsonWriter writer, RentOrBuy one)
     {
         writer.WriteStartObject();
         writer.WriteString("rent", one.Rent?.Machine);

@@ -56,6 +56,22 @@ internal sealed class PlanOptions
     public Option<double?> Percentile { get; } =
         Number("--percentile", "P", "Of a hundred requests so many keep the limits; 90.");
 
+    public Option<string[]> Quality { get; } = new("--quality")
+    {
+        Description = "A score that the model must reach, as \"MMLU-Pro>=50\"; several are possible.", HelpName = "BENCHMARK>=X",
+    };
+
+    public Option<string?> QualityBy { get; } = Text("--quality-by", "WHO",
+        "Whose scores count; those of whoever has most of the models.");
+
+    public Option<double?> MaxLoss { get; } = Number("--max-loss", "S",
+        "The most that the format may cost: a share of perplexity and of accuracy, 0.01 for one in a hundred.");
+
+    public Option<bool> UnknownQuality { get; } = new("--unknown-quality")
+    {
+        Description = "Let models and formats pass of which nobody measured that.",
+    };
+
     public Option<string?> Residency { get; } = Text("--residency", "WHERE",
         "premises (machines are bought), cloud (rented), any (rented, and hosted APIs beside them); any.");
 
@@ -64,6 +80,9 @@ internal sealed class PlanOptions
         + "and the checkpoint's own.");
 
     public Option<string?> Engines { get; } = Text("--engine", "ENGINES", "Engines, with commas; vllm, sglang, tensorrt-llm.");
+
+    public Option<string?> Basis { get; } = Text("--basis", "BASIS",
+        "What times may rest on at worst: measured, interpolated or extrapolated; extrapolated.");
 
     public Option<string?> Gpus { get; } = Text("--gpu", "GPUS", "Kinds of GPU, with commas; all that have a price.");
 
@@ -78,6 +97,9 @@ internal sealed class PlanOptions
 
     public Option<string?> Prices { get; } = Text("--prices", "FILE", "Your own prices, which stand over the catalog's.");
 
+    public Option<string?> Place { get; } = Text("--place", "PLACE",
+        "Where owned machines stand, for electricity and CO₂: a country, or US Ohio.");
+
     public Option<double?> Hours { get; } = Number("--hours", "N", "Hours of a month for which rented machines are paid; 730.");
 
     public Option<double?> Months { get; } = Number("--months", "N", "Months that are planned for; 12.");
@@ -85,6 +107,16 @@ internal sealed class PlanOptions
     public Option<double?> Growth { get; } = Number("--growth", "G", "The part by which the load grows a year; 0.");
 
     public Option<double?> Budget { get; } = Number("--budget", "USD", "The most that may be spent a month; of a batch, in all.");
+
+    public Option<string?> Launch { get; } = Text("--launch", "FORM",
+        "Print the command that starts the best plan instead: shell, compose or kubernetes.");
+
+    public Option<string?> Checkpoint { get; } = Text("--checkpoint", "ID",
+        "The checkpoint in the plan's format, for --launch: a repository's id or a path.");
+
+    public Option<bool> Markdown { get; } = new("--markdown") { Description = "Write the answer as Markdown." };
+
+    public Option<bool> Html { get; } = new("--html") { Description = "Write the answer as one page of HTML." };
 
     public Option<int?> Top { get; } = new("--top") { Description = "Rows to print; 10.", HelpName = "N" };
 
@@ -99,8 +131,10 @@ internal sealed class PlanOptions
         Option[] all =
         [
             Users, ActiveShare, PerMinute, Rate, TokensPerDay, BatchRequests, Deadline, Peak, Use, Prompt, PromptP95, Output,
-            OutputP95, Trace, Shared, Context, MaxFirst, MaxInter, MaxTotal, Percentile, Residency, Weights, Engines, Gpus,
-            Tensor, Vendors, Providers, Kinds, Prices, Hours, Months, Growth, Budget, Top, Sources, Json,
+            OutputP95, Trace, Shared, Context, MaxFirst, MaxInter, MaxTotal, Percentile, Quality, QualityBy, MaxLoss,
+            UnknownQuality, Residency, Weights, Engines, Basis, Gpus,
+            Tensor, Vendors, Providers, Kinds, Prices, Place, Hours, Months, Growth, Budget, Launch, Checkpoint, Markdown,
+            Html, Top, Sources, Json,
         ];
         foreach (Option option in all)
         {

@@ -41,6 +41,14 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
                 "premises" => Residency.Premises,
                 { } other => throw new CliException($"--residency: premises, cloud or any is right; it is \"{other}\"."),
             },
+            Quality = [.. (parsed.GetValue(o.Quality) ?? []).Select(text => Named("--quality",
+                () => QualityFloor.Parse(text)) with
+            {
+                ReportedBy = parsed.GetValue(o.QualityBy) is { } who
+                    ? Known("--quality-by", who, Planning.Quality.Scores.Select(score => score.ReportedBy)) : null,
+            })],
+            MostLoss = parsed.GetValue(o.MaxLoss),
+            AcceptsUnknownQuality = parsed.GetValue(o.UnknownQuality),
             Budget = parsed.GetValue(o.Budget),
             HoursPerMonth = parsed.GetValue(o.Hours) ?? TokenCost.HoursPerMonth,
             Months = parsed.GetValue(o.Months) ?? 12,
@@ -78,6 +86,14 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
                 ? [.. WeightFormat.All.Where(format => (engines.Count > 0 ? engines : ServiceRequirements.UsualEngines)
                     .Any(engine => engine.Supports(format, CacheFormat.Bf16)))]
                 : [.. Names(weights).Select(name => Named("--weights", () => WeightFormat.Find(name)))],
+            WeakestBasis = parsed.GetValue(o.Basis)?.ToLowerInvariant() switch
+            {
+                null or "extrapolated" => Basis.Extrapolated,
+                "interpolated" => Basis.Interpolated,
+                "measured" => Basis.Measured,
+                { } other => throw new CliException(
+                    $"--basis: measured, interpolated or extrapolated is right; it is \"{other}\"."),
+            },
             Gpus = [.. Names(parsed.GetValue(o.Gpus)).Select(name => Named("--gpu", () => GpuCatalog.Load(name)))],
             GpusPerReplica = parsed.GetValue(o.Tensor) is { } degrees
                 ? [.. Names(degrees).Select(text => int.TryParse(text, out int degree) && degree > 0 ? degree
@@ -92,6 +108,8 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
                     Prices(parsed, o).Instances.Select(price => price.Kind)))]
                 : r.PriceKinds,
             Prices = Prices(parsed, o),
+            Ownership = parsed.GetValue(o.Place) is { } place
+                ? Named("--place", () => Ownership.Catalog.At(place)) : Ownership.Catalog,
         };
     }
 

@@ -62,7 +62,8 @@ internal static class PlanReport
         _ => "--budget",
     };
 
-    private static string Sentence(Plan plan, ServiceRequirements r)
+    /// <summary>A plan in a sentence.</summary>
+    public static string Sentence(Plan plan, ServiceRequirements r)
     {
         Deployment on = plan.Deployment;
         string gpus = on.Placement.Gpus == 1 ? $"one {on.Gpu}" : $"{on.Placement.Gpus} × {on.Gpu}";
@@ -103,7 +104,8 @@ internal static class PlanReport
         output.WriteTable(table);
     }
 
-    private static void WriteRentOrBuy(RentOrBuy one, TextWriter output)
+    /// <summary>Rent, buy or API, in a line.</summary>
+    public static void WriteRentOrBuy(RentOrBuy one, TextWriter output)
     {
         string?[] parts =
         [

@@ -16,6 +16,11 @@ internal static class PlanningExamples
         [
             asked, asked.Load, asked.Prompt, TokenLengths.Histogram(new LengthBin(1.5, 1)).Bins, UseCase.Chat,
             asked.TimeToFirstToken!, found, found.Best!, found.Best!.Offer, found.Dropped, none.Nearest!, none.Nearest!.Moves,
+            CostCurve.Of(found.Best!, asked), CostCurve.Of(found.Best!, asked).Points, Quality.Scores[0], Quality.Losses[0],
+            Quality.LossOf(ModelCatalog.Llama3_1_8b, WeightFormat.Fp8), new QualityFloor("MMLU", 1.5), LaunchFlags.Of("vllm"),
+            LaunchReading.Read("vllm serve m --gpu-memory-utilization 0.5"),
+            FormatTrade.Of(ModelCatalog.Llama3_1_8b, GpuCatalog.Find("l40s"), 1, new Workload(10, 2), [WeightFormat.Fp8]),
+            CacheTrade.OfAnswer(found.Best!.Deployment, new Workload(10, 2)),
             RentOrBuy.Of(found.Best!, asked), new RequestTrace(1, asked.Prompt, asked.Output, 0.5, 1.5),
             PriceList.Catalog, Ownership.Catalog, owning, owning.ByMonth,
             Swing.Of(Ownership.Catalog, one => OwningCost.Of(server, 1, one).UsdPerMonth),

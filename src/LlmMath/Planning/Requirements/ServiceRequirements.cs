@@ -37,6 +37,16 @@ public sealed record ServiceRequirements
     /// <summary>The limit of the whole answer; null for none.</summary>
     public LatencyLimit? EndToEnd { get; init; }
 
+    /// <summary>Scores that a model must reach; empty for none.</summary>
+    public ValueList<QualityFloor> Quality { get; init; } = [];
+
+    /// <summary>The most that a format may cost in quality against the unquantized model, at worst of what was measured: a share
+    /// of perplexity and of accuracy, 0 or more. Null for no limit.</summary>
+    public double? MostLoss { get; init; }
+
+    /// <summary>Whether a model without the score, or a format of which nobody measured the loss, is good enough.</summary>
+    public bool AcceptsUnknownQuality { get; init; }
+
     /// <summary>Where the data may go.</summary>
     public Residency Residency { get; init; } = Residency.OwnAccount;
 
@@ -45,6 +55,9 @@ public sealed record ServiceRequirements
 
     /// <summary>Engines; empty for the usual ones whose memory and speed are known (<see cref="UsualEngines"/>).</summary>
     public ValueList<Engine> Engines { get; init; } = [];
+
+    /// <summary>What times may rest on at worst; on measurements of other hardware unless stated.</summary>
+    public Basis WeakestBasis { get; init; } = Basis.Extrapolated;
 
     /// <summary>Kinds of GPU; empty for all that have a price.</summary>
     public ValueList<Gpu> Gpus { get; init; } = [];
@@ -148,6 +161,7 @@ public sealed record ServiceRequirements
         Need(Budget is null or (> 0 and < double.PositiveInfinity), nameof(Budget), "above 0 US dollars", Budget ?? 0);
         Need(Months is > 0 and <= 1200, nameof(Months), "above 0, at most 1,200", Months);
         Need(GrowthPerYear is > -1 and <= 100, nameof(GrowthPerYear), "above -1, at most 100", GrowthPerYear);
+        Need(MostLoss is null or (>= 0 and <= 1), nameof(MostLoss), "0 to 1", MostLoss ?? 0);
         Need(Keep is >= 1 and <= 100_000, nameof(Keep), "1 to 100,000", Keep);
         Need(GpusPerReplica.Count > 0 && GpusPerReplica.All(gpus => gpus is >= 1 and <= 1024), nameof(GpusPerReplica),
             "1 to 1,024 GPUs", GpusPerReplica.Count == 0 ? 0 : GpusPerReplica.Min());

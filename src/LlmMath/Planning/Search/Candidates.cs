@@ -1,4 +1,6 @@
 using LlmMath.Memory;
+using LlmMath.Planning.Scores;
+using LlmMath.Speed;
 
 namespace LlmMath.Planning.Search;
 
@@ -7,17 +9,19 @@ namespace LlmMath.Planning.Search;
 internal sealed class Candidates
 {
     private readonly ServiceRequirements _r;
-    private readonly (GpuOffers Offers, int Gpus, double Floor, long[] Rooms)[] _machines;
+    private readonly (GpuOffers Offers, int Gpus, double Floor, Place[] Places)[] _machines;
     private readonly WeightChoice[][] _models;
     private readonly Engine[] _engines;
+    private readonly QualityCheck _quality;
 
     public Candidates(ServiceRequirements r)
     {
         _r = r;
         _engines = [.. r.Engines.Count > 0 ? r.Engines : ServiceRequirements.UsualEngines];
+        _quality = new(r.Quality, r.MostLoss, r.AcceptsUnknownQuality, r.Models);
         _machines = [.. GpuOffers.Of(r)
             .SelectMany(offers => r.GpusPerReplica.Distinct()
-                .Select(gpus => (offers, gpus, floor: offers.Floor(gpus), Rooms(offers.Gpu))))
+                .Select(gpus => (offers, gpus, floor: offers.Floor(gpus), Places(offers.Gpu))))
             .OrderBy(one => one.floor).ThenBy(one => one.offers.Gpu.Name, StringComparer.Ordinal).ThenBy(one => one.gpus)];
         _models = [.. r.Models.Distinct().Select(Choices).OrderByDescending(choices => choices[0].Bytes)
             .ThenBy(choices => choices[0].Model.Name, StringComparer.Ordinal)];
@@ -37,13 +41,14 @@ internal sealed class Candidates
     {
         for (int at = 0; at < _machines.Length; at++)
         {
-            (GpuOffers offers, int gpus, double floor, long[] rooms) = _machines[at];
+            (GpuOffers offers, int gpus, double floor, Place[] places) = _machines[at];
             for (int model = 0; model < _models.Length; model++)
             {
                 progress((at + ((double)model / _models.Length)) / _machines.Length);
                 WeightChoice[] choices = _models[model];
                 DropReason? all = double.IsPositiveInfinity(floor) ? DropReason.NoMachine
                     : choices[0].Model.Architecture.ContextLength < _r.ContextTokens ? DropReason.Context
+                    : !_quality.Allows(choices[0].Model) ? DropReason.Quality
                     : cutAll(choices[0].Model, offers.Gpu, floor);
                 if (all is { } reason)
                 {
@@ -53,10 +58,16 @@ internal sealed class Candidates
 
                 foreach (WeightChoice choice in choices)
                 {
+                    if (!choice.Allows(_quality))
+                    {
+                        tally.Add(DropReason.Loss, _engines.Length);
+                        continue;
+                    }
+
                     for (int engine = 0; engine < _engines.Length; engine++)
                     {
                         Candidate candidate = Of(choice, offers, _engines[engine], gpus);
-                        tally.Add(Static(candidate, rooms[engine]) ?? cut(candidate), 1);
+                        tally.Add(Static(candidate, places[engine]) ?? cut(candidate), 1);
                     }
                 }
             }
@@ -67,17 +78,19 @@ internal sealed class Candidates
         engine.SplitsByLayer ? new Parallelism { Pipeline = gpus } : new Parallelism { Tensor = gpus });
 
     // What needs no estimate.
-    private static DropReason? Static(in Candidate candidate, long room) =>
+    private DropReason? Static(in Candidate candidate, in Place place) =>
         !candidate.Engine.Supports(candidate.Choice.Weights, CacheFormat.Bf16) ? DropReason.Format
             : !FormatSupport.Runs(candidate.Choice.Weights, candidate.Engine, candidate.Offers.Gpu) ? DropReason.Hardware
+            : place.Basis > _r.WeakestBasis ? DropReason.Basis
             : !candidate.Placement.Allows(candidate.Choice.Model.Architecture) ? DropReason.Division
             // A byte of each GPU may go by rounding.
-            : (candidate.Choice.LeastBytes(candidate.Engine) / candidate.Gpus) - 1 > room ? DropReason.Weights
+            : (candidate.Choice.LeastBytes(candidate.Engine) / candidate.Gpus) - 1 > place.Room ? DropReason.Weights
             : null;
 
-    // What each engine can fill of a GPU.
-    private long[] Rooms(Gpu gpu) => [.. _engines.Select(engine =>
-        gpu.IsMemoryKnown ? MemoryFit.RoomFor(engine.On(gpu), gpu).Bytes : 0)];
+    // What each engine can fill of a GPU, and what its times rest on there.
+    private Place[] Places(Gpu gpu) => [.. _engines.Select(engine => new Place(
+        gpu.IsMemoryKnown ? MemoryFit.RoomFor(engine.On(gpu), gpu).Bytes : 0,
+        engine.Speed is { } speed ? EngineChoice.Of(speed, gpu).Basis : Basis.Bound))];
 
     private WeightChoice[] Choices(ModelDefinition model)
     {
@@ -108,4 +121,6 @@ internal sealed class Candidates
             return null;
         }
     }
+
+    private readonly record struct Place(long Room, Basis Basis);
 }

@@ -11,8 +11,11 @@ public sealed record Drop(DropReason Reason, long Count)
     public string Text => Reason switch
     {
         DropReason.Context => "the model was made for shorter sequences",
+        DropReason.Quality => "the model's score is too low or not known",
+        DropReason.Loss => "the format costs too much quality, or nobody knows how much",
         DropReason.Format => "the engine does not load the format",
         DropReason.Hardware => "the engine does not run on the GPU, or not in the format",
+        DropReason.Basis => "the engine's times there rest on less than was asked for",
         DropReason.Division => "so many GPUs divide neither heads nor layers",
         DropReason.NoMachine => "no machine with so many of the GPU has a price",
         DropReason.Weights => "the weights alone are more than the GPUs hold",

@@ -6,11 +6,20 @@ public enum DropReason
     /// <summary>The model was made for shorter sequences.</summary>
     Context,
 
+    /// <summary>The model does not reach a score, or nobody knows whether it does.</summary>
+    Quality,
+
+    /// <summary>The format costs more in quality than it may, or nobody knows how much.</summary>
+    Loss,
+
     /// <summary>The engine does not load weights of the format.</summary>
     Format,
 
     /// <summary>The engine does not run on the GPU, or not with weights of the format.</summary>
     Hardware,
+
+    /// <summary>The engine's times there rest on less than was asked for.</summary>
+    Basis,
 
     /// <summary>So many GPUs divide neither the model's heads nor its layers.</summary>
     Division,

@@ -21,6 +21,9 @@ public sealed record Plan
     /// <summary>The machine, and its price.</summary>
     public required Offer Offer { get; init; }
 
+    /// <summary>The longest sequence that was asked for, in tokens: prompt and answer.</summary>
+    public required long ContextTokens { get; init; }
+
     /// <summary>US dollars for each hour that is paid, of all machines.</summary>
     public double UsdPerHour => Machines * Offer.UsdPerHour;
 
@@ -36,6 +39,10 @@ public sealed record Plan
     /// <summary>Requests that each replica answers at once in the busiest minute, with room for those that happen to come
     /// together.</summary>
     public int RequestsAtOnce => Estimate.Workload.Requests;
+
+    /// <summary>The most requests at once with which the limits hold, of those that were tried: what an engine is told, so that
+    /// who comes beyond the busiest minute's usual is let in too.</summary>
+    public required int MostAtOnce { get; init; }
 
     /// <summary>The estimate of one replica then, with its ranges.</summary>
     public required InferenceEstimate Estimate { get; init; }

@@ -23,6 +23,8 @@ internal static class PlanMaking
             Replicas = requests is null ? (long)draft.Replicas : machines * draft.Offer.Replicas(draft.Candidate.Gpus),
             Machines = machines,
             Offer = draft.Offer,
+            MostAtOnce = requests is null ? steps[^1].Places : step.Places,
+            ContextTokens = r.ContextTokens,
             Usd = draft.Usd,
             BatchHours = requests is null ? null : hours,
             Estimate = step.Estimate,
@@ -40,11 +42,16 @@ internal static class PlanMaking
                 RequestsPerMonth = requests ?? (rate * 3600 * r.Load.HoursPerMonth),
                 PromptTokens = r.Prompt.Mean,
                 OutputTokens = r.Output.Mean,
+                PromptShare = PromptShare(on, demand, step),
                 Users = r.Load.Users,
                 BusyShare = requests is not null ? 1 : Math.Min(1, rate * r.Load.HoursPerMonth / (bears * paid)),
             },
         };
     }
+
+    // What reading the prompts of all that are under way takes, one after the other, of the time in which all are answered.
+    private static double PromptShare(Deployment on, Demand demand, in TrialStep step) => Math.Min(1,
+        step.Places * on.Speed(demand.Workload).TimeToFirstToken.Expected.TotalSeconds / step.Seconds);
 
     private static double MeanPlaces(Demand demand, in TrialStep step) =>
         demand.Requirements.Load.BatchRequests is null ? demand.Occupancy.Mean(step.Places) : step.Places;

@@ -26,6 +26,9 @@ public sealed record RentOrBuy
     /// <summary>What owning them costs a month, the price written off with it, in US dollars.</summary>
     public double? BuyUsdPerMonth { get; private init; }
 
+    /// <summary>What owning them costs a month against the share of the time that they work; null where there are none.</summary>
+    public CostLine? BuyBySharePerMonth { get; private init; }
+
     /// <summary>Months after which buying has cost no more than renting; null where it never does.</summary>
     public double? MonthsToBreakEven { get; private init; }
 
@@ -67,6 +70,7 @@ public sealed record RentOrBuy
             Buy = buy,
             BuyUsd = buy is null ? null : machines * buy.Owning!.Price,
             BuyUsdPerMonth = buy is null ? null : buyUsd,
+            BuyBySharePerMonth = buy is null ? null : Times(buy.Owning!.ByBusyShare, machines),
             MonthsToBreakEven = rent is null || buy is null ? null
                 : Times(buy.Owning!.ByMonth, machines).BreakEven(new(0, rentUsd)),
             ShareToBreakEven = rent is null || buy is null ? null

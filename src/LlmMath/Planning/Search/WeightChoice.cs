@@ -1,9 +1,13 @@
+using LlmMath.Planning.Scores;
+
 namespace LlmMath.Planning.Search;
 
 /// <summary>A model in a format.</summary>
 internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
 {
     private readonly Dictionary<Engine, long> _least = new(ReferenceEqualityComparer.Instance);
+
+    private bool? _isGood;
 
     public ModelDefinition Model { get; } = model;
 
@@ -24,6 +28,9 @@ internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
 
         return bytes;
     }
+
+    /// <summary>Whether the format costs no more quality than it may; found once.</summary>
+    public bool Allows(QualityCheck quality) => _isGood ??= quality.Allows(Model, Weights);
 
     private static long Count(Func<long> bytes)
     {

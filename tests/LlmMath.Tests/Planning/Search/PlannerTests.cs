@@ -161,6 +161,16 @@ public class PlannerTests
     }
 
     [Fact]
+    public void TimesRestOnWhatWasAskedFor()
+    {
+        ServiceRequirements any = s_chat with { Gpus = [GpuCatalog.Find("t4"), GpuCatalog.Find("h100-sxm-80gb")] };
+        Assert.Contains(Planner.Plan(any).Plans, plan => plan.Basis == Basis.Extrapolated);
+        PlanResult measured = Planner.Plan(any with { WeakestBasis = Basis.Measured });
+        Assert.All(measured.Plans, plan => Assert.Equal(Basis.Measured, plan.Basis));
+        Assert.Contains(measured.Dropped, drop => drop.Reason == DropReason.Basis);
+    }
+
+    [Fact]
     public void PremisesAreBoughtFor()
     {
         PlanResult result = Planner.Plan(s_chat with { Residency = Residency.Premises });

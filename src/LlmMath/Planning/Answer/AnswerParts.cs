@@ -1,0 +1,143 @@
+using System.Globalization;
+using LlmMath.Basics;
+
+namespace LlmMath.Planning.Answer;
+
+/// <summary>What a written answer says, whatever it is written in.</summary>
+internal static class AnswerParts
+{
+    private const int MostRows = 12;
+
+    public static AnswerPart[] Of(PlanResult result, DateOnly today)
+    {
+        ServiceRequirements r = result.Requirements;
+        return result.Best is { } best
+            ? [Decision(best, r), Table(result), Ranges(best), .. Money(best, r), Dropped(result), Assumed(r), Sources(result),
+                Risks(best, today)]
+            : [Miss(result), Dropped(result), Assumed(r)];
+    }
+
+    private static AnswerPart Decision(Plan plan, ServiceRequirements r)
+    {
+        Deployment on = plan.Deployment;
+        string what = $"Serve {on.Model} in {on.Weights} by {on.Engine} on {N(plan.Machines)} × {plan.Offer.Machine}, "
+            + $"{N(plan.Replicas)} {(plan.Replicas == 1 ? "replica" : "replicas")} on {on.Placement.Gpus} × {on.Gpu} each.";
+        string money = plan.BatchHours is { } hours ? $"The batch takes {F(hours)} hours and costs {N(plan.Usd)} US dollars."
+            : $"That costs {N(plan.Usd)} US dollars a month, {F(plan.Cost.UsdPerMillion)} a million tokens at this load.";
+        string times = r.Load.BatchRequests is not null ? ""
+            : $" In the busiest minute the first token comes within {F(plan.TimeToFirstToken.TotalSeconds)} s and a token every "
+                + $"{F(plan.InterTokenLatency.TotalMilliseconds)} ms.";
+        return new() { Heading = "Decision", Text = $"For {r.Load}: {what} {money}{times}" };
+    }
+
+    private static AnswerPart Table(PlanResult result) => new()
+    {
+        Heading = "What would do, the cheapest first",
+        Titles = ["model", "GPUs", "format", "engine", "first token, s", "between tokens, ms", "requests/s", "USD",
+            "USD a million", "basis"],
+        Rows = [.. result.Plans.Take(MostRows).Select(plan => (string[])
+        [
+            plan.Deployment.Model.Name, $"{N(plan.Replicas)} × {plan.Deployment.Placement.Gpus} {plan.Deployment.Gpu}",
+            plan.Deployment.Weights.Name, plan.Deployment.Engine!.Name, F(plan.TimeToFirstToken.TotalSeconds),
+            F(plan.InterTokenLatency.TotalMilliseconds), F(plan.RequestsPerSecond), N(plan.Usd), F(plan.Cost.UsdPerMillion),
+            plan.Basis.ToString().ToLowerInvariant(),
+        ])],
+    };
+
+    private static AnswerPart Ranges(Plan plan) => new()
+    {
+        Heading = "How sure that is",
+        Text = PlanResult.PercentileBasis + (plan.Chance is { } chance
+            ? $" The chance that the limits hold is {F(100 * chance)} %." : ""),
+        Titles = ["of the first", "low", "expected", "high"],
+        Rows =
+        [
+            Range("time to the first token, ms", plan.Estimate.TimeToFirstToken),
+            Range("time between tokens, ms", plan.Estimate.InterTokenLatency),
+            Range("whole answer, ms", plan.Estimate.TotalTime),
+            ["memory of the fullest GPU, GB", "", F(plan.Memory.PerGpu.Bytes / 1e9), F(plan.Memory.Fit?.Room.Bytes / 1e9)],
+        ],
+    };
+
+    private static AnswerPart[] Money(Plan plan, ServiceRequirements r)
+    {
+        if (r.Load.BatchRequests is not null)
+        {
+            return [];
+        }
+
+        var money = RentOrBuy.Of(plan, r);
+        string?[] items =
+        [
+            money.Rent is { } rent ? $"Rent: {N(money.RentUsdPerMonth)} USD a month ({rent.Machine})." : null,
+            money.Buy is { } buy ? $"Buy: {N(money.BuyUsd)} USD at once, {N(money.BuyUsdPerMonth)} a month ({buy.Machine})"
+                + (money.MonthsToBreakEven is { } months ? $"; even with renting after {F(months)} months." : ".") : null,
+            money.Api is { } api ? $"API: {N(money.ApiUsdPerMonth)} USD a month ({api.Provider} {api.Model})"
+                + (money.RequestsToBreakEven is { } even
+                    ? $"; the machines are cheaper from {N(even)} requests a month." : ".") : null,
+        ];
+        return
+        [
+            new() { Heading = "Rent, buy or call an API", Items = [.. items.OfType<string>()] },
+            new()
+            {
+                Text = "What a million tokens cost by how busy the machines are, in US dollars:",
+                Titles = ["busy", "rent", "buy", "API"],
+                Rows = [.. CostCurve.Of(plan, r).Points.Select(point => (string[])
+                    [$"{F(100 * point.BusyShare)} %", F(point.Rent), F(point.Buy), F(point.Api)])],
+            },
+        ];
+    }
+
+    private static AnswerPart Miss(PlanResult result) => new()
+    {
+        Heading = "Decision",
+        Text = "Nothing meets the requirements." + (result.Nearest is { Unlimited: { } plan }
+            ? $" Without limits of time and money the cheapest is {plan}." : " Limits of time and money are not the reason."),
+        Items = [.. (result.Nearest?.Moves ?? []).Select(move => $"{move}.")],
+    };
+
+    private static AnswerPart Dropped(PlanResult result) => new()
+    {
+        Heading = "What fell out, and why",
+        Text = $"{N(result.Candidates)} candidates, of which {N(result.Estimated)} were estimated.",
+        Items = [.. result.Dropped.Select(drop => $"{drop}.")],
+    };
+
+    private static AnswerPart Assumed(ServiceRequirements r) => new()
+    {
+        Heading = "What was asked",
+        Items =
+        [
+            $"Load: {r.Load}; in the busiest minute {F(r.PeakRate)} requests a second.",
+            $"Prompts: {r.Prompt} tokens; answers: {r.Output}.",
+            .. Limit("first token", r.TimeToFirstToken), .. Limit("between tokens", r.InterTokenLatency),
+            .. Limit("whole answer", r.EndToEnd),
+            $"Data may go: {r.Residency}.",
+            .. r.Budget is { } budget ? [$"Budget: {N(budget)} US dollars."] : Array.Empty<string>(),
+            .. r.Quality.Select(floor => $"Quality: {floor}."),
+        ],
+    };
+
+    private static AnswerPart Sources(PlanResult result) => new()
+    {
+        Heading = "Prices",
+        Items = [.. result.Plans.Take(MostRows).Select(plan => plan.Offer).Distinct().Select(offer =>
+            $"{offer}: {offer.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "undated"}, {offer.Source.Where} "
+            + $"({offer.Source.Licence}).")],
+    };
+
+    private static AnswerPart Risks(Plan plan, DateOnly today) => new()
+    {
+        Heading = "Risks", Items = plan.Warnings(today) is { Count: > 0 } warnings ? [.. warnings] : ["None that is known."],
+    };
+
+    private static string[] Limit(string what, LatencyLimit? limit) => limit is { } known ? [$"Limit, {what}: {known}."] : [];
+
+    private static string[] Range(string name, in TimeRange time) =>
+        [name, F(time.Low.TotalMilliseconds), F(time.Expected.TotalMilliseconds), F(time.High.TotalMilliseconds)];
+
+    private static string N(double? number) => number?.ToString("#,0", CultureInfo.InvariantCulture) ?? "";
+
+    private static string F(double? number) => number is { } value ? NumberText.Short(value) : "";
+}

@@ -1,0 +1,14 @@
+namespace LlmMath.Planning;
+
+/// <summary>A form in which a start command is written.</summary>
+public enum LaunchForm
+{
+    /// <summary>A line for a shell.</summary>
+    Shell,
+
+    /// <summary>A file for docker compose.</summary>
+    Compose,
+
+    /// <summary>A Kubernetes Deployment.</summary>
+    Kubernetes,
+}

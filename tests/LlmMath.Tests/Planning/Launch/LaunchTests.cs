@@ -1,0 +1,178 @@
+using LlmMath.Planning;
+using LlmMath.Planning.Launch;
+
+namespace LlmMath.Tests.Planning.Launch;
+
+public class LaunchTests
+{
+    private const string Odd = "ab/ '\"$`\\|&;()*?<>{}[]#~!%é\n\tz";
+
+    private static readonly PlanResult s_found = Planner.Plan(ServiceRequirements.For(
+        UseCase.Chat, ServiceLoad.OfUsers(20), ModelCatalog.Find("llama-3.1-8b-instruct")) with
+        {
+            Gpus = [GpuCatalog.Find("h100-sxm-80gb")], Engines = [EngineCatalog.Vllm], Weights = [WeightFormat.Bf16],
+        });
+
+    /// <summary>Every form of hundreds of drawn setups is read back as it was, with spaces, quotes and $ in names.</summary>
+    [Fact]
+    public void EveryFormIsReadBackAsItWasWritten()
+    {
+        var random = new Random(6);
+        for (int round = 0; round < 400; round++)
+        {
+            ServerSetup setup = Drawn(random);
+            LaunchFlags flags = LaunchFlags.Of(setup.Engine);
+            var command = new LaunchCommand(setup, flags.Versions[0], 1, GpuCatalog.Find("h100-sxm-80gb"),
+                new ByteSize(20_000_000_000));
+            Assert.Equal(setup, LaunchReading.Read(command.Text(LaunchForm.Shell)));
+            if (flags.Image is not null)
+            {
+                ServerSetup inside = setup with { Host = "0.0.0.0" };
+                Assert.Equal(inside, LaunchReading.Read(command.Text(LaunchForm.Compose)));
+                Assert.Equal(inside, LaunchReading.Read(command.Text(LaunchForm.Kubernetes)));
+            }
+        }
+    }
+
+    /// <summary>What is printed stands in the list of that version, and nothing that runs the model's own code or is
+    /// gone.</summary>
+    [Fact]
+    public void EveryPrintedFlagWasReadInThatVersion()
+    {
+        var random = new Random(7);
+        string[] never =
+            ["--trust-remote-code", "--trust_remote_code", "--num-scheduler-steps", "--num-lookahead-slots", "--task"];
+        for (int round = 0; round < 200; round++)
+        {
+            ServerSetup setup = Drawn(random) with { Model = "org/model" };
+            LaunchFlags flags = LaunchFlags.Of(setup.Engine);
+            string[] words = LaunchWords.Of(setup, flags, flags.Versions[0]);
+            string[] printed = [.. words.SkipWhile(word => word != "org/model").Skip(1).Where(word => word.StartsWith('-'))];
+            Assert.NotEmpty(printed);
+            Assert.All(printed, word => Assert.Contains(flags.Versions[0], flags.Spelled(word)!.Versions));
+            Assert.Empty(printed.Intersect(never));
+        }
+    }
+
+    [Fact]
+    public void ACheckOfAPrintedCommandGivesThePlansOwnFigures()
+    {
+        Plan plan = s_found.Best!;
+        ServerSetup read = LaunchReading.Read(LaunchCommand.Of(plan).Text(LaunchForm.Shell));
+        Workload load = plan.Estimate.Workload with { Requests = plan.MostAtOnce };
+        InferenceEstimate estimate = plan.Deployment.Speed(load);
+        var check = LaunchCheck.Of(read, plan.Deployment.Model, plan.Deployment.Gpu!, load.PromptTokens, load.OutputTokens,
+            plan.Deployment.Weights);
+        Assert.True(check.Fits);
+        Assert.Equal(estimate.TimeToFirstToken, check.Speed!.Value.TimeToFirstToken);
+        Assert.Equal(estimate.InterTokenLatency, check.Speed!.Value.InterTokenLatency);
+        Assert.True(plan.MostAtOnce >= plan.RequestsAtOnce);
+    }
+
+    [Fact]
+    public void WhatACommandLeavesUnsaidIsNamed()
+    {
+        ServerSetup read = LaunchReading.Read(
+            "vllm serve meta-llama/Llama-3.1-70B-Instruct --max-model-len 32k --tensor-parallel-size=2 --enable-lora");
+        Assert.Equal((32_000L, 2, null), (read.Context, read.Tensor, read.Requests));
+        Assert.Equal(["--enable-lora"], read.Unreckoned);
+        var check = LaunchCheck.Of(read, ModelCatalog.Find("llama-3.1-70b-instruct"), GpuCatalog.Find("h100-sxm-80gb"));
+        Assert.False(check.Fits);
+        Assert.Contains("requests at once: 1,024", check.Assumed);
+        Assert.Contains(check.Advice, advice => advice.Contains("GPUs (TP 4) hold it", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ollama run llama3", "begins with \"ollama run llama3\"")]
+    [InlineData("vllm serve", "the model is missing after serve")]
+    [InlineData("vllm serve m --max-modl-len 5", "nearest: --max-model-len")]
+    [InlineData("vllm serve m --ctx-size 5", "--ctx-size: no flag of vllm that was read")]
+    [InlineData("vllm serve m --max-model-len", "--max-model-len: a value is missing")]
+    [InlineData("vllm serve m --max-num-seqs -3", "--max-num-seqs: a whole number from 1 is right; it is \"-3\"")]
+    [InlineData("vllm serve m --gpu-memory-utilization 1.5", "--gpu-memory-utilization: above 0, at most 1 is right")]
+    [InlineData("vllm serve 'm", "a quote ' is left open")]
+    [InlineData("vllm serve $MODEL", "a shell would do something with $")]
+    [InlineData("vllm serve m && rm -r x", "a shell would do something with &")]
+    [InlineData("services:\n  a:\n    image: b", "no entrypoint, command or args")]
+    [InlineData("apiVersion: v1\ncommand: |\n  vllm serve m", "it is written otherwise")]
+    public void WhatIsWrongIsNamed(string text, string error) =>
+        Assert.Contains(error, Assert.Throws<EstimateException>(() => LaunchReading.Read(text)).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void ManifestsOfOthersAreRead()
+    {
+        ServerSetup read = LaunchReading.Read("""
+            apiVersion: apps/v1
+            spec:
+              containers:
+                - name: x
+                  command:
+                    - vllm
+                    - serve
+                    - 'it''s/a model'
+                  args: ["--max-model-len", "4096", "--port", 8001]
+            """);
+        Assert.Equal(("it's/a model", 4096L, 8001), (read.Model, read.Context!.Value, read.Port!.Value));
+        Assert.Equal(4, LaunchReading.Read("services:\n  a:\n    command: vllm serve m -tp 4\n").Tensor);
+    }
+
+    /// <summary>A command with signs changed at random is read, or refused by name.</summary>
+    [Fact]
+    public void AMutatedCommandIsReadOrRefused()
+    {
+        string good = LaunchCommand.Of(s_found.Best!).Text(LaunchForm.Shell);
+        string manifest = LaunchCommand.Of(s_found.Best!).Text(LaunchForm.Kubernetes);
+        var random = new Random(8);
+        for (int round = 0; round < 1000; round++)
+        {
+            char[] text = (round % 2 == 0 ? good : manifest).ToCharArray();
+            text[random.Next(text.Length)] = (char)random.Next(9, 127);
+            try
+            {
+                Assert.NotEmpty(LaunchReading.Read(new string(text)).Engine);
+            }
+            catch (EstimateException error)
+            {
+                Assert.NotEmpty(error.Field);
+            }
+        }
+    }
+
+    [Fact]
+    public void WhatAnEngineCannotBeToldIsRefused()
+    {
+        Assert.Throws<EstimateException>(() => LaunchCommand.Of(s_found.Best!, version: "0.1"));
+        LaunchCommand older = LaunchCommand.Of(s_found.Best!, version: "0.11.1");
+        Assert.Contains("host: vllm 0.11.1 has no flag for it that was read",
+            Assert.Throws<EstimateException>(() => older.Words).Message, StringComparison.Ordinal);
+        Assert.Throws<UnknownNameException>(() => LaunchFlags.Of("mlx"));
+    }
+
+    private static ServerSetup Drawn(Random random)
+    {
+        string engine = LaunchFlags.Engines[random.Next(LaunchFlags.Engines.Count)];
+        bool isLlama = engine == "llama.cpp", isTensor = engine == "tensorrt-llm";
+        return new()
+        {
+            Engine = engine,
+            Model = "m" + Text(random),
+            ServedName = engine == "sglang" && random.Next(2) == 0 ? Text(random) : null,
+            Revision = engine is "vllm" && random.Next(2) == 0 ? Text(random) : null,
+            Quantization = !isLlama && !isTensor && random.Next(2) == 0 ? "fp8" : null,
+            DataType = isLlama || isTensor ? null : "bfloat16",
+            Tensor = isLlama ? null : 1 << random.Next(4),
+            Pipeline = isLlama ? null : random.Next(1, 3),
+            Context = random.Next(1, 1 << 20),
+            Requests = random.Next(1, 1024),
+            PassTokens = random.Next(1, 1 << 15),
+            MemoryShare = isLlama ? null : Math.Round(0.1 + (0.9 * random.NextDouble()), 3),
+            Cache = isTensor ? null : isLlama ? "q8_0" : "auto",
+            Host = "127.0.0.1",
+            Port = random.Next(1, 65_536),
+        };
+    }
+
+    private static string Text(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Odd[random.Next(Odd.Length)]));
+}
