@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using LlmMath.Cli.Output;
 using LlmMath.Planning;
 
@@ -39,7 +40,9 @@ internal static class PlanCommand
         try
         {
             int top = parsed.GetValue(o.Top) ?? 10;
+            var watch = Stopwatch.StartNew();
             PlanResult result = Planner.Plan(asked.Requirements with { Keep = Math.Max(top, 24) });
+            double seconds = watch.Elapsed.TotalSeconds;
             if (parsed.GetValue(o.Launch) is { } form && result.Best is { } best)
             {
                 output.Write(LaunchCommand.Of(best, parsed.GetValue(o.Checkpoint)).Text(FormOf(form)));
@@ -54,7 +57,7 @@ internal static class PlanCommand
             }
             else
             {
-                PlanReport.Text(asked, result, top, parsed.GetValue(o.Sources), output, error);
+                PlanReport.Text(asked, result, seconds, top, parsed.GetValue(o.Sources), output, error);
             }
 
             return result.Best is null ? ExitStatus.No : ExitStatus.Done;

@@ -45,6 +45,9 @@ internal sealed class PlanOptions
 
     public Option<double?> Shared { get; } = Number("--shared-prefix", "N", "Tokens with which all prompts begin; cached.");
 
+    public Option<double?> Turns { get; } =
+        Number("--turns", "N", "Requests of a conversation, of which each begins with those before it, cached; 1.");
+
     public Option<double?> Context { get; } = Number("--context", "N", "The longest sequence that must be possible.");
 
     public Option<double?> MaxFirst { get; } = Number("--max-ttft", "MS", "The longest time to the first token.");
@@ -131,7 +134,7 @@ internal sealed class PlanOptions
         Option[] all =
         [
             Users, ActiveShare, PerMinute, Rate, TokensPerDay, BatchRequests, Deadline, Peak, Use, Prompt, PromptP95, Output,
-            OutputP95, Trace, Shared, Context, MaxFirst, MaxInter, MaxTotal, Percentile, Quality, QualityBy, MaxLoss,
+            OutputP95, Trace, Shared, Turns, Context, MaxFirst, MaxInter, MaxTotal, Percentile, Quality, QualityBy, MaxLoss,
             UnknownQuality, Residency, Weights, Engines, Basis, Gpus,
             Tensor, Vendors, Providers, Kinds, Prices, Place, Hours, Months, Growth, Budget, Launch, Checkpoint, Markdown,
             Html, Top, Sources, Json,

@@ -30,6 +30,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
             Prompt = trace?.Prompt ?? Lengths(parsed, o.Prompt, o.PromptP95, use.Prompt, assumed),
             Output = trace?.Output ?? Lengths(parsed, o.Output, o.OutputP95, use.Output, assumed),
             SharedPrefixTokens = parsed.GetValue(o.Shared) ?? 0,
+            Turns = parsed.GetValue(o.Turns) ?? 1,
             LongestContext = parsed.GetValue(o.Context),
             TimeToFirstToken = Limit(o.MaxFirst, use.TimeToFirstToken),
             InterTokenLatency = Limit(o.MaxInter, use.InterTokenLatency),

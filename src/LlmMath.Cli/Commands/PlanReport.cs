@@ -9,7 +9,7 @@ namespace LlmMath.Cli.Commands;
 internal static class PlanReport
 {
     public static void Text(
-        PlanQuestion asked, PlanResult result, int top, bool sources, TextWriter output, TextWriter error)
+        PlanQuestion asked, PlanResult result, double seconds, int top, bool sources, TextWriter output, TextWriter error)
     {
         ServiceRequirements r = asked.Requirements;
         if (result.Best is { } best)
@@ -33,7 +33,7 @@ internal static class PlanReport
 
         output.WriteLine($"chosen: {string.Join("; ", asked.Assumed)}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{N(result.Candidates)} candidates, {N(result.Estimated)} estimated; fell out: ")
+            $"{N(result.Candidates)} candidates, {N(result.Estimated)} estimated, in {seconds:0.00} s; fell out: ")
             + string.Join("; ", result.Dropped.Take(6).Select(drop => $"{N(drop.Count)} {drop.Text}")));
         output.WriteLine(PlanResult.PercentileBasis);
         if (sources)

@@ -24,6 +24,10 @@ public sealed record ServiceRequirements
     /// has.</summary>
     public double SharedPrefixTokens { get; init; }
 
+    /// <summary>Requests of a conversation, 1 or more: each begins with those before it and their answers, which are cached. That
+    /// the cache keeps them until the next comes is taken for granted.</summary>
+    public double Turns { get; init; } = 1;
+
     /// <summary>The longest sequence that must be possible, prompt and answer together; null for that of the 95th
     /// percentiles.</summary>
     public double? LongestContext { get; init; }
@@ -122,6 +126,14 @@ public sealed record ServiceRequirements
         };
     }
 
+    /// <summary>Tokens of each turn's own question: with n turns, s shared tokens and answers of o, the k-th prompt is s + k · q
+    /// + (k − 1) · o; their mean is P = s + q · (n + 1) ÷ 2 + o · (n − 1) ÷ 2.</summary>
+    internal double QuestionTokens =>
+        (Prompt.Mean - SharedPrefixTokens - (Output.Mean * (Turns - 1) / 2)) * 2 / (Turns + 1);
+
+    /// <summary>Tokens of a prompt that are cached in the mean: s + (n − 1) ÷ 2 · (q + o).</summary>
+    internal double CachedTokens => SharedPrefixTokens + ((Turns - 1) / 2 * (QuestionTokens + Output.Mean));
+
     /// <summary>The longest sequence that must be possible, in tokens.</summary>
     internal long ContextTokens =>
         (long)Math.Ceiling(Math.Max(LongestContext ?? Prompt.At(95) + Output.At(95), Prompt.Mean + Output.Mean));
@@ -152,6 +164,9 @@ public sealed record ServiceRequirements
         Need(Models.Count > 0, nameof(Models), "1 model or more", Models.Count);
         Need(SharedPrefixTokens >= 0 && SharedPrefixTokens < Prompt.Mean, nameof(SharedPrefixTokens),
             "0 or more, fewer than a prompt has", SharedPrefixTokens);
+        Need(Turns is >= 1 and <= 1e6, nameof(Turns), "1 to 1,000,000", Turns);
+        Need(Turns == 1 || QuestionTokens >= 1, nameof(Turns),
+            "so few that prompts of the given mean hold the answers before them", Turns);
         Need(LongestContext is null || (LongestContext >= Prompt.Mean + Output.Mean && LongestContext <= 1L << 30),
             nameof(LongestContext), "prompt and answer or more, at most 1,073,741,824 tokens", LongestContext ?? 0);
         Need(HoursPerMonth is > 0 and <= TokenCost.HoursPerMonth, nameof(HoursPerMonth), "above 0, at most 730", HoursPerMonth);

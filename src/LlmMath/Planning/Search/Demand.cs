@@ -9,7 +9,7 @@ internal sealed class Demand
         long prompt = Whole(r.Prompt.Mean), output = Whole(r.Output.Mean);
         Workload = new(prompt, output)
         {
-            CachedPromptTokens = Math.Min(prompt - 1, (long)r.SharedPrefixTokens), Arrival = Arrival.Continuous,
+            CachedPromptTokens = Math.Min(prompt - 1, (long)r.CachedTokens), Arrival = Arrival.Continuous,
         };
         Occupancy = new(r.PeakRate, r.MostAtOnce, r.Percentile);
         LongestPrompt = Math.Max(prompt, Whole(r.Prompt.At(PercentileOf(r.TimeToFirstToken))));

@@ -84,7 +84,7 @@ public sealed record RentOrBuy
         };
 
         double Asked(ApiPrice price) => TokenCost.UsdPerRequest(price, r.Prompt.Mean, r.Output.Mean,
-            Math.Min(r.SharedPrefixTokens, r.Prompt.Mean), r.Load.BatchRequests is not null);
+            Math.Min(r.CachedTokens, r.Prompt.Mean), r.Load.BatchRequests is not null);
     }
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

@@ -130,6 +130,19 @@ public class RequirementTests
         Refused("deadline", () => ServiceLoad.OfBatch(10, TimeSpan.Zero));
     }
 
+    /// <summary>Three turns with questions of 400 tokens and answers of 200: prompts of 400, 1,000 and 1,600, of which 0, 600 and
+    /// 1,200 are cached.</summary>
+    [Fact]
+    public void TurnsOfAConversationAreCached()
+    {
+        ServiceRequirements r = s_asked with { Prompt = TokenLengths.Fixed(1000), Output = TokenLengths.Fixed(200), Turns = 3 };
+        Assert.Equal((400.0, 600.0), (r.QuestionTokens, r.CachedTokens));
+        Assert.Equal(600, new LlmMath.Planning.Search.Demand(r).Workload.CachedPromptTokens);
+        Assert.Equal((1000.0, 0.0), ((r with { Turns = 1 }).QuestionTokens, (r with { Turns = 1 }).CachedTokens));
+        Refused("Turns", () => Planner.Plan(r with { Turns = 20 }));
+        Refused("Turns", () => Planner.Plan(r with { Turns = double.NaN }));
+    }
+
     [Fact]
     public void EveryUseCaseHasASource()
     {
