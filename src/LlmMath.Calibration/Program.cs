@@ -6,12 +6,20 @@ string root = RepositoryRoot.Find();
 switch (args)
 {
     case ["fit"]:
-        List<FittedRow> all = [.. Fit(Pool.Serving), .. Fit(Pool.OneMachine)];
+        List<FittedRow> all = [.. Fit(Pool.Serving), .. Fit(Pool.OneMachine), .. Fit(Pool.Today)];
         Write(HeldOutFile.Path, HeldOutFile.Text(all));
         Console.WriteLine("Build again, so that the library knows its constants; then: report");
         return 0;
     case ["try"]:
         Try(Pool.Serving);
+        return 0;
+    case ["fit", "today"]:
+        List<FittedRow> kept = [.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine)];
+        Write(HeldOutFile.Path, HeldOutFile.Text([.. kept, .. Fit(Pool.Today)]));
+        Console.WriteLine("Build again, so that the library knows its constants; then: report");
+        return 0;
+    case ["try", "today"]:
+        Try(Pool.Today);
         return 0;
     case ["widths"]:
         Write(WidthFile.Path, WidthFile.Head + string.Concat(new[] { Pool.Serving, Pool.OneMachine }.Select(pool =>
@@ -19,6 +27,16 @@ switch (args)
         return 0;
     case ["memory"]:
         Console.Write(MemoryText.Rows(MemoryRows.Read(root)));
+        return 0;
+    case ["local-memory"]:
+        foreach (LocalMemoryRow row in LocalMemoryRow.Read(root))
+        {
+            Console.WriteLine(FormattableString.Invariant(
+                $"{100 * ((row.Predict() / row.Bytes) - 1),7:0.00} % {row.Bytes / (1 << 20),10:0.0} MiB ")
+                + $"{row.Quantity} {row.Deployment.Model.Name} {row.Deployment.Weights} {row.Deployment.Tensors}");
+        }
+
+        Console.Write(LocalMemoryRow.Table(LocalMemoryRow.Read(root)));
         return 0;
     case ["training-memory"]:
         Console.Write(TrainingMemoryText.Rows(TrainingMemoryRows.Read(root)));
@@ -35,10 +53,10 @@ switch (args)
 
         return 0;
     case ["groups"]:
-        GroupReport.Print([.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine)], Console.Out);
+        GroupReport.Print([.. Held()], Console.Out);
         return 0;
     case ["report"]:
-        List<FittedRow> held = [.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine)];
+        List<FittedRow> held = Held();
         Write(AccuracyDocument.Path, AccuracyDocument.Of(root, held));
         Write(AccuracyPlot.Path, AccuracyPlot.Of(held));
         return 0;
@@ -46,13 +64,16 @@ switch (args)
         Console.Error.WriteLine("""
             usage: dotnet run --project src/LlmMath.Calibration -c Release -- COMMAND
               fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (nine minutes)
+              fit today   the same of llama.cpp and its fork of today alone (some minutes)
               try      prints errors of serving on five folds, without writing: what one looks at while choosing terms
+              try today   the same of llama.cpp and its fork of today
               widths   tries priors whose widths are chosen inside the training rows of each fold (a quarter of an hour)
               report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
               kernels  fits catalog/kernels to the timings of catalog/evidence/kernels, and prints errors of what is held out;
                        with an operator as an argument (experts) only that one
               groups   prints errors of speed group by group: what one looks at while choosing terms
               memory   prints every measured figure of memory beside its estimate
+              local-memory   the same of buffers on GPUs and in system memory
               training-memory   the same of training
               fit-training   fits catalog/trainers to catalog/evidence/training.csv, and prints errors of rows left out
             """);
@@ -62,23 +83,30 @@ switch (args)
 IEnumerable<FittedRow> Fit(Pool pool)
 {
     IReadOnlyList<Observation> rows = pool.Rows(root);
-    Factors fit = PooledFit.Fit(rows, Factors.None(pool.Priors));
-    double[] unseen = LeaveOut.Groups(rows, kept => PooledFit.Fit(kept, Factors.None(pool.Priors)));
+    Factors Of(IReadOnlyList<Observation> kept) =>
+        PooledFit.Fit(kept, Factors.None(pool.Priors), PooledFit.Steps, pool.Attempts);
+    Factors fit = Of(rows);
+    double[] unseen = pool.Folds is { } folds ? LeaveOut.Folds(rows, folds, Of) : LeaveOut.Groups(rows, Of);
     List<FittedRow> fitted = [.. rows.Select((row, i) => new FittedRow(row, unseen[i], fit.Predict(row)))];
     foreach (string engine in pool.Engines)
     {
         string path = Path.Combine(root, $"catalog/engines/{engine}.json");
-        string written = ProfileFile.Fitted(engine, fit, fitted, pool.TellsGpusApart);
+        string written = ProfileFile.Fitted(engine, fit, fitted, pool.TellsGpusApart, pool.Reference);
         File.WriteAllText(path, ProfileFile.With(File.ReadAllText(path), engine, written));
     }
 
     return fitted;
 }
 
+List<FittedRow> Held() =>
+    [.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine), .. HeldOutFile.Read(root, Pool.Today)];
+
 void Try(Pool pool)
 {
     IReadOnlyList<Observation> rows = pool.Rows(root);
-    double[] unseen = LeaveOut.Folds(rows, WidthFile.Folds, kept => PooledFit.Fit(kept, Factors.None(pool.Priors), 12));
+    int steps = pool.Folds is null ? 12 : PooledFit.Steps;
+    double[] unseen = LeaveOut.Folds(rows, pool.Folds ?? WidthFile.Folds,
+        kept => PooledFit.Fit(kept, Factors.None(pool.Priors), steps, pool.Attempts));
     GroupReport.Print([.. rows.Select((row, i) => new FittedRow(row, unseen[i], unseen[i]))], Console.Out);
 }
 

@@ -21,8 +21,8 @@ public class FitTests
     {
         Factors truth = Known();
         Factors found = PooledFit.Fit(Synthetic(truth), Factors.None(Pool.OneMachine.Priors));
-        Place place = s_rows.Value.First(row => row.Engine.Name == "llama.cpp" && row.Gpu.Name == "a40").Place;
-        double[] expected = truth.ConstantsOf("llama.cpp", place), fitted = found.ConstantsOf("llama.cpp", place);
+        Place place = s_rows.Value.First(row => row.Engine.Name == "llama.cpp-2024" && row.Gpu.Name == "a40").Place;
+        double[] expected = truth.ConstantsOf("llama.cpp-2024", place), fitted = found.ConstantsOf("llama.cpp-2024", place);
         Assert.All(s_told, name =>
         {
             int at = EngineConstant.All.Select(constant => constant.Name).ToList().IndexOf(name);
@@ -98,13 +98,14 @@ public class FitTests
         return new(priors, new Dictionary<Level, double[]>
         {
             [new(Sharing.All)] = Of(Sharing.All, 0.8),
-            [new(Sharing.Engine, "llama.cpp")] = Of(Sharing.Engine, 0.5),
+            [new(Sharing.Engine, "llama.cpp-2024")] = Of(Sharing.Engine, 0.5),
         });
     }
 
     private static Observation[] Synthetic(Factors truth) =>
     [
-        .. s_rows.Value.Where(row => row.Engine.Name == "llama.cpp").Select(row => row with { Seconds = truth.Predict(row) }),
+        .. s_rows.Value.Where(row => row.Engine.Name == "llama.cpp-2024")
+            .Select(row => row with { Seconds = truth.Predict(row) }),
     ];
 
     private static double[] Moved(Sharing shared) => [.. Pool.OneMachine.Priors.Priors.Select((prior, i) =>

@@ -15,7 +15,11 @@ internal static class EngineSpeedEmitter
         settings.Flag("WritesScores", speed.WritesScores);
         settings.Flag("UnpacksWeights", speed.UnpacksWeights);
         settings.Flag("QuantizesActivations", speed.QuantizesActivations);
+        settings.Flag("CopiesExpertsByUse", speed.CopiesExpertsByUse);
+        settings.Flag("AttendsBeyondWindows", speed.AttendsBeyondWindows);
         settings.Set("QueuedLaunches", EngineEmitter.Number(speed.QueuedLaunches));
+        settings.Set("Backends", speed.Backends.Count == 0 ? null : Literal.List<EngineBackend>(speed.Backends.Select(backend =>
+            Literal.New<EngineBackend>(Literal.Of(backend.Vendor), Literal.Of(backend.Version)))));
         settings.Set("Generations", Literal.List<EngineGeneration>(speed.Generations.Select(Generation)));
         settings.Set("Version", EngineEmitter.Text(speed.Version));
         settings.Set("Releases",

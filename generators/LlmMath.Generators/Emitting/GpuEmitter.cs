@@ -49,6 +49,8 @@ internal static class GpuEmitter
         Set("Memory", Size(gpu.Memory));
         Set("UsableMemory", Size(gpu.UsableMemory));
         Set("HasUnifiedMemory", gpu.HasUnifiedMemory ? "true" : null);
+        Set("IsProcessor", gpu.IsProcessor ? "true" : null);
+        Set("Cores", gpu.Cores?.ToString(CultureInfo.InvariantCulture));
         Set("BytesPerSecond", Literal.Of(gpu.BytesPerSecond));
         Set("PeakRates", Rates(gpu.PeakRates));
         Set("Interconnect", Literal.Of(gpu.Interconnect, "null"));

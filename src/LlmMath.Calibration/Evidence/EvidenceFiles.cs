@@ -54,7 +54,11 @@ internal static partial class EvidenceFiles
         EngineCatalog.Find(row["engine"]), WeightFormat.Find(row["weights"]));
 
     private static Observation Observe(
-        string source, CsvRow row, Deployment deployment, Workload workload, Metric metric, double seconds) => new()
+        string source, CsvRow row, Deployment deployment, Workload workload, Metric metric, double seconds) =>
+        Observe(source, string.Join(',', row.Cells), deployment, workload, metric, seconds);
+
+    private static Observation Observe(
+        string source, string key, Deployment deployment, Workload workload, Metric metric, double seconds) => new()
     {
         Engine = deployment.Engine!,
         Model = deployment.Model,
@@ -65,6 +69,7 @@ internal static partial class EvidenceFiles
         On = DeployedModel.Of(deployment.Placed),
         Load = ServingLoad.Of(deployment.Placed, workload),
         Source = source,
-        Key = string.Join(',', row.Cells),
+        Key = key,
+        Workload = workload,
     };
 }

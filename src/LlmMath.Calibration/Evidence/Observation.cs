@@ -35,6 +35,12 @@ internal sealed record Observation
     /// <summary>What requests asked.</summary>
     public required ServingLoad Load { get; init; }
 
+    /// <summary>The same as it was asked.</summary>
+    public required Workload Workload { get; init; }
+
+    /// <summary>Whether several sequences wrote at once.</summary>
+    public bool IsBatched => Workload.Requests > 1;
+
     /// <summary>Its share in a fit: a setting measured several times counts once.</summary>
     public double Weight { get; init; } = 1;
 
@@ -44,6 +50,9 @@ internal sealed record Observation
 
     /// <summary>Rows of the source that hold it.</summary>
     public int Rows { get; init; } = 1;
+
+    /// <summary>The processor, where it multiplies beside a GPU.</summary>
+    public Gpu? Host { get; init; }
 
     /// <summary>Who published it: what the evidence calls its source.</summary>
     public required string Source { get; init; }
@@ -56,7 +65,7 @@ internal sealed record Observation
     public string Generation => Place.GenerationOf(Gpu);
 
     /// <summary>Where it was measured.</summary>
-    public Place Place => Place.Of(Gpu, Release);
+    public Place Place => Place.Of(Gpu, Release, Host);
 
     /// <summary>What is left out with it.</summary>
     public ModelOnGpu Group => new(Model.ParameterCount(), Gpu.Name);

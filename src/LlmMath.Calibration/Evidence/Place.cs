@@ -5,10 +5,19 @@ namespace LlmMath.Calibration;
 /// <param name="Generation">The hardware's generation.</param>
 /// <param name="Gpu">The catalog's name of the GPU.</param>
 /// <param name="Release">The engine's version, or the month of the measurement.</param>
-internal sealed record Place(string? Vendor = null, string? Generation = null, string? Gpu = null, string? Release = null)
+/// <param name="HostGeneration">The generation of the processor, where it multiplies.</param>
+/// <param name="Host">The catalog's name of the processor.</param>
+internal sealed record Place(string? Vendor = null, string? Generation = null, string? Gpu = null, string? Release = null,
+    string? HostGeneration = null, string? Host = null)
 {
     /// <summary>What is named of a GPU.</summary>
-    public static Place Of(Gpu gpu, string? release = null) => new(gpu.Vendor, GenerationOf(gpu), gpu.Name, release);
+    public static Place Of(Gpu gpu, string? release = null, Gpu? host = null) => gpu.IsProcessor
+        ? OfHost(gpu, release)
+        : new(gpu.Vendor, GenerationOf(gpu), gpu.Name, release, host is null ? null : GenerationOf(host), host?.Name);
+
+    /// <summary>What is named of a processor.</summary>
+    public static Place OfHost(Gpu host, string? release) =>
+        new(Release: release, HostGeneration: GenerationOf(host), Host: host.Name);
 
     /// <summary>The generation of a GPU: Grace Blackwell Ultra is Blackwell.</summary>
     public static string GenerationOf(Gpu gpu) => (gpu.Architecture ?? "unknown")

@@ -26,7 +26,8 @@ internal sealed class FactorSpace
             Array.Fill(_index[level], -1);
             foreach (int i in Free)
             {
-                if (start.Priors.Priors[i].Width(levels[level].Shared) is > 0 and double width)
+                if (levels[level].Concerns(EngineConstant.All[i])
+                    && start.Priors.Priors[i].Width(levels[level].Shared) is > 0 and double width)
                 {
                     _index[level][i] = widths.Count;
                     widths.Add(width);

@@ -10,7 +10,10 @@ internal static class GaussNewton
     private const double Enough = 2e-5;
 
     /// <summary>Where the cost is least, as far as the steps reach.</summary>
-    public static double[] Minimize(FitProblem problem, int steps)
+    /// <param name="problem">The problem.</param>
+    /// <param name="steps">The most steps.</param>
+    /// <param name="attempts">How often a step is damped more before the search ends.</param>
+    public static double[] Minimize(FitProblem problem, int steps, int attempts)
     {
         double[] x = problem.Space.Start();
         double damping = 1e-3, cost = problem.Cost(x);
@@ -18,7 +21,7 @@ internal static class GaussNewton
         {
             (double[][] normal, double[] gradient) = problem.Normal(x);
             bool improved = false;
-            for (int attempt = 0; attempt < 6 && !improved; attempt++)
+            for (int attempt = 0; attempt < attempts && !improved; attempt++)
             {
                 double[] move = Cholesky.Solve(normal, gradient, damping);
                 double[] next = [.. x.Select((value, i) => value - Math.Clamp(move[i], -LongestMove, LongestMove))];

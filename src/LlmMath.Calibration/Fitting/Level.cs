@@ -1,3 +1,5 @@
+using LlmMath.Engines;
+
 namespace LlmMath.Calibration;
 
 /// <summary>Which rows share a factor of a constant.</summary>
@@ -31,6 +33,9 @@ internal enum Sharing
 /// <param name="Named">The vendor, generation, GPU or release, where they share one.</param>
 internal readonly record struct Level(Sharing Shared, string? Engine = null, string? Named = null) : IComparable<Level>
 {
+    // Stands for the engine where a level is a processor's.
+    private const string Host = "(host)";
+
     /// <summary>The levels of an engine on what is named of a place.</summary>
     public static IEnumerable<Level> Of(string engine, Place place)
     {
@@ -52,6 +57,16 @@ internal readonly record struct Level(Sharing Shared, string? Engine = null, str
             yield return new(Sharing.Gpu, null, gpu);
         }
 
+        if (place.HostGeneration is { } processors)
+        {
+            yield return new(Sharing.Generation, Host, processors);
+        }
+
+        if (place.Host is { } host)
+        {
+            yield return new(Sharing.Gpu, Host, host);
+        }
+
         if (place.Release is { } release)
         {
             yield return new(Sharing.Release, engine, release);
@@ -60,6 +75,11 @@ internal readonly record struct Level(Sharing Shared, string? Engine = null, str
 
     /// <summary>The levels of a row.</summary>
     public static IEnumerable<Level> Of(Observation row) => Of(row.Engine.Name, row.Place);
+
+    /// <summary>Whether a constant may differ at this level: of a processor only what is reckoned with it, and no other level of
+    /// hardware has a say in that.</summary>
+    public bool Concerns(EngineConstant constant) =>
+        Shared is Sharing.All or Sharing.Engine || constant.IsOfHost == (Engine == Host);
 
     /// <summary>By what is shared, then by its names.</summary>
     public int CompareTo(Level other) => Shared != other.Shared ? Shared.CompareTo(other.Shared)

@@ -15,17 +15,19 @@ internal static class PooledFit
     /// <param name="rows">In an order that does not depend on the files'.</param>
     /// <param name="start">Where to start, with the priors.</param>
     /// <param name="steps">The most steps.</param>
-    public static Factors Fit(IReadOnlyList<Observation> rows, Factors start, int steps = Steps)
+    /// <param name="attempts">How often a step is damped more before the search ends.</param>
+    public static Factors Fit(IReadOnlyList<Observation> rows, Factors start, int steps = Steps, int attempts = 6)
     {
-        Factors passes = Solve(rows.Select(OfPasses), start, prior => !prior.IsWait, steps);
-        return Solve(rows.Select(OfWaits), passes, prior => prior.IsWait, steps);
+        Factors passes = Solve(rows.Select(OfPasses), start, prior => !prior.IsWait, steps, attempts);
+        return Solve(rows.Select(OfWaits), passes, prior => prior.IsWait, steps, attempts);
     }
 
     /// <summary>What a row that was predicted costs: as much as a fit makes of it.</summary>
     public static double Error(Observation row, double predicted) =>
         row.Metric == Metric.FirstToken ? OfWaits(row).Cost(predicted) : OfPasses(row).Cost(predicted);
 
-    private static Factors Solve(IEnumerable<CountedRow> rows, Factors start, Func<Prior, bool> isFree, int steps)
+    private static Factors Solve(IEnumerable<CountedRow> rows, Factors start, Func<Prior, bool> isFree, int steps,
+        int attempts)
     {
         CountedRow[] counted = [.. rows.Where(row => row.Weight > 0)];
         if (counted.Length == 0)
@@ -34,7 +36,7 @@ internal static class PooledFit
         }
 
         var problem = new FitProblem(counted, start, isFree);
-        return problem.Space.Factors(GaussNewton.Minimize(problem, steps));
+        return problem.Space.Factors(GaussNewton.Minimize(problem, steps, attempts));
     }
 
     // First-token times say a little about prefill, and much about scheduling: they hardly count for the passes.

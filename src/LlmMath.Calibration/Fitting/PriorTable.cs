@@ -18,6 +18,9 @@ internal sealed record PriorTable
     /// <summary>Of engines that answer one request at a time on one machine.</summary>
     public static PriorTable OneMachine { get; } = Read("one-machine");
 
+    /// <summary>Of llama.cpp and its fork today.</summary>
+    public static PriorTable Today { get; } = Read("today");
+
     /// <summary>The priors.</summary>
     public required ValueList<Prior> Priors { get; init; }
 

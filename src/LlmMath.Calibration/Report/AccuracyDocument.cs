@@ -19,6 +19,7 @@ internal static partial class AccuracyDocument
         IReadOnlyList<MemoryRow> memory = MemoryRows.Read(root);
         List<FittedRow> serving = [.. held.Where(p => Pool.Serving.Engines.Contains(p.Row.Engine.Name))];
         List<FittedRow> local = [.. held.Where(p => Pool.OneMachine.Engines.Contains(p.Row.Engine.Name))];
+        List<FittedRow> today = [.. held.Where(p => Pool.Today.Engines.Contains(p.Row.Engine.Name))];
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["evidence"] = EvidenceTable.Of(held, memory),
@@ -37,6 +38,9 @@ internal static partial class AccuracyDocument
             ["local"] = SpeedTable.Of(local, Asked.OneMachine, UnseenBasis.Coverage),
             ["local groups"] = GroupTable.Of(local, 15),
             ["local widths"] = WidthTable.Of(root, Pool.OneMachine.Engines),
+            ["today"] = TodayTable.Of(today),
+            ["today vendors"] = TodayTable.Vendors(today),
+            ["local memory"] = LocalMemoryRow.Table(LocalMemoryRow.Read(root)),
             ["kernels"] = KernelErrorTable.Of(root),
             ["history"] = HistoryTable.Of(root, held),
         };

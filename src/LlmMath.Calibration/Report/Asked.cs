@@ -20,7 +20,7 @@ internal sealed record Asked(string Engine, Metric? Metric, double? Median = nul
     /// <summary>Of engines of one machine.</summary>
     public static ValueList<Asked> OneMachine { get; } =
     [
-        new("llama.cpp", Calibration.Metric.InterToken, 0.08), new("llama.cpp", Calibration.Metric.PrefillPass, 0.20),
+        new("llama.cpp-2024", Calibration.Metric.InterToken, 0.08), new("llama.cpp-2024", Calibration.Metric.PrefillPass, 0.20),
         new("exllamav2", Calibration.Metric.InterToken), new("exllamav2", Calibration.Metric.PrefillPass),
         new("mlc-llm", Calibration.Metric.InterToken), new("mlx", Calibration.Metric.InterToken),
         new("mlx", Calibration.Metric.PrefillPass), new("gpt-fast", Calibration.Metric.InterToken),

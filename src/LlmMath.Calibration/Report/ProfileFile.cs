@@ -34,7 +34,8 @@ internal static class ProfileFile
     }
 
     /// <summary>What is fitted of an engine, as a JSON object.</summary>
-    public static string Fitted(string engine, Factors fit, IReadOnlyList<FittedRow> all, bool tellsGpusApart)
+    public static string Fitted(string engine, Factors fit, IReadOnlyList<FittedRow> all, bool tellsGpusApart,
+        string? reference = null)
     {
         using var stream = new MemoryStream();
         var options = new JsonWriterOptions
@@ -45,12 +46,12 @@ internal static class ProfileFile
         {
             writer.WriteStartObject();
             Observation[] evidence = [.. all.Select(p => p.Row)];
-            ReleaseList releases = new(evidence, fit, engine);
+            ReleaseList releases = new(evidence, fit, engine, reference);
             releases.WriteVersion(writer);
             writer.WriteStartArray("generations");
             List<Observation> rows = [.. evidence.Where(row => row.Engine.Name == engine)];
             List<FittedRow> near = tellsGpusApart
-                ? [.. all.Where(p => UnseenBasis.Of(p.Row, evidence) != Basis.Extrapolated)] : [.. all];
+                ? [.. all.Where(p => reference is not null || UnseenBasis.Of(p.Row, evidence) != Basis.Extrapolated)] : [.. all];
             Spread first = SpreadOf(engine, near, Metric.FirstToken, Metric.PrefillPass);
             Spread between = SpreadOf(engine, near, Metric.InterToken, Metric.InterToken);
             void Entry(string architecture, string vendor, List<Observation> fitted, Place place)
@@ -61,33 +62,60 @@ internal static class ProfileFile
                     constants[i] *= EngineConstant.All[i].Name is "score_bytes" or "unpacked_share" ? 0 : 1;
                 }
 
-                Write(writer, architecture, vendor, fitted, first, between, constants);
+                (Spread prompts, Spread tokens) = reference is null ? (first, between) : OfKind(place, vendor);
+                Write(writer, architecture, vendor, fitted, prompts, tokens, constants);
+            }
+
+            // Of today's llama.cpp ranges are those of rows on the vendor's hardware, or with a processor.
+            (Spread Prompts, Spread Tokens) OfKind(Place place, string vendor)
+            {
+                List<FittedRow> kind = [.. all.Where(p => place.HostGeneration is not null ? p.Row.On.Host is not null
+                    : p.Row.On.Host is null && p.Row.Gpu.Vendor == vendor)];
+                List<FittedRow> of = kind.Count >= EnoughRows ? kind : [.. all];
+                return (RangeOf(of, Metric.PrefillPass), RangeOf(of, Metric.InterToken));
             }
 
             foreach (var generation in rows.GroupBy(row => row.Generation).OrderByDescending(g => g.Count())
                 .ThenBy(g => g.Key, StringComparer.Ordinal))
             {
-                Place place = generation.First().Place with { Gpu = null, Release = releases.Newest };
+                string vendor = generation.First().Gpu.Vendor;
+                Place place = generation.First().Place with { Gpu = null, Release = releases.Newest, Host = null };
+                place = generation.First().Gpu.IsProcessor ? place : place with { HostGeneration = null };
                 if (tellsGpusApart)
                 {
                     foreach (var gpu in generation.GroupBy(row => row.Gpu.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
                     {
-                        Entry(generation.Key, place.Vendor!, [.. gpu], gpu.First().Place);
+                        Place of = Place.Of(gpu.First().Gpu, reference ?? gpu.First().Release);
+                        Entry(generation.Key, vendor, [.. gpu], of);
                     }
                 }
 
-                Entry(generation.Key, place.Vendor!, tellsGpusApart ? [] : [.. generation], place);
+                Entry(generation.Key, vendor, tellsGpusApart ? [] : [.. generation], place);
+            }
+
+            foreach (Gpu host in rows.Select(row => row.Host).OfType<Gpu>()
+                .Where(host => rows.All(row => row.Gpu.Name != host.Name))
+                .DistinctBy(host => host.Name).OrderBy(host => host.Name, StringComparer.Ordinal))
+            {
+                (Spread Prompts, Spread Tokens) range = OfKind(Place.OfHost(host, null), host.Vendor);
+                Write(writer, Place.GenerationOf(host), host.Vendor, [.. rows.Where(row => row.Host?.Name == host.Name)],
+                    range.Prompts, range.Tokens, fit.ConstantsOf(engine, Place.OfHost(host, releases.Newest)), [host.Name]);
+            }
+
+            if (reference is not null)
+            {
+                Entry(EngineBackend.Processors, EngineBackend.Processors, [], new Place(Release: reference, HostGeneration: ""));
             }
 
             if (tellsGpusApart)
             {
                 // What other hardware borrows: that of its vendor's, of all engines; else what everything shares.
-                foreach (string vendor in evidence.Select(row => row.Gpu.Vendor).Distinct().Order(StringComparer.Ordinal))
+                foreach (string maker in evidence.Select(row => row.Gpu.Vendor).Distinct().Order(StringComparer.Ordinal))
                 {
-                    Entry(vendor, vendor, [], new Place(vendor));
+                    Entry(maker, maker, [], new Place(maker, Release: reference));
                 }
 
-                Entry("other", "other", [], new Place());
+                Entry("other", "other", [], new Place(Release: reference));
             }
 
             writer.WriteEndArray();
@@ -99,13 +127,13 @@ internal static class ProfileFile
     }
 
     private static void Write(Utf8JsonWriter writer, string architecture, string vendor,
-        List<Observation> fitted, Spread first, Spread between, double[] constants)
+        List<Observation> fitted, Spread first, Spread between, double[] constants, string[]? gpus = null)
     {
         writer.WriteStartObject();
         writer.WriteString("architecture", architecture);
         writer.WriteString("vendor", vendor);
         writer.WriteStartArray("gpus");
-        foreach (string gpu in fitted.Select(row => row.Gpu.Name).Distinct().Order(StringComparer.Ordinal))
+        foreach (string gpu in gpus ?? [.. fitted.Select(row => row.Gpu.Name).Distinct().Order(StringComparer.Ordinal)])
         {
             writer.WriteStringValue(gpu);
         }
@@ -142,6 +170,12 @@ internal static class ProfileFile
         List<(double, double, int)> Of(IEnumerable<FittedRow> rows) =>
             [.. rows.Where(p => p.Row.Metric == metric || p.Row.Metric == otherwise)
                 .Select(p => (p.Unseen, p.Row.Seconds, p.Row.Rows))];
+    }
+
+    private static Spread RangeOf(IEnumerable<FittedRow> rows, Metric metric)
+    {
+        var found = Statistics.Unseen(rows.Where(p => p.Row.Metric == metric));
+        return new(Math.Min(1, Math.Round(found.Low, 3)), Math.Max(1, Math.Round(found.High, 3)));
     }
 
     private static void WriteSpread(Utf8JsonWriter writer, string name, Spread spread)

@@ -6,7 +6,7 @@ namespace LlmMath.Calibration;
 
 /// <summary>The releases of an engine in its profile: the newest is what the generations hold, the others are factors on
 /// it.</summary>
-internal sealed class ReleaseList(IReadOnlyList<Observation> evidence, Factors fit, string engine)
+internal sealed class ReleaseList(IReadOnlyList<Observation> evidence, Factors fit, string engine, string? reference = null)
 {
     // A release of fewer rows is not what an engine is taken for when nobody says which.
     private const int EnoughRows = 20;
@@ -18,8 +18,10 @@ internal sealed class ReleaseList(IReadOnlyList<Observation> evidence, Factors f
             .OrderByDescending(r => Order(r.Version), StringComparer.Ordinal).ThenBy(r => r.Version, StringComparer.Ordinal),
     ];
 
-    /// <summary>The newest that bears a number and has rows enough; null where releases are not told apart.</summary>
-    public string? Newest => _releases.FirstOrDefault(r => Order(r.Version).Length > 0 && Count(r.Rows) >= EnoughRows).Version;
+    /// <summary>The one that is named as reference; else the newest that bears a number and has rows enough; null where
+    /// releases are not told apart.</summary>
+    public string? Newest => reference
+        ?? _releases.FirstOrDefault(r => Order(r.Version).Length > 0 && Count(r.Rows) >= EnoughRows).Version;
 
     public void WriteVersion(Utf8JsonWriter writer)
     {

@@ -60,7 +60,8 @@ internal static class MemoryCommand
                     LargestContext = deployment.LargestContext(workload),
                     LargestBatch = deployment.LargestBatch(workload),
                     Fewest = deployment.SmallestGpus(workload),
-                    Offload = deployment is { Engine.Load.KeepsInputsOnHost: true, Placement.Gpus: 1 }
+                    Experts = estimate.Fits == false && deployment.Tensors is null ? deployment.FittingExperts(workload) : null,
+                    Offload = deployment is { Tensors: null, Engine.Load.KeepsInputsOnHost: true, Placement.Gpus: 1 }
                         ? deployment.GpuLayers(workload)
                         : null,
                 },
@@ -106,4 +107,7 @@ internal sealed record MemoryAnswer(string Model, string? Error)
     public Parallelism? Fewest { get; init; }
 
     public LayerOffload? Offload { get; init; }
+
+    /// <summary>The experts that system memory takes where not all fits; null where that does not help.</summary>
+    public ExpertOffload? Experts { get; init; }
 }

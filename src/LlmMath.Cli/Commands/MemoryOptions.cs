@@ -103,6 +103,8 @@ internal sealed class MemoryOptions
         Description = "Count the vision tower, where a published count says how large it is.",
     };
 
+    public LocalOptions Local { get; } = new();
+
     public Option<bool> Explain { get; } = new("--explain") { Description = "Show the working, row by row." };
 
     public Option<bool> Json { get; } = CommonOptions.Json();
@@ -118,6 +120,8 @@ internal sealed class MemoryOptions
         {
             command.Add(option);
         }
+
+        Local.AddTo(command);
     }
 
     private static Option<string?> Text(string name, string value, string description) =>

@@ -22,14 +22,14 @@ internal sealed partial record MemoryQuestion
         WeightFormat weights = !isStored ? OwnWeights.Or(Weights, model, "--weights")
             : argument.Header!.Format == "gguf" ? WeightFormat.Q8 : WeightFormat.Bf16;
         Engine? engine = EngineFor(weights);
-        return new(model, Gpus.Count == 1 ? Gpus[0] : null, engine, weights)
+        return Machine.On(new(model, Gpus.Count == 1 ? Gpus[0] : null, engine, weights)
         {
             StoredWeights = isStored ? new(argument.Header!.Bytes) : null,
             Keys = Keys,
             Values = Values,
             Placement = LaidOver(model.Architecture, engine),
             Additions = [.. Additions(model, weights)],
-        };
+        });
     }
 
     private Engine? EngineFor(WeightFormat weights)

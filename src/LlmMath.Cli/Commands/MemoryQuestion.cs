@@ -23,7 +23,8 @@ internal sealed partial record MemoryQuestion
         ("Requests: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
         ("Parallelism.Tensor: ", "--tp: "), ("Parallelism.Pipeline: ", "--gpus: "), ("Parallelism.Expert: ", "--ep: "),
         ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"),
-        ("of Tensor (", "of --tp ("),
+        ("of Tensor (", "of --tp ("), ("Tensors.GpuLayers: ", "--ngl: "), ("Tensors: the pattern", "-ot: the pattern"),
+        ("Tensors: ", ""),
     ];
 
     public string? Weights { get; private init; }
@@ -70,6 +71,9 @@ internal sealed partial record MemoryQuestion
     public long? PrefixCache { get; private init; }
 
     public bool Vision { get; private init; }
+
+    /// <summary>What was said of one's own machine.</summary>
+    public required LocalMachine Machine { get; init; }
 
     /// <summary>What was asked on a command line.</summary>
     /// <exception cref="CliException">A name is unknown or a number out of range; the error names the option.</exception>
@@ -119,6 +123,7 @@ internal sealed partial record MemoryQuestion
             PrefixCache = parsed.GetValue(options.PrefixCache) is not { } tokens ? null : tokens > 0 ? tokens
                 : throw new CliException($"--prefix-cache: 1 or more is needed; it is {tokens}."),
             Vision = parsed.GetValue(options.Vision),
+            Machine = options.Local.Of(parsed),
         };
     }
 

@@ -45,6 +45,12 @@ internal static class MemoryReport
                 ? $"  fits {fit.Gpu.Name}: {fit.Need} of {fit.Room}; largest context {Number(answer.LargestContext)}, "
                     + $"largest batch {Number(answer.LargestBatch)}"
                 : $"  does not fit {fit.Gpu.Name}: {fit.Need} of {fit.Room}, {fit.Missing} too much");
+            if (answer.Experts is { } experts)
+            {
+                output.WriteLine(
+                    $"  with {experts.Placement}: {experts.GpuBytes} on the GPU, {experts.HostBytes} in system memory");
+            }
+
             if (answer.Offload is { } split && split.GpuLayers < split.AllLayers)
             {
                 output.WriteLine($"  with -ngl {split.GpuLayers} of {split.AllLayers}: {split.GpuBytes} on the GPU, "
@@ -101,6 +107,8 @@ internal static class MemoryReport
         writer.WriteNumber("perGpuKvCacheBytes", e.PerGpuCache.Bytes);
         writer.WriteNumber("rotaryTableBytes", e.RotaryTable.Bytes);
         writer.WriteNumber("hostBytes", e.Host.Bytes);
+        writer.WriteNumber("hostWeightsBytes", e.HostWeights.Bytes);
+        writer.WriteString("tensors", deployment.Tensors?.ToString());
         if (answer.Fit is { } fit)
         {
             writer.WriteBoolean("fits", fit.Fits);
@@ -115,6 +123,7 @@ internal static class MemoryReport
         writer.NumberOrNull("maxBatch", (long?)answer.LargestBatch);
         writer.NumberOrNull("minGpus", (long?)answer.Fewest?.Gpus);
         writer.NumberOrNull("gpuLayers", (long?)answer.Offload?.GpuLayers);
+        writer.WriteString("fittingTensors", (answer.Fit is { Fits: false } ? answer.Experts?.Placement : null)?.ToString());
         writer.Array("assumed", answer.Chosen, writer.WriteStringValue);
         writer.Array("warnings", Warnings(answer), writer.WriteStringValue);
         writer.Array("advice", Advice(answer), advice =>

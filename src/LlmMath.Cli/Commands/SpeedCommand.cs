@@ -67,12 +67,14 @@ internal static class SpeedCommand
             model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch, prompt, cached, written,
             arrival, requests, explain, json,
         };
+        var local = new LocalOptions();
+        local.AddTo(command);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(requests) is { } file)
             {
                 RequireAlone(parsed, [model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch,
-                    prompt, cached, written, arrival, explain]);
+                    prompt, cached, written, arrival, explain, .. local.All]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -94,6 +96,7 @@ internal static class SpeedCommand
                 Batch = parsed.GetValue(batch),
                 Prompt = parsed.GetValue(prompt) ?? throw new CliException("--prompt is needed: tokens of each prompt."),
                 Output = parsed.GetValue(written) ?? throw new CliException("--output is needed: tokens written for each."),
+                Machine = local.Of(parsed),
             });
             if (parsed.GetValue(json))
             {
@@ -104,7 +107,7 @@ internal static class SpeedCommand
                 SpeedReport.Text(answer, parsed.GetValue(explain), output, error);
             }
 
-            return answer.Estimate.Fits == false ? ExitStatus.No : ExitStatus.Done;
+            return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
         });
         return command;
     }

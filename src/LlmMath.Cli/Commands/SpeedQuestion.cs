@@ -1,4 +1,5 @@
 using LlmMath.Architectures;
+using LlmMath.Engines;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;
@@ -41,11 +42,20 @@ internal sealed record SpeedQuestion
     public string? Arrival { get; init; }
 
     public required int Output { get; init; }
+
+    /// <summary>What was said of one's own machine.</summary>
+    public LocalMachine Machine { get; init; } = new();
 }
 
 /// <summary>The answer.</summary>
 internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
 {
+    /// <summary>Whether all of it fits as it was asked.</summary>
+    public bool? Fits { get; private init; } = Estimate.Fits;
+
+    /// <summary>What was not said and was chosen.</summary>
+    public IReadOnlyList<string> Assumed { get; private init; } = [];
+
     /// <summary>Estimates.</summary>
     /// <exception cref="CliException">Something that was asked cannot be, or names nothing; the message names the
     /// option.</exception>
@@ -69,15 +79,43 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
                 Keys = cache,
                 Placement = LaidOver(model.Architecture, asked),
             };
-            return new(argument.Name, deployment.Speed(new(asked.Prompt, asked.Output, asked.Batch)
+            Workload workload = new(asked.Prompt, asked.Output, asked.Batch)
             {
                 CachedPromptTokens = asked.Cached,
                 Arrival = ArrivalOf(asked.Arrival),
-            }));
+            };
+            deployment = asked.Machine.On(deployment);
+            // What does not fit is answered with as much in system memory as makes it fit, and still said not to fit.
+            Deployment fitting = asked.Machine.Places ? deployment : deployment.Fitting(workload);
+            InferenceEstimate estimate = fitting.Speed(workload);
+            return new(argument.Name, estimate)
+            {
+                Assumed = [.. Chosen(asked, fitting)],
+                Fits = ReferenceEquals(fitting, deployment) || deployment.Tensors is not null ? estimate.Fits : false,
+            };
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
+        }
+    }
+
+    private static IEnumerable<string> Chosen(SpeedQuestion asked, Deployment deployment)
+    {
+        if (deployment.Tensors is { } tensors && !asked.Machine.Places && deployment.Gpu is { IsProcessor: false } gpu)
+        {
+            yield return $"{tensors}, since not all fits {gpu}";
+        }
+
+        foreach (string chosen in LocalMachine.Assumed(deployment))
+        {
+            yield return chosen;
+        }
+
+        EngineSpeed? speed = deployment.EffectiveEngine?.Speed;
+        if (asked.Machine.Backend is null && deployment.Gpu is { } on && speed?.UsualBackend(on) is { } backend)
+        {
+            yield return $"the backend {backend}, a build of today, flash attention {(deployment.FlashAttention ? "on" : "off")}";
         }
     }
 
@@ -95,7 +133,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
     // "sglang", a file of one's own, or one of its releases: "sglang@0.5.9".
     private static Engine EngineOf(string text)
     {
-        string[] parts = File.Exists(text) ? [text] : text.Split('@', 2);
+        string[] parts = File.Exists(text) || EngineCatalog.TryFind(text, out _) ? [text] : text.Split('@', 2);
         Engine engine = EngineCatalog.Load(parts[0]);
         return parts.Length == 1 ? engine : engine.At(parts[1]);
     }
@@ -108,7 +146,8 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
             ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Requests:", "--batch:"),
             ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"),
             ("Keys:", "--kv:"), ("Parallelism.Expert:", "--ep:"), ("CachedPromptTokens:", "--cached:"),
-            ("Engine:", "--engine:"),
+            ("Engine:", "--engine:"), ("Backend:", "--backend:"), ("Tensors: the pattern", "-ot: the pattern"),
+            ("Tensors.GpuLayers:", "--ngl:"), ("Tensors: ", ""),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
             ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
         })

@@ -47,7 +47,7 @@ internal static class SpeedReport
         writer.WriteString("bottleneck", Words(e.Bottleneck));
         writer.WriteString("basis", Words(e.Basis));
         writer.WriteBoolean("dequantizesWeights", e.DequantizesWeights);
-        if (e.Fits is { } fits)
+        if (answer.Fits is { } fits)
         {
             writer.WriteBoolean("fits", fits);
         }
@@ -56,6 +56,9 @@ internal static class SpeedReport
             writer.WriteNull("fits");
         }
 
+        writer.WriteString("tensors", deployment.Tensors?.ToString());
+        writer.WriteNumber("hostBytes", deployment.Memory(e.Workload).Host.Bytes);
+        writer.Array("assumed", answer.Assumed, writer.WriteStringValue);
         writer.Array("warnings", e.Warnings(), writer.WriteStringValue);
         if (explain)
         {
@@ -79,11 +82,13 @@ internal static class SpeedReport
         output.WriteLine($"{answer.Model} in {e.Deployment.Weights.Name} on {over.Gpus} × {e.Deployment.Gpu?.Name}"
             + (over.Gpus > 1 ? $" (TP {over.Tensor}, PP {over.Pipeline})" : "") + $" with {e.Engine}");
         // First what says no, then the figures, as if it fitted.
-        bool isMisfit = e.Fits == false;
+        bool isMisfit = answer.Fits == false, takesHost = isMisfit && e.Fits == true;
         if (isMisfit)
         {
-            error.WriteLine($"llmmath: {e.Warnings()[0]} See: llmmath memory");
-            output.WriteLine("It does not fit. As fast as if it did:");
+            error.WriteLine(takesHost ? $"llmmath: {answer.Model} does not fit {e.Deployment.Gpu}. See: llmmath memory"
+                : $"llmmath: {e.Warnings()[0]} See: llmmath memory");
+            output.WriteLine(takesHost ? $"Not all fits the GPU. With {e.Deployment.Tensors}, so that it does:"
+                : "It does not fit. As fast as if it did:");
         }
 
         Table table = Of([""], ["low", "expected", "high"]);
@@ -96,7 +101,12 @@ internal static class SpeedReport
         output.WriteTable(table);
         output.WriteLine($"bottleneck: {Words(e.Bottleneck)}; basis: {Words(e.Basis)}"
             + (e.JoulesPerToken is { } joules ? $"; about {N(joules, 1)} J a token" : ""));
-        foreach (string warning in e.Warnings().Skip(isMisfit ? 1 : 0))
+        if (answer.Assumed.Count > 0)
+        {
+            output.WriteLine($"assumed: {string.Join("; ", answer.Assumed)}");
+        }
+
+        foreach (string warning in e.Warnings().Skip(isMisfit && !takesHost ? 1 : 0))
         {
             output.WriteLine("warning: " + warning);
         }

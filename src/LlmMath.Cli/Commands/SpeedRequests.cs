@@ -12,7 +12,8 @@ internal static class SpeedRequests
     private static readonly string[] s_keys =
     [
         "id", "model", "gpu", "memory", "gpus", "tp", "pp", "dp", "ep", "engine", "weights", "kv", "batch", "prompt", "cached",
-        "output", "arrival", "explain",
+        "output", "arrival", "explain", "ngl", "n-cpu-moe", "cpu-moe", "ot", "host", "ram-bandwidth", "threads", "backend",
+        "flash-attention",
     ];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
@@ -80,7 +81,7 @@ internal static class SpeedRequests
             var estimate = SpeedAnswer.Of(asked, Model(asked.Model, models));
             bool explain = Flag(root, "explain", place) ?? false;
             answer = (Json(writer => SpeedReport.Json(writer, estimate, id, explain)),
-                estimate.Estimate.Fits == false ? ExitStatus.No : ExitStatus.Done);
+                estimate.Fits == false ? ExitStatus.No : ExitStatus.Done);
         }
         catch (CliException problem)
         {
@@ -227,8 +228,32 @@ internal static class SpeedRequests
             Batch = Integer(root, "batch", place) ?? 1,
             Prompt = Integer(root, "prompt", place) ?? throw Missing("prompt", place),
             Output = Integer(root, "output", place) ?? throw Missing("output", place),
+            Machine = new()
+            {
+                Layers = Integer(root, "ngl", place),
+                ExpertLayers = Flag(root, "cpu-moe", place) == true ? int.MaxValue : Integer(root, "n-cpu-moe", place),
+                Rules = Texts(root, "ot", place),
+                Host = Text(root, "host", place),
+                Bandwidth = Real(root, "ram-bandwidth", place),
+                Threads = Integer(root, "threads", place),
+                Backend = Text(root, "backend", place),
+                FlashAttention = Text(root, "flash-attention", place),
+            },
         };
     }
+
+    // One text, or a list of them.
+    private static string[] Texts(JsonElement root, string key, string place) =>
+        !root.TryGetProperty(key, out JsonElement value) ? []
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(each => each.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(each => each.GetString()!)]
+        : value.ValueKind == JsonValueKind.String ? [value.GetString()!]
+        : throw new CliException($"{place}: \"{key}\" must be a string, or a list of them.");
+
+    private static double? Real(JsonElement root, string key, string place) =>
+        !root.TryGetProperty(key, out JsonElement value) ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number
+        : throw new CliException($"{place}: \"{key}\" must be a number.");
 
     private static string? Text(JsonElement root, string key, string place) =>
         !root.TryGetProperty(key, out JsonElement value) ? null

@@ -13,6 +13,10 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning,
 {
     private const double Microseconds = 1e-6;
 
+    /// <summary>Whether it is what a machine's processor and its link reach, not a GPU.</summary>
+    internal bool IsOfHost => Name.StartsWith("host_", StringComparison.Ordinal)
+        || Name.StartsWith("copy_", StringComparison.Ordinal);
+
     /// <summary>All constants, in the order of <see cref="EngineConstants"/>.</summary>
     public static ValueList<EngineConstant> All { get; } =
     [
@@ -58,6 +62,16 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning,
         new("collective_factor", 1, "times what timings give for collectives"),
         new("request_us", 0, "microseconds of the host for a request, one after the other", Microseconds),
         new("prompt_token_us", 0, "microseconds of the host for a token of a prompt", Microseconds),
+        new("host_bandwidth_efficiency", 1, "share of system memory's bandwidth that the processor reaches reading weights"),
+        new("host_cache_efficiency", 1, "share of it that the processor reaches reading the cache"),
+        new("host_compute_efficiency", 1, "the processor's products ÷ its fp32 peak: integer products exceed 1"),
+        new("host_layer_us", 0, "microseconds of a layer that has weights in system memory", Microseconds),
+        new("host_half_tokens", 0, "tokens at which the processor's products reach half of that"),
+        new("host_attention_efficiency", 1, "the processor's products of attention ÷ its fp32 peak"),
+        new("plain_cache_factor", 1, "factor on the share in reading the cache without flash attention"),
+        new("latent_cache_factor", 1, "factor on the shares of attention over latent caches"),
+        new("wide_bandwidth_factor", 1, "factor on the bandwidth of 16-bit weights"),
+        new("copy_efficiency", 1, "share of the PCI Express link that copying weights to the GPU reaches"),
     ];
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

@@ -160,6 +160,40 @@ public sealed record EngineConstants
     /// <summary>Seconds of the host for a token of a prompt.</summary>
     public double PromptTokenSeconds => _values[39];
 
+    /// <summary>Share of system memory's bandwidth that the processor reaches reading weights.</summary>
+    public double HostBandwidthEfficiency => _values[40];
+
+    /// <summary>Share of it that the processor reaches reading the cache.</summary>
+    public double HostCacheEfficiency => _values[41];
+
+    /// <summary>The processor's products ÷ its peak of 32-bit floats; integer products exceed 1.</summary>
+    public double HostComputeEfficiency => _values[42];
+
+    /// <summary>Seconds of a layer that has weights in system memory.</summary>
+    public double HostLayerSeconds => _values[43];
+
+    /// <summary>Share of the PCI Express link that copying weights to the GPU reaches.</summary>
+    public double CopyEfficiency => _values[49];
+
+    /// <summary>Tokens at which the processor's products reach half of their share.</summary>
+    public double HostHalfTokens => _values[44];
+
+    /// <summary>The processor's products of attention ÷ its peak of 32-bit floats.</summary>
+    public double HostAttentionEfficiency => _values[45];
+
+    /// <summary>Factor on the share in reading the cache without flash attention.</summary>
+    public double PlainCacheFactor => _values[46];
+
+    /// <summary>Factor on the shares of attention over latent caches.</summary>
+    public double LatentCacheFactor => _values[47];
+
+    /// <summary>Factor on the bandwidth of 16-bit weights.</summary>
+    public double WideBandwidthFactor => _values[48];
+
+    /// <summary>The same with what is reckoned with a processor taken from constants of that processor.</summary>
+    internal EngineConstants WithHost(EngineConstants host) => new([.. Values.Select((value, i) =>
+        EngineConstant.All[i].IsOfHost ? host.Values[i] : value)]);
+
     /// <summary>The constants of another release: each times its factor there ÷ its factor here.</summary>
     internal EngineConstants Times(ValueList<double> to, ValueList<double> from) =>
         new([.. Values.Select((value, i) => value * to[i] / from[i])]);

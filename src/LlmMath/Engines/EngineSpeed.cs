@@ -29,8 +29,19 @@ public sealed record EngineSpeed
     /// <summary>Whether activations are rounded to 8 bits, so that packed weights are multiplied as 8-bit integers.</summary>
     public bool QuantizesActivations { get; init; }
 
+    /// <summary>Whether experts in system memory are copied to the GPU only where each has tokens enough, not where the pass
+    /// has.</summary>
+    public bool CopiesExpertsByUse { get; init; }
+
+    /// <summary>Whether layers with a window attend to the whole context, what lies beyond being masked.</summary>
+    public bool AttendsBeyondWindows { get; init; }
+
     /// <summary>Kernel launches that a stage of a pipeline can have pending; null where nothing limits them.</summary>
     public int? QueuedLaunches { get; init; }
+
+    /// <summary>The release that is usual on the hardware of each vendor, where releases are backends that it is built for; empty
+    /// where they are versions, or one was named.</summary>
+    public ValueList<EngineBackend> Backends { get; init; } = [];
 
     /// <summary>What it reaches, by generation of hardware; the first is the nearest to hardware that is not listed.</summary>
     public required ValueList<EngineGeneration> Generations { get; init; }
@@ -56,15 +67,38 @@ public sealed record EngineSpeed
         ValueList<double> to = FactorsOf(version, engine);
         if (Version is null || version == Version)
         {
-            return this;
+            return Backends.Count == 0 ? this : this with { Backends = [] };
         }
 
         ValueList<double> from = FactorsOf(Version, engine);
         return this with
         {
             Version = version,
+            Backends = [],
             Generations = [.. Generations.Select(g => g with { Constants = g.Constants.Times(to, from) })],
         };
+    }
+
+    /// <summary>The backend that is usual on a GPU; null where releases are none.</summary>
+    /// <param name="gpu">The GPU.</param>
+    public string? UsualBackend(Gpu gpu)
+    {
+        string maker = gpu.IsProcessor ? EngineBackend.Processors : gpu.Vendor;
+        return Backends.FirstOrDefault(other => other.Vendor == maker)?.Version;
+    }
+
+    /// <summary>The speed with a backend on a GPU: the one that is named, or the usual one of the GPU's vendor.</summary>
+    /// <exception cref="ArgumentException">The backend is none of the engine's that were measured.</exception>
+    internal EngineSpeed With(string? backend, Gpu gpu, string engine)
+    {
+        if (backend is not null && Releases.All(release => release.Version != backend))
+        {
+            throw new ArgumentException(Releases.Count == 0 ? $"Backend: {engine} was measured with no backends apart."
+                : $"Backend: \"{backend}\" is none of {engine}'s that were measured: {string.Join(", ", Releases)}.",
+                    nameof(backend));
+        }
+
+        return (backend ?? UsualBackend(gpu)) is { } release ? At(release, engine) : this;
     }
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

@@ -79,8 +79,9 @@ public abstract record WeightFormat
     /// <summary>Bits of one element of a quantized matrix, scales left out; null for a mix of several.</summary>
     public abstract int? ElementBits { get; }
 
-    /// <summary>The format of a name or a usual alias, in any case.</summary>
-    /// <param name="name"><c>bf16</c>, <c>e4m3</c>, <c>q4_k_m</c>.</param>
+    /// <summary>The format of a name or a usual alias, in any case; of two of llama.cpp's with <c>+</c> between them, a file
+    /// whose routed experts are in the second.</summary>
+    /// <param name="name"><c>bf16</c>, <c>e4m3</c>, <c>q4_k_m</c>, <c>q8_0+iq4_xs</c>.</param>
     /// <exception cref="UnknownNameException">There is no such format; the error lists the nearest.</exception>
     public static WeightFormat Find(string name) => TryFind(name, out WeightFormat? format) ? format
         : throw new UnknownNameException(name, "is no weight format", "Formats", [.. All.Select(f => f.Name)]);
@@ -90,7 +91,7 @@ public abstract record WeightFormat
     /// <param name="format">The format.</param>
     /// <returns>Whether there is one.</returns>
     public static bool TryFind(string name, [NotNullWhen(true)] out WeightFormat? format) =>
-        (format = FormatNames.Find(All, static format => format.Name, name)) is not null;
+        (format = FormatNames.Find(All, static format => format.Name, name) ?? ExpertMix.OfName(name)) is not null;
 
     /// <summary>Whether formats have the same name.</summary>
     /// <param name="other">The other format, or null.</param>

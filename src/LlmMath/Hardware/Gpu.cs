@@ -38,6 +38,12 @@ public sealed record Gpu
     /// <summary>Whether it shares the system's memory, so that what lies on either side counts against the same sum.</summary>
     public bool HasUnifiedMemory { get; init; }
 
+    /// <summary>Whether it is a processor, which multiplies in system memory.</summary>
+    public bool IsProcessor { get; init; }
+
+    /// <summary>Cores of a processor, of one socket; null where unsourced, and for others.</summary>
+    public int? Cores { get; init; }
+
     /// <summary>Peak memory bandwidth in bytes a second; null where unsourced.</summary>
     public double? BytesPerSecond { get; init; }
 

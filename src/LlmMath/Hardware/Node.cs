@@ -24,4 +24,63 @@ public sealed record Node
     /// <summary>Rate at which each GPU reads from and writes to the machine's memory, in bytes a second, both directions
     /// together; null for what the GPU's entry states of its PCI Express link.</summary>
     public double? PcieBytesPerSecond { get; init; }
+
+    /// <summary>The machine's processor, as the GPU catalog has it: what multiplies tensors that lie in system memory. Null for
+    /// <see cref="UsualHostBytesPerSecond"/> and eight cores.</summary>
+    public Gpu? Host { get; init; }
+
+    /// <summary>Rate at which the processor reads the machine's memory, bytes a second, as measured or as its channels give it;
+    /// null for what <see cref="Host"/>'s entry states.</summary>
+    public double? HostBytesPerSecond { get; init; }
+
+    /// <summary>Threads that multiply; null for as many as the processor has cores.</summary>
+    public int? HostThreads { get; init; }
+
+    /// <summary>Bytes a second of two channels of DDR5-5600, as desktop computers of 2023 to 2026 have them: what stands for a
+    /// machine of which nothing is said. 2 × 8 bytes × 5.6 GHz. Source: JEDEC JESD79-5.</summary>
+    public const double UsualHostBytesPerSecond = 89.6e9;
+
+    // Eight cores of AVX2 at 4 GHz: 8 × 32 operations × 4 GHz.
+    private const double UsualHostOperations = 1.024e12;
+
+    // What one thread reads of memory at most: fewer threads than channels need leave bandwidth unused. Four threads of an Apple
+    // M2 Max read 118 GB/s of weights. Source: ikawrakow/ik_llama.cpp@8337e4cd3, README (16-bit Llama 3.1 8B, 7.9 tokens/s).
+    private const double BytesPerSecondOfThread = 30e9;
+
+    /// <summary>Bytes a second that the processor reads with its threads, at most.</summary>
+    internal double HostRate
+    {
+        get
+        {
+            double whole = HostBytesPerSecond ?? Host?.BytesPerSecond ?? UsualHostBytesPerSecond;
+            return HostThreads is { } threads ? Math.Min(whole, threads * BytesPerSecondOfThread) : whole;
+        }
+    }
+
+    /// <summary>Operations on 32-bit floats a second that the processor makes with its threads, at most.</summary>
+    internal double HostOperations
+    {
+        get
+        {
+            double whole = Host?.PeakRates.Fp32 ?? UsualHostOperations;
+            return HostThreads is { } threads && threads < (Host?.Cores ?? 8) ? whole * threads / (Host?.Cores ?? 8) : whole;
+        }
+    }
+
+    /// <summary>Refuses what cannot be.</summary>
+    /// <exception cref="ArgumentException">A rate is not above 0 and finite, or there are no threads.</exception>
+    internal void CheckHost()
+    {
+        if (HostBytesPerSecond is { } rate && !(rate > 0 && rate <= double.MaxValue))
+        {
+            throw new ArgumentException("Node.HostBytesPerSecond: above 0 and finite is right.");
+        }
+
+        if (HostThreads is < 1)
+        {
+            throw new ArgumentException("Node.HostThreads: 1 or more is right.");
+        }
+
+        Host?.RequireRates();
+    }
 }

@@ -16,7 +16,8 @@ internal static class Activation
     /// feed-forward = t × h × hidden + m × t × c + t × (i × widest intermediate + e × active experts' intermediate) ÷ TP,
     /// logits = t × h′ × hidden + rows × vocabulary × l,
     /// loading = the projections held twice while they are fused, and one layer's experts twice more while they are stacked,
-    /// copies = dequantized copies of matrices, and where a pipeline overlaps passes further copies of its inputs.
+    /// copies = dequantized copies of matrices, the largest matrix that lies in system memory, and where a pipeline overlaps
+    /// passes further copies of its inputs.
     /// h, h′, i, e, s, m and l are the engine's bytes an element. A model of what is alive at once, not of an allocator.
     /// </summary>
     public static long Peak(PlacedModel on, in Stage stage, in SequenceLoad load, int batch)
@@ -43,7 +44,7 @@ internal static class Activation
             ? (engine.Pass.InputCopies - 1) * tokens * ((4 * a.HiddenSize) + (4 * attended))
             : 0;
         double peak = Math.Max(Math.Max(layer + Math.Max(attention, feedForward), logits), loading);
-        return checked((long)(peak + inputs + Copies(on, engine.Load, shard)));
+        return checked((long)(peak + inputs + Copies(on, engine.Load, shard)) + on.Copied);
     }
 
     /// <summary>What a pass takes in system memory where the engine makes its inputs there: t × (4 × hidden + 4 × c), and as much

@@ -67,39 +67,77 @@ public static class GpuOffload
         return best;
     }
 
-    // Null where the sizes have no number: such a split fits nothing.
-    private static LayerOffload? Split(Deployment deployment, in SequenceLoad load, int gpuLayers, bool isUnified)
+    /// <summary>The fewest first layers whose routed experts lie in system memory so that the rest fits the GPU: llama.cpp's
+    /// <c>--n-cpu-moe</c>. Null where there are no routed experts, the engine keeps none there, or not even all of them make it
+    /// fit.</summary>
+    /// <param name="deployment">What serves, on one GPU whose memory is known.</param>
+    /// <param name="workload">What is asked of it.</param>
+    public static ExpertOffload? FittingExperts(this Deployment deployment, Workload workload)
     {
-        try
-        {
-            return Split(deployment.Placed, load, gpuLayers, isUnified);
-        }
-        catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(workload);
+        Architecture a = deployment.Model.Architecture;
+        if (deployment.Gpu is not { IsMemoryKnown: true, HasUnifiedMemory: false } gpu || deployment.Placement.Gpus != 1
+            || !deployment.Placed.KeepsInputsOnHost
+            || !a.Blocks.Any(block => block.Tensors.Any(tensor => tensor.Role == TensorRole.Expert)))
         {
             return null;
         }
+
+        long room = MemoryFit.RoomFor(deployment.Placed.Engine, gpu).Bytes;
+        SequenceLoad load = workload.Load;
+        int low = 0, high = a.LayerCount + 1;
+        ExpertOffload? best = null;
+        while (low < high)
+        {
+            int middle = low + ((high - low) / 2);
+            TensorPlacement placement = new() { Rules = [TensorRule.ExpertsOfFirst(Math.Min(middle, a.LayerCount))] };
+            bool fits = InferenceFold.TrySum(deployment with { Tensors = placement }, load) is { } sums && sums.PerGpu <= room;
+            if (fits && InferenceFold.TrySum(deployment with { Tensors = placement }, load) is { } held)
+            {
+                best = new(placement, new(held.PerGpu), new(held.Host));
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return best;
     }
 
-    private static LayerOffload Split(PlacedModel on, in SequenceLoad load, int gpuLayers, bool isUnified)
+    /// <summary>The deployment with as much in system memory as makes it fit its GPU: the experts of as few layers as do, else as
+    /// few layers as do. Itself where it fits, or neither helps: on several GPUs, on one that shares the system's memory, with an
+    /// engine that keeps no tensors in system memory.</summary>
+    /// <param name="deployment">What serves.</param>
+    /// <param name="workload">What is asked of it.</param>
+    public static Deployment Fitting(this Deployment deployment, Workload workload)
     {
-        int layers = on.Architecture.LayerCount, first = Math.Max(0, layers - gpuLayers);
-        bool hasHead = gpuLayers > layers;
-        GpuPart inputs = InferenceFold.Host(on, load, load.Requests);
-        // The head runs on the GPU either way, so that its logits are there.
-        bool isBesideHost = on.KeepsInputsOnHost;
-        InputTensors allInputs = isBesideHost ? PlacedModel.BesideHost(true, true) : InputTensors.All;
-        // The storage of a tied head is that of the embedding, once.
-        InputTensors held = isBesideHost ? PlacedModel.BesideHost(first == 0, hasHead)
-            : hasHead ? InputTensors.TiedToHead : InputTensors.None;
-        GpuPart all = InferenceFold.Part(on, on.At(new(0, int.MaxValue, allInputs, true)), load, load.Requests);
-        GpuPart part = InferenceFold.Part(on, on.At(new(first, int.MaxValue, held, hasHead)), load, load.Requests);
-        long copied = hasHead ? 0 : on.At(Shard.OutputsAlone).Weights;
-        long runtime = on.Runtime.Expected.Bytes;
-        long host = checked(inputs.Bytes + all.Weights - part.Weights + all.Cache - part.Cache);
-        long device = checked(part.Weights + part.Cache + all.Activations + copied + runtime);
-        return gpuLayers == 0
-            ? new(0, layers + 1, default, new(checked(host + all.Activations)))
-            : new(gpuLayers, layers + 1, new(isUnified ? checked(device - copied + inputs.Bytes) : device), new(host));
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(workload);
+        workload.Check(deployment.Model.Architecture.ContextLength);
+        if (deployment.Tensors is not null || deployment.Placement.Gpus != 1
+            || deployment.Gpu is not { IsMemoryKnown: true, HasUnifiedMemory: false } gpu || !deployment.Placed.KeepsInputsOnHost
+            || (InferenceFold.TrySum(deployment, workload.Load) is { } sums
+                && sums.PerGpu <= MemoryFit.RoomFor(deployment.Placed.Engine, gpu).Bytes))
+        {
+            return deployment;
+        }
+
+        return deployment.FittingExperts(workload) is { } experts ? deployment with { Tensors = experts.Placement }
+            : deployment.GpuLayers(workload) is { GpuLayers: > 0 and var layers }
+                ? deployment with { Tensors = new() { GpuLayers = layers } } : deployment;
+    }
+
+    // Null where the sizes have no number: such a split fits nothing.
+    private static LayerOffload? Split(Deployment deployment, in SequenceLoad load, int gpuLayers, bool isUnified)
+    {
+        Deployment split = deployment with { Tensors = (deployment.Tensors ?? new()) with { GpuLayers = gpuLayers } };
+        return InferenceFold.TrySum(split, load) is not { } sums ? null
+            : new(gpuLayers, deployment.Model.Architecture.LayerCount + 1,
+                new(isUnified ? sums.PerGpu + InferenceFold.Host(split.Placed, load, load.Requests).Bytes : sums.PerGpu),
+                new(sums.Host));
     }
 }
 
@@ -113,4 +151,14 @@ public readonly record struct LayerOffload(int GpuLayers, int AllLayers, ByteSiz
     /// <summary>Every member by its name, numbers as in every country.</summary>
     public override string ToString() =>
         AllLayers == 0 ? "no estimate" : Basics.RecordText.Of(nameof(LayerOffload), PrintMembers);
+}
+
+/// <summary>A mixture whose experts lie partly in system memory.</summary>
+/// <param name="Placement">Which.</param>
+/// <param name="GpuBytes">What the GPU holds.</param>
+/// <param name="HostBytes">What system memory holds.</param>
+public sealed record ExpertOffload(TensorPlacement Placement, ByteSize GpuBytes, ByteSize HostBytes)
+{
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => Basics.RecordText.Of(nameof(ExpertOffload), PrintMembers);
 }

@@ -13,7 +13,8 @@ internal static class InferenceFold
         Parallelism over = on.Of.Placement;
         int batch = load.OfReplica(over.Data), copies = over.Tensor * over.Data;
         GpuPart host = Host(on, load, batch);
-        long weights = over.Data * host.Weights, activations = over.Data * host.Activations, cache = 0;
+        long weights = over.Data * host.Weights, activations = over.Data * host.Activations,
+            cache = over.Data * host.Cache;
         GpuPart largest = default;
         foreach (ref readonly Stage stage in on.Stages.AsSpan())
         {
@@ -24,8 +25,24 @@ internal static class InferenceFold
             largest = part.Bytes > largest.Bytes ? part : largest;
         }
 
-        var sums = new MemorySums(weights, cache, activations, over.Data * host.Bytes, largest,
-            on.Runtime.Expected.Bytes, on.Additions, over.Gpus);
+        if (on.IsOnHost)
+        {
+            return Checked(on, OnHost(on, weights, cache, activations));
+        }
+
+        return Checked(on, new MemorySums(weights, cache, activations, over.Data * host.Bytes, largest,
+            on.Runtime.Expected.Bytes, on.Additions, over.Gpus));
+    }
+
+    // Without a GPU everything lies in system memory, and there is no GPU's context.
+    private static MemorySums OnHost(PlacedModel on, long weights, long cache, long activations) =>
+        new(weights, cache, activations, weights + cache + activations + on.Additions, default, 0, on.Additions, 1)
+        {
+            IsOnHost = true,
+        };
+
+    private static MemorySums Checked(PlacedModel on, in MemorySums sums)
+    {
         // Sums that have no number are none.
         _ = checked((long)(sums.Total * (on.Engine?.Memory?.Spread.High ?? 1)));
         _ = sums.PerGpu;
@@ -70,7 +87,8 @@ internal static class InferenceFold
 
     /// <summary>What lies in system memory whatever the GPUs of a replica hold: tables, and a pass's inputs.</summary>
     public static GpuPart Host(PlacedModel on, in SequenceLoad load, int batch) =>
-        new(on.HostWeights, 0, Activation.Host(on, load, batch));
+        new(on.HostWeights, batch * CacheFold.Sum(on.HostCached, on.Layout, load.Context, load.EncoderTokens),
+            Activation.Host(on, load, batch));
 }
 
 /// <summary>What one GPU, or system memory, holds, in bytes.</summary>
@@ -91,7 +109,10 @@ internal readonly record struct GpuPart(long Weights, long Cache, long Activatio
 internal readonly record struct MemorySums(
     long Weights, long Cache, long Activations, long Host, GpuPart Fullest, long Runtime, long Additions, int Gpus)
 {
-    public long PerGpu => Fullest.Bytes + Runtime + Additions;
+    /// <summary>Whether no GPU holds anything.</summary>
+    public bool IsOnHost { get; init; }
+
+    public long PerGpu => IsOnHost ? 0 : Fullest.Bytes + Runtime + Additions;
 
     public long Total => Weights + Cache + Activations + (Gpus * Runtime) + (Gpus * Additions);
 

@@ -24,6 +24,7 @@ public readonly record struct MemoryEstimate
         PerGpuCache = new(sums.Fullest.Cache);
         RotaryTable = new(sums.Gpus * on.RotaryTable);
         Host = new(sums.Host);
+        HostWeights = new(on.Of.Placement.Data * on.HostWeights);
     }
 
     /// <summary>What was asked about.</summary>
@@ -75,8 +76,12 @@ public readonly record struct MemoryEstimate
 
     /// <summary>What of the total lies in system memory: llama.cpp's tables of which each token reads a row (token embedding,
     /// per-layer embeddings, positions) and the inputs of a pass. An embedding that is the head too counts on the GPU alone: the
-    /// one in system memory is the mapped file. Where the file is not mapped (<c>--no-mmap</c>) it is there again.</summary>
+    /// one in system memory is the mapped file. Also what <see cref="Deployment.Tensors"/> leaves there,
+    /// with the cache of its layers. Where the file is not mapped (<c>--no-mmap</c>) it is there again.</summary>
     public ByteSize Host { get; }
+
+    /// <summary>What of <see cref="Host"/> is weights.</summary>
+    public ByteSize HostWeights { get; }
 
     /// <summary>The sum of the parts.</summary>
     public ByteSize Total => Weights + KeyValueCache + Activations + Runtime + Additions;

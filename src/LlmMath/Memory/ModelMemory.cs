@@ -131,7 +131,7 @@ public static class ModelMemory
         workload.Check(deployment.Model.Architecture.ContextLength);
         try
         {
-            PlacedModel on = deployment.Placed;
+            PlacedModel on = deployment.Placed.WithTensorsThatTheEngineKeeps();
             return new(on, workload, InferenceFold.Sum(on, workload.Load));
         }
         catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })

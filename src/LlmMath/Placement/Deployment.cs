@@ -1,3 +1,4 @@
+using LlmMath.Architectures;
 using LlmMath.Basics;
 using LlmMath.Placement;
 
@@ -54,6 +55,18 @@ public sealed record Deployment
 
     /// <summary>How the model is laid over GPUs. Data-parallel attention: a degree of experts above that of tensors.</summary>
     public Parallelism Placement { get; init; } = new();
+
+    /// <summary>Which tensors lie in system memory; null for as few as the engine keeps there always. Where some do, one replica
+    /// has no tensor parallelism, and the engine keeps inputs in system memory (llama.cpp).</summary>
+    public TensorPlacement? Tensors { get; init; }
+
+    /// <summary>Whether attention keeps its scores in the chip (flash attention), where the engine can do both; it does unless
+    /// stated.</summary>
+    public bool FlashAttention { get; init; } = true;
+
+    /// <summary>The backend that the engine was built for, one of its releases (<c>vulkan</c>); null for the usual one of the
+    /// GPU's vendor.</summary>
+    public string? Backend { get; init; }
 
     /// <summary>The machine that the GPUs stand in.</summary>
     public Node Node { get; init; } = Node.Usual;

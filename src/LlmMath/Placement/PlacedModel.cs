@@ -3,6 +3,7 @@ using LlmMath.Formats;
 using LlmMath.Models.Families;
 using LlmMath.Placement.Cache;
 using LlmMath.Placement.Shards;
+using LlmMath.Placement.Tensors;
 using LlmMath.Placement.Weights;
 using LlmMath.Placement.Work;
 
@@ -13,7 +14,8 @@ namespace LlmMath.Placement;
 internal sealed class PlacedModel
 {
     private readonly long _whole;
-    private ModelWork? _work;
+    private ModelWork? _work, _hostWork;
+    private SplitWork? _split;
 
     /// <summary>Lays a deployment out.</summary>
     /// <exception cref="EstimateException">The deployment holds something that cannot be; the error names it.</exception>
@@ -33,6 +35,7 @@ internal sealed class PlacedModel
         Engine?.Check(of.Weights, of.Keys, of.Values);
         Format = Loaded(Engine, of.Weights);
         Layout = Engine is null ? CacheLayout.Plain(of.Keys, of.Values) : CacheLayout.Of(Engine, of.Keys, of.Values);
+        Homes = of.Tensors is { } tensors ? HomesOf(of, Architecture, tensors) : null;
         _whole = of.StoredWeights is null ? 0 : WeightFold.Sum(Architecture, Format, Shard.Whole);
         Parallelism over = of.Placement;
         Stages = new Stage[over.Pipeline];
@@ -42,6 +45,11 @@ internal sealed class PlacedModel
         }
 
         HostWeights = KeepsInputsOnHost ? FindHostWeights() : 0;
+        if (Homes is { } homes)
+        {
+            AddOffloaded(homes);
+        }
+
         long additions = 0;
         foreach (MemoryAddition addition in of.Additions)
         {
@@ -97,7 +105,19 @@ internal sealed class PlacedModel
     /// @a5410f046, src/llama-model.cpp, <c>load_tensors</c> (<c>dev_input</c> is always the CPU; a duplicated token_embd is made
     /// as the output layer's).
     /// </summary>
-    public long HostWeights { get; }
+    public long HostWeights { get; private set; }
+
+    /// <summary>Which tensors lie in system memory that a GPU would hold otherwise; null for none.</summary>
+    public TensorHomes? Homes { get; }
+
+    /// <summary>Layers whose cache lies in system memory, by what they cache.</summary>
+    public CachedLayers[] HostCached { get; private set; } = [];
+
+    /// <summary>Bytes of the largest matrix in system memory that a GPU copies to multiply a large batch by it.</summary>
+    public long Copied { get; private set; }
+
+    /// <summary>Whether no GPU holds anything.</summary>
+    public bool IsOnHost => Homes is { GpuLayers: 0 };
 
     /// <summary>Bytes that each GPU holds beside the model: all additions ÷ GPUs of a replica, rounded up.</summary>
     public long Additions { get; }
@@ -114,7 +134,10 @@ internal sealed class PlacedModel
     public long RotaryTable { get; }
 
     /// <summary>What a pass has to do, where times are asked.</summary>
-    public ModelWork Work => _work ??= ModelWorks.Of(Architecture, Format);
+    public ModelWork Work => _work ??= AsStored(Split?.Gpu ?? ModelWorks.Of(Architecture, Format));
+
+    /// <summary>What of it the processor does; null where a GPU does all.</summary>
+    public ModelWork? HostWork => _hostWork ??= Split is { } split ? AsStored(split.Host) : null;
 
     /// <summary>Bytes that a sequence holds whatever its length.</summary>
     public long State { get; }
@@ -154,14 +177,17 @@ internal sealed class PlacedModel
     /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
     public Stage At(in Shard shard)
     {
-        long bytes = WeightFold.Sum(Architecture, Format, shard);
+        long bytes = WeightFold.Sum(Architecture, Format, shard)
+            - (Homes is { } homes ? Tensors.HostWeights.Of(Architecture, Format, shard, homes).Bytes : 0);
+        Shard cached = Homes is { FirstLayer: > 0 and var first } && shard.FirstLayer < first
+            ? shard with { FirstLayer = Math.Min(first, shard.EndLayer) } : shard;
         // What a checkpoint is known to hold is shared out as the format's bytes are.
         long weights = Of.StoredWeights is not { } known ? bytes
             : (long)((((Int128)known.Bytes * bytes) + _whole - 1) / _whole);
         (long projections, long stacked) = Engine is { Load.FusesProjections: true, Memory: not null }
             ? WeightFold.Fused(Architecture, Of.Weights, shard)
             : default;
-        return new(shard, weights, CacheFold.Layers(Architecture, Layout, shard), projections, stacked);
+        return new(shard, weights, CacheFold.Layers(Architecture, Layout, cached), projections, stacked);
     }
 
     /// <summary>The part of the model that a stage of the pipeline holds.</summary>
@@ -188,6 +214,45 @@ internal sealed class PlacedModel
     {
         long bytes = WeightFold.Sum(Architecture, Format, Shard.LookupsAlone);
         return Of.StoredWeights is not { } known ? bytes : (long)((Int128)known.Bytes * bytes / _whole);
+    }
+
+    /// <summary>It, refused where tensors are to lie in system memory and the engine keeps none there.</summary>
+    /// <exception cref="ArgumentException">The engine keeps none there.</exception>
+    public PlacedModel WithTensorsThatTheEngineKeeps() => Homes is null || KeepsInputsOnHost ? this
+        : throw new ArgumentException($"Tensors: {Engine?.Name ?? "no engine"} keeps no layers or experts in system memory; "
+            + "llama.cpp does.");
+
+    private SplitWork? Split => _split ??= Homes is { } homes ? SplitWork.Of(Architecture, Format, homes) : null;
+
+    // A checkpoint of known bytes is read as such.
+    private ModelWork AsStored(ModelWork work)
+    {
+        ModelWork attending = Engine is { Speed.AttendsBeyondWindows: true } ? work.BeyondWindows() : work;
+        return Of.StoredWeights is { } known ? attending.Stored((double)known.Bytes / _whole) : attending;
+    }
+
+    private void AddOffloaded(TensorHomes homes)
+    {
+        foreach (ref readonly Stage stage in Stages.AsSpan())
+        {
+            var weights = Tensors.HostWeights.Of(Architecture, Format, stage.Shard, homes);
+            HostWeights = checked(HostWeights + (Of.StoredWeights is not { } known ? weights.Bytes
+                : (long)((Int128)known.Bytes * weights.Bytes / _whole)));
+            Copied = Math.Max(Copied, weights.Largest);
+        }
+
+        Copied = IsOnHost || Of.Gpu is { HasUnifiedMemory: true } ? 0 : homes.HasHead ? Copied
+            : WeightFold.Sum(Architecture, Format, Shard.OutputsAlone);
+        HostCached = CacheFold.Layers(Architecture, Layout, Shard.Whole with { EndLayer = homes.FirstLayer });
+    }
+
+    private static TensorHomes HomesOf(Deployment of, Architecture a, TensorPlacement tensors)
+    {
+        Parallelism over = of.Placement;
+        bool divides = over.Tensor > 1 || over.Data > 1 || over.ExpertDegree > 1;
+        return !divides && (over.Pipeline == 1 || !(tensors.GpuLayers <= a.LayerCount)) ? TensorHomes.Of(a, tensors)
+            : throw new ArgumentException("Tensors: tensors lie in system memory beside one GPU, or by rules beside several that "
+                + "divide the layers among them.");
     }
 
     private ByteRange FindRuntime(int gpus)

@@ -19,9 +19,18 @@ internal sealed class DeployedSpeed
             throw new EstimateException("Engine", $"{model.Engine} does not run on {gpu.Vendor}'s {gpu}.");
         }
 
-        On = DeployedModel.Of(model);
+        speed = speed.With(model.Of.Backend, gpu, model.KnownEngine.Name);
+        On = DeployedModel.Of(model.WithTensorsThatTheEngineKeeps());
         (EngineGeneration generation, Basis) = EngineChoice.Of(speed, gpu);
         Constants = generation.Constants;
+        if (On.Host is not null && !gpu.IsProcessor)
+        {
+            // What a processor reaches follows it, and so does how sure that is.
+            EngineGeneration processor = EngineChoice.OfHost(speed, model.Of.Node.Host);
+            Constants = Constants.WithHost(processor.Constants);
+            generation = generation with { FirstToken = processor.FirstToken, InterToken = processor.InterToken };
+        }
+
         bool knowsVendor = EngineChoice.KnowsVendor(speed, gpu);
         FirstToken = EngineChoice.Widened(generation.FirstToken, Basis, knowsVendor, isPrompt: true);
         InterToken = EngineChoice.Widened(generation.InterToken, Basis, knowsVendor, isPrompt: false);

@@ -41,6 +41,25 @@ internal static class EngineChoice
         return sameGeneration is null ? (Nearest(engine, gpu), Basis.Extrapolated) : (sameGeneration, Basis.Interpolated);
     }
 
+    /// <summary>The generation that stands for a processor, which multiplies beside a GPU: its own, its generation's, or that of
+    /// any processor.</summary>
+    public static EngineGeneration OfHost(EngineSpeed engine, Gpu? host)
+    {
+        EngineGeneration? any = null;
+        foreach (EngineGeneration generation in engine.Generations)
+        {
+            if (host is not null && (Contains(generation.Gpus, host.Name)
+                || (generation.Gpus.Count == 0 && generation.Architecture == host.Architecture)))
+            {
+                return generation;
+            }
+
+            any = generation.Architecture == EngineBackend.Processors ? generation : any;
+        }
+
+        return any ?? engine.Generations[engine.Generations.Count - 1];
+    }
+
     /// <summary>A range as wide as its basis asks for.</summary>
     /// <param name="spread">The range of hardware that was measured.</param>
     /// <param name="basis">What an estimate rests on.</param>
@@ -83,6 +102,11 @@ internal static class EngineChoice
     // Of the same vendor's, the last: what most of it shares; else the last of all.
     private static EngineGeneration Nearest(EngineSpeed engine, Gpu gpu)
     {
+        if (gpu.IsProcessor)
+        {
+            return OfHost(engine, gpu);
+        }
+
         EngineGeneration nearest = engine.Generations[engine.Generations.Count - 1];
         foreach (EngineGeneration generation in engine.Generations)
         {

@@ -160,7 +160,7 @@ public class SpeedFormulaTests
     public void APipelineFillsAsFarAsItsQueueReaches(string weights, int stages, double passes, double filled)
     {
         DeployedModel on = ModelCatalog.Llama3_70b.Deployed(
-            GpuCatalog.H100Sxm80Gb, EngineCatalog.LlamaCpp, WeightFormat.Find(weights), new() { Pipeline = stages });
+            GpuCatalog.H100Sxm80Gb, EngineCatalog.LlamaCpp2024, WeightFormat.Find(weights), new() { Pipeline = stages });
         Assert.Equal(filled, PipelineFill.Of(on, passes), 1e-9);
         Assert.Equal((passes + stages - 1) / (passes * stages), PipelineFill.Of(on with { QueuedLaunches = 0 }, passes), 1e-9);
     }

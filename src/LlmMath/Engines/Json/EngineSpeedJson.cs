@@ -16,9 +16,12 @@ internal static class EngineSpeedJson
             WritesScores = fields.Flag("writes_scores") ?? false,
             UnpacksWeights = fields.Flag("unpacks_weights") ?? false,
             QuantizesActivations = fields.Flag("quantizes_activations") ?? false,
+            CopiesExpertsByUse = fields.Flag("copies_experts_by_use") ?? false,
+            AttendsBeyondWindows = fields.Flag("attends_beyond_windows") ?? false,
             QueuedLaunches = EngineJson.Count(fields, "queued_launches", 1),
             Generations = [.. fields.List("generations").Select(Generation)],
             Version = fields.Text("version"),
+            Backends = [.. fields.List("backends").Select(Backend)],
             Releases = [.. fields.List("releases").Select(Release)],
             Sources = fields.Texts("sources"),
             Note = fields.Text("note"),
@@ -28,6 +31,13 @@ internal static class EngineSpeedJson
             : speed.Version is { } version && speed.Releases.All(release => release.Version != version)
                 ? throw fields.Wrong("version", "one of the releases", version)
             : speed;
+    }
+
+    private static EngineBackend Backend(JsonFields fields)
+    {
+        var backend = new EngineBackend(fields.RequiredText("vendor"), fields.RequiredText("release"));
+        fields.RejectOthers();
+        return backend;
     }
 
     private static EngineRelease Release(JsonFields fields)

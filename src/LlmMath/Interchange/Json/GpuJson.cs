@@ -25,6 +25,8 @@ internal static class GpuJson
             Memory = Gibibytes(fields, "memory_gib"),
             UsableMemory = fields.Integer("usable_memory_bytes", 1) is { } usable ? new ByteSize(usable) : null,
             HasUnifiedMemory = fields.Flag("unified_memory") ?? false,
+            IsProcessor = fields.Flag("processor") ?? false,
+            Cores = fields.Integer("cores", 1) is { } cores ? (int)Math.Min(cores, int.MaxValue) : null,
             BytesPerSecond = fields.Positive("bandwidth_gb_per_s", Giga),
             PeakRates = fields.Fields("tflops") is { } rates ? ReadRates(rates) : new PeakRates(),
             Interconnect = fields.Text("interconnect"),

@@ -163,6 +163,12 @@ internal static class WeightFold
         return (sum, experts);
     }
 
+    /// <summary>How a scheme stores a tensor at a layer.</summary>
+    public static TensorEncoding EncodingAt(Architecture a, Tensor tensor, int layer, WeightFormat format,
+        in QuantizerFacts facts) => format.Encode(tensor.IsPerLayer
+            ? QuantizerPlaces.Of(tensor, layer, QuantizerPlaces.Below(facts, a, layer, tensor.Kind), facts)
+            : QuantizerPlaces.Of(tensor, 0, 0, facts));
+
     private static TensorStorage LayerByLayer(Architecture a, Block block, Tensor tensor, WeightFormat format, in Shard shard,
         in QuantizerFacts facts)
     {
@@ -172,8 +178,7 @@ internal static class WeightFold
         {
             if (layer >= shard.FirstLayer && layer < shard.EndLayer)
             {
-                TensorEncoding encoding = format.Encode(
-                    QuantizerPlaces.Of(tensor, layer, QuantizerPlaces.Below(facts, a, layer, tensor.Kind), facts));
+                TensorEncoding encoding = EncodingAt(a, tensor, layer, format, facts);
                 one = ReferenceEquals(encoding, last) ? one : TensorStorage.Of(encoding, tensor, 1);
                 (sum, last) = (sum.Plus(one), encoding);
             }

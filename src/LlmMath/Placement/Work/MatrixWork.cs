@@ -33,6 +33,14 @@ internal readonly record struct MatrixWork(double Bytes, double Wide, double Eig
             Matrices + matrices);
     }
 
+    /// <summary>The sum with some times another.</summary>
+    public MatrixWork Plus(in MatrixWork other, double times) => new(Bytes + (times * other.Bytes),
+        Wide + (times * other.Wide), Eight + (times * other.Eight), Four + (times * other.Four), Ends + (times * other.Ends),
+        Matrices + (times * other.Matrices));
+
+    /// <summary>The same with its bytes times a factor: a file of other formats than the one that stands for them.</summary>
+    public MatrixWork Stored(double factor) => this with { Bytes = Bytes * factor };
+
     /// <summary>Elements of all widths.</summary>
     public double Elements => Wide + Eight + Four;
 

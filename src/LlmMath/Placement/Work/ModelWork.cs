@@ -76,6 +76,15 @@ internal sealed class ModelWork
         experts[at] = experts[at].With(tensor, stored);
     }
 
+    private ModelWork(ModelWork whole, in WorkShare share)
+    {
+        (Format, HiddenSize, ContextLength) = (whole.Format, whole.HiddenSize, whole.ContextLength);
+        (Layers, MixtureLayers) = (share.Layers, share.MixtureLayers);
+        double of = whole.Layers == 0 ? 0 : (double)share.Layers / whole.Layers;
+        (PackedLayers, Norms) = ((int)(whole.PackedLayers * of), (int)(whole.Norms * of));
+        (Blocks, Head, Experts, Mixers) = (share.Blocks, share.Head, share.Experts, share.Mixers);
+    }
+
     public WeightFormat Format { get; }
 
     /// <summary>Layers of the decoder.</summary>
@@ -122,4 +131,25 @@ internal sealed class ModelWork
 
     /// <summary>Folds an architecture.</summary>
     public static ModelWork Of(Architecture architecture, WeightFormat format) => new(architecture, format);
+
+    /// <summary>A part of it.</summary>
+    public ModelWork Part(in WorkShare share) => new(this, share);
+
+    /// <summary>The same where layers with a window attend to the whole context.</summary>
+    public ModelWork BeyondWindows() => new(this, new WorkShare(Layers, MixtureLayers, Blocks, Head, Experts,
+        [.. Mixers.Select(mixer => mixer with { Work = mixer.Work with { PairLimit = null } })]));
+
+    /// <summary>The same with its bytes times a factor.</summary>
+    public ModelWork Stored(double factor) => new(this, new WorkShare(Layers, MixtureLayers, Blocks.Stored(factor),
+        Head.Stored(factor), [.. Experts.Select(each => each with { Each = each.Each.Stored(factor) })], Mixers));
 }
+
+/// <summary>A part of a model's work.</summary>
+/// <param name="Layers">Layers that have any of it.</param>
+/// <param name="MixtureLayers">Layers with experts in it.</param>
+/// <param name="Blocks">Matrices in the blocks but routed experts.</param>
+/// <param name="Head">What stands after the blocks.</param>
+/// <param name="Experts">Routed experts.</param>
+/// <param name="Mixers">Attention and states.</param>
+internal readonly record struct WorkShare(int Layers, int MixtureLayers, MatrixWork Blocks, MatrixWork Head, ExpertWork[] Experts,
+    MixerLayers[] Mixers);

@@ -52,6 +52,9 @@ internal static class AttentionTime
         return (cache, attention + (load.PromptTokens > 0 ? Read(on, c, load, mixer, parts) : 0));
     }
 
+    private static double Latent(EngineConstants c, MixerWork work) =>
+        (work.Overhead & MixerOverhead.Latent) != 0 ? c.LatentCacheFactor : 1;
+
     // Of each sequence the attended tokens' keys and values, the indexer's keys and the states are read once, whatever drafts.
     private static (double Cache, double Attention) Written(
         in DeployedModel on, EngineConstants c, in PassLoad load, in MixerLayers mixer, PassParts? parts)
@@ -63,9 +66,10 @@ internal static class AttentionTime
             + (2 * mixer.StateBytes / on.Tensor));
         double operations = load.Written / on.Tensor
             * ((attended * work.CachedPairOperations) + (load.Context * work.IndexOperations) + work.StateOperations);
+        double latent = Latent(c, work), plain = on.WritesScores ? c.PlainCacheFactor : 1;
         (double cache, double attention) = MatrixTime.Overlapped(
-            mixer.Layers * bytes / (on.BytesPerSecond * c.CacheBandwidthEfficiency),
-            mixer.Layers * operations / (on.Rates.Wide * c.AttentionEfficiency), c.SerialShare);
+            mixer.Layers * bytes / (on.BytesPerSecond * c.CacheBandwidthEfficiency * latent * plain),
+            mixer.Layers * operations / (on.Rates.Wide * c.AttentionEfficiency * latent), c.SerialShare);
         parts?.Add("cache", mixer.Layers, bytes, PassMeasure.Bytes, on.BytesPerSecond, cache);
         parts?.Add("attention to the cache", mixer.Layers, operations, PassMeasure.Operations, on.Rates.Wide, attention);
         return (cache, attention);
@@ -83,7 +87,7 @@ internal static class AttentionTime
             + (load.PromptTokens * work.StateOperations)) / on.Tensor;
         double beyond = load.PromptTokens * Math.Min(load.PromptTokens, load.Prompt) / 2;
         double scores = on.WritesScores ? work.ScoreHeads * (pairs + beyond) * c.ScoreBytes / on.Tensor : 0;
-        double multiply = mixer.Layers * operations / (on.Rates.Wide * c.AttentionEfficiency);
+        double multiply = mixer.Layers * operations / (on.Rates.Wide * c.AttentionEfficiency * Latent(c, work));
         double moved = mixer.Layers * scores / on.BytesPerSecond;
         parts?.Add("attention in prompts", mixer.Layers, operations, PassMeasure.Operations, on.Rates.Wide, multiply);
         parts?.Add("scores in prompts", mixer.Layers, scores, PassMeasure.Bytes, on.BytesPerSecond, moved);

@@ -43,6 +43,9 @@ internal readonly record struct DeployedModel
     /// <summary>The timed kernels that engines run; null where none were timed, and a roofline stands for them.</summary>
     public DeployedKernels? Kernels { get; init; }
 
+    /// <summary>What the processor does; null where a GPU does all.</summary>
+    public HostSide? Host { get; init; }
+
     /// <summary>Whether each GPU holds a part of every expert, not some of the experts.</summary>
     public bool DividesExperts { get; init; }
 
@@ -127,11 +130,12 @@ internal readonly record struct DeployedModel
             CacheBytes = of.Keys.BitsPerElement / 8,
             Kernels = DeployedKernels.Of(gpu, speed.Kernels, of.Weights,
                 ModelProducts.Of(model.Architecture, model.Format, over.Tensor)),
+            Host = HostSide.Of(model, speed.CopiesExpertsByUse),
             DividesExperts = over.Expert == 0 && over.Tensor > 1,
             ReadsPromptsApart = speed.ReadsPromptsApart,
             IsBound = EngineChoice.Of(speed, gpu).Basis == Basis.Bound,
             RoundsActivations = rates.RoundsActivations,
-            WritesScores = speed.WritesScores,
+            WritesScores = speed.WritesScores || !of.FlashAttention,
             UnpacksWeights = speed.UnpacksWeights,
             QueuedLaunches = speed.QueuedLaunches ?? 0,
         };

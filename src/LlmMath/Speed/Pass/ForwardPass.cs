@@ -19,13 +19,14 @@ internal static class ForwardPass
             ? KernelTime.Of(on, kernels, c, load, parts)
             : MatrixTime.Of(on, c, load, parts);
         (double cache, double attention) = AttentionTime.Of(on, c, load, parts);
-        return time with
+        time = time with
         {
             Cache = cache,
             Attention = attention,
             Communication = Collectives.Of(on, c, load.Tokens, parts),
             Overhead = Launches.Of(on, c, load, parts),
         };
+        return on.Host is { } host ? time.Plus(HostTime.Of(on, host, c, load, parts), 1) : time;
     }
 
     /// <summary>

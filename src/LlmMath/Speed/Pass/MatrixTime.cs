@@ -14,7 +14,7 @@ internal static class MatrixTime
     {
         ModelWork work = on.Work;
         double share = c.ComputeEfficiency, tokens = load.Tokens;
-        double read = (work.Blocks.Bytes + work.Head.Bytes) / on.Tensor / (on.BytesPerSecond * c.BandwidthEfficiency);
+        double read = (Read(work.Blocks, c) + Read(work.Head, c)) / on.Tensor / (on.BytesPerSecond * c.BandwidthEfficiency);
         // Few tokens fill the units badly, each matrix by those that it is multiplied with: n + h tokens' time.
         double multiply = (((tokens + c.HalfTokens) * on.Rates.SecondsPerToken(work.Blocks, c.FourBitFactor, c.EightBitFactor))
             + ((load.HeadTokens + c.HalfTokens) * on.Rates.SecondsPerToken(work.Head, c.FourBitFactor, c.EightBitFactor)))
@@ -40,6 +40,10 @@ internal static class MatrixTime
         parts?.Add("weights unpacked", 1, unpacked * on.BytesPerSecond, PassMeasure.Bytes, on.BytesPerSecond, unpacked);
         return new(weights + expertWeights + unpacked, products + expertProducts, 0, 0, 0, 0, activations);
     }
+
+    // Bytes as they are read at the share of packed weights: 16-bit ones may be read at another.
+    private static double Read(in MatrixWork work, EngineConstants c) =>
+        work.Bytes + (Math.Min(work.Bytes, 2 * work.Wide) * ((1 / c.WideBandwidthFactor) - 1));
 
     /// <summary>Experts of a layer that so many tokens touch: each token counts for a share of an independent pick, the first
     /// for a whole one.</summary>
@@ -67,7 +71,7 @@ internal static class MatrixTime
 
             double touched = Touched(experts, c, routed);
             double readOf = load.PromptsReadNothing ? Touched(experts, c, load.ReadTokens * on.AttentionReplicas) : touched;
-            read += experts.Layers * readOf * experts.Each.Bytes / on.Expert
+            read += experts.Layers * readOf * Read(experts.Each, c) / on.Expert
                 / (on.BytesPerSecond * c.BandwidthEfficiency * c.ExpertBandwidthFactor);
             double each = routed * experts.Active / touched;
             multiply += experts.Layers * routed * experts.Active

@@ -1,0 +1,105 @@
+using LlmMath.Architectures;
+using static LlmMath.Cli.Output.Tables;
+
+namespace LlmMath.Cli.Commands;
+
+/// <summary>What was said of one's own machine; null where nothing was.</summary>
+internal sealed record LocalMachine
+{
+    public int? Layers { get; init; }
+
+    public int? ExpertLayers { get; init; }
+
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
+    public string? Host { get; init; }
+
+    public double? Bandwidth { get; init; }
+
+    public int? Threads { get; init; }
+
+    public string? Backend { get; init; }
+
+    public string? FlashAttention { get; init; }
+
+    /// <summary>Whether it was said where tensors lie.</summary>
+    public bool Places => Layers is not null || ExpertLayers is not null || Rules.Count > 0;
+
+    /// <summary>A deployment on that machine.</summary>
+    /// <exception cref="CliException">Something cannot be; the error names the option.</exception>
+    public Deployment On(Deployment deployment) => deployment with
+    {
+        Tensors = Places ? PlacementOf() : deployment.Gpu is { IsProcessor: true } ? TensorPlacement.Host : null,
+        FlashAttention = FlashAttention switch
+        {
+            null or "on" => true,
+            "off" => false,
+            var other => throw new CliException($"--flash-attention: on or off is right; it is \"{other}\"."),
+        },
+        Backend = Backend,
+        Node = deployment.Node with
+        {
+            Host = Host is { } name ? Processor(name) : deployment.Node.Host,
+            HostBytesPerSecond = Bandwidth is not { } rate ? null : rate is > 0 and < 1e6 ? rate * 1e9
+                : throw new CliException($"--ram-bandwidth: above 0 GB/s is right; it is {N(rate, 1)}."),
+            HostThreads = Threads is not { } threads ? null : threads > 0 ? threads
+                : throw new CliException($"--threads: 1 or more is needed; it is {N(threads)}."),
+        },
+    };
+
+    /// <summary>What was not said and was chosen, for an answer with tensors in system memory.</summary>
+    public static IEnumerable<string> Assumed(Deployment deployment)
+    {
+        if (deployment.Tensors is null)
+        {
+            yield break;
+        }
+
+        Gpu? processor = deployment.Node.Host ?? (deployment.Gpu is { IsProcessor: true } gpu ? gpu : null);
+        if (deployment.Node.HostBytesPerSecond is null)
+        {
+            yield return processor?.BytesPerSecond is { } rate
+                ? $"system memory of {N(rate / 1e9, 1)} GB/s, as {processor} has it"
+                : $"system memory of {N(Node.UsualHostBytesPerSecond / 1e9, 1)} GB/s (two channels of DDR5-5600); give "
+                    + "--ram-bandwidth or --host for yours";
+        }
+
+        if (deployment.Gpu is { IsProcessor: false, PcieGeneration: null, HasUnifiedMemory: false })
+        {
+            yield return "sixteen lanes of PCI Express 4 between GPU and system memory";
+        }
+    }
+
+    private TensorPlacement PlacementOf()
+    {
+        if (ExpertLayers is < 0)
+        {
+            throw new CliException($"--n-cpu-moe: 0 or more is right; it is {N(ExpertLayers.Value)}.");
+        }
+
+        TensorRule[] experts = ExpertLayers is not { } layers ? []
+            : [layers == int.MaxValue ? TensorRule.AllExperts : TensorRule.ExpertsOfFirst(layers)];
+        // llama.cpp tries them in the order of its command line; rules by name come first here.
+        return new()
+        {
+            GpuLayers = Layers,
+            Rules = [.. Rules.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(TensorRule.Parse),
+                .. experts],
+        };
+    }
+
+    private static Gpu Processor(string name)
+    {
+        try
+        {
+            Gpu found = GpuCatalog.Load(name);
+            return found.IsProcessor ? found
+                : throw new CliException($"--host: {found} is a GPU; give a processor. See: llmmath gpus");
+        }
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
+            or UnauthorizedAccessException)
+        {
+            throw new CliException($"--host: {problem.Message.Split(" (Parameter")[0]}", problem);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using LlmMath.Placement;
+using LlmMath.Placement.Work;
+
+namespace LlmMath.Speed.Pass;
+
+/// <summary>What a machine's processor does of a model whose tensors partly lie in system memory.</summary>
+/// <param name="Work">Its matrices and layers.</param>
+/// <param name="BytesPerSecond">Bytes a second that it reads of system memory, at most.</param>
+/// <param name="OperationsPerSecond">Operations on 32-bit floats a second, at most.</param>
+/// <param name="LinkBytesPerSecond">Bytes a second that a GPU copies of system memory, at most.</param>
+/// <param name="CopiesFrom">Tokens from which on a GPU copies a matrix and multiplies by it: infinite without a GPU.</param>
+/// <param name="CopiesByUse">Whether of experts the tokens count that each of them has.</param>
+internal sealed record HostSide(
+    ModelWork Work, double BytesPerSecond, double OperationsPerSecond, double LinkBytesPerSecond, double CopiesFrom,
+    bool CopiesByUse)
+{
+    // llama.cpp lets the GPU multiply from 32 tokens on (GGML_OP_OFFLOAD_MIN_BATCH); its fork by experts from more than 32 ×
+    // experts ÷ active. Source: ggml-org/llama.cpp, pull request 6083, ggml/src/ggml-cuda/ggml-cuda.cu,
+    // ggml_backend_cuda_device_offload_op; of experts ikawrakow/ik_llama.cpp, pull request 520.
+    private const double UsualCopiesFrom = 32;
+
+    // Sixteen lanes of PCI Express 4, one direction, where nobody sourced the GPU's.
+    private const double UsualLink = 32e9;
+
+    /// <summary>That of a deployment; null where no tensor lies in system memory but those that are looked up.</summary>
+    public static HostSide? Of(PlacedModel model, bool copiesByUse)
+    {
+        if (model.HostWork is not { } work)
+        {
+            return null;
+        }
+
+        Node node = model.Of.Node;
+        node.CheckHost();
+        Gpu gpu = model.KnownGpu;
+        double link = (node.PcieBytesPerSecond ?? (gpu.PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3)
+            : 2 * UsualLink)) / 2;
+        bool hasGpu = !gpu.IsProcessor && !gpu.HasUnifiedMemory;
+        return new(work, gpu.IsProcessor && node.Host is null ? (node with { Host = gpu }).HostRate : node.HostRate,
+            gpu.IsProcessor && node.Host is null ? (node with { Host = gpu }).HostOperations : node.HostOperations,
+            link, hasGpu ? UsualCopiesFrom : double.PositiveInfinity, copiesByUse);
+    }
+}

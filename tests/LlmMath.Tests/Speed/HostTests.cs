@@ -1,0 +1,60 @@
+using LlmMath.Architectures;
+
+namespace LlmMath.Tests.Speed;
+
+/// <summary>What lies in system memory is slower the more there is of it and the slower the memory is; prompts copy weights once
+/// a pass.</summary>
+public class HostTests
+{
+    private static readonly Workload s_load = new(2048, 100);
+
+    private static readonly Deployment s_mixture = new(ModelCatalog.Find("qwen3-30b-a3b"), GpuCatalog.Rtx4090,
+        EngineCatalog.LlamaCpp, WeightFormat.Q4KM);
+
+    [Fact]
+    public void EachLayerOfExpertsMoreInSystemMemoryTakesLonger()
+    {
+        double last = 0;
+        foreach (int layers in (int[])[0, 1, 12, 47, 48])
+        {
+            double time = Token(s_mixture with { Tensors = new() { Rules = [TensorRule.ExpertsOfFirst(layers)] } });
+            Assert.True(time > last, $"{layers} layers");
+            last = time;
+        }
+    }
+
+    [Fact]
+    public void FasterMemoryIsFasterAndFewThreadsAreSlower()
+    {
+        Deployment host = s_mixture with { Tensors = new() { Rules = [TensorRule.AllExperts] } };
+        Assert.True(Token(host with { Node = new() { HostBytesPerSecond = 40e9 } }) > Token(host));
+        Assert.True(Token(host with { Node = new() { HostThreads = 1 } }) > Token(host));
+    }
+
+    [Fact]
+    public void PromptsCopyWeightsOnceAPass()
+    {
+        Deployment host = s_mixture with { Tensors = new() { Rules = [TensorRule.AllExperts] } };
+        double small = Prompt(host), large = Prompt(host with { Engine = EngineCatalog.LlamaCpp.WithPass(2048) });
+        Assert.InRange(large, 0.2 * small, 0.7 * small);
+    }
+
+    [Fact]
+    public void AProcessorAloneReadsItsMemory()
+    {
+        var alone = new Deployment(ModelCatalog.Llama3_1_8b, GpuCatalog.Ryzen9_7950x, EngineCatalog.LlamaCpp, WeightFormat.Q4KM)
+        {
+            Tensors = TensorPlacement.Host,
+        };
+        double bytes = alone.Model.WeightMemory(WeightFormat.Q4KM).Bytes, rate = GpuCatalog.Ryzen9_7950x.BytesPerSecond!.Value;
+        Assert.InRange(Token(alone), bytes / rate, 3 * bytes / rate);
+    }
+
+    [Fact]
+    public void ABackendThatWasNotMeasuredIsRefused() => Assert.Contains("none of llama.cpp's",
+        Assert.Throws<ArgumentException>(() => Token(s_mixture with { Backend = "opencl" })).Message);
+
+    private static double Token(Deployment deployment) => deployment.Speed(s_load).InterTokenLatency.Expected.TotalSeconds;
+
+    private static double Prompt(Deployment deployment) => deployment.Speed(s_load).TimeToFirstToken.Expected.TotalSeconds;
+}
