@@ -6,20 +6,20 @@ string root = RepositoryRoot.Find();
 switch (args)
 {
     case ["fit"]:
-        List<FittedRow> all = [.. Fit(Pool.Serving), .. Fit(Pool.OneMachine), .. Fit(Pool.Today)];
+    case ["fit", "serving" or "one-machine" or "today"]:
+        List<FittedRow> all =
+        [
+            .. FitIfAsked(Pool.Serving, "serving"), .. FitIfAsked(Pool.OneMachine, "one-machine"), .. FitIfAsked(Pool.Today, "today"),
+        ];
         Write(HeldOutFile.Path, HeldOutFile.Text(all));
         Console.WriteLine("Build again, so that the library knows its constants; then: report");
         return 0;
     case ["try"]:
-        Try(Pool.Serving);
-        return 0;
-    case ["fit", "today"]:
-        List<FittedRow> kept = [.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine)];
-        Write(HeldOutFile.Path, HeldOutFile.Text([.. kept, .. Fit(Pool.Today)]));
-        Console.WriteLine("Build again, so that the library knows its constants; then: report");
+    case ["try", "each"]:
+        Try(Pool.Serving, args.Length > 1);
         return 0;
     case ["try", "today"]:
-        Try(Pool.Today);
+        Try(Pool.Today, false);
         return 0;
     case ["widths"]:
         Write(WidthFile.Path, WidthFile.Head + string.Concat(new[] { Pool.Serving, Pool.OneMachine }.Select(pool =>
@@ -63,10 +63,12 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project src/LlmMath.Calibration -c Release -- COMMAND
-              fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (nine minutes)
-              fit today   the same of llama.cpp and its fork of today alone (some minutes)
-              try      prints errors of serving on five folds, without writing: what one looks at while choosing terms
-              try today   the same of llama.cpp and its fork of today
+              fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (a quarter of an hour);
+                       fit serving, fit one-machine and fit today (llama.cpp of today and its fork) do a part of it and keep what
+                       stands of the others
+              try      prints errors of serving on five folds, without writing: what one looks at while choosing terms;
+                       try each leaves one model on one GPU out at a time, as fit does (four minutes); try today is of llama.cpp of
+                       today and its fork
               widths   tries priors whose widths are chosen inside the training rows of each fold (a quarter of an hour)
               report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
               kernels  fits catalog/kernels to the timings of catalog/evidence/kernels, and prints errors of what is held out;
@@ -79,6 +81,9 @@ switch (args)
             """);
         return 2;
 }
+
+IEnumerable<FittedRow> FitIfAsked(Pool pool, string name) =>
+    args.Length == 1 || args[1] == name ? Fit(pool) : HeldOutFile.Read(root, pool);
 
 IEnumerable<FittedRow> Fit(Pool pool)
 {
@@ -101,12 +106,12 @@ IEnumerable<FittedRow> Fit(Pool pool)
 List<FittedRow> Held() =>
     [.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine), .. HeldOutFile.Read(root, Pool.Today)];
 
-void Try(Pool pool)
+void Try(Pool pool, bool each)
 {
     IReadOnlyList<Observation> rows = pool.Rows(root);
     int steps = pool.Folds is null ? 12 : PooledFit.Steps;
-    double[] unseen = LeaveOut.Folds(rows, pool.Folds ?? WidthFile.Folds,
-        kept => PooledFit.Fit(kept, Factors.None(pool.Priors), steps, pool.Attempts));
+    Factors Of(IReadOnlyList<Observation> kept) => PooledFit.Fit(kept, Factors.None(pool.Priors), steps, pool.Attempts);
+    double[] unseen = each ? LeaveOut.Groups(rows, Of) : LeaveOut.Folds(rows, pool.Folds ?? WidthFile.Folds, Of);
     GroupReport.Print([.. rows.Select((row, i) => new FittedRow(row, unseen[i], unseen[i]))], Console.Out);
 }
 

@@ -17,7 +17,7 @@ internal static partial class EvidenceFiles
         var all = new List<Observation>();
         foreach (CsvRow row in Csv.Read(Path.Combine(root, "catalog/evidence/serving.csv")))
         {
-            if (row["speculation"].Length > 0)
+            if (row["speculation"].Length > 0 || row["left_out"].Length > 0)
             {
                 continue;
             }
@@ -50,8 +50,12 @@ internal static partial class EvidenceFiles
         return Weighting.ByCampaign(Weighting.BySetting(all));
     }
 
-    private static Deployment DeploymentOf(CsvRow row) => new(ModelCatalog.Find(row["model"]), GpuCatalog.Find(row["gpu"]),
-        EngineCatalog.Find(row["engine"]), WeightFormat.Find(row["weights"]));
+    private static Deployment DeploymentOf(CsvRow row)
+    {
+        ModelDefinition model = ModelCatalog.Find(row["model"]);
+        return new(model, GpuCatalog.Find(row["gpu"]), EngineCatalog.Find(row["engine"]),
+            row["weights"] == "own" ? model.CheckpointFormat! : WeightFormat.Find(row["weights"]));
+    }
 
     private static Observation Observe(
         string source, CsvRow row, Deployment deployment, Workload workload, Metric metric, double seconds) =>

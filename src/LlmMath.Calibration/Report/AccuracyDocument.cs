@@ -33,6 +33,7 @@ internal static partial class AccuracyDocument
             ["serving"] = SpeedTable.Of(serving, Asked.Serving, SpeedTable.Inside),
             ["serving groups between"] = GroupTable.Of(serving.Where(p => p.Row.Metric != Metric.FirstToken), 20),
             ["serving groups first"] = GroupTable.Of(serving.Where(p => p.Row.Metric == Metric.FirstToken), 10),
+            ["outside"] = OutsideTable.Of(OutsideRow.Read(root)),
             ["noise"] = NoiseTable.Of(serving),
             ["serving widths"] = WidthTable.Of(root, Pool.Serving.Engines),
             ["local"] = SpeedTable.Of(local, Asked.OneMachine, UnseenBasis.Coverage),

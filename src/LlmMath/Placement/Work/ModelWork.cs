@@ -31,7 +31,8 @@ internal sealed class ModelWork
             int packed = 0, mixtures = experts.Count;
             foreach (Tensor tensor in block.Tensors)
             {
-                Norms += tensor.Role == TensorRole.Norm ? layers : 0;
+                // Norms of heads and of ranks are fused with the products beside them.
+                Norms += tensor.Role == TensorRole.Norm && tensor.Elements == HiddenSize ? layers : 0;
                 TensorStorage stored = WeightFold.Stored(a, block, tensor, format, Shard.Whole, facts);
                 packed = Math.Max(packed, tensor.Kind == MatrixKind.None ? 0 : stored.EightLayers + stored.FourLayers);
                 if (tensor.Role == TensorRole.Expert)
@@ -96,7 +97,7 @@ internal sealed class ModelWork
     /// <summary>Layers with weights of 10 bits or less.</summary>
     public int PackedLayers { get; }
 
-    /// <summary>Normalizations over all layers.</summary>
+    /// <summary>Normalizations of the residual stream over all layers.</summary>
     public int Norms { get; }
 
     /// <summary>Width of the residual stream.</summary>

@@ -47,6 +47,22 @@ internal sealed partial class DeviceKernels
         };
     }
 
+    /// <summary>Seconds that the launch takes of a timing of <see cref="DecodeAttention"/>.</summary>
+    public double DecodeLaunch(in AttentionShape shape) => Launch(shape.Kind switch
+    {
+        AttentionKind.Grouped => KernelOperator.Decode,
+        AttentionKind.Latent => KernelOperator.DecodeLatent,
+        _ => KernelOperator.DecodeSparse,
+    }, Variant(shape));
+
+    /// <summary>The same of <see cref="PrefillAttention"/>.</summary>
+    public double PrefillLaunch(in AttentionShape shape) => Launch(shape.Kind switch
+    {
+        AttentionKind.Grouped => KernelOperator.Prefill,
+        AttentionKind.Latent => KernelOperator.PrefillLatent,
+        _ => KernelOperator.PrefillSparse,
+    }, Variant(shape));
+
     /// <summary>Seconds of a recurrent layer: one token a sequence is decoding, more are prefill. The short convolution is
     /// included, projections are not.</summary>
     public double Recurrent(in RecurrentShape shape, double sequences, double tokens)

@@ -76,6 +76,9 @@ internal sealed partial class DeviceKernels
                 of.Inner * of.Hidden / KernelWork.ExpertWidth, tokens * of.Hidden / KernelWork.ExpertWidth);
     }
 
+    /// <summary>Seconds that the launch of experts takes of their timing.</summary>
+    public double ExpertLaunch(KernelFormat format) => Launch(KernelOperator.Experts, (int)format + KernelVariants.Even);
+
     /// <summary>What a kind of kernel rests on.</summary>
     /// <param name="kind">What the kernel does.</param>
     /// <param name="variant">The format for products, rounding and experts; what <see cref="Variant"/>
@@ -87,6 +90,8 @@ internal sealed partial class DeviceKernels
         Math.Max(seconds, Math.Max(least.Bytes / bytesPerSecond, least.Operations == 0 ? 0 : least.Operations / rate));
 
     private double Floor(double seconds, in KernelWork least, double rate) => Floor(seconds, least, rate, _bytesPerSecond);
+
+    private double Launch(KernelOperator kind, int variant) => Table(kind, variant).Found.Profile?.Form.Launch ?? 0;
 
     private double Rate(KernelFormat format) => format.Rate(_gpu.PeakRates);
 

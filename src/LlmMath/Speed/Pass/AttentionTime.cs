@@ -45,6 +45,8 @@ internal static class AttentionTime
         return (read, multiply);
     }
 
+    private static double RateOf(in DeployedModel on) => on.IsBound ? on.AttentionRate : on.Rates.Wide;
+
     private static (double Cache, double Attention) Roofline(
         in DeployedModel on, EngineConstants c, in PassLoad load, in MixerLayers mixer, PassParts? parts)
     {
@@ -69,9 +71,9 @@ internal static class AttentionTime
         double latent = Latent(c, work), plain = on.WritesScores ? c.PlainCacheFactor : 1;
         (double cache, double attention) = MatrixTime.Overlapped(
             mixer.Layers * bytes / (on.BytesPerSecond * c.CacheBandwidthEfficiency * latent * plain),
-            mixer.Layers * operations / (on.Rates.Wide * c.AttentionEfficiency * latent), c.SerialShare);
+            mixer.Layers * operations / (RateOf(on) * c.AttentionEfficiency * latent), c.SerialShare);
         parts?.Add("cache", mixer.Layers, bytes, PassMeasure.Bytes, on.BytesPerSecond, cache);
-        parts?.Add("attention to the cache", mixer.Layers, operations, PassMeasure.Operations, on.Rates.Wide, attention);
+        parts?.Add("attention to the cache", mixer.Layers, operations, PassMeasure.Operations, RateOf(on), attention);
         return (cache, attention);
     }
 
@@ -87,9 +89,9 @@ internal static class AttentionTime
             + (load.PromptTokens * work.StateOperations)) / on.Tensor;
         double beyond = load.PromptTokens * Math.Min(load.PromptTokens, load.Prompt) / 2;
         double scores = on.WritesScores ? work.ScoreHeads * (pairs + beyond) * c.ScoreBytes / on.Tensor : 0;
-        double multiply = mixer.Layers * operations / (on.Rates.Wide * c.AttentionEfficiency * Latent(c, work));
+        double multiply = mixer.Layers * operations / (RateOf(on) * c.AttentionEfficiency * Latent(c, work));
         double moved = mixer.Layers * scores / on.BytesPerSecond;
-        parts?.Add("attention in prompts", mixer.Layers, operations, PassMeasure.Operations, on.Rates.Wide, multiply);
+        parts?.Add("attention in prompts", mixer.Layers, operations, PassMeasure.Operations, RateOf(on), multiply);
         parts?.Add("scores in prompts", mixer.Layers, scores, PassMeasure.Bytes, on.BytesPerSecond, moved);
         return multiply + moved;
     }

@@ -43,7 +43,7 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
             _ when quantizesActivations => (r.Int8, r.Int8, false),
             _ => ((double?)null, (double?)null, false),
         };
-        bool lacks = isNative && (format.ElementBits == 4 ? four : eight) is null;
+        bool lacks = isNative && (format.Products == ProductFormat.Float4 ? four : eight) is null;
         return new(wide, eight ?? wide, four ?? wide, eight is not null, lacks)
         {
             RoundsActivations = isNative && !lacks,

@@ -53,8 +53,8 @@ internal sealed class DeployedKernels
         bool isNative = gpu.PeakRates.Fp4 is not null, isMx = format == WeightFormat.Mxfp4;
         KernelFormat four = format.Products == ProductFormat.Float4 && isNative && !isMx ? KernelFormat.Nvfp4
             : KernelFormat.Int4Weights;
-        // Experts of 4 bits go through one kernel whatever their scale.
-        KernelFormat experts = four == KernelFormat.Nvfp4 ? four : isMx && isNative ? KernelFormat.Mxfp4Fp8 : KernelFormat.Mxfp4;
+        // Experts in MXFP4 have kernels of their own: with 8-bit activations where the GPU multiplies 4-bit floats.
+        KernelFormat experts = !isMx ? four : isNative ? KernelFormat.Mxfp4Fp8 : KernelFormat.Mxfp4;
         return new(DeviceKernels.Of(gpu, family), products, eight, four, experts);
     }
 }

@@ -73,6 +73,10 @@ internal readonly record struct DeployedModel
     /// <summary>The same at the hardware's bound, which knows no kernels.</summary>
     public DeployedModel AtBound => this with { Kernels = null, IsBound = true };
 
+    /// <summary>The peak rate of attention's products, where nothing may be faster: an 8-bit cache may be multiplied as
+    /// such.</summary>
+    public double AttentionRate => CacheBytes < 2 ? Rates.Eight : Rates.Wide;
+
     /// <summary>The peak rate for weights of a width.</summary>
     public double RateOf(ElementWidth width) => width switch
     {

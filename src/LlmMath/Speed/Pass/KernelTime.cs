@@ -40,19 +40,19 @@ internal static class KernelTime
     {
         (double cache, double attention) = mixer.Kernel.Kind is MixerKernelKind.GatedDelta or MixerKernelKind.Mamba2
             ? Recurrent(on, kernels, load, mixer)
-            : Scored(on, kernels, load, mixer);
-        (cache, attention) = (mixer.Layers * c.DecodeFactor * cache, mixer.Layers * c.PromptFactor * attention);
-        if (parts is not null)
-        {
-            MixerWork work = mixer.Work;
-            double bytes = load.Sequences * ((work.Attended(load.Context) * work.ReadElements * on.CacheBytes
-                * on.CacheShare(mixer)) + (2 * mixer.StateBytes / on.Tensor));
-            double operations = load.PromptTokens == 0 ? 0 : ((work.Pairs(load.Cached, load.Prompt) * load.Prompts
-                * work.PairOperations) + (load.PromptTokens * work.StateOperations)) / on.Tensor;
-            parts.Add("attention to the cache", mixer.Layers, bytes, PassMeasure.Bytes, on.BytesPerSecond, cache);
-            parts.Add("attention in prompts", mixer.Layers, operations, PassMeasure.Operations, on.Rates.Wide, attention);
-        }
-
+            : Scored(on, kernels, c, load, mixer);
+        MixerWork work = mixer.Work;
+        double attended = work.Attended(load.Context), share = on.CacheShare(mixer);
+        double bytes = load.Sequences * ((attended * work.ReadElements * on.CacheBytes * share)
+            + (2 * mixer.StateBytes / on.Tensor));
+        double written = load.Written / on.Tensor * ((attended * work.CachedPairOperations) + work.StateOperations);
+        double read = load.PromptTokens == 0 ? 0 : ((work.Pairs(load.Cached, load.Prompt) * load.Prompts
+            * work.PairOperations) + (load.PromptTokens * work.StateOperations)) / on.Tensor;
+        cache = mixer.Layers * Math.Max(c.DecodeFactor * cache,
+            Math.Max(bytes / on.BytesPerSecond, written / on.AttentionRate));
+        attention = mixer.Layers * Math.Max(c.PromptFactor * attention, read / on.AttentionRate);
+        parts?.Add("attention to the cache", mixer.Layers, bytes, PassMeasure.Bytes, on.BytesPerSecond, cache);
+        parts?.Add("attention in prompts", mixer.Layers, read, PassMeasure.Operations, on.AttentionRate, attention);
         (double keys, double scores) = AttentionTime.Indexer(on, c, load, mixer, parts);
         return (cache + keys, attention + scores);
     }
@@ -71,7 +71,7 @@ internal static class KernelTime
 
     // A part of a prompt stands in its middle on average.
     private static (double Cache, double Attention) Scored(
-        in DeployedModel on, DeployedKernels kernels, in PassLoad load, in MixerLayers mixer)
+        in DeployedModel on, DeployedKernels kernels, EngineConstants c, in PassLoad load, in MixerLayers mixer)
     {
         MixerKernel kernel = mixer.Kernel;
         double limit = mixer.Work.PairLimit ?? 0, each = Math.Min(load.PromptTokens, load.Prompt);
@@ -80,9 +80,13 @@ internal static class KernelTime
             Math.Max(1, kernel.Heads / on.Tensor), Math.Max(1, kernel.KeyHeads / on.Tensor), kernel.HeadDim, limit,
             on.CacheBytes < 2 ? 8 : 16);
         double context = limit > 0 ? Math.Min(load.Context, limit) : load.Context;
-        return (load.Sequences > 0 ? kernels.Device.DecodeAttention(shape, load.Sequences, context) : 0,
-            load.PromptTokens > 0 ? kernels.Device.PrefillAttention(
-                shape, load.PromptTokens / each, each, load.Cached + ((load.Prompt - each) / 2)) : 0);
+        DeviceKernels device = kernels.Device;
+        double hidden = 1 - Math.Min(1, c.LaunchShare);
+        return (load.Sequences > 0
+                ? device.DecodeAttention(shape, load.Sequences, context) - (hidden * device.DecodeLaunch(shape)) : 0,
+            load.PromptTokens > 0 ? device.PrefillAttention(
+                shape, load.PromptTokens / each, each, load.Cached + ((load.Prompt - each) / 2))
+                - (hidden * device.PrefillLaunch(shape)) : 0);
     }
 
     private static void Add(in DeployedModel on, DeployedKernels kernels, EngineConstants c, in MatrixProduct product,
@@ -113,10 +117,12 @@ internal static class KernelTime
         var shape = new ExpertShape(experts.HiddenSize, inner, held, experts.Experts, experts.Active, format);
         double elements = 3 * experts.HiddenSize * inner, picks = tokens * experts.Active * held / experts.Experts;
         double touched = held * (1 - Math.Pow(1 - (experts.Active / experts.Experts), tokens));
-        double seconds = experts.Layers * c.ExpertFactor * kernels.Device.Experts(shape, tokens, 0);
+        double bytes = touched * elements * format.WeightBits() / 8, operations = 2 * picks * elements;
+        double hidden = (1 - Math.Min(1, c.LaunchShare)) * kernels.Device.ExpertLaunch(format);
+        double seconds = experts.Layers * Math.Max(c.ExpertFactor * (kernels.Device.Experts(shape, tokens, 0) - hidden),
+            Math.Max(bytes / on.BytesPerSecond, operations / on.RateOf(experts.Width)));
         Count(on, experts.Width, parts is null ? "" : $"experts {experts.HiddenSize:0} × {inner:0.#} in {format.Word()}",
-            experts.Layers, touched * elements * format.WeightBits() / 8, 2 * picks * elements, seconds, parts,
-            ref weights, ref products);
+            experts.Layers, bytes, operations, seconds, parts, ref weights, ref products);
     }
 
     // A kernel's time counts as reading where that takes longer at the peak, else as multiplying.
