@@ -9,7 +9,8 @@ switch (args)
     case ["fit", "serving" or "one-machine" or "today"]:
         List<FittedRow> all =
         [
-            .. FitIfAsked(Pool.Serving, "serving"), .. FitIfAsked(Pool.OneMachine, "one-machine"), .. FitIfAsked(Pool.Today, "today"),
+            .. FitIfAsked(Pool.Serving, "serving"), .. FitIfAsked(Pool.OneMachine, "one-machine"),
+            .. FitIfAsked(Pool.Today, "today"),
         ];
         Write(HeldOutFile.Path, HeldOutFile.Text(all));
         Console.WriteLine("Build again, so that the library knows its constants; then: report");

@@ -14,10 +14,12 @@ internal static class Collectives
     public static double Of(in DeployedModel on, EngineConstants c, double tokens, PassParts? parts)
     {
         double stream = tokens * on.Work.HiddenSize * 2, link = on.LinkBytesPerSecond * c.LinkEfficiency;
-        double reduced = on.Tensor > 1 ? 2.0 * (on.Tensor - 1) / on.Tensor * stream : 0;
+        // Where a switch sums, each sends its stream once and receives the sum once: no all-reduce moves less.
+        double ring = 2.0 * (on.Tensor - 1) / on.Tensor * stream, reduced = on.Tensor == 1 ? 0 : on.IsBound ? stream : ring;
         double exchanged = on.AttentionReplicas > 1 ? 4 * stream / on.Tensor : 0;
         double reduce = 2 * on.Work.Layers * (on.Kernels is { } kernels
-            ? c.CollectiveFactor * kernels.Device.AllReduce(stream, on.Tensor) : reduced / link);
+            ? Math.Max(c.CollectiveFactor * kernels.Device.AllReduce(stream, on.Tensor),
+                on.Tensor == 1 ? 0 : stream / on.LinkBytesPerSecond) : reduced / link);
         double exchange = on.AttentionReplicas == 1 ? 0
             : 2 * on.Work.MixtureLayers * (on.Kernels is { } timed ? c.CollectiveFactor * Exchange(on, timed.Device, tokens)
                 : exchanged / link);

@@ -24,7 +24,9 @@ internal readonly record struct PromptBurst(double Total, double Mean)
         var pass = new PassLoad { PromptTokens = full, Prompt = load.Prompt, Cached = load.Cached };
         double each = ForwardPass.Of(on, c, pass, parts).Total;
         double filled = PipelineFill.Passes(on, passes), total = each * filled, host = (running - 1) * load.HostSeconds(c);
-        double mean = Math.Max(one.Total, total * (passes + 1) / (2 * passes)) + (host / 2);
+        // In the best order one prompt ends after the other, whatever a pass holds.
+        double ends = on.IsBound ? running : passes;
+        double mean = Math.Max(one.Total, total * (ends + 1) / (2 * ends)) + (host / 2);
         if (working is not null)
         {
             working.Add("all prompts", parts!, each);

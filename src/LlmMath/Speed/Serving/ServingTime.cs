@@ -81,7 +81,7 @@ internal readonly record struct ServingTime(
         }
 
         // Answers of one token, each followed by the next request, wait for all prompts before theirs.
-        bool isMean = load.IsContinuous && (load.Output > 1 || load.Arrival == Arrival.Together);
+        bool isMean = (load.IsContinuous || on.IsBound) && (load.Output > 1 || load.Arrival == Arrival.Together);
         double first = isMean ? passes.Burst.Mean : passes.Burst.Total;
         double later = (steps * interToken) + reads, share = load.ShareAtOnce(on.ReadsPromptsApart);
         double time = host + ((1 - share) * later) + (share * first);
