@@ -64,11 +64,11 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project src/LlmMath.Calibration -c Release -- COMMAND
-              fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (a quarter of an hour);
+              fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (15 minutes);
                        fit serving, fit one-machine and fit today (llama.cpp of today and its fork) do a part of it and keep what
                        stands of the others
               try      prints errors of serving on five folds, without writing: what one looks at while choosing terms;
-                       try each leaves one model on one GPU out at a time, as fit does (four minutes); try today is of llama.cpp of
+                       try each leaves one model on one GPU out at a time, as fit does (4 minutes); try today is of llama.cpp of
                        today and its fork
               widths   tries priors whose widths are chosen inside the training rows of each fold (a quarter of an hour)
               report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
