@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Interchange;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;
@@ -66,88 +67,31 @@ internal static class MemoryReport
 
     public static void Json(Utf8JsonWriter writer, MemoryAnswer answer, bool explain)
     {
-        writer.WriteStartObject();
-        writer.WriteString("model", answer.Model);
         if (answer.Error is not null)
         {
+            writer.WriteStartObject();
+            writer.WriteString("model", answer.Model);
             writer.WriteString("error", answer.Error);
             writer.WriteEndObject();
             return;
         }
 
-        MemoryEstimate e = answer.Estimate;
-        (Deployment deployment, Workload workload) = (e.Deployment, e.Workload);
-        writer.WriteString("gpu", answer.Gpu);
-        writer.WriteString("weights", deployment.StoredWeights is null ? deployment.Weights.Name : "checkpoint");
-        writer.WriteString("kv", CacheName(deployment));
-        writer.WriteString("engine", e.Engine?.Name);
-        writer.WriteNumber("batch", workload.Requests);
-        writer.WriteNumber("context", workload.Context);
-        writer.WriteNumber("tp", deployment.Placement.Tensor);
-        writer.WriteNumber("pp", deployment.Placement.Pipeline);
-        writer.WriteNumber("ep", deployment.Placement.Expert);
-        writer.WriteNumber("dp", deployment.Placement.Data);
-        writer.WriteNumber("weightsBytes", e.Weights.Bytes);
-        writer.WriteNumber("kvBytesPerToken", e.KeyValueBytesPerToken.Bytes);
-        writer.WriteNumber("kvBytesPerTokenBeyondWindows", e.KeyValueBytesPerTokenBeyondWindows.Bytes);
-        writer.WriteNumber("stateBytes", e.State.Bytes);
-        writer.WriteNumber("kvCacheBytes", e.KeyValueCache.Bytes);
-        writer.WriteNumber("activationBytes", e.Activations.Bytes);
-        writer.WriteNumber("runtimeBytes", e.Runtime.Bytes);
-        writer.WriteNumber("additionBytes", e.Additions.Bytes);
-        writer.WriteNumber("totalBytes", e.Total.Bytes);
-        ByteRange range = e.TotalRange;
-        writer.WriteStartObject("totalRange");
-        writer.WriteNumber("low", range.Low.Bytes);
-        writer.WriteNumber("expected", range.Expected.Bytes);
-        writer.WriteNumber("high", range.High.Bytes);
-        writer.WriteEndObject();
-        writer.WriteNumber("perGpuBytes", e.PerGpu.Bytes);
-        writer.WriteNumber("perGpuWeightsBytes", e.PerGpuWeights.Bytes);
-        writer.WriteNumber("perGpuKvCacheBytes", e.PerGpuCache.Bytes);
-        writer.WriteNumber("rotaryTableBytes", e.RotaryTable.Bytes);
-        writer.WriteNumber("hostBytes", e.Host.Bytes);
-        writer.WriteNumber("hostWeightsBytes", e.HostWeights.Bytes);
-        writer.WriteString("tensors", deployment.Tensors?.ToString());
-        if (answer.Fit is { } fit)
+        MemoryFigures figures = answer.Estimate.Figures(explain) with
         {
-            writer.WriteBoolean("fits", fit.Fits);
-            writer.WriteNumber("roomBytes", fit.Room.Bytes);
-        }
-        else
-        {
-            writer.WriteNull("fits");
-        }
-
-        writer.NumberOrNull("maxContext", answer.LargestContext);
-        writer.NumberOrNull("maxBatch", (long?)answer.LargestBatch);
-        writer.NumberOrNull("minGpus", (long?)answer.Fewest?.Gpus);
-        writer.NumberOrNull("gpuLayers", (long?)answer.Offload?.GpuLayers);
-        writer.WriteString("fittingTensors", (answer.Fit is { Fits: false } ? answer.Experts?.Placement : null)?.ToString());
-        writer.Array("assumed", answer.Chosen, writer.WriteStringValue);
-        writer.Array("warnings", Warnings(answer), writer.WriteStringValue);
-        writer.Array("advice", Advice(answer), advice =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("change", advice.Change);
-            writer.WriteNumber("savesBytes", advice.Saves.Bytes);
-            writer.WriteBoolean("fits", advice.Fits);
-            writer.WriteEndObject();
-        });
-        if (explain)
-        {
-            writer.Array("explain", e.Explain(), line =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("term", line.Term);
-                writer.WriteString("formula", line.Formula);
-                writer.WriteNumber("bytes", line.Value);
-                writer.WriteNumber("runningTotal", line.Total);
-                writer.WriteEndObject();
-            });
-        }
-
-        writer.WriteEndObject();
+            Model = answer.Model,
+            Gpu = answer.Gpu,
+            Fits = answer.Fit?.Fits,
+            RoomBytes = answer.Fit?.Room.Bytes,
+            MaxContext = answer.LargestContext,
+            MaxBatch = answer.LargestBatch,
+            MinGpus = answer.Fewest?.Gpus,
+            GpuLayers = answer.Offload?.GpuLayers,
+            FittingTensors = (answer.Fit is { Fits: false } ? answer.Experts?.Placement : null)?.ToString(),
+            Assumed = answer.Chosen,
+            Warnings = [.. Warnings(answer)],
+            Advice = [.. Advice(answer).Select(advice => new AdviceFigure(advice.Change, advice.Saves.Bytes, advice.Fits))],
+        };
+        JsonSerializer.Serialize(writer, figures, FiguresContext.Default.MemoryFigures);
     }
 
     private static Table Parts(MemoryEstimate e)

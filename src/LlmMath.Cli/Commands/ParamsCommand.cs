@@ -52,7 +52,7 @@ internal static class ParamsCommand
             List<Answer> answers = [.. parsed.GetValue(models)!.Select(model => Count(model, counted, isStrict))];
             if (parsed.GetValue(json))
             {
-                JsonOut.Write(output, writer => writer.Objects(null, answers, answer => WriteFields(writer, answer, working)));
+                JsonOut.Write(output, writer => writer.Array(null, answers, answer => Write(writer, answer, working)));
             }
             else
             {
@@ -179,8 +179,16 @@ internal static class ParamsCommand
         return table;
     }
 
-    private static void WriteFields(Utf8JsonWriter writer, Answer answer, bool explain)
+    private static void Write(Utf8JsonWriter writer, Answer answer, bool explain)
     {
+        if (answer.Breakdown is { } breakdown)
+        {
+            ParameterFigures figures = answer.Definition!.Figures(breakdown.Convention, explain) with { Model = answer.Model };
+            JsonSerializer.Serialize(writer, figures, FiguresContext.Default.ParameterFigures);
+            return;
+        }
+
+        writer.WriteStartObject();
         writer.WriteString("model", answer.Model);
         if (answer.Stored is { } header)
         {
@@ -188,44 +196,19 @@ internal static class ParamsCommand
             writer.WriteString("convention", Checkpoint);
             writer.WriteNumber("parameters", header.Parameters);
             writer.WriteNull("activeParameters");
-            writer.Objects(
-                "components", new[] { header.Parameters }, parameters => WriteCount(writer, "stored tensors", parameters));
+            writer.Objects("components", new[] { header.Parameters }, parameters =>
+            {
+                writer.WriteString("name", "stored tensors");
+                writer.WriteNumber("parameters", parameters);
+            });
             writer.Array<string>("notUnderstood", [], writer.WriteStringValue);
-            return;
         }
-
-        if (answer.Breakdown is not { } breakdown)
+        else
         {
             writer.WriteString("error", answer.Error);
-            return;
         }
 
-        Architecture a = breakdown.Architecture;
-        writer.WriteString("family", a.Family);
-        writer.WriteString("convention", breakdown.Convention == CountingConvention.HandEstimate ? HandEstimate : Checkpoint);
-        writer.WriteNumber("parameters", breakdown.Total);
-        writer.WriteNumber("activeParameters", breakdown.Active);
-        writer.Objects("components", breakdown.Components, part => WriteCount(writer, part.Name, part.Parameters));
-        writer.Objects("beyondDecoder", a.Additions, part => WriteCount(writer, part.Name, part.Parameters));
-        writer.Array("notCounted", a.NotCounted, part => writer.WriteStringValue(part.Text));
-        if (OwnFormat(answer.Definition!) is { } stored)
-        {
-            writer.WriteString("checkpointFormat", stored.Name);
-            writer.WriteNumber("checkpointBytes", answer.Definition!.CheckpointSize(stored).Bytes);
-        }
-
-        writer.Array("notUnderstood", answer.Definition!.NotUnderstood, writer.WriteStringValue);
-        AssumedFields.Write(writer, answer.Definition);
-        if (explain)
-        {
-            writer.Objects("explain", breakdown.Explain(), line =>
-            {
-                writer.WriteString("term", line.Term);
-                writer.WriteString("formula", line.Formula);
-                writer.WriteNumber("parameters", line.Value);
-                writer.WriteNumber("runningTotal", line.Total);
-            });
-        }
+        writer.WriteEndObject();
     }
 
     // What cannot be read of it stands under notUnderstood.
@@ -239,12 +222,6 @@ internal static class ParamsCommand
         {
             return null;
         }
-    }
-
-    private static void WriteCount(Utf8JsonWriter writer, string name, long parameters)
-    {
-        writer.WriteString("name", name);
-        writer.WriteNumber("parameters", parameters);
     }
 
     private sealed record Answer(string Model, ModelDefinition? Definition, ParameterBreakdown? Breakdown, string? Error,

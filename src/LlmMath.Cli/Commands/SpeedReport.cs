@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Interchange;
 using static LlmMath.Cli.Output.Tables;
 
 namespace LlmMath.Cli.Commands;
@@ -9,67 +10,25 @@ internal static class SpeedReport
 {
     public static void Json(Utf8JsonWriter writer, SpeedAnswer answer, JsonElement? id, bool explain)
     {
-        InferenceEstimate e = answer.Estimate;
-        Deployment deployment = e.Deployment;
+        SpeedFigures figures = answer.Estimate.Figures(explain) with
+        {
+            Model = answer.Model,
+            Fits = answer.Fits,
+            Assumed = answer.Assumed,
+        };
+        if (id is not { } given)
+        {
+            JsonSerializer.Serialize(writer, figures, FiguresContext.Default.SpeedFigures);
+            return;
+        }
+
         writer.WriteStartObject();
-        if (id is { } given)
+        writer.WritePropertyName("id");
+        given.WriteTo(writer);
+        foreach (JsonProperty field in JsonSerializer.SerializeToElement(figures, FiguresContext.Default.SpeedFigures)
+            .EnumerateObject())
         {
-            writer.WritePropertyName("id");
-            given.WriteTo(writer);
-        }
-
-        writer.WriteString("model", answer.Model);
-        writer.WriteString("gpu", deployment.Gpu?.Name);
-        writer.WriteNumber("gpus", deployment.Placement.Gpus);
-        writer.WriteNumber("tp", deployment.Placement.Tensor);
-        writer.WriteNumber("pp", deployment.Placement.Pipeline);
-        writer.WriteNumber("dp", deployment.Placement.Data);
-        writer.WriteNumber("ep", deployment.Placement.Expert);
-        writer.WriteString("engine", e.Engine.Name);
-        writer.WriteString("weights", deployment.Weights.Name);
-        writer.WriteString("kv", deployment.Keys.Name);
-        writer.WriteNumber("batch", e.Workload.Requests);
-        writer.WriteNumber("prompt", e.Workload.PromptTokens);
-        writer.WriteNumber("cached", e.Workload.CachedPromptTokens);
-        writer.WriteNumber("output", e.Workload.OutputTokens);
-        writer.WriteString("arrival", e.Workload.Arrival is { } how
-            ? SpeedAnswer.Arrivals.Single(known => known.Arrival == how).Word
-            : e.Engine.Speed is { IsContinuous: true } ? "closed-loop" : "together");
-        Range(writer, "timeToFirstTokenMs", e.TimeToFirstToken);
-        Range(writer, "interTokenLatencyMs", e.InterTokenLatency);
-        Range(writer, "totalMs", e.TotalTime);
-        Range(writer, "outputTokensPerSecond", e.TokensPerSecond);
-        Range(writer, "outputTokensPerSecondPerUser", e.TokensPerSecondPerUser);
-        Range(writer, "outputTokensPerSecondPerGpu", e.TokensPerSecondPerGpu);
-        writer.NumberOrNull("joulesPerToken", e.JoulesPerToken);
-        writer.WriteNumber("runningRequests", e.RunningRequests);
-        writer.WriteNumber("steadyStateRequests", Math.Round(e.SteadyStateRequests, 2));
-        writer.WriteString("bottleneck", Words(e.Bottleneck));
-        writer.WriteString("basis", Words(e.Basis));
-        writer.WriteBoolean("dequantizesWeights", e.DequantizesWeights);
-        if (answer.Fits is { } fits)
-        {
-            writer.WriteBoolean("fits", fits);
-        }
-        else
-        {
-            writer.WriteNull("fits");
-        }
-
-        writer.WriteString("tensors", deployment.Tensors?.ToString());
-        writer.WriteNumber("hostBytes", deployment.Memory(e.Workload).Host.Bytes);
-        writer.Array("assumed", answer.Assumed, writer.WriteStringValue);
-        writer.Array("warnings", e.Warnings(), writer.WriteStringValue);
-        if (explain)
-        {
-            writer.Array("explain", e.Explain(), line =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("term", line.Term);
-                writer.WriteString("formula", line.Formula);
-                writer.WriteNumber("ms", line.Seconds * 1e3);
-                writer.WriteEndObject();
-            });
+            field.WriteTo(writer);
         }
 
         writer.WriteEndObject();
@@ -99,7 +58,8 @@ internal static class SpeedReport
         Row(table, "tokens/s, one user", e.TokensPerSecondPerUser);
         Row(table, "tokens/s, one GPU", e.TokensPerSecondPerGpu);
         output.WriteTable(table);
-        output.WriteLine($"bottleneck: {Words(e.Bottleneck)}; basis: {Words(e.Basis)}"
+        SpeedFigures figures = e.Figures();
+        output.WriteLine($"bottleneck: {figures.Bottleneck}; basis: {figures.Basis}"
             + (e.JoulesPerToken is { } joules ? $"; about {N(joules, 1)} J a token" : ""));
         if (answer.Assumed.Count > 0)
         {
@@ -141,37 +101,4 @@ internal static class SpeedReport
 
     private static void Row(Table table, string name, RateRange range) =>
         table.Row(name, N(range.Low, 1), N(range.Expected, 1), N(range.High, 1));
-
-    private static void Range(Utf8JsonWriter writer, string name, TimeRange range) =>
-        Range(writer, name,
-            new RateRange(range.Low.TotalMilliseconds, range.Expected.TotalMilliseconds, range.High.TotalMilliseconds));
-
-    private static void Range(Utf8JsonWriter writer, string name, RateRange range)
-    {
-        writer.WriteStartObject(name);
-        writer.WriteNumber("low", range.Low);
-        writer.WriteNumber("expected", range.Expected);
-        writer.WriteNumber("high", range.High);
-        writer.WriteEndObject();
-    }
-
-    private static string Words(Bottleneck bottleneck) => bottleneck switch
-    {
-        Bottleneck.WeightBandwidth => "weight-bandwidth",
-        Bottleneck.CacheBandwidth => "cache-bandwidth",
-        Bottleneck.Compute => "compute",
-        Bottleneck.Attention => "attention",
-        Bottleneck.Communication => "communication",
-        Bottleneck.Overhead => "overhead",
-        Bottleneck.ActivationBandwidth => "activation-bandwidth",
-        _ => "interleaved-prefill",
-    };
-
-    private static string Words(Basis basis) => basis switch
-    {
-        Basis.Measured => "measured",
-        Basis.Interpolated => "interpolated",
-        Basis.Extrapolated => "extrapolated",
-        _ => "bound",
-    };
 }

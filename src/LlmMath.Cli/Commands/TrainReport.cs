@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Interchange;
 using LlmMath.Training;
 using static LlmMath.Cli.Output.Tables;
 
@@ -11,81 +12,28 @@ internal static class TrainReport
     public static void Json(Utf8JsonWriter writer, string model, TrainQuestion asked, TrainingEstimate e, double? price,
         bool explain)
     {
-        TrainingMemory memory = e.Memory;
-        writer.WriteStartObject();
-        writer.WriteString("model", model);
-        writer.WriteString("gpu", asked.On.Gpu?.Name);
-        writer.WriteNumber("gpus", asked.On.Placement.Gpus);
-        writer.WriteString("trainer", asked.On.Engine?.Name);
-        writer.WriteNumber("trainableParameters", e.TrainableParameters);
-        writer.WriteNumber("perGpuBytes", memory.Process.Expected.Bytes);
-        writer.WriteNumber("allocatedBytes", memory.Allocated.Bytes);
-        writer.WriteNumber("reservedBytes", memory.Reserved.Expected.Bytes);
-        writer.WriteNumber("hostBytes", memory.Host.Bytes);
-        writer.WriteString("peak", Words(memory.Moment));
-        writer.Objects("parts", memory.Parts, part =>
+        TrainingFigures figures = e.Figures(price, explain) with
         {
-            writer.WriteString("name", part.Name);
-            writer.WriteNumber("bytes", part.Size.Bytes);
-        });
-        writer.WriteNumber("flops", e.Flops.PerToken * asked.Run.Tokens);
-        writer.WriteNumber("flops6nd", e.Flops.SixTimesParameters * asked.Run.Tokens);
-        TrainingSpeed? speed = e.Speed;
-        Range(writer, "tokensPerSecondPerGpu", speed?.TokensPerSecondPerGpu);
-        Range(writer, "stepMs", speed is null ? null : Of(speed.Step, time => time.TotalMilliseconds));
-        writer.Objects("phases", speed?.Phases ?? [], phase =>
-        {
-            writer.WriteString("name", phase.Name);
-            writer.WriteNumber("ms", phase.Milliseconds);
-        });
-        Range(writer, "gpuHours", speed?.GpuHours);
-        Range(writer, "hours", speed is null ? null : Of(speed.Whole, time => time.TotalHours));
-        Range(writer, "costUsd", Cost(speed, price));
-        Range(writer, "mfu", speed?.Mfu);
-        writer.WriteString("basis", Words(speed?.Basis ?? memory.Basis));
-        if (memory.Fits is { } fits)
-        {
-            writer.WriteBoolean("fits", fits);
-        }
-        else
-        {
-            writer.WriteNull("fits");
-        }
-
-        writer.Objects("saves", e.Savings(), saving =>
-        {
-            writer.WriteString("knob", saving.Knob);
-            writer.WriteNumber("bytes", saving.Saved.Bytes);
-            writer.WriteNumber("slowdown", saving.Slowdown);
-        });
-        writer.Array("warnings", Warnings(asked, e), writer.WriteStringValue);
-        writer.Array("assumed", asked.Assumed, writer.WriteStringValue);
-        if (explain)
-        {
-            writer.Objects("explain", memory.Explain(), line =>
-            {
-                writer.WriteString("term", line.Term);
-                writer.WriteString("formula", line.Formula);
-                writer.WriteNumber("bytes", line.Value);
-            });
-        }
-
-        writer.WriteEndObject();
+            Model = model,
+            Warnings = [.. Warnings(asked, e)],
+            Assumed = [.. asked.Assumed],
+        };
+        JsonSerializer.Serialize(writer, figures, FiguresContext.Default.TrainingFigures);
     }
 
     public static void Text(string model, TrainQuestion asked, TrainingEstimate e, double? price, bool explain, TextWriter output,
         TextWriter error)
     {
-        TrainingMemory memory = e.Memory;
+        (TrainingMemory memory, string peak) = (e.Memory, e.Figures().Peak);
         output.WriteLine($"{model}, {asked.Run.Method} by {asked.On.Engine} on {asked.On.Placement.Gpus} × "
             + $"{asked.On.Gpu?.Name ?? "any GPU"}; chosen: {string.Join(", ", asked.Assumed)}");
         if (memory.Fits == false)
         {
-            error.WriteLine($"llmmath: it does not fit: {memory.Fit!.Value.Missing} too much at {Words(memory.Moment)}. "
+            error.WriteLine($"llmmath: it does not fit: {memory.Fit!.Value.Missing} too much at {peak}. "
                 + Remedy(e));
         }
 
-        Table table = Tables.Of(["of the fullest GPU, at " + Words(memory.Moment)], ["bytes"]);
+        Table table = Tables.Of(["of the fullest GPU, at " + peak], ["bytes"]);
         foreach (MemoryPart part in memory.Parts)
         {
             table.Row(part.Name, N(part.Size.Bytes));
@@ -163,30 +111,4 @@ internal static class TrainReport
 
     private static void Row(Table table, string name, RateRange range) =>
         table.Row(name, N(range.Low, 1), N(range.Expected, 1), N(range.High, 1));
-
-    private static void Range(Utf8JsonWriter writer, string name, RateRange? range)
-    {
-        if (range is not { } known)
-        {
-            writer.WriteNull(name);
-            return;
-        }
-
-        writer.WriteStartObject(name);
-        writer.WriteNumber("low", known.Low);
-        writer.WriteNumber("expected", known.Expected);
-        writer.WriteNumber("high", known.High);
-        writer.WriteEndObject();
-    }
-
-    private static string Words(TrainingMoment moment) => moment switch
-    {
-        TrainingMoment.EndOfForward => "end-of-forward",
-        TrainingMoment.Loss => "loss",
-        TrainingMoment.LastLayerBackward => "last-layer-backward",
-        TrainingMoment.FirstLayerBackward => "first-layer-backward",
-        _ => "optimizer-step",
-    };
-
-    private static string Words(Basis basis) => basis.ToString().ToLowerInvariant();
 }

@@ -150,6 +150,13 @@ public readonly record struct MemoryEstimate
     /// <summary>The working, line by line; the last line's total is <see cref="Total"/>.</summary>
     public ValueList<DerivationLine> Explain() => Deployment is null ? [] : MemoryDerivation.Of(this);
 
+    /// <summary>The figures with the keys of <c>llmmath memory --json</c>, which
+    /// <see cref="Interchange.FiguresContext"/> writes and reads; what was not asked, limits and advice, is left open.</summary>
+    /// <param name="explain">Whether with the working.</param>
+    /// <exception cref="EstimateException">There is no estimate.</exception>
+    public Interchange.MemoryFigures Figures(bool explain = false) => Deployment is null
+        ? throw new EstimateException(nameof(Deployment), "there is no estimate.") : MemoryJson.Of(this, explain);
+
     /// <summary>Every member by its name, numbers as in every country.</summary>
     public override string ToString() =>
         Deployment is null ? "no estimate" : RecordText.Of(nameof(MemoryEstimate), PrintMembers);

@@ -88,6 +88,13 @@ public readonly record struct InferenceEstimate
         Deployment is null ? "no estimate" : RecordText.Of(nameof(InferenceEstimate), PrintMembers);
 
     // Of an estimate there is a GPU.
+    /// <summary>The figures with the keys of <c>llmmath speed --json</c>, which
+    /// <see cref="Interchange.FiguresContext"/> writes and reads.</summary>
+    /// <param name="explain">Whether with the working.</param>
+    /// <exception cref="EstimateException">There is no estimate.</exception>
+    public Interchange.SpeedFigures Figures(bool explain = false) => Deployment is null
+        ? throw new EstimateException(nameof(Deployment), "there is no estimate.") : SpeedJson.Of(this, explain);
+
     internal Gpu Gpu => Deployment.Gpu!;
 }
 

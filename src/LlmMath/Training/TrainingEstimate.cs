@@ -42,6 +42,13 @@ public sealed record TrainingEstimate
         ? TrainingSpeed.Of(_run, gpu, generation, Flops)
         : null;
 
+    /// <summary>The figures with the keys of <c>llmmath train --json</c>, which
+    /// <see cref="Interchange.FiguresContext"/> writes and reads.</summary>
+    /// <param name="dollars">US dollars of a GPU-hour; null where no price is asked.</param>
+    /// <param name="explain">Whether with the working.</param>
+    public Interchange.TrainingFigures Figures(double? dollars = null, bool explain = false) =>
+        TrainingJson.Of(this, dollars, explain);
+
     /// <summary>Parameters that are trained, over the whole model.</summary>
     public long TrainableParameters => _run.Run.Adapter is { } adapter ? Deployment.Model.TrainableParameters(adapter)
         : Deployment.Model.ParameterCount();

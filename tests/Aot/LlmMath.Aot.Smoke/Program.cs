@@ -25,6 +25,10 @@ Expect(header.Parameters, 8, "safetensors");
 Expect(CheckpointComparison.Of(header, read).Unexpected.Count, 1, "comparison");
 Expect(WeightMemory.Of(3, WeightFormat.Fp4).Bytes, 2, "weights");
 
+// Estimates as JSON, written and read.
+string figures = System.Text.Json.JsonSerializer.Serialize(read.Figures(), FiguresContext.Default.ParameterFigures);
+Expect(System.Text.Json.JsonSerializer.Deserialize(figures, FiguresContext.Default.ParameterFigures)!.Parameters, 464_531_456, "figures");
+
 // Numerics: a matrix of ones through quantization, back, and through a product.
 float[] ones = [.. Enumerable.Repeat(1f, 64 * 64)], product = new float[64];
 byte[] blocks = new byte[BlockQuantizer.ByteCount<Q8_0>(ones.Length)];

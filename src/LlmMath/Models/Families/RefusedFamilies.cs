@@ -8,12 +8,10 @@ internal static class RefusedFamilies
     private const string Fairseq = "is an encoder and a decoder of BART's kind, with parts that were not read";
     private const string Sound = "writes sound, by several codebooks at a time";
     private const string Drafts = "drafts tokens for another model, whose cache it reads";
-    private const string New = "is new in 2026, and the tensors of its layers are not written down here yet";
     private const string Unread = "is known by name only: no public reference of its tensors was found and read";
 
     private static readonly Dictionary<string, string> s_reasons = new(StringComparer.Ordinal)
     {
-        ["bailing_hybrid"] = New,
         ["bert"] = Bert,
         ["bert-generation"] = Bert,
         ["big_bird"] = Bert,
@@ -27,30 +25,14 @@ internal static class RefusedFamilies
         ["gemma4_assistant"] = Drafts,
         ["gemma4_unified_assistant"] = Drafts,
         ["git"] = "is BERT's kin behind an image encoder",
-        ["glm5_next"] = New,
-        ["glm5_next_text"] = New,
-        ["hy_v3"] = New,
-        ["hy_v4"] = New,
-        ["inkling_mm_model"] = New,
-        ["inkling_text"] = New,
-        ["k2_horizon"] = New,
-        ["kimi_k3"] = New,
-        ["laguna"] = New,
         ["megatron-bert"] = Bert,
-        ["mimo_v2"] = New,
-        ["minimax_m3"] = New,
-        ["minimax_m3_vl"] = New,
-        ["minimax_m3_vl_text"] = New,
         ["moshi"] = Sound,
-        ["muse_glimmer"] = New,
-        ["muse_glimmer_text"] = New,
         ["musicgen"] = Sound,
         ["musicgen_melody"] = Sound,
         ["mvp"] = Fairseq,
         ["pangu_embedded"] = Unread,
         ["plamo3"] = Unread,
         ["prophetnet"] = Fairseq,
-        ["qwen3_omni_moe"] = New,
         ["qwen4_exp"] = Unread,
         ["qwen4_exp_text"] = Unread,
         ["reformer"] = "attends by hashing and reverses its layers; no engine serves it",
@@ -59,11 +41,7 @@ internal static class RefusedFamilies
         ["roberta-prelayernorm"] = Bert,
         ["roc_bert"] = Bert,
         ["roformer"] = Bert,
-        ["solar_open"] = New,
-        ["solar_open2"] = New,
         ["step3_text"] = Unread,
-        ["step3p5"] = New,
-        ["step3p7"] = New,
         ["t5gemma2"] = Unread,
         ["trocr"] = "reads images: an image encoder and a decoder of BART's kind",
         ["whisper"] = "hears: a speech encoder and a decoder of BART's kind",
