@@ -20,13 +20,12 @@ public class DocumentTests
     /// <summary>What the file calls the fit of all rows is what the library gives: somebody who changes a term of speed, or a
     /// constant, fits again.</summary>
     [Fact]
-    public void TheFileIsOfTheConstantsThatTheCatalogHas() => Assert.All(s_held.Value.GroupBy(p =>
-        (p.Row.Engine.Name, p.Row.Metric)), rows =>
-    {
-        double[] apart = [.. rows.Select(p => Math.Abs((SpeedAccuracyTests.Predict(p.Row) / p.Seen) - 1))];
-        Assert.True(Quantile.Of(apart, 0.5) < 0.002 && apart.Max() < 0.05,
-            $"{rows.Key}: {Quantile.Of(apart, 0.5):P2} in the median, {apart.Max():P1} at most. Fit again.");
-    });
+    public void TheFileIsOfTheConstantsThatTheCatalogHas() => Assert.All(s_held.Value
+        .GroupBy(p => (p.Row.Engine.Name, p.Row.Metric))
+        .Select(rows => (rows.Key, Apart: rows.Select(p => Math.Abs((SpeedAccuracyTests.Predict(p.Row) / p.Seen) - 1)).ToArray(),
+            Worst: rows.MaxBy(p => Math.Abs((SpeedAccuracyTests.Predict(p.Row) / p.Seen) - 1))!.Row.Key)),
+        of => Assert.True(Quantile.Of(of.Apart, 0.5) < 0.002 && of.Apart.Max() < 0.05,
+            $"{of.Key}: {Quantile.Of(of.Apart, 0.5):P2} in the median, {of.Apart.Max():P1} at most ({of.Worst}). Fit again."));
 
     private static void Holds(string path, string text) => Assert.True(
         File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n") == text.ReplaceLineEndings("\n"),

@@ -57,7 +57,7 @@ internal static class ProfileFile
             void Entry(string architecture, string vendor, List<Observation> fitted, Place place)
             {
                 double[] constants = fit.ConstantsOf(engine, place);
-                for (int i = 0; i < constants.Length && place.IsYoung; i++)
+                for (int i = 0; i < constants.Length && place.IsYoung && reference is null; i++)
                 {
                     constants[i] *= EngineConstant.All[i].Name is "score_bytes" or "unpacked_share" ? 0 : 1;
                 }

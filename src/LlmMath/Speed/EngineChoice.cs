@@ -45,19 +45,20 @@ internal static class EngineChoice
     /// any processor.</summary>
     public static EngineGeneration OfHost(EngineSpeed engine, Gpu? host)
     {
-        EngineGeneration? any = null;
+        EngineGeneration? any = null, like = null;
         foreach (EngineGeneration generation in engine.Generations)
         {
-            if (host is not null && (Contains(generation.Gpus, host.Name)
-                || (generation.Gpus.Count == 0 && generation.Architecture == host.Architecture)))
+            if (host is not null && Contains(generation.Gpus, host.Name))
             {
                 return generation;
             }
 
+            bool isLike = generation.Gpus.Count == 0 && generation.Architecture == host?.Architecture;
+            like = isLike ? generation : like;
             any = generation.Architecture == EngineBackend.Processors ? generation : any;
         }
 
-        return any ?? engine.Generations[engine.Generations.Count - 1];
+        return like ?? any ?? engine.Generations[engine.Generations.Count - 1];
     }
 
     /// <summary>A range as wide as its basis asks for.</summary>
