@@ -145,5 +145,8 @@ internal readonly record struct DeployedModel
         };
     }
 
+    /// <summary>What is deployed: <see cref="AtBound"/> is one of these too, and would print itself without end.</summary>
+    public override string ToString() => Model.Of.ToString();
+
     private static double OneDirection(double link) => link == 0 ? double.PositiveInfinity : link / 2;
 }
