@@ -102,6 +102,6 @@ public static class InferenceSpeed
         double step = ForwardPass.Of(bound, EngineConstants.Bound, pass).Total / load.Yield;
         double read = ForwardPass.Prefill(bound, EngineConstants.Bound, load.Prompt, load.Cached, load.PassTokens).Total
             / time.Prefill.Total;
-        return Math.Min(1, (step + (time.Interleaved * read)) / time.InterToken);
+        return Math.Min(1, (step + (Math.Max(0, time.Interleaved) * read)) / time.InterToken);
     }
 }
