@@ -71,6 +71,7 @@ internal static class LlmMathCommand
             QuantizeCommand.Create(output, error),
             SpeedCommand.Create(input ?? Console.In, output, error),
             TrainCommand.Create(output, error),
+            StrategyCommand.Create(output, error),
             PlanCommand.Plan(output, error),
             PlanCommand.Compare(output, error),
             CostCommand.Create(output, error),

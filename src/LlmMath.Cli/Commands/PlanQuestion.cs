@@ -175,16 +175,19 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
             ?? throw new CliException($"{option}: {string.Join(", ", known)} are known; it is \"{name}\".");
     }
 
-    private static string[] Names(string? names) => (names ?? "").Split(
+    /// <summary>Names between commas.</summary>
+    internal static string[] Names(string? names) => (names ?? "").Split(
         ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static T Chosen<T>(T value, string option, List<string> assumed)
+    /// <summary>What was chosen where nothing was said, noted.</summary>
+    internal static T Chosen<T>(T value, string option, List<string> assumed)
     {
         assumed.Add(FormattableString.Invariant($"{option} {value}"));
         return value;
     }
 
-    private static T Named<T>(string option, Func<T> find)
+    /// <summary>What an option names; where it names nothing, the error names the option.</summary>
+    internal static T Named<T>(string option, Func<T> find)
     {
         try
         {

@@ -31,6 +31,9 @@ public sealed record TrainingEstimate
     /// <summary>Memory of the fullest GPU, and of the host.</summary>
     public TrainingMemory Memory { get; }
 
+    /// <summary>Whether it fits the deployment's GPUs; null where the GPU or its memory is not known.</summary>
+    public bool? Fits => Memory.Fits;
+
     /// <summary>Changes that take less memory, each by itself, the one that slows least first.</summary>
     public ValueList<TrainingSaving> Savings() => TrainingSavings.Of(this);
 

@@ -24,6 +24,11 @@ internal static class PlanningExamples
             RentOrBuy.Of(found.Best!, asked), new RequestTrace(1, asked.Prompt, asked.Output, 0.5, 1.5),
             PriceList.Catalog, Ownership.Catalog, owning, owning.ByMonth,
             Swing.Of(Ownership.Catalog, one => OwningCost.Of(server, 1, one).UsdPerMonth),
+            new MoneyRange(0.5, 1.5, 2.5), new StrategyBreakEven("a", "b", 1.5, 0.5), new StrategyTask
+            {
+                Gpu = GpuCatalog.Find("l40s"), Examples = 1, TokensPerExample = 1, RequestsPerMonth = 1.5, PromptTokens = 1,
+                OutputTokens = 1, Months = 0.5, Prices = PriceList.Empty,
+            },
             new ServiceCost { UsdPerHour = 1.5, RequestsPerMonth = 2.5, PromptTokens = 3.5, OutputTokens = 4.5, BusyShare = 0.5 },
         ];
     }

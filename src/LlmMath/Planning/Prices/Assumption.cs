@@ -11,13 +11,11 @@ namespace LlmMath.Planning;
 /// <param name="Note">What a reader should know; null where there is nothing.</param>
 public sealed record Assumption(double Value, double Low, double High, string Unit, Citation Source, string? Note = null)
 {
-    private static readonly Citation s_own = new("given by whoever asks", "one's own");
-
     /// <summary>The same figure as somebody knows it, without a range.</summary>
     /// <param name="value">The value, 0 or more.</param>
     /// <exception cref="EstimateException">It is negative or no number.</exception>
     public Assumption As(double value) => value is >= 0 and < double.PositiveInfinity
-        ? new(value, value, value, Unit, s_own)
+        ? new(value, value, value, Unit, Citation.Own)
         : throw new EstimateException(nameof(Value), $"0 or more {Unit} is right; it is {NumberText.Short(value)}.");
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

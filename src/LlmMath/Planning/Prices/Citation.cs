@@ -7,6 +7,9 @@ namespace LlmMath.Planning;
 /// <param name="Licence">The licence of the source; of a price list of one's own, what it says itself.</param>
 public sealed record Citation(string Where, string Licence)
 {
+    /// <summary>Of figures that whoever asks gave.</summary>
+    internal static Citation Own { get; } = new("given by whoever asks", "one's own");
+
     /// <summary>Every member by its name.</summary>
     public override string ToString() => RecordText.Of(nameof(Citation), PrintMembers);
 }

@@ -1,3 +1,4 @@
+using LlmMath.Basics;
 using LlmMath.Planning.Prices;
 
 namespace LlmMath.Planning;
@@ -18,6 +19,24 @@ public sealed record PriceList(
     /// <summary>The prices that came with the library, each with its date and source. They are lists of one day: ask for
     /// today's.</summary>
     public static PriceList Catalog => s_catalog ??= CatalogPrices.Read();
+
+    /// <summary>One's own price of a kind of GPU, on machines of 1, 2, 4 and 8 of it.</summary>
+    /// <param name="gpu">The kind of GPU, an entry of <c>GpuCatalog</c>.</param>
+    /// <param name="usdPerHour">US dollars of one GPU and hour, above 0.</param>
+    /// <exception cref="EstimateException">The price is not above 0.</exception>
+    public static PriceList Of(Gpu gpu, double usdPerHour)
+    {
+        ArgumentNullException.ThrowIfNull(gpu);
+        return usdPerHour is > 0 and < double.PositiveInfinity
+            ? new([.. ((int[])[1, 2, 4, 8]).Select(gpus => new InstancePrice
+            {
+                Provider = "given", Instance = $"{gpus} × {gpu.Name}", Gpu = gpu.Name, Gpus = gpus, Region = "anywhere",
+                Kind = "on-demand", UsdPerHour = gpus * usdPerHour, Date = DateOnly.FromDateTime(DateTime.UtcNow),
+                Source = Citation.Own,
+            })], [], [])
+            : throw new EstimateException(nameof(usdPerHour),
+                $"above 0 US dollars is right; it is {NumberText.Short(usdPerHour)}.");
+    }
 
     /// <summary>The prices of a file: a JSON as <c>schema/prices.schema.json</c> has it.</summary>
     /// <param name="path">The file.</param>

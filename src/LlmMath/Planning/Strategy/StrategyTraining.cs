@@ -1,0 +1,90 @@
+using LlmMath.Planning.Search;
+using LlmMath.Training;
+
+namespace LlmMath.Planning;
+
+/// <summary>How a run is trained for least: on how many GPUs, what is shared out and what is computed again.</summary>
+/// <param name="Estimate">The run.</param>
+/// <param name="Offer">The machine.</param>
+/// <param name="Machines">How many, paid whole.</param>
+/// <param name="Time">How long it takes.</param>
+/// <param name="TimedBy">The trainer whose constants the time is of, where that is another; null where it is the run's
+/// own.</param>
+internal sealed record StrategyTraining(TrainingEstimate Estimate, Offer Offer, long Machines, TimeRange Time, Engine? TimedBy)
+{
+    // How much wider a time is that another trainer's constants gave.
+    private const double OtherTrainer = 1.5;
+
+    private static readonly int[] s_gpus = [1, 2, 4, 8, 16, 32, 64, 128];
+
+    private static readonly string[] s_measured = ["nemo-bridge", "torchtitan", "llm-foundry"];
+
+    /// <summary>US dollars: hours × machines × US dollars an hour of each.</summary>
+    public MoneyRange Usd => new MoneyRange(Time.Low.TotalHours, Time.Expected.TotalHours, Time.High.TotalHours)
+        .Times(Machines * Offer.UsdPerHour);
+
+    /// <summary>The setup of those that fit with which a token is cheapest: whatever the number of tokens, so that more of them
+    /// never take less time. Null where none fits, or no machine has a price.</summary>
+    public static StrategyTraining? Cheapest(
+        ModelDefinition model, Gpu gpu, TrainingRun run, Engine trainer, WeightFormat weights, GpuOffers? offers)
+    {
+        (StrategyTraining? best, double least) = (null, double.PositiveInfinity);
+        foreach (int gpus in s_gpus)
+        {
+            if (Machine(offers, gpus) is not { } machine)
+            {
+                continue;
+            }
+
+            foreach ((Sharding sharding, Recomputation again) in Setups(gpus))
+            {
+                var on = new Deployment(model, gpu, trainer, weights) { Placement = new() { Data = gpus, Sharding = sharding } };
+                TrainingEstimate estimate = on.Training(run with
+                {
+                    GlobalBatch = Math.Max(gpus, run.GlobalBatch), Recomputation = again,
+                });
+                if (estimate.Fits == true && Speed(estimate) is var (speed, by))
+                {
+                    double usd = machine.Machines * machine.Offer.UsdPerHour / (speed.TokensPerSecondPerGpu.Expected * gpus);
+                    if (usd < least)
+                    {
+                        (best, least) = (new(estimate, machine.Offer, machine.Machines, Wider(speed.Whole, by), by), usd);
+                    }
+
+                    break;
+                }
+            }
+        }
+
+        return best;
+    }
+
+    // The fastest first.
+    private static IEnumerable<(Sharding Sharding, Recomputation Again)> Setups(int gpus) =>
+        from sharding in gpus == 1 ? [Sharding.None] : (Sharding[])[Sharding.None, Sharding.Zero3]
+        from again in (Recomputation[])[Recomputation.None, Recomputation.Full]
+        select (sharding, again);
+
+    // The cheapest way to so many GPUs: one machine that has them, or whole ones that add up to them.
+    private static (Offer Offer, long Machines)? Machine(GpuOffers? offers, int gpus) => (offers?.Offers ?? [])
+        .Where(offer => offer.Gpus >= gpus || gpus % offer.Gpus == 0 && offer.Gpus >= 8)
+        .Select(offer => ((Offer, long)?)(offer, (gpus + offer.Gpus - 1) / offer.Gpus))
+        .MinBy(one => one!.Value.Item2 * one.Value.Item1.UsdPerHour);
+
+    private static (TrainingSpeed Speed, Engine? By)? Speed(TrainingEstimate estimate)
+    {
+        if (estimate.Speed is { } own)
+        {
+            return (own, null);
+        }
+
+        Engine[] measured = [.. s_measured.Select(TrainerCatalog.Find)];
+        string? architecture = estimate.Deployment.Gpu!.Architecture;
+        Engine other = Array.Find(measured, one => one.Training!.Generations.Any(
+            generation => generation.Architecture == architecture)) ?? measured[0];
+        return (estimate.Deployment with { Engine = other }).Training(estimate.Run).Speed is { } speed ? (speed, other) : null;
+    }
+
+    private static TimeRange Wider(TimeRange time, Engine? by) => by is null ? time
+        : new(time.Low / OtherTrainer, time.Expected, TimeRange.Span(time.High.TotalSeconds * OtherTrainer));
+}
