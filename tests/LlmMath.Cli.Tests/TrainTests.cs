@@ -4,6 +4,41 @@ namespace LlmMath.Cli.Tests;
 
 public class TrainTests
 {
+    [Fact]
+    public void ReinforcementLearningHasItsPhases()
+    {
+        Command run = Command.Run("train", "llama-3-8b", "--method", "grpo", "--gpu", "h100-sxm-80gb", "--gpus", "16", "--tokens",
+            "10000000", "--trainer", "torchtitan", "--prompt", "200,400,1024", "--completion", "800,2000,3072", "--group", "16",
+            "--recompute", "full", "--json");
+        JsonElement root = run.Json;
+        Assert.Equal(0, run.Exit);
+        Assert.Equal(
+            ["rollout", "policy log-probabilities", "reference log-probabilities", "update", "weight transfer"],
+            root.GetProperty("phases").EnumerateArray().Select(phase => phase.GetProperty("name").GetString()));
+        Assert.Equal(root.GetProperty("stepMs").GetProperty("expected").GetDouble(),
+            root.GetProperty("phases").EnumerateArray().Sum(phase => phase.GetProperty("ms").GetDouble()), 1.0);
+        Assert.Equal("rollout", root.GetProperty("memoryPhases")[0].GetProperty("name").GetString());
+        Assert.Contains("--rollout colocated", root.GetProperty("assumed").EnumerateArray().Select(text => text.GetString()));
+    }
+
+    [Theory]
+    [InlineData("--group", "1", "Rollout.Group: 2 or more is right; it is 1.")]
+    [InlineData("--completion", "0", "--completion: MEAN[,P95[,LIMIT]] in tokens is right")]
+    [InlineData("--completion", "900,100", "Rollout.Completion: mean ≤ 95th percentile ≤ limit is right")]
+    [InlineData("--rollout", "far", "--rollout: colocated, apart, one-off or async is right")]
+    [InlineData("--rollout-gpus", "1", "--rollout-gpus: --rollout colocated has none of its own.")]
+    [InlineData("--seq", "100", "--seq: with ppo and grpo --prompt and --completion say how long sequences are.")]
+    [InlineData("--reference", "precomputed", "Reference: answers of Grpo are not there before training")]
+    [InlineData("--reference", "adapter-off", "Reference: no adapter is trained that could be switched off.")]
+    public void WhatIsWrongOfAnswersIsNamed(string option, string value, string error)
+    {
+        Command run = Command.Run("train", "llama-3-8b", "--gpu", "a100-sxm-80gb", "--gpus", "2", "--tokens", "1000", "--method",
+            "grpo", option, value);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(error, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
     private static readonly string[] s_keys =
     [
         "trainableParameters", "perGpuBytes", "hostBytes", "peak", "parts", "flops", "tokensPerSecondPerGpu", "stepMs", "phases",
@@ -50,8 +85,9 @@ public class TrainTests
     }
 
     [Theory]
-    [InlineData("--method", "grpo", "--method: grpo is not reckoned yet")]
-    [InlineData("--method", "fast", "--method: pretrain, full, lora, qlora or dora is right")]
+    [InlineData("--method", "fast", "--method: pretrain, full, lora, qlora, dora, reward, dpo, ipo, kto, orpo, simpo, ppo or")]
+    [InlineData("--group", "4", "--group: --method ppo and grpo have it; it is full.")]
+    [InlineData("--reference", "kept", "Reference: Full has none; it is Kept.")]
     [InlineData("--rank", "8", "--rank: an adapter is trained by --method lora")]
     [InlineData("--trainer", "vllm", "--trainer: \"vllm\"")]
     [InlineData("--recompute", "some", "--recompute: none, selective, byoperator, full are right")]

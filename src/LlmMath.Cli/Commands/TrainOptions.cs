@@ -12,7 +12,9 @@ internal sealed class TrainOptions
 
     public Option<string> Method { get; } = new("--method")
     {
-        Description = "pretrain, full, lora, qlora or dora.", HelpName = "METHOD", DefaultValueFactory = _ => "full",
+        Description = "pretrain, full, lora, qlora, dora, reward, dpo, ipo, kto, orpo, simpo, ppo or grpo.",
+        HelpName = "METHOD",
+        DefaultValueFactory = _ => "full",
     };
 
     public Option<string?> Gpu { get; } = Text("--gpu", "GPU", "The GPU, by name or as a *.gpu.json.");
@@ -57,6 +59,31 @@ internal sealed class TrainOptions
 
     public Option<int?> Experts { get; } = Number("--ep", "GPUs that share the experts.");
 
+    public Option<string?> Reference { get; } =
+        Text("--reference", "R", "Of preference and reinforcement learning: kept, adapter-off, precomputed or none.");
+
+    public Option<int?> Group { get; } = Number("--group", "Answers to each prompt.");
+
+    public Option<int?> Prompts { get; } = Number("--prompts", "Prompts of a step of reinforcement learning.");
+
+    public Option<string?> Prompt { get; } =
+        Text("--prompt", "MEAN[,P95[,LIMIT]]", "Tokens of its prompts: their mean, 95th percentile and limit.");
+
+    public Option<string?> Completion { get; } =
+        Text("--completion", "MEAN[,P95[,LIMIT]]", "Tokens of its answers, likewise.");
+
+    public Option<string?> Rollout { get; } =
+        Text("--rollout", "MODE", "Where answers are written: colocated, apart, one-off or async.");
+
+    public Option<int?> RolloutGpus { get; } = Number("--rollout-gpus", "How many of the GPUs write answers alone.");
+
+    public Option<int?> RolloutTensor { get; } = Number("--rollout-tp", "GPUs that share each layer while they write answers.");
+
+    public Option<string?> RolloutEngine { get; } = Text("--rollout-engine", "E", "The engine that writes answers.");
+
+    public Option<string?> RolloutSleep { get; } =
+        Text("--rollout-sleep", "S", "What a colocated engine gives back while the GPUs train: awake, cache-released, released.");
+
     public Option<string?> Trainer { get; } = Text("--trainer", "T", "The training framework.");
 
     public Option<double?> Price { get; } = new("--price") { Description = "US dollars of one GPU and hour.", HelpName = "USD" };
@@ -72,7 +99,8 @@ internal sealed class TrainOptions
         Option[] all =
         [
             Method, Gpu, Gpus, Tokens, Rank, Targets, Weights, Sequence, MicroBatch, GlobalBatch, Precision, Optimizer, Recompute,
-            Sharding, Offload, Attention, Loss, Tensor, Pipeline, Context, Experts, Trainer, Price, Explain, Json,
+            Sharding, Offload, Attention, Loss, Tensor, Pipeline, Context, Experts, Reference, Group, Prompts, Prompt, Completion,
+            Rollout, RolloutGpus, RolloutTensor, RolloutEngine, RolloutSleep, Trainer, Price, Explain, Json,
         ];
         foreach (Option option in all)
         {

@@ -19,8 +19,12 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
     {
         var assumed = new List<string>();
         (TrainingMethod method, bool dora) = MethodOf(parsed.GetValue(o.Method)!);
-        bool adapts = method is TrainingMethod.Lora or TrainingMethod.QLora;
-        int gpus = parsed.GetValue(o.Gpus), tensor = Degree(parsed.GetValue(o.Tensor), "--tp");
+        bool either = method >= TrainingMethod.Dpo;
+        bool adapts = method is TrainingMethod.Lora or TrainingMethod.QLora
+            || (either && (parsed.GetValue(o.Rank) is not null || parsed.GetValue(o.Targets) is not null));
+        int all = parsed.GetValue(o.Gpus);
+        RolloutWords rollout = RolloutWords.Of(parsed, o, method, all, assumed);
+        int gpus = all - rollout.Apart, tensor = Degree(parsed.GetValue(o.Tensor), "--tp");
         int pipeline = Degree(parsed.GetValue(o.Pipeline), "--pp"), context = Degree(parsed.GetValue(o.Context), "--cp");
         long shared = (long)tensor * pipeline * context;
         if (gpus < 1 || gpus % shared != 0)
@@ -47,7 +51,9 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
         var run = new TrainingRun(method, parsed.GetValue(o.Tokens)
             ?? throw new CliException("--tokens is needed: tokens of the whole run."))
         {
-            SequenceLength = parsed.GetValue(o.Sequence)
+            Rollout = rollout.Of(parsed, o, on, assumed),
+            Reference = parsed.GetValue(o.Reference) is { } reference ? Word<ReferenceModel>(reference, "--reference") : null,
+            SequenceLength = rollout.IsNeeded ? rollout.Longest : parsed.GetValue(o.Sequence)
                 ?? Chosen((int)Math.Min(UsualSequence, model.Architecture.ContextLength ?? UsualSequence), "--seq", assumed),
             MicroBatch = micro,
             GlobalBatch = parsed.GetValue(o.GlobalBatch) ?? 0,
@@ -73,7 +79,8 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
 
     private static LoraSpec? Unadapted(ParseResult parsed, TrainOptions o) =>
         parsed.GetValue(o.Rank) is null && parsed.GetValue(o.Targets) is null ? null
-            : throw new CliException("--rank: an adapter is trained by --method lora, qlora or dora.");
+            : throw new CliException("--rank: an adapter is trained by --method lora, qlora, dora, and by those of preference "
+                + "and reinforcement learning.");
 
     private static TrainingRun Precisely(TrainingRun run, string? precision) => precision?.ToLowerInvariant() switch
     {
@@ -90,32 +97,39 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
         "lora" => (TrainingMethod.Lora, false),
         "qlora" => (TrainingMethod.QLora, false),
         "dora" => (TrainingMethod.Lora, true),
-        "reward" or "dpo" or "kto" or "orpo" or "simpo" or "ppo" or "grpo" => throw new CliException(
-            $"--method: {name} is not reckoned yet; pretrain, full, lora, qlora and dora are."),
-        _ => throw new CliException($"--method: pretrain, full, lora, qlora or dora is right; it is \"{name}\"."),
+        "reward" => (TrainingMethod.Reward, false),
+        "dpo" => (TrainingMethod.Dpo, false),
+        "ipo" => (TrainingMethod.Ipo, false),
+        "kto" => (TrainingMethod.Kto, false),
+        "orpo" => (TrainingMethod.Orpo, false),
+        "simpo" => (TrainingMethod.SimPo, false),
+        "ppo" => (TrainingMethod.Ppo, false),
+        "grpo" => (TrainingMethod.Grpo, false),
+        _ => throw new CliException("--method: pretrain, full, lora, qlora, dora, reward, dpo, ipo, kto, orpo, simpo, ppo or "
+            + $"grpo is right; it is \"{name}\"."),
     };
 
     private static Offload OffloadOf(string? parts) => (parts ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries
         | StringSplitOptions.TrimEntries).Aggregate(Offload.None, (all, part) => all | Word<Offload>(
             part == "host" ? "optimizer" : part, "--offload"));
 
-    private static T Word<T>(string text, string option)
+    internal static T Word<T>(string text, string option)
         where T : struct, Enum => Enum.TryParse(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out T value)
             && !char.IsAsciiDigit(text[0])
         ? value
         : throw new CliException($"{option}: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()} are right; "
             + $"it is \"{text}\".");
 
-    private static int Degree(int? value, string option) => value is null or > 0 ? value ?? 1
+    internal static int Degree(int? value, string option) => value is null or > 0 ? value ?? 1
         : throw new CliException($"{option}: 1 or more is right; it is {value}.");
 
-    private static int Chosen(int value, string option, List<string> assumed)
+    internal static int Chosen(int value, string option, List<string> assumed)
     {
         assumed.Add($"{option} {value}");
         return value;
     }
 
-    private static string Said(string? said, string otherwise, string option, List<string> assumed)
+    internal static string Said(string? said, string otherwise, string option, List<string> assumed)
     {
         if (said is null)
         {
@@ -125,7 +139,7 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
         return said ?? otherwise;
     }
 
-    private static T Named<T>(string option, Func<T> find)
+    internal static T Named<T>(string option, Func<T> find)
     {
         try
         {

@@ -43,6 +43,17 @@ internal static class TrainReport
         table.Row("reserved", N(memory.Reserved.Expected.Bytes));
         table.Row("process", N(memory.Process.Expected.Bytes));
         output.WriteTable(table);
+        if (memory.Phases.Count > 0)
+        {
+            Table phases = Tables.Of(["phase, the fullest GPU"], ["bytes"]);
+            foreach (MemoryPart phase in memory.Phases)
+            {
+                phases.Row(phase.Name, N(phase.Size.Bytes));
+            }
+
+            output.WriteTable(phases);
+        }
+
         output.WriteLine($"trained parameters: {N(e.TrainableParameters)}; {e.Flops.Explain(asked.Run.Tokens)}");
         if (e.Speed is { } speed)
         {
@@ -57,6 +68,14 @@ internal static class TrainReport
             }
 
             output.WriteTable(times);
+            Table phases = Tables.Of(["of a step, ms"], ["low", "expected", "high"]);
+            foreach (StepPhase phase in speed.Phases)
+            {
+                Row(phases, phase.Name, Of(phase.Range, time => time.TotalMilliseconds));
+            }
+
+            Row(phases, "step", Of(speed.Step, time => time.TotalMilliseconds));
+            output.WriteTable(phases);
         }
 
         foreach (string warning in Warnings(asked, e))

@@ -2,6 +2,7 @@ using LlmMath.Architectures;
 using LlmMath.Basics;
 using LlmMath.Engines;
 using LlmMath.Formats;
+using LlmMath.Training.Methods;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Training;
@@ -18,6 +19,8 @@ internal static class RunChecks
         AtLeastOne(run.MicroBatch, nameof(run.MicroBatch));
         AtLeastOne(run.RecomputedTogether, nameof(run.RecomputedTogether));
         AtLeastOne(run.Interleaving, nameof(run.Interleaving));
+        AtLeastOne(run.Epochs, nameof(run.Epochs));
+        MethodChecks.Check(on, run);
         Architecture a = on.Model.Architecture;
         if (!run.ExtendsContext && a.ContextLength is { } limit && run.SequenceLength > limit)
         {
@@ -27,7 +30,11 @@ internal static class RunChecks
         }
 
         CheckAdapter(on, run);
-        CheckBatch(on.Placement, run);
+        if (run.Rollout is null)
+        {
+            CheckBatch(on.Placement, run);
+        }
+
         CheckPlacement(on, run, a);
         CheckFormats(on, run);
     }

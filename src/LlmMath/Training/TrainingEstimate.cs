@@ -1,4 +1,7 @@
+using LlmMath.Architectures;
+using LlmMath.Basics;
 using LlmMath.Training.Memory;
+using LlmMath.Training.Methods;
 
 namespace LlmMath.Training;
 
@@ -10,13 +13,14 @@ public sealed record TrainingEstimate
     internal TrainingEstimate(PlacedRun run)
     {
         _run = run;
-        MomentSum worst = default;
+        PhasePeaks worst = default;
         long host = 0;
         foreach (PlacedStage stage in run.Stages)
         {
-            var memory = new StageMemory(run, stage);
-            MomentSum peak = memory.Peak();
-            (worst, host) = (stage.Number == 0 || peak.Total > worst.Total ? peak : worst, Math.Max(host, memory.Host));
+            var peaks = PhasePeaks.Of(run, stage);
+            worst = stage.Number == 0 || peaks.Worst.Total > worst.Worst.Total ? peaks : worst;
+            host = Math.Max(host, checked(new StageMemory(run, stage).Host + (run.Roles?.Critic is { } critic
+                ? new StageMemory(critic, critic.Stages[stage.Number]).Host : 0)));
         }
 
         Memory = new(run, worst, host);
@@ -42,8 +46,38 @@ public sealed record TrainingEstimate
 
     /// <summary>Speed and cost; null where the deployment names no GPU, or nobody measured the trainer.</summary>
     public TrainingSpeed? Speed => Deployment.Gpu is { } gpu && _run.Trainer.On(gpu) is { } generation
-        ? TrainingSpeed.Of(_run, gpu, generation, Flops)
+        ? TrainingSpeed.Of(_run, gpu, generation, OperationsPerToken)
         : null;
+
+    /// <summary>Operations of the whole run: of each token those of its update, epochs of a step counted, and those of passes
+    /// without a way back: 2 a parameter, and a third of attention's. Writing answers is not among them.</summary>
+    public double TotalFlops => OperationsPerToken * Run.Tokens;
+
+    private double OperationsPerToken
+    {
+        get
+        {
+            (TrainingMethod method, ReferenceModel reference) = (Run.Method, MethodFacts.ReferenceOf(Run));
+            double passes = reference == ReferenceModel.None ? 0
+                : method.ReferencePasses() / (reference == ReferenceModel.Precomputed ? (double)Run.Epochs : 1);
+            double sum = (passes + method.MismatchedPasses()) * Flops.ForwardPerToken;
+            if (_run.Roles is not { } roles)
+            {
+                return sum + Flops.PerToken;
+            }
+
+            int epochs = Run.Rollout!.Epochs;
+            sum += Flops.ForwardPerToken + (epochs * Flops.PerToken);
+            sum += roles.Reward is { } reward ? FlopsOf(reward).ForwardPerToken : 0;
+            return sum + (roles.Critic is { } critic
+                ? FlopsOf(critic).ForwardPerToken + (epochs * FlopsOf(critic).PerToken) : 0);
+        }
+    }
+
+    /// <summary>Every member by its name, numbers as in every country.</summary>
+    public override string ToString() => RecordText.Of(nameof(TrainingEstimate), PrintMembers);
+
+    private TrainingFlops FlopsOf(PlacedRun role) => TrainingFlops.Of(role.On.Model, Run.SequenceLength, Run.Adapter);
 
     /// <summary>The figures with the keys of <c>llmmath train --json</c>, which
     /// <see cref="Interchange.FiguresContext"/> writes and reads.</summary>
@@ -52,7 +86,11 @@ public sealed record TrainingEstimate
     public Interchange.TrainingFigures Figures(double? dollars = null, bool explain = false) =>
         TrainingJson.Of(this, dollars, explain);
 
-    /// <summary>Parameters that are trained, over the whole model.</summary>
-    public long TrainableParameters => _run.Run.Adapter is { } adapter ? Deployment.Model.TrainableParameters(adapter)
-        : Deployment.Model.ParameterCount();
+    /// <summary>Parameters that are trained, over the whole model; of PPO the policy's.</summary>
+    public long TrainableParameters => (_run.Run.Adapter is { } adapter ? Deployment.Model.TrainableParameters(adapter)
+        : Deployment.Model.ParameterCount() - (_run.Shape.Scores ? HeadElements() : 0))
+        + (_run.Shape.Scores ? _run.Architecture.HiddenSize : 0);
+
+    private long HeadElements() => _run.Architecture.Outputs
+        .Where(tensor => tensor is { Role: TensorRole.Head, TiedTo: null }).Sum(tensor => tensor.Elements);
 }

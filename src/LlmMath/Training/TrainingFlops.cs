@@ -64,6 +64,9 @@ public sealed record TrainingFlops
     /// <summary>Both.</summary>
     public double PerToken => Parameters + Attention;
 
+    /// <summary>Operations of a pass without a way back: 2 a parameter, and attention's third.</summary>
+    public double ForwardPerToken => (2 * ActiveParameters) + (Attention / 3);
+
     /// <summary>The usual rule: 6 × active parameters, whatever is frozen and without attention. Source: Kaplan et al.,
     /// arXiv:2001.08361, section 2.1.</summary>
     public double SixTimesParameters => 6 * ActiveParameters;

@@ -22,11 +22,15 @@ internal static class TrainingJson
             HostBytes = memory.Host.Bytes,
             Peak = Words.Of(memory.Moment),
             Parts = [.. memory.Parts.Select(part => new NamedBytes(part.Name, part.Size.Bytes))],
-            Flops = e.Flops.PerToken * e.Run.Tokens,
+            Flops = e.TotalFlops,
             Flops6nd = e.Flops.SixTimesParameters * e.Run.Tokens,
             TokensPerSecondPerGpu = Of(speed?.TokensPerSecondPerGpu, 1),
             StepMs = Of(speed?.Step, time => time.TotalMilliseconds),
-            Phases = [.. (speed?.Phases ?? []).Select(phase => new NamedTime(phase.Name, phase.Milliseconds))],
+            Phases = [.. (speed?.Phases ?? []).Select(phase => new NamedTime(phase.Name, phase.Milliseconds)
+            {
+                RangeMs = Of(phase.Range, time => time.TotalMilliseconds),
+            })],
+            MemoryPhases = [.. memory.Phases.Select(part => new NamedBytes(part.Name, part.Size.Bytes))],
             GpuHours = Of(speed?.GpuHours, 1),
             Hours = Of(speed?.Whole, time => time.TotalHours),
             CostUsd = price is { } dollars ? Of(speed?.GpuHours, dollars) : null,

@@ -14,6 +14,50 @@ public enum TrainingMethod
 
     /// <summary>An adapter over frozen quantized weights.</summary>
     QLora,
+
+    /// <summary>A chosen and a rejected answer to each prompt, against a reference model (direct preference optimization).
+    /// Source: Rafailov et al., arXiv:2305.18290.</summary>
+    Dpo,
+
+    /// <summary>As <see cref="Dpo"/>, with a loss that does not run away. Source: Azar et al., arXiv:2310.12036.</summary>
+    Ipo,
+
+    /// <summary>Single answers marked good or bad, against a reference model; mismatched pairs of prompt and answer are passed
+    /// forward beside. Source: Ethayarajh et al., arXiv:2402.01306.</summary>
+    Kto,
+
+    /// <summary>Pairs without a reference model, the chosen answer's own loss beside. Source: Hong et al.,
+    /// arXiv:2403.07691.</summary>
+    Orpo,
+
+    /// <summary>Pairs without a reference model. Source: Meng et al., arXiv:2405.14734.</summary>
+    SimPo,
+
+    /// <summary>A reward model: pairs, and one score in place of the vocabulary.</summary>
+    Reward,
+
+    /// <summary>Reinforcement learning with a critic: policy, reference, reward, critic. Source: Schulman et al.,
+    /// arXiv:1707.06347; Ouyang et al., arXiv:2203.02155.</summary>
+    Ppo,
+
+    /// <summary>Reinforcement learning by groups of answers, without a critic. Source: Shao et al., arXiv:2402.03300.</summary>
+    Grpo,
+}
+
+/// <summary>Where the log-probabilities come from that a policy is held to.</summary>
+public enum ReferenceModel
+{
+    /// <summary>Nowhere: nothing holds the policy.</summary>
+    None,
+
+    /// <summary>A frozen copy of the model that is kept beside.</summary>
+    Kept,
+
+    /// <summary>The model itself with its adapter switched off.</summary>
+    AdapterOff,
+
+    /// <summary>A pass over all examples before training, whose results are kept.</summary>
+    Precomputed,
 }
 
 /// <summary>What of the forward pass is thrown away, and computed again on the way back.</summary>

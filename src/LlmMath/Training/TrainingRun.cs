@@ -7,6 +7,8 @@ namespace LlmMath.Training;
 /// which batches, with what kept and what computed again.</summary>
 public sealed record TrainingRun
 {
+    private readonly long? _sequenceLength;
+
     /// <summary>Makes a run.</summary>
     /// <param name="method">How the model is trained.</param>
     /// <param name="tokens">Tokens of all steps together, 1 or more.</param>
@@ -15,19 +17,32 @@ public sealed record TrainingRun
     /// <summary>How the model is trained.</summary>
     public TrainingMethod Method { get; init; }
 
-    /// <summary>Tokens of all steps together, 1 or more.</summary>
+    /// <summary>Tokens of all steps together, each time that one is trained on counted, 1 or more; of pairs both answers, of
+    /// reinforcement learning prompts and answers, once a step.</summary>
     public long Tokens { get; init; }
+
+    /// <summary>How often each example is trained on, 1 or more; an epoch is <see cref="Tokens"/> ÷ epochs.</summary>
+    public int Epochs { get; init; } = 1;
 
     /// <summary>The adapter, where one is trained; null where all parameters are.</summary>
     public LoraSpec? Adapter { get; init; }
 
-    /// <summary>Tokens of a sequence, 1 or more.</summary>
-    public long SequenceLength { get; init; } = 2048;
+    /// <summary>The answers that are trained on; needed by reinforcement learning, null with every other method.</summary>
+    public Rollout? Rollout { get; init; }
 
-    /// <summary>Sequences of one forward pass on each replica, 1 or more.</summary>
+    /// <summary>Where the log-probabilities of a reference come from; null for the usual place: the adapter switched off where
+    /// one is trained, else a kept copy, and none with ORPO, SimPO, a reward model and what is no preference.</summary>
+    public ReferenceModel? Reference { get; init; }
+
+    /// <summary>Tokens of a sequence, 1 or more: 2,048 unless stated, with a rollout its longest prompt and answer.</summary>
+    public long SequenceLength { get => _sequenceLength ?? Rollout?.Longest ?? 2048; init => _sequenceLength = value; }
+
+    /// <summary>Examples of one forward pass on each replica, 1 or more: sequences, or with DPO, IPO, ORPO, SimPO and a reward
+    /// model pairs of them.</summary>
     public int MicroBatch { get; init; } = 1;
 
-    /// <summary>Sequences of one step over all replicas, a multiple of micro-batch × replicas; 0 for just as many.</summary>
+    /// <summary>Examples of one step over all replicas, a multiple of micro-batch × replicas; 0 for just as many. With a rollout
+    /// answers of one update, at most those of a step; 0 for all of them.</summary>
     public int GlobalBatch { get; init; }
 
     /// <summary>What is computed again on the way back.</summary>

@@ -1,6 +1,8 @@
 using LlmMath.Basics;
 using LlmMath.Engines;
 using LlmMath.Training.Memory;
+using LlmMath.Training.Methods;
+using LlmMath.Training.Rollouts;
 using LlmMath.Training.Steps;
 
 namespace LlmMath.Training;
@@ -11,82 +13,92 @@ public sealed record TrainingSpeed
     // How much wider a range is where the generation was not measured.
     private const double Unseen = 1.5;
 
-    private TrainingSpeed(in StepTime time, double tokens, Spread spread) => (Time, StepTokens, Spread) = (time, tokens, spread);
+    private readonly StepParts _parts;
 
-    /// <summary>Tokens of a step, over all replicas.</summary>
-    public double StepTokens { get; }
+    private TrainingSpeed(in StepParts parts, double whole, int gpus, double operations, double peak)
+    {
+        (_parts, Gpus) = (parts, gpus);
+        Whole = parts.Range(whole);
+        double seconds = parts.Seconds * gpus;
+        Mfu = new(operations / (seconds * parts.High * peak), operations / (seconds * peak),
+            operations / (seconds * parts.Low * peak));
+    }
 
-    /// <summary>Tokens a second on each GPU.</summary>
-    public RateRange TokensPerSecondPerGpu => new(1 / (Time.Total * Spread.High), 1 / Time.Total, 1 / (Time.Total * Spread.Low));
+    /// <summary>Tokens of a step, over all replicas: of pairs both answers, of reinforcement learning prompts and
+    /// answers.</summary>
+    public double StepTokens => _parts.Tokens;
 
-    /// <summary>Time of a step: one update of the parameters.</summary>
-    public required TimeRange Step { get; init; }
+    /// <summary>Tokens a second on each GPU, those that write answers among them.</summary>
+    public RateRange TokensPerSecondPerGpu
+    {
+        get
+        {
+            double rate = StepTokens / (_parts.Seconds * Gpus);
+            return new(rate / _parts.High, rate, rate / _parts.Low);
+        }
+    }
 
-    /// <summary>Time of all steps.</summary>
-    public required TimeRange Whole { get; init; }
+    /// <summary>Time of a step: one update of the parameters, or of reinforcement learning from one set of answers to the
+    /// next.</summary>
+    public TimeRange Step => _parts.Range(_parts.Seconds);
 
-    /// <summary>GPUs.</summary>
-    public required int Gpus { get; init; }
+    /// <summary>Time of all steps, and of passes before them.</summary>
+    public TimeRange Whole { get; }
+
+    /// <summary>GPUs, those that write answers among them.</summary>
+    public int Gpus { get; }
 
     /// <summary>Hours of one GPU that the run takes.</summary>
     public RateRange GpuHours => new(Whole.Low.TotalHours * Gpus, Whole.Expected.TotalHours * Gpus, Whole.High.TotalHours * Gpus);
 
-    /// <summary>Model FLOPs utilization: operations of the architecture, attention causal and nothing computed twice, a second
-    /// and GPU, over the GPU's dense 16-bit peak. Source: Chowdhery et al., arXiv:2204.02311, appendix B.</summary>
-    public required RateRange Mfu { get; init; }
+    /// <summary>Model FLOPs utilization: operations of the architecture, attention causal and nothing computed twice, passes of a
+    /// reference among them and answers written not, a second and GPU, over the GPU's dense 16-bit peak. Source: Chowdhery et
+    /// al., arXiv:2204.02311, appendix B.</summary>
+    public RateRange Mfu { get; }
 
     /// <summary>What the figures rest on: rows of the GPU's generation, or of another.</summary>
     public required Basis Basis { get; init; }
 
-    /// <summary>Parts of a step by name, in milliseconds as expected; they add up to <see cref="Step"/>.</summary>
-    public ValueList<StepPhase> Phases
-    {
-        get
-        {
-            double scale = Step.Expected.TotalMilliseconds / Time.Total;
-            return
-            [
-                new("matrix products", Time.Matrices * scale), new("attention", Time.Attention * scale),
-                new("launches", Time.Launches * scale), new("communication", Time.Communication * scale),
-                new("waiting stages", Time.Waiting * scale),
-            ];
-        }
-    }
+    /// <summary>Parts of a step by name. They add up to <see cref="Step"/>, except that what is written while others train is
+    /// beside it.</summary>
+    public ValueList<StepPhase> Phases => _parts.Phases;
 
-    private StepTime Time { get; }
-
-    private Spread Spread { get; }
-
-    internal static TrainingSpeed Of(PlacedRun run, Gpu gpu, TrainingGeneration generation, TrainingFlops flops)
+    internal static TrainingSpeed Of(PlacedRun run, Gpu gpu, TrainingGeneration generation, double operationsOfToken)
     {
         bool seen = generation.Architecture == gpu.Architecture && generation.Rows > 0;
         Spread spread = seen ? generation.Step
             : new(generation.Step.Low / Unseen, generation.Step.High * Unseen);
-        StepTime time = StepTime.Of(StepWork.Of(run), generation.Values.AsSpan(), run.Run.Products, gpu);
-        double tokens = (double)run.Run.MicroBatch * run.MicroBatches * run.On.Placement.Data * run.Run.SequenceLength;
+        StepTime Time(PlacedRun of, StepLoad load, bool isPass) =>
+            StepTime.Of(StepWork.Of(of, load, isPass), generation.Values.AsSpan(), run.Run.Products, gpu);
         int gpus = run.On.Placement.Gpus;
-        double step = tokens * time.Total / gpus, whole = Math.Ceiling(run.Run.Tokens / tokens) * step;
-        double peak = gpu.PeakRates.Bf16 ?? gpu.PeakRates.Fp16 ?? double.PositiveInfinity;
-        double mfu = flops.PerToken / (time.Total * peak);
-        return new(time, tokens, spread)
+        double before = 0;
+        StepParts parts;
+        if (run.Roles is { } roles)
         {
-            Step = TimeRange.Of(step, spread),
-            Whole = TimeRange.Of(whole, spread),
-            Gpus = gpus,
-            Mfu = new(mfu / spread.High, mfu, mfu / spread.Low),
+            parts = StepParts.Of(ReinforcedStep.Of(run, (of, load, isPass) => Time(of, load, isPass).Total),
+                run.Run.Rollout!.Mode, spread);
+            gpus += run.Run.Rollout.Mode == RolloutMode.Colocated ? 0 : roles.Writer.Placement.Gpus;
+        }
+        else
+        {
+            var load = StepLoad.Of(run);
+            double tokens = load.Tokens * run.MicroBatches * run.On.Placement.Data, each = tokens / gpus;
+            ReferenceModel reference = MethodFacts.ReferenceOf(run.Run);
+            double pass = reference == ReferenceModel.None ? 0 : each * Time(run, load, true).Total;
+            double passes = reference == ReferenceModel.Precomputed ? 0 : pass * run.Run.Method.ReferencePasses();
+            passes += run.Run.Method.MismatchedPasses() * pass;
+            before = reference == ReferenceModel.Precomputed ? pass * run.Run.Method.ReferencePasses() / run.Run.Epochs : 0;
+            parts = StepParts.Of(Time(run, load, false), each, passes, tokens, spread);
+        }
+
+        double steps = Math.Ceiling(run.Run.Tokens / parts.Tokens);
+        double peak = gpu.PeakRates.Bf16 ?? gpu.PeakRates.Fp16 ?? double.PositiveInfinity;
+        return new(parts, steps * (parts.Seconds + before), gpus, parts.Tokens * operationsOfToken, peak)
+        {
             Basis = seen ? Basis.Measured : Basis.Extrapolated,
         };
     }
 
     /// <summary>Every member by its name, numbers as in every country.</summary>
     public override string ToString() => RecordText.Of(nameof(TrainingSpeed), PrintMembers);
-}
-
-/// <summary>A part of a step.</summary>
-/// <param name="Name">What takes the time.</param>
-/// <param name="Milliseconds">How much, as expected.</param>
-public readonly record struct StepPhase(string Name, double Milliseconds)
-{
-    /// <summary>Every member by its name, numbers as in every country.</summary>
-    public override string ToString() => RecordText.Of(nameof(StepPhase), PrintMembers);
 }

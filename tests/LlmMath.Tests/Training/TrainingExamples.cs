@@ -12,7 +12,11 @@ internal static class TrainingExamples
         {
             Placement = new() { Data = 8, Sharding = Sharding.Zero3 },
         }.Training(new(TrainingMethod.Full, 1_000_000_000) { SequenceLength = 8192 });
-        return [e, e.Savings(), e.Memory.Explain(), TrainerCatalog.All, LlmMath.Engines.TrainingConstant.All,
+        var rollout = new Rollout(new(200.5), new(800.25, 2000, 3072)) { Prompts = 8 };
+        TrainingEstimate answers = (e.Deployment with { Placement = new() { Data = 8 } })
+            .Training(new(TrainingMethod.Grpo, 1_000_000) { Rollout = rollout });
+        return [answers, rollout, rollout.Prompt, e, e.Savings(), e.Memory.Explain(), TrainerCatalog.All,
+            LlmMath.Engines.TrainingConstant.All,
             new StepPhase("a", 0.5), e.Speed ?? (object)"no speed"];
     }
 }

@@ -60,6 +60,10 @@ public sealed record NamedBytes(string Name, long Bytes)
 /// <param name="Ms">Milliseconds.</param>
 public sealed record NamedTime(string Name, double Ms)
 {
+    /// <summary>The same with its range; left out where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RangeFigures? RangeMs { get; init; }
+
     /// <summary>Every member by its name, numbers as in every country.</summary>
     public override string ToString() => RecordText.Of(nameof(NamedTime), PrintMembers);
 }

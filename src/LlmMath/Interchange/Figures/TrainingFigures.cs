@@ -55,6 +55,9 @@ public sealed record TrainingFigures
     /// <summary>A step's parts.</summary>
     public IReadOnlyList<NamedTime> Phases { get; init; } = [];
 
+    /// <summary>What the fullest GPU holds in each phase of reinforcement learning; empty with every other method.</summary>
+    public IReadOnlyList<NamedBytes> MemoryPhases { get; init; } = [];
+
     /// <summary>GPU-hours of the whole run; null where nobody measured.</summary>
     public RangeFigures? GpuHours { get; init; }
 

@@ -21,6 +21,14 @@ internal sealed record ActivationRules(EngineTraining Trainer, int Bytes, bool I
     /// <summary>Bytes of a logit while the loss is passed back.</summary>
     public double LogitBytes => IsWide ? Trainer.WideLogitBytes : Trainer.LogitBytes;
 
+    /// <summary>Bytes of a logit of which nothing but the log-probability of one token is wanted, without a way back: the logit
+    /// and its copy in float32. Source: huggingface/accelerate, utils/operations.py, <c>convert_to_fp32</c>;
+    /// huggingface/trl@f2cd57710, trl/trainer/utils.py, <c>selective_log_softmax</c>, which works row by row.</summary>
+    public double PassedLogitBytes => IsWide ? 4 : 6;
+
+    /// <summary>Bytes of a logit that is kept from the log-probability to its way back: float32.</summary>
+    public const double KeptLogitBytes = 4;
+
     /// <summary>Bytes of an element that a norm keeps.</summary>
     public int NormBytes => Math.Max(Bytes, Trainer.NormInputBytes);
 

@@ -40,6 +40,13 @@ internal static class MemoryWorking
         Add("gathered layers", "the layer at work and the next, and gradients of one", peak.Gathered);
         Add("temporaries", $"of {peak.Moment}", peak.Temporaries);
         Add("workspace", "of matrix products", peak.Workspace);
+        Beside beside = peak.Beside;
+        Add("reference model", $"a frozen copy in {run.On.Weights}{shared}", beside.Reference);
+        Add("critic", "its weights, and the state of its training", beside.Critic);
+        Add("reward model", "in 16 bits", beside.Reward);
+        Add("policy", "its weights, and the state of its training", beside.Policy);
+        Add("rollout engine", run.Run.Rollout is { } rollout ? $"{Short(rollout.EngineShare)} of the GPU awake, "
+            + $"{rollout.Sleep} while it trains" : "", beside.Engine);
         return [.. lines];
     }
 

@@ -5,6 +5,7 @@ using LlmMath.Placement.Adapters;
 using LlmMath.Placement.Shards;
 using LlmMath.Placement.Weights;
 using LlmMath.Training.Activations;
+using LlmMath.Training.Methods;
 
 namespace LlmMath.Training.Memory;
 
@@ -15,8 +16,17 @@ internal sealed class PlacedRun
     /// <exception cref="ArgumentException">Deployment or run hold something that cannot be; the error names it.</exception>
     /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>
     public PlacedRun(Deployment on, TrainingRun run)
+        : this(on, run, new(run.Method.Sequences(), run.Method == TrainingMethod.Reward))
     {
-        (On, Run) = (on, run);
+        if (run.Method.IsReinforced())
+        {
+            Roles = ReinforcedRoles.Of(this);
+        }
+    }
+
+    private PlacedRun(Deployment on, TrainingRun run, PassShape shape)
+    {
+        (On, Run, Shape) = (on, run, shape);
         Trainer = (on.Engine ?? TrainerCatalog.Reference).Training ?? throw new EstimateException("Engine",
             $"{on.Engine} serves requests; a trainer is right.", $"TrainerCatalog has {string.Join(", ", TrainerCatalog.All)}.");
         RunChecks.Check(on, run);
@@ -31,8 +41,28 @@ internal sealed class PlacedRun
         }
     }
 
+    /// <summary>A critic, or a model that scores, as it is laid out beside a policy: one score in place of the
+    /// vocabulary.</summary>
+    public static PlacedRun Scoring(PlacedRun policy, ModelDefinition model) => new(policy.On with { Model = model },
+        policy.Run with
+        {
+            Method = policy.Run.IsAdapted ? policy.On.Weights.ElementBits < 16 ? TrainingMethod.QLora : TrainingMethod.Lora
+                : TrainingMethod.Full,
+            SequenceLength = policy.Run.SequenceLength,
+            ExtendsContext = true,
+            GlobalBatch = 0,
+            Rollout = null,
+            Reference = null,
+        }, new(1, true));
+
     /// <summary>The deployment.</summary>
     public Deployment On { get; }
+
+    /// <summary>What passes the model.</summary>
+    public PassShape Shape { get; }
+
+    /// <summary>What reinforcement learning runs beside the policy; null with every other method.</summary>
+    public ReinforcedRoles? Roles { get; }
 
     /// <summary>The run.</summary>
     public TrainingRun Run { get; }
@@ -56,10 +86,26 @@ internal sealed class PlacedRun
     public PlacedStage[] Stages { get; }
 
     /// <summary>Micro-batches of a step on each replica.</summary>
-    public long MicroBatches => Run.GlobalBatch == 0 ? 1 : Run.GlobalBatch / ((long)Run.MicroBatch * On.Placement.Data);
+    public long MicroBatches
+    {
+        get
+        {
+            long each = (long)Run.MicroBatch * On.Placement.Data;
+            return Run.Rollout is not null ? (Updated + each - 1) / each : Run.GlobalBatch == 0 ? 1 : Run.GlobalBatch / each;
+        }
+    }
+
+    /// <summary>Whether it is said how many micro-batches a step has.</summary>
+    public bool KnowsBatch => Run.GlobalBatch > 0 || Run.Rollout is not null;
+
+    /// <summary>Answers of a step of reinforcement learning; 0 with every other method.</summary>
+    public long Answers => Run.Rollout is { } rollout ? checked((long)rollout.Prompts * MethodFacts.GroupOf(Run)) : 0;
+
+    /// <summary>Answers of one update.</summary>
+    public long Updated => Run.GlobalBatch > 0 ? Run.GlobalBatch : Answers;
 
     /// <summary>Tokens of a micro-batch on one GPU.</summary>
-    public double Tokens => (double)Run.MicroBatch * Run.SequenceLength / On.Placement.Context;
+    public double Tokens => (double)Run.MicroBatch * Shape.Sequences * Run.SequenceLength / On.Placement.Context;
 
     // Where quantized weights' other tensors are in float32, so is everything between.
     private int ActivationBytes() => Trainer.UpcastsFrozen && Adapted is not null && IsFlat(On.Weights) ? 4
@@ -91,7 +137,12 @@ internal sealed class PlacedRun
         Shard shard = over.Tensor * over.Pipeline == 1 && over.ExpertDegree == 1 ? Shard.Whole
             : Shard.Stage(Architecture.LayerCount, over, number);
         List<HeldTensor> held = HeldTensor.Of(Architecture, shard);
-        TrainingStates states = Adapted is null ? StateFold.OfAll(this, held) : StateFold.OfAdapter(this, shard);
+        if (Shape.Scores)
+        {
+            held.RemoveAll(static one => one.Tensor.Role == TensorRole.Head);
+        }
+
+        TrainingStates states = Adapted is null ? StateFold.OfAll(this, held, shard) : StateFold.OfAdapter(this, shard);
         long frozen = Adapted is null ? 0 : StateFold.Frozen(this, held, shard);
         (long layer, long gradients) = StateFold.LargestLayer(this, held);
         var layers = new List<(LayerKept, int)>();
@@ -103,7 +154,10 @@ internal sealed class PlacedRun
             }
         }
 
+        var beside = new Beside(
+            Reference: MethodFacts.ReferenceOf(Run) == ReferenceModel.Kept ? StateFold.Frozen(this, held, shard) : 0,
+            Critic: 0, Reward: 0, Policy: 0, Engine: 0);
         return new(number, shard, frozen, states, StateFold.Trained(this, held, shard), StateFold.Copies(this, held), layer,
-            gradients, [.. layers]);
+            gradients, [.. layers], beside);
     }
 }

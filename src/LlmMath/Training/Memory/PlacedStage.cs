@@ -13,5 +13,7 @@ namespace LlmMath.Training.Memory;
 /// <param name="LargestLayer">Bytes of parameters of its largest layer, in the format that is computed in.</param>
 /// <param name="LargestGradients">Bytes of gradients of its largest layer.</param>
 /// <param name="Layers">Its layers by kind, with what each keeps.</param>
+/// <param name="Beside">What lies there beside, and never moves: a reference, a reward model.</param>
 internal sealed record PlacedStage(int Number, Shard Shard, long Frozen, TrainingStates States, long Trained, long Copies,
-    long LargestLayer, long LargestGradients, (LayerKept Kept, int Layers)[] Layers);
+    long LargestLayer, long LargestGradients, (LayerKept Kept, int Layers)[] Layers,
+    Beside Beside);

@@ -1,4 +1,5 @@
 using LlmMath.Training.Activations;
+using LlmMath.Training.Methods;
 
 namespace LlmMath.Training.Memory;
 
@@ -10,21 +11,29 @@ internal readonly struct StageMemory
 
     private readonly PlacedRun _run;
     private readonly PlacedStage _stage;
-    private readonly double _tokens, _kept, _perLayer, _temporaries;
+    private readonly Beside _beside;
+    private readonly double _tokens, _kept, _perLayer, _temporaries, _passing;
     private readonly int _tensor;
 
     public StageMemory(PlacedRun run, PlacedStage stage)
+        : this(run, stage, stage.Beside)
     {
-        (_run, _stage, _tokens, _tensor) = (run, stage, run.Tokens, run.On.Placement.Tensor);
-        double kept = 0, layers = 0, temporaries = 0;
+    }
+
+    public StageMemory(PlacedRun run, PlacedStage stage, in Beside beside)
+    {
+        (_run, _stage, _tokens, _tensor, _beside) = (run, stage, run.Tokens, run.On.Placement.Tensor, beside);
+        double kept = 0, layers = 0, temporaries = 0, passing = 0;
         foreach ((LayerKept layer, int count) in stage.Layers)
         {
             kept += count * KeptOf(layer);
             layers += count;
             temporaries = Math.Max(temporaries, TemporariesOf(layer));
+            passing = Math.Max(passing, PassingOf(layer));
         }
 
         (_kept, _perLayer, _temporaries) = (kept * InFlight(), layers == 0 ? 0 : kept / layers, temporaries);
+        _passing = passing;
     }
 
     /// <summary>Bytes that lie in the host's memory for this GPU.</summary>
@@ -38,10 +47,52 @@ internal readonly struct StageMemory
     public MomentSum Peak()
     {
         MomentSum worst = AtLoss();
-        worst = Fuller(worst, AtLastLayer());
-        worst = Fuller(worst, AtFirstLayer());
-        return Fuller(worst, AtStep());
+        worst = MomentSum.Fuller(worst, AtLastLayer());
+        worst = MomentSum.Fuller(worst, AtFirstLayer());
+        worst = MomentSum.Fuller(worst, AtStep());
+        return _run.Run.Method.IsReinforced() ? worst : MethodFacts.ReferenceOf(_run.Run) switch
+        {
+            ReferenceModel.Kept or ReferenceModel.AdapterOff => MomentSum.Fuller(worst, AtReference()),
+            ReferenceModel.Precomputed => MomentSum.Fuller(worst, AtPrecomputation()),
+            _ => worst,
+        };
     }
+
+    /// <summary>What is there between two passes: weights and states, without gradients.</summary>
+    public MomentSum Resting(TrainingMoment moment) => Base(moment) with
+    {
+        PassCopies = 0,
+        Workspace = 0,
+        Gradients = _run.Trainer.BuffersGradients ? AllGradients : 0,
+    };
+
+    /// <summary>A pass forward of which nothing is kept but log-probabilities or scores.</summary>
+    public MomentSum Passing(TrainingMoment moment) => Base(moment) with
+    {
+        Gradients = _run.Trainer.BuffersGradients ? AllGradients : 0,
+        Logits = _stage.Shard.HasOutputs ? Bytes(PassedLogits()) : 0,
+        Gathered = Gathered(backward: false),
+        Temporaries = Bytes(_passing),
+    };
+
+    // The reference passes forward while what the policy kept is there, its logits too; with KTO the logits of the mismatched
+    // answers stay until those of the others are there. Source: huggingface/trl@f2cd57710, trl/trainer/dpo_trainer.py and
+    // kto_trainer.py, _compute_loss.
+    private MomentSum AtReference() => Base(TrainingMoment.ReferencePass) with
+    {
+        Gradients = Accumulated,
+        Activations = Bytes(KeptHere),
+        Logits = _stage.Shard.HasOutputs
+            ? Bytes(KeptLogits() + (PassedLogits() * _run.Run.Method.ReferencePasses())) : 0,
+        Gathered = Gathered(backward: false),
+        Temporaries = Bytes(_passing),
+    };
+
+    // Before the optimizer has a state.
+    private MomentSum AtPrecomputation() => Passing(TrainingMoment.Precomputation) with
+    {
+        Gradients = 0, Copies = 0, Moments = 0,
+    };
 
     // Everything that was kept, and on the last stage the logits with what their way back takes.
     private MomentSum AtLoss() => Base(_stage.Shard.HasOutputs ? TrainingMoment.Loss : TrainingMoment.EndOfForward) with
@@ -87,6 +138,7 @@ internal readonly struct StageMemory
         Moments = Has(Offload.Optimizer) ? 0 : _stage.States.Moments.Bytes,
         PassCopies = _stage.Copies,
         Workspace = _run.Trainer.Workspace.Expected.Bytes,
+        Beside = _beside,
     };
 
     private bool Has(Offload part) => (_run.Run.Offload & part) != 0;
@@ -116,18 +168,41 @@ internal readonly struct StageMemory
     private double LogitsAtLoss()
     {
         double hidden = _tokens * _run.Architecture.HiddenSize * _run.Rules.Bytes;
-        double logits = _tokens * _run.Architecture.VocabularySize / _tensor;
+        if (_run.Shape.Scores)
+        {
+            return hidden;
+        }
+
+        double logits = Logits, each = _run.Rules.LogitBytes + SecondLoss;
         return hidden + (_run.Run.Loss switch
         {
-            LossKernel.Plain => logits * _run.Rules.LogitBytes,
-            LossKernel.Chunked => logits * _run.Rules.LogitBytes / Chunks,
+            LossKernel.Plain => logits * each,
+            LossKernel.Chunked => logits * each / Chunks,
             _ => hidden + (_run.Adapted is null
                 ? (double)_run.Architecture.HiddenSize * _run.Architecture.VocabularySize / _tensor * _run.Rules.Bytes : 0),
         });
     }
 
+    private double Logits => _run.Shape.Scores ? 0 : _tokens * _run.Architecture.VocabularySize / _tensor;
+
+    // ORPO's loss of the chosen half: its logits laid side by side, and their logarithms, in float32, over both halves. Source:
+    // huggingface/trl@f2cd57710, trl/experimental/orpo/orpo_trainer.py, cross_entropy_loss in concatenated_forward.
+    private double SecondLoss => _run.Run.Method == TrainingMethod.Orpo ? (4 + 4) / 2.0 : 0;
+
+    private double OfLoss(double logits) => _run.Run.Loss switch
+    {
+        LossKernel.Plain => logits,
+        LossKernel.Chunked => logits / Chunks,
+        _ => 0,
+    };
+
+    private double KeptLogits() => OfLoss(Logits * ActivationRules.KeptLogitBytes);
+
+    private double PassedLogits() =>
+        (_tokens * _run.Architecture.HiddenSize * _run.Rules.Bytes) + OfLoss(Logits * _run.Rules.PassedLogitBytes);
+
     private long HeldLogits() => _stage.Shard.HasOutputs && _run.Trainer.HoldsLogits && _run.Run.Loss == LossKernel.Plain
-        ? Bytes(_tokens * _run.Architecture.VocabularySize / _tensor * _run.Rules.Bytes) : 0;
+        ? Bytes(Logits * _run.Rules.Bytes) : 0;
 
     private double Scores(in LayerKept layer) => layer.Scores(_tokens, _run.Run.SequenceLength, _tensor);
 
@@ -138,6 +213,11 @@ internal readonly struct StageMemory
         Recomputation.Selective => layer.Of(_tokens, _tensor, _run.Run.SequenceParallel),
         _ => _tokens * layer.Input / _run.Run.RecomputedTogether / (_run.Run.SequenceParallel ? _tensor : 1),
     };
+
+    // Forward alone: the residual stream before and after, what attention reads, or the feed-forward's widest results.
+    private double PassingOf(in LayerKept layer) => (_tokens * ((2 * layer.Input)
+        + (Math.Max(layer.AttentionDivided, 2.0 * _run.Rules.Bytes * layer.Widest) / _tensor)))
+        + (Scores(layer) * (_run.Rules.IsEager ? _run.Rules.Bytes : 0));
 
     // The greater of two: attention's way back, once the feed-forward's is over, and the feed-forward's.
     private double TemporariesOf(in LayerKept layer)
@@ -168,10 +248,8 @@ internal readonly struct StageMemory
     {
         double stages = _run.On.Placement.Pipeline, runs = _run.Run.Interleaving, after = stages - _stage.Number - 1;
         double most = runs == 1 ? after + 1 : (((runs - 1) * stages) + (2 * after) + 1) / runs;
-        return _run.Run.GlobalBatch == 0 ? most : Math.Min(most, _run.MicroBatches);
+        return _run.KnowsBatch ? Math.Min(most, _run.MicroBatches) : most;
     }
-
-    private static MomentSum Fuller(in MomentSum a, in MomentSum b) => b.Total > a.Total ? b : a;
 
     // To whole bytes, up; a size that has no number is an overflow.
     private static long Bytes(double bytes) => checked((long)Math.Ceiling(bytes));

@@ -11,9 +11,10 @@ internal static class StateFold
 {
     /// <summary>The state where all parameters are trained. Experts are shared out among the replicas that hold the same
     /// ones.</summary>
-    public static TrainingStates OfAll(PlacedRun run, List<HeldTensor> held)
+    public static TrainingStates OfAll(PlacedRun run, List<HeldTensor> held, Shard shard)
     {
-        long dense = 0, denseMoments = 0, experts = 0, expertMoments = 0;
+        long dense = ScoreElements(run, shard), experts = 0, expertMoments = 0;
+        long denseMoments = run.Run.Optimizer.Bytes(dense, run.Recipe.MomentBytes);
         foreach (HeldTensor one in held)
         {
             long moments = run.Run.Optimizer.Bytes(one.Tensor, one.Elements, run.Recipe.MomentBytes);
@@ -35,8 +36,8 @@ internal static class StateFold
     /// <summary>The state of an adapter: parameters, gradients and moments in its own format, without further copies.</summary>
     public static TrainingStates OfAdapter(PlacedRun run, Shard shard)
     {
-        long parameters = 0, moments = 0;
         int bytes = run.Trainer.AdapterBytes;
+        long parameters = ScoreElements(run, shard), moments = run.Run.Optimizer.Bytes(parameters, bytes);
         foreach (AdaptedTensor adapted in run.Adapted!)
         {
             long elements = Elements(adapted, shard);
@@ -52,9 +53,14 @@ internal static class StateFold
     }
 
     /// <summary>Parameters that are trained on one GPU.</summary>
-    public static long Trained(PlacedRun run, List<HeldTensor> held, Shard shard) => run.Adapted is { } adapted
-        ? adapted.Sum(one => Elements(one, shard))
-        : held.Sum(one => one.Elements);
+    public static long Trained(PlacedRun run, List<HeldTensor> held, Shard shard) => ScoreElements(run, shard)
+        + (run.Adapted is { } adapted ? adapted.Sum(one => Elements(one, shard)) : held.Sum(one => one.Elements));
+
+    /// <summary>Parameters of the row that scores in place of a vocabulary: one each of the residual stream, without a bias,
+    /// trained with an adapter too. Source: huggingface/trl@f2cd57710, trl/trainer/reward_trainer.py, <c>num_labels</c>;
+    /// huggingface/peft@b28a09c44, src/peft/peft_model.py, <c>PeftModelForSequenceClassification</c>.</summary>
+    public static long ScoreElements(PlacedRun run, Shard shard) =>
+        run.Shape.Scores && shard.HasOutputs ? run.Architecture.HiddenSize : 0;
 
     /// <summary>Bytes of frozen weights on one GPU: as the format stores them, what is not quantized in float32 where the trainer
     /// has it so; divided by ZeRO 3.</summary>
@@ -62,6 +68,14 @@ internal static class StateFold
     {
         WeightFormat format = run.On.Weights;
         long bytes = WeightFold.Sum(run.Architecture, format, shard);
+        if (run.Shape.Scores && shard.HasOutputs)
+        {
+            foreach (Tensor head in run.Architecture.Outputs.Where(one => one.Role == TensorRole.Head && one.TiedTo is null))
+            {
+                bytes -= 2 * head.Elements / shard.TensorDegree;
+            }
+        }
+
         if (run.Trainer.UpcastsFrozen && PlacedRun.IsFlat(format))
         {
             QuantizerFacts facts = QuantizerPlaces.FactsOf(run.Architecture);

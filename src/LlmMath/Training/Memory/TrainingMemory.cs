@@ -8,13 +8,16 @@ namespace LlmMath.Training;
 public sealed record TrainingMemory
 {
     private readonly PlacedRun _run;
+    private readonly PhasePeaks _phases;
     private readonly MomentSum _peak;
 
-    internal TrainingMemory(PlacedRun run, in MomentSum peak, long host)
+    internal TrainingMemory(PlacedRun run, in PhasePeaks phases, long host)
     {
-        (_run, _peak, Host) = (run, peak, new(host));
+        (_run, _phases, _peak, Host) = (run, phases, phases.Worst, new(host));
         double low = run.Trainer.ReservedLow, high = run.Trainer.ReservedHigh;
-        Reserved = new(Times(peak.Total, low), Times(peak.Total, run.Trainer.Reserved), Times(peak.Total, high));
+        // The engine's pool is one piece.
+        long pool = _peak.Beside.Engine, own = _peak.Total - pool;
+        Reserved = new(new(pool + Times(own, low)), new(pool + Times(own, run.Trainer.Reserved)), new(pool + Times(own, high)));
         ByteRange context = run.Trainer.Context;
         Process = new(Reserved.Low + context.Low, Reserved.Expected + context.Expected, Reserved.High + context.High);
     }
@@ -48,10 +51,24 @@ public sealed record TrainingMemory
                 ("optimizer's copies", _peak.Copies), ("optimizer's moments", _peak.Moments),
                 ("copies for the pass", _peak.PassCopies), ("activations", _peak.Activations), ("logits and loss", _peak.Logits),
                 ("gathered layers", _peak.Gathered), ("temporaries", _peak.Temporaries), ("workspace", _peak.Workspace),
+                ("reference model", _peak.Beside.Reference), ("critic", _peak.Beside.Critic),
+                ("reward model", _peak.Beside.Reward), ("policy", _peak.Beside.Policy), ("rollout engine", _peak.Beside.Engine),
             ];
             return [.. parts.Where(part => part.Bytes != 0).Select(part => new MemoryPart(part.Name, new(part.Bytes)))];
         }
     }
+
+    /// <summary>The fullest moment of each phase of a step of reinforcement learning, by the name of the phase; empty with every
+    /// other method.</summary>
+    public ValueList<MemoryPart> Phases => _run.Roles is null ? [] :
+    [
+        .. new (string Name, MomentSum Peak)[]
+        {
+            ("rollout", _phases.Rollout), ("policy log-probabilities", _phases.PolicyPass),
+            ("reference log-probabilities", _phases.ReferencePass), ("scores and values", _phases.ScorePass),
+            ("update", _phases.Update), ("critic update", _phases.CriticUpdate),
+        }.Where(phase => phase.Peak.Total > 0).Select(phase => new MemoryPart(phase.Name, new(phase.Peak.Total))),
+    ];
 
     /// <summary>Need and room on the deployment's GPU; null where it names none, or nobody sourced its memory.</summary>
     public MemoryFit? Fit => _run.On.Gpu is { IsMemoryKnown: true } gpu
@@ -70,5 +87,5 @@ public sealed record TrainingMemory
     /// <summary>What of the estimate is largest, and when.</summary>
     public override string ToString() => $"{Allocated} allocated, {Process.Expected} of the process, at {Moment}";
 
-    private static ByteSize Times(long bytes, double factor) => new(checked((long)Math.Ceiling(bytes * factor)));
+    private static long Times(long bytes, double factor) => checked((long)Math.Ceiling(bytes * factor));
 }

@@ -17,6 +17,24 @@ public enum TrainingMoment
 
     /// <summary>The optimizer's step.</summary>
     OptimizerStep,
+
+    /// <summary>The reference passes a batch forward: of preference while what the policy kept is there.</summary>
+    ReferencePass,
+
+    /// <summary>The reference passes all examples forward before training.</summary>
+    Precomputation,
+
+    /// <summary>Answers are written.</summary>
+    Rollout,
+
+    /// <summary>The policy passes its answers forward.</summary>
+    PolicyPass,
+
+    /// <summary>Answers are scored, and the critic values them.</summary>
+    ScorePass,
+
+    /// <summary>The critic is trained.</summary>
+    CriticUpdate,
 }
 
 /// <summary>A part of what one GPU holds.</summary>

@@ -41,25 +41,31 @@ internal readonly record struct StepWork
     /// What a run asks. A matrix takes 2 operations an element forward, 2 for the gradient of its input and 2 for its own where
     /// it is trained; what is computed again takes its forward pass once more, by operator half of it. Attention takes its
     /// forward pass, two and a half times that backward (a fused kernel computes the scores again), and once more where its layer
-    /// is computed again. Source of the 2.5: Dao, arXiv:2307.08691, section 3.1.
+    /// is computed again. Source of the 2.5: Dao, arXiv:2307.08691, section 3.1. A pass without a way back is the forward pass
+    /// alone.
     /// </summary>
-    public static StepWork Of(PlacedRun run)
+    public static StepWork Of(PlacedRun run) => Of(run, StepLoad.Of(run), isPass: false);
+
+    /// <summary>The same of tokens laid out otherwise, and of a pass without a way back.</summary>
+    public static StepWork Of(PlacedRun run, in StepLoad load, bool isPass)
     {
         Architecture a = run.Architecture;
         Parallelism over = run.On.Placement;
-        double again = run.Run.Recomputation switch
+        double again = isPass ? 0 : run.Run.Recomputation switch
         {
             Recomputation.Full => 1,
             Recomputation.ByOperator => 0.5,
             _ => 0,
         };
+        double back = isPass ? 0 : 1, forward = 1 + again;
         double dense = 0, experts = 0, attention = 0, parameters = 0, mixtures = 0, active = 0;
         int layers = 0;
         foreach ((Tensor tensor, Block? block) in AdapterFold.Tensors(a))
         {
             int times = tensor.IsPerLayer ? block?.Layers.Count ?? 1 : 1;
             parameters += tensor.TiedTo is null ? (double)times * tensor.Elements : 0;
-            if (tensor.Kind is MatrixKind.None or MatrixKind.Embedding)
+            if (tensor.Kind is MatrixKind.None or MatrixKind.Embedding
+                || (run.Shape.Scores && tensor.Role == TensorRole.Head))
             {
                 continue;
             }
@@ -68,7 +74,7 @@ internal readonly record struct StepWork
             (_, long outputs, long inputs) = tensor.Matrices;
             double each = rank > 0 ? rank * ((double)inputs + outputs) / ((double)inputs * outputs) : 0;
             double operations = times * tensor.ActiveElements
-                * (((2 + (2 * again)) * (1 + each)) + 2 + (2 * each) + (rank == 0 ? 2 : 2 * each));
+                * ((2 * forward * (1 + each)) + (back * (2 + (2 * each) + (rank == 0 ? 2 : 2 * each))));
             if (tensor.Role == TensorRole.Expert)
             {
                 experts += operations;
@@ -93,19 +99,19 @@ internal readonly record struct StepWork
             foreach (SequenceMixer mixer in block.Mixers)
             {
                 MixerWork work = mixer.Work;
-                double sequence = run.Run.SequenceLength;
-                attention += block.Layers.Count * (3.5 + (run.Run.Recomputation >= Recomputation.Full ? 1 : 0))
+                double sequence = load.Sequence;
+                attention += block.Layers.Count * (1 + (back * (2.5 + (run.Run.Recomputation >= Recomputation.Full ? 1 : 0))))
                     * ((work.Pairs(0, sequence) / sequence * work.PairOperations) + work.StateOperations
                         + (work.IndexedPairs(0, sequence) / sequence * work.IndexOperations));
             }
         }
 
-        double tokens = (double)run.Run.MicroBatch * run.Run.SequenceLength, micros = run.MicroBatches;
-        double passes = 3 + again, hidden = 2.0 * a.HiddenSize;
+        (double tokens, double micros) = (load.Tokens, load.MicroBatches);
+        double passes = forward + (2 * back), crossings = 2 * (forward + back), hidden = 2.0 * a.HiddenSize;
         bool gathers = over.Sharding == Sharding.Zero3 && over.ShardingDegree > 1;
         double trained = run.Adapted is null ? parameters : run.Adapted.Sum(one => (double)one.Parameters);
-        double sent = gathers ? 2 * ((2 + again) * parameters) / tokens : 0;
-        sent += over.Data > 1 ? 4 * trained / (tokens * (gathers ? 1 : micros)) : 0;
+        double sent = gathers ? 2 * ((forward + back) * parameters) / tokens : 0;
+        sent += over.Data > 1 ? back * 4 * trained / (tokens * (gathers ? 1 : micros)) : 0;
         return new()
         {
             Dense = dense,
@@ -113,11 +119,23 @@ internal readonly record struct StepWork
             Attention = attention,
             LayerPasses = layers * passes * over.Tensor * over.Context / tokens,
             GatheredBytes = sent,
-            TensorBytes = over.Tensor > 1 ? layers * (4 + (2 * again)) * 2 * hidden * (over.Tensor - 1) : 0,
-            ExpertBytes = over.ExpertDegree > 1 ? mixtures * active * (4 + (2 * again)) * hidden * (over.ExpertDegree - 1)
+            TensorBytes = over.Tensor > 1 ? layers * crossings * 2 * hidden * (over.Tensor - 1) : 0,
+            ExpertBytes = over.ExpertDegree > 1 ? mixtures * active * crossings * hidden * (over.ExpertDegree - 1)
                 / over.ExpertDegree : 0,
             Width = a.HiddenSize,
             Filled = run.Run.Interleaving * micros / ((run.Run.Interleaving * micros) + over.Pipeline - 1),
         };
     }
+}
+
+/// <summary>How the tokens of a step are laid out.</summary>
+/// <param name="Sequence">Tokens of a sequence that attention reckons with: of different lengths their mean square ÷ their
+/// mean.</param>
+/// <param name="Tokens">Tokens of a micro-batch of one replica.</param>
+/// <param name="MicroBatches">Micro-batches between two updates.</param>
+internal readonly record struct StepLoad(double Sequence, double Tokens, double MicroBatches)
+{
+    /// <summary>That of a run whose sequences are all as long.</summary>
+    public static StepLoad Of(PlacedRun run) => new(run.Run.SequenceLength,
+        (double)run.Run.MicroBatch * run.Shape.Sequences * run.Run.SequenceLength, run.MicroBatches);
 }

@@ -1,0 +1,77 @@
+using LlmMath.Engines;
+using LlmMath.Training.Memory;
+using LlmMath.Training.Methods;
+using LlmMath.Training.Steps;
+
+namespace LlmMath.Training.Rollouts;
+
+/// <summary>The phases of a step of reinforcement learning, in seconds as expected; 0 where a method has none.</summary>
+internal readonly record struct ReinforcedStep
+{
+    /// <summary>Answers are written.</summary>
+    public required RolloutTime Rollout { get; init; }
+
+    /// <summary>The policy passes them forward, since the engine's log-probabilities differ from the trainer's.</summary>
+    public double PolicyPass { get; init; }
+
+    /// <summary>The reference passes them forward.</summary>
+    public double ReferencePass { get; init; }
+
+    /// <summary>The critic passes them forward.</summary>
+    public double Values { get; init; }
+
+    /// <summary>A model scores them, or a function does.</summary>
+    public double Rewards { get; init; }
+
+    /// <summary>The policy is trained on them, epoch by epoch.</summary>
+    public double Update { get; init; }
+
+    /// <summary>The critic is.</summary>
+    public double CriticUpdate { get; init; }
+
+    /// <summary>The engine gets the new weights.</summary>
+    public double Transfer { get; init; }
+
+    /// <summary>Tokens of prompts and answers.</summary>
+    public double Tokens { get; init; }
+
+    /// <summary>All but writing and the transfer.</summary>
+    public double Training => PolicyPass + ReferencePass + Values + Rewards + Update + CriticUpdate;
+
+    /// <summary>Reckons them. Sequences are packed: a micro-batch is as many tokens as the longest sequences have, whatever the
+    /// lengths of those that fill it.</summary>
+    public static ReinforcedStep Of(PlacedRun run, Func<PlacedRun, StepLoad, bool, double> secondsOfToken)
+    {
+        Rollout rollout = run.Run.Rollout!;
+        ReinforcedRoles roles = run.Roles!;
+        var answer = LengthSpread.Of(rollout.Completion);
+        double prompt = rollout.Prompt.Mean, mean = prompt + rollout.Completion.Mean;
+        double square = (prompt * prompt) + (2 * prompt * rollout.Completion.Mean) + answer.Moment(2);
+        double packed = (double)run.Run.MicroBatch * run.Run.SequenceLength, data = run.On.Placement.Data;
+        var load = new StepLoad(square / mean, packed, Math.Max(1, run.Updated * mean / (data * packed)));
+        double tokens = run.Answers * mean;
+        double Seconds(PlacedRun of, bool isPass) => tokens * secondsOfToken(of, load, isPass) / run.On.Placement.Gpus;
+        return new()
+        {
+            Tokens = tokens,
+            Rollout = RolloutTime.Of(run),
+            PolicyPass = Seconds(run, true),
+            ReferencePass = MethodFacts.ReferenceOf(run.Run) == ReferenceModel.None ? 0 : Seconds(run, true),
+            Values = roles.Critic is { } critic ? Seconds(critic, true) : 0,
+            Rewards = rollout.RewardSeconds + (roles.Reward is { } reward ? Seconds(reward, true) : 0),
+            Update = rollout.Epochs * Seconds(run, false),
+            CriticUpdate = roles.Critic is { } trained ? rollout.Epochs * Seconds(trained, false) : 0,
+            Transfer = TransferOf(run.On, roles.Writer),
+        };
+    }
+
+    // Each GPU that writes gets its part of the weights over its link, or over the network where one is stated and the GPUs are
+    // not the same.
+    private static double TransferOf(Deployment on, Deployment writer)
+    {
+        double bytes = writer.Model.ParameterCount() * (writer.Weights.ElementBits ?? 16) / 8.0
+            / (writer.Placement.Tensor * writer.Placement.Pipeline);
+        double link = (on.Node.NetworkBytesPerSecond ?? on.Node.LinkBytesPerSecond ?? on.Gpu?.LinkBytesPerSecond ?? 0) / 2;
+        return on.Placement.Gpus == 1 || link <= 0 ? bytes / (on.Gpu?.BytesPerSecond / 2 ?? 1e12) : bytes / link;
+    }
+}

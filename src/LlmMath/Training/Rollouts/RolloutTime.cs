@@ -1,0 +1,77 @@
+using LlmMath.Engines;
+using LlmMath.Training.Memory;
+
+namespace LlmMath.Training.Rollouts;
+
+/// <summary>How long the answers of a step take to be written, in seconds: from the deployment's own speed.</summary>
+/// <param name="Expected">As expected.</param>
+/// <param name="Spread">Low and high by the engine's range.</param>
+internal readonly record struct RolloutTime(double Expected, Spread Spread)
+{
+    // Points at which speed is asked, over the tokens of the longest answer.
+    private const int Points = 16;
+
+    // Prompts read at once to find what one takes.
+    private const int ReadTogether = 8;
+
+    /// <summary>The time of a run's answers.</summary>
+    public static RolloutTime Of(PlacedRun run)
+    {
+        Rollout rollout = run.Run.Rollout!;
+        Deployment writer = run.Roles!.Writer;
+        long prompt = Tokens(rollout.Prompt.Mean), completion = Tokens(rollout.Completion.Mean);
+        int answers = Requests(run.Answers);
+        InferenceEstimate usual = writer.Speed(new(prompt, completion, answers) { ExtendsContext = true });
+        var spread = new Spread(usual.InterTokenLatency.Low / usual.InterTokenLatency.Expected,
+            usual.InterTokenLatency.High / usual.InterTokenLatency.Expected);
+        return rollout.Mode == RolloutMode.Asynchronous
+            ? new(run.Answers * rollout.Completion.Mean / usual.TokensPerSecond.Expected, spread)
+            : new(Reading(writer, prompt, rollout.Prompts) + Writing(writer, run.Answers, prompt, rollout.Completion), spread);
+    }
+
+    // Each prompt is read once for all of its answers.
+    private static double Reading(Deployment writer, long prompt, int prompts)
+    {
+        int replicas = writer.Placement.Data, together = (int)Math.Min(ReadTogether, ((long)prompts + replicas - 1) / replicas);
+        double read = writer.Speed(new(prompt, 1, together * replicas) { Arrival = Arrival.Together, ExtendsContext = true })
+            .TimeToFirstToken.Expected.TotalSeconds;
+        return read * Math.Max(1, (double)prompts / ((long)together * replicas));
+    }
+
+    /// <summary>
+    /// T = ∫ τ(r(t), t) · max(1, r(t) ÷ room) · (1 − (1 − S(t))ᴺ) dt over the tokens of the longest answer: τ the time between
+    /// tokens, r(t) = n·S(t) of a replica's n answers still running, S the share of answers that are longer, room those that the
+    /// cache holds, and the last factor the chance that any of all N answers runs. What does not fit waits, and takes as much
+    /// longer.
+    /// </summary>
+    private static double Writing(Deployment writer, long answers, long prompt, in TokenLengths lengths)
+    {
+        var spread = LengthSpread.Of(lengths);
+        int replicas = writer.Placement.Data;
+        double each = Math.Max(1, (double)answers / replicas), width = spread.Limit / Points, sum = 0;
+        for (int i = 0; i < Points; i++)
+        {
+            double at = (i + 0.5) * width, above = spread.Above(at);
+            double any = -double.ExpM1(answers * Math.Log(Math.Max(1e-300, 1 - Math.Min(above, 1 - 1e-16))));
+            if (any < 1e-3)
+            {
+                break;
+            }
+
+            int running = Requests(Math.Max(1, Math.Round(each * above)) * replicas);
+            InferenceEstimate now = writer.Speed(new(Tokens(prompt + at), 2, running)
+            {
+                Arrival = Arrival.Together, ExtendsContext = true,
+            });
+            double room = Math.Clamp(now.RunningRequests, 1, running);
+            sum += any * width * now.InterTokenLatency.Expected.TotalSeconds * (running / room);
+        }
+
+        return sum;
+    }
+
+    private static long Tokens(double mean) => (long)Math.Max(1, Math.Round(mean));
+
+    // Batches of more are as the largest: what does not fit waits.
+    private static int Requests(double requests) => (int)Math.Min(1 << 20, requests);
+}
