@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using LlmMath.Interchange.Json;
 
 namespace LlmMath.Generators;
@@ -33,7 +32,7 @@ internal static class JsonPosition
         return FromUtf8(text, source.Origin(deepest.At));
     }
 
-    /// <summary>The UTF-16 position of a byte position: System.Text.Json counts bytes, the compiler counts UTF-16
+    /// <summary>The UTF-16 position of a byte position: the reader counts bytes, the compiler counts UTF-16
     /// units.</summary>
     public static int FromUtf8(string text, long bytePosition)
     {

@@ -106,7 +106,7 @@ internal static class KernelFiles
                   "half_read": {{Sizes(form.HalfRead)}}, "half_rate": {{Sizes(form.HalfRate)}},
                   "step_ns": {{Number(form.Step * 1e9)}}, "step_power": {{Sizes(form.StepPower)}},
                   "sharpness": {{Number(form.Sharpness)}},
-                  "corrections": "{{string.Join(' ', profile.Corrections)}}"
+                  "corrections": "{{CorrectionText.Write(profile.Corrections)}}"
                 }
             """).ReplaceLineEndings("\n");
 

@@ -1,8 +1,5 @@
-using System.IO.Compression;
 using LlmMath.Engines.Json;
 using LlmMath.Engines.Kernels;
-using LlmMath.Interchange;
-using LlmMath.Interchange.Json;
 
 namespace LlmMath;
 
@@ -10,8 +7,6 @@ namespace LlmMath;
 /// are read when somebody asks: as generated code their tables would be several times as large.</summary>
 internal static class KernelCatalog
 {
-    private const string Folder = "kernels/", Ending = ".json.gz";
-
     private static readonly Lazy<ValueList<KernelFile>> s_all = new(Read);
 
     /// <summary>Every file, by name.</summary>
@@ -52,20 +47,6 @@ internal static class KernelCatalog
         ? double.MaxValue
         : file.Profiles.Select(profile => profile.Gpu).Distinct().Min(timed => Distance(gpu, timed));
 
-    private static ValueList<KernelFile> Read()
-    {
-        System.Reflection.Assembly library = typeof(KernelCatalog).Assembly;
-        return
-        [
-            .. library.GetManifestResourceNames()
-                .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-                .OrderBy(name => name, StringComparer.Ordinal)
-                .Select(name =>
-                {
-                    using var stream = new GZipStream(library.GetManifestResourceStream(name)!, CompressionMode.Decompress);
-                    return KernelJson.Read(HuggingFaceConfig.BoundedRead(stream, JsonText.MaxBytes),
-                        name[Folder.Length..^Ending.Length]);
-                }),
-        ];
-    }
+    private static ValueList<KernelFile> Read() =>
+        [.. Resource.Names("kernels").Select(name => KernelJson.Read(Resource.Read($"kernels/{name}.json"), name))];
 }

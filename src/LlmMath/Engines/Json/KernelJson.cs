@@ -111,18 +111,9 @@ internal static class KernelJson
         }
 
         int knots = axes.Aggregate(1, (all, axis) => all * axis.Knots.Count);
-        string right = string.Format(CultureInfo.InvariantCulture, "{0} whole numbers of -300 to 300 between spaces", knots);
-        string[] words = text.Split(' ');
-        int[] numbers = new int[words.Length];
-        for (int i = 0; i < words.Length; i++)
-        {
-            if (!int.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[i])
-                || numbers[i] is < -300 or > 300)
-            {
-                throw fields.Wrong("corrections", right, words[i]);
-            }
-        }
-
-        return words.Length == knots ? [.. numbers] : throw fields.Wrong("corrections", right, words.Length);
+        return CorrectionText.Read(text) is { } numbers && numbers.Count == knots
+            ? [.. numbers]
+            : throw fields.Wrong("corrections", string.Format(CultureInfo.InvariantCulture,
+                "{0} numbers of -300 to 300, each one character or, between spaces, digits", knots), text.Length);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+#if !NETSTANDARD2_0 // The generator has a reader of its own, under the same names.
 using System.Text.Json;
+#endif
 
 namespace LlmMath.Interchange.Json;
 

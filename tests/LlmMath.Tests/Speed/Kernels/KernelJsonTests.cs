@@ -38,13 +38,22 @@ public class KernelJsonTests
     [InlineData("\"rows\": 60", "\"rows\": 0", "rows")]
     [InlineData("\"bytes\": 1000", "\"tokens\": 1000", "half_read.tokens")]
     [InlineData("\"sharpness\": 1.5", "\"sharpness\": 0.5", "sharpness")]
-    [InlineData("\"sharpness\": 1.5", "\"corrections\": \"1 2\"", "corrections")]
-    [InlineData("\"sharpness\": 1.5", "\"corrections\": \"1 x\"", "corrections")]
+    [InlineData("\"sharpness\": 1.5", "\"corrections\": \"PQ\"", "corrections")]
+    [InlineData("\"sharpness\": 1.5", "\"corrections\": \"P 1\"", "corrections")]
     [InlineData("\"launch_us\": 4", "\"launch\": 4", "launch")]
     public void WhatIsWrongIsNamed(string right, string wrong, string field)
     {
         DefinitionException error = Assert.Throws<DefinitionException>(() => Read(Right.Replace(right, wrong)));
         Assert.EndsWith(field, error.Field);
+    }
+
+    [Fact]
+    public void CorrectionsAreOneCharacterOrDigits()
+    {
+        List<int> all = [.. Enumerable.Range(-300, 601)];
+        Assert.Equal(all, CorrectionText.Read(CorrectionText.Write(all)));
+        Assert.Equal("POQ! 92  -1  300 ", CorrectionText.Write([0, -2, 2, -92, 92, -1, 300]));
+        Assert.All(["\"", "\\", "\u007f", " ", " 1", "  ", " x ", " 301 "], text => Assert.Null(CorrectionText.Read(text)));
     }
 
     [Fact]
