@@ -5,9 +5,11 @@ namespace LlmMath.Cli.Commands;
 /// <summary>The options of <c>llmmath train</c>.</summary>
 internal sealed class TrainOptions
 {
-    public Argument<string> Model { get; } = new("MODEL")
+    public Argument<string?> Model { get; } = new("MODEL")
     {
-        Description = "A catalog entry, the path or https address of a config.json or a checkpoint, or hf:ORG/NAME.",
+        Description = "A catalog entry, the path or https address of a config.json or a checkpoint, or hf:ORG/NAME; "
+            + "with --config what the file names, unless given.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     public Option<string> Method { get; } = new("--method")
@@ -27,6 +29,21 @@ internal sealed class TrainOptions
 
     public Option<string?> Targets { get; } =
         Text("--target-modules", "A,B", "Ends of the adapted modules' names, or all-linear.");
+
+    public Option<string?> Parameters { get; } =
+        Text("--target-parameters", "A,B", "Ends of adapted parameters that are no module's, as stacked experts are.");
+
+    public Option<string?> Saved { get; } =
+        Text("--modules-to-save", "A,B", "Ends of modules that are trained whole, as lm_head.");
+
+    public Option<string?> RankPattern { get; } = Text("--rank-pattern", "A=N,B=N", "Ranks of some modules.");
+
+    public Option<string[]> Config { get; } = new("--config")
+    {
+        Description = "A training program's file: axolotl's or LLaMA-Factory's YAML, TrainingArguments, DeepSpeed's or PEFT's "
+            + "JSON; several are possible. Options stand over what it says.",
+        HelpName = "FILE",
+    };
 
     public Option<string?> Weights { get; } = Text("--weights", "FORMAT", "Format of frozen weights.");
 
@@ -98,6 +115,7 @@ internal sealed class TrainOptions
         command.Add(Model);
         Option[] all =
         [
+            Config, Parameters, Saved, RankPattern,
             Method, Gpu, Gpus, Tokens, Rank, Targets, Weights, Sequence, MicroBatch, GlobalBatch, Precision, Optimizer, Recompute,
             Sharding, Offload, Attention, Loss, Tensor, Pipeline, Context, Experts, Reference, Group, Prompts, Prompt, Completion,
             Rollout, RolloutGpus, RolloutTensor, RolloutEngine, RolloutSleep, Trainer, Price, Explain, Json,

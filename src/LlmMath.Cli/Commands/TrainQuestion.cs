@@ -74,8 +74,18 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
     {
         int rank = parsed.GetValue(o.Rank) ?? Chosen(UsualRank, "--rank", assumed);
         string targets = Said(parsed.GetValue(o.Targets), LoraSpec.EveryLinear, "--target-modules", assumed);
-        return new(rank, targets.Split(',', StringSplitOptions.TrimEntries)) { IsDora = dora };
+        return new(rank, targets.Split(',', StringSplitOptions.TrimEntries))
+        {
+            IsDora = dora,
+            TargetParameters = [.. PlanQuestion.Names(parsed.GetValue(o.Parameters))],
+            ModulesToSave = [.. PlanQuestion.Names(parsed.GetValue(o.Saved))],
+            Ranks = [.. PlanQuestion.Names(parsed.GetValue(o.RankPattern)).Select(RankOf)],
+        };
     }
+
+    private static ModuleRank RankOf(string pair) => pair.Split('=') is [{ Length: > 0 } module, var rank]
+        && int.TryParse(rank, out int number) ? new(module, number)
+        : throw new CliException($"--rank-pattern: q_proj=8 is a right one; it is \"{pair}\".");
 
     private static LoraSpec? Unadapted(ParseResult parsed, TrainOptions o) =>
         parsed.GetValue(o.Rank) is null && parsed.GetValue(o.Targets) is null ? null
@@ -86,6 +96,7 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
     {
         null or "bf16" or "fp16" => run,
         "fp8" => run with { Products = ProductFormat.Float8 },
+        "pure-bf16" => run with { Recipe = StateRecipe.Bf16 },
         "fp4" => run with { Products = ProductFormat.Float4 },
         { } name => run with { Recipe = Named("--precision", () => StateRecipe.Find(name)) },
     };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Cli.TrainConfig;
 using LlmMath.Interchange;
 using LlmMath.Training;
 using static LlmMath.Cli.Output.Tables;
@@ -10,7 +11,7 @@ namespace LlmMath.Cli.Commands;
 internal static class TrainReport
 {
     public static void Json(Utf8JsonWriter writer, string model, TrainQuestion asked, TrainingEstimate e, double? price,
-        bool explain)
+        bool explain, ConfigReport? config)
     {
         TrainingFigures figures = e.Figures(price, explain) with
         {
@@ -18,7 +19,21 @@ internal static class TrainReport
             Warnings = [.. Warnings(asked, e)],
             Assumed = [.. asked.Assumed],
         };
-        JsonSerializer.Serialize(writer, figures, FiguresContext.Default.TrainingFigures);
+        if (config is null)
+        {
+            JsonSerializer.Serialize(writer, figures, FiguresContext.Default.TrainingFigures);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (JsonProperty figure in JsonSerializer.SerializeToElement(figures, FiguresContext.Default.TrainingFigures)
+            .EnumerateObject())
+        {
+            figure.WriteTo(writer);
+        }
+
+        config.Json(writer);
+        writer.WriteEndObject();
     }
 
     public static void Text(string model, TrainQuestion asked, TrainingEstimate e, double? price, bool explain, TextWriter output,
