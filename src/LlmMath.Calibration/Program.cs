@@ -22,6 +22,12 @@ switch (args)
     case ["try", "today"]:
         Try(Pool.Today, false);
         return 0;
+    case ["own"]:
+        IReadOnlyList<FittedRow> today = HeldOutFile.Read(root, Pool.Today);
+        Console.Write(OwnTable.Shares(today));
+        Console.WriteLine();
+        Console.Write(OwnTable.Of(today, HeldOutFile.Read(root, Pool.Serving)));
+        return 0;
     case ["widths"]:
         Write(WidthFile.Path, WidthFile.Head + string.Concat(new[] { Pool.Serving, Pool.OneMachine }.Select(pool =>
             WidthFile.Text(pool.Rows(root), pool.Priors, Console.Error))));
@@ -71,6 +77,7 @@ switch (args)
                        try each leaves one model on one GPU out at a time, as fit does (4 minutes); try today is of llama.cpp of
                        today and its fork
               widths   tries priors whose widths are chosen inside the training rows of each fold (a quarter of an hour)
+              own      prints what a few measurements of one's own make of estimates for others of the same machine, held out
               report   writes docs/ACCURACY.md and its plot from what fit and widths wrote
               kernels  fits catalog/kernels to the timings of catalog/evidence/kernels, and prints errors of what is held out;
                        with an operator as an argument (experts) only that one

@@ -72,7 +72,7 @@ internal sealed record Observation
 
     /// <summary>The time that constants give.</summary>
     public double Predict(EngineConstants constants) => Metric == Metric.PrefillPass
-        ? ForwardPass.Prefill(On, constants, Load.Prompt, Load.Cached, Load.PassTokens).Total
+        ? OwnMeasurement.Predict(MeasuredTime.Prompt, On, constants, Load)
         : Read(ServingTime.Of(On, constants, Load));
 
     /// <summary>What was measured, of the times that constants give.</summary>

@@ -1,3 +1,5 @@
+using LlmMath.Speed.Own;
+
 namespace LlmMath.Calibration;
 
 /// <summary>Gauss-Newton steps with Levenberg's damping.</summary>
@@ -23,7 +25,7 @@ internal static class GaussNewton
             bool improved = false;
             for (int attempt = 0; attempt < attempts && !improved; attempt++)
             {
-                double[] move = Cholesky.Solve(normal, gradient, damping);
+                double[] move = Cholesky.Solve(Cholesky.Root(normal, damping), gradient);
                 double[] next = [.. x.Select((value, i) => value - Math.Clamp(move[i], -LongestMove, LongestMove))];
                 double reached = problem.Cost(next);
                 improved = reached < cost;

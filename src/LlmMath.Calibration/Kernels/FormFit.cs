@@ -1,5 +1,6 @@
 using LlmMath.Engines.Kernels;
 using LlmMath.Speed.Kernels;
+using LlmMath.Speed.Own;
 
 namespace LlmMath.Calibration.Kernels;
 
@@ -59,7 +60,7 @@ internal sealed class FormFit
             bool improved = false;
             for (int attempt = 0; attempt < 8 && !improved; attempt++)
             {
-                double[] move = Cholesky.Solve(normal, gradient, damping);
+                double[] move = Cholesky.Solve(Cholesky.Root(normal, damping), gradient);
                 double[] next = [.. x.Select((value, i) =>
                     Math.Clamp(value - Math.Clamp(move[i], -1, 1), start[i] - 12, start[i] + 12))];
                 double reached = Cost(next, start);

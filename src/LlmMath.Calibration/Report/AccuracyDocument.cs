@@ -41,6 +41,8 @@ internal static partial class AccuracyDocument
             ["local widths"] = WidthTable.Of(root, Pool.OneMachine.Engines),
             ["today"] = TodayTable.Of(today),
             ["today vendors"] = TodayTable.Vendors(today),
+            ["own shares"] = OwnTable.Shares(today),
+            ["own"] = OwnTable.Of(today, serving),
             ["local memory"] = LocalMemoryRow.Table(LocalMemoryRow.Read(root)),
             ["kernels"] = KernelErrorTable.Of(root),
             ["history"] = HistoryTable.Of(root, held),

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LlmMath.Engines.Json;
+using LlmMath.Interchange.Json;
 
 namespace LlmMath;
 
@@ -26,22 +27,31 @@ public static partial class EngineCatalog
     /// <returns>Whether there is one.</returns>
     public static bool TryFind(string name, [NotNullWhen(true)] out Engine? engine) => Entries.TryFind(name, out engine);
 
-    /// <summary>The engine of a name, or of a definition file of one's own; the catalog comes first where both are
-    /// there.</summary>
+    /// <summary>The engine of a name, or of a definition file of one's own, or as it was calibrated
+    /// (<see cref="Engines.EngineCalibration"/>); the catalog comes first where both are there.</summary>
     /// <param name="pathOrName"><c>vllm</c>, or the path of a <c>*.engine.json</c>.</param>
     /// <exception cref="UnknownNameException">It is neither an entry nor a file; the error lists the nearest.</exception>
     /// <exception cref="DefinitionException">The file is malformed, or a field is missing, unknown or wrong: names file and
     /// field.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
-    public static Engine Load(string pathOrName) => OwnFile.Load(Entries, pathOrName, ".engine.json", EngineJson.Read);
+    public static Engine Load(string pathOrName) => OwnFile.Load(Entries, pathOrName, ".engine.json", ReadOwn);
 
     /// <summary>The engine that a definition file describes.</summary>
     /// <param name="stream">The file's bytes, UTF-8; read to the end, at most 16 MiB. It is left open.</param>
     /// <param name="name">The engine's name, which errors give too.</param>
     /// <exception cref="DefinitionException">The text is malformed, or a field is missing, unknown or wrong: names the
     /// field.</exception>
-    public static Engine Read(Stream stream, string name) => OwnFile.Read(stream, name, name, EngineJson.Read);
+    public static Engine Read(Stream stream, string name) => OwnFile.Read(stream, name, name, ReadOwn);
+
+    // An engine's own file, or what was measured beside one of the catalog's.
+    private static Engine ReadOwn(ReadOnlySpan<byte> utf8, string name) =>
+        OwnTimeJson.Read(ModelJson.ReadRoot(utf8), Released) ?? EngineJson.Read(utf8, name);
+
+    private static Engine? Released(string name, string? release) => !TryFind(name, out Engine? engine) ? null
+        : release is null ? engine
+        : engine.Speed?.Releases.Any(other => other.Version == release) == true ? engine.At(release)
+        : null;
 
     /// <summary>The engine that people usually take for weights of a format: the first by <see cref="Engine.Rank"/> that loads
     /// them, has the cache's formats and runs on the GPUs; vLLM for most, llama.cpp for its own formats and on Apple's GPUs. Null

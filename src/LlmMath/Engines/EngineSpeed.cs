@@ -58,6 +58,26 @@ public sealed record EngineSpeed
     /// <summary>What a reader should know; null where there is nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>What was measured on a machine of one's own; empty unless it was calibrated.</summary>
+    internal ValueList<OwnTime> Own { get; init; } = [];
+
+    /// <summary>A number that is another where a constant is: measured times are told beside those of one profile (FNV-1a of the
+    /// constants' bits).</summary>
+    internal string Fingerprint
+    {
+        get
+        {
+            ulong hash = 14_695_981_039_346_656_037;
+            foreach (double value in Generations.SelectMany(generation => generation.Constants.Values)
+                .Concat(Releases.SelectMany(release => release.Factors)))
+            {
+                hash = unchecked((hash ^ (ulong)BitConverter.DoubleToInt64Bits(value)) * 1_099_511_628_211);
+            }
+
+            return hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
     /// <summary>The speed of a release.</summary>
     /// <param name="version">One of <see cref="Releases"/>.</param>
     /// <param name="engine">The engine's name, for the error.</param>

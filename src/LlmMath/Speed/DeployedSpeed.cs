@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using LlmMath.Engines;
 using LlmMath.Placement;
+using LlmMath.Speed.Own;
 using LlmMath.Speed.Pass;
+using LlmMath.Speed.Serving;
 
 namespace LlmMath.Speed;
 
@@ -34,6 +36,8 @@ internal sealed class DeployedSpeed
         bool knowsVendor = EngineChoice.KnowsVendor(speed, gpu);
         FirstToken = EngineChoice.Widened(generation.FirstToken, Basis, knowsVendor, isPrompt: true);
         InterToken = EngineChoice.Widened(generation.InterToken, Basis, knowsVendor, isPrompt: false);
+        Backend = speed.Releases.Count > 0 ? speed.Version : null;
+        Own = OwnTimes.Of(speed.Own, this, Backend, generation.FirstToken, generation.InterToken);
     }
 
     /// <summary>The deployment in the numbers that a pass needs.</summary>
@@ -50,6 +54,19 @@ internal sealed class DeployedSpeed
 
     /// <summary>The range of times between tokens.</summary>
     public Spread InterToken { get; }
+
+    /// <summary>The release of the engine that it is, a backend for one; null where releases are not told apart.</summary>
+    public string? Backend { get; }
+
+    /// <summary>What was measured on one's own machine of this; null where nothing was.</summary>
+    public OwnTimes? Own { get; }
+
+    /// <summary>The times of a load, and their ranges.</summary>
+    public (ServingTime Time, Spread First, Spread Inter) TimeOf(in ServingLoad load, ServingWorking? working = null)
+    {
+        var time = ServingTime.Of(On, Constants, load, working);
+        return Own?.Correct(this, time, load) ?? (time, FirstToken, InterToken);
+    }
 
     /// <summary>That of a deployment, found once.</summary>
     /// <exception cref="EstimateException">A figure that is needed is not known, or the engine does not run on the GPU; the error

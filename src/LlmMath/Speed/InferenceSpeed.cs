@@ -66,9 +66,9 @@ public static class InferenceSpeed
         var known = DeployedSpeed.Of(model);
         DeployedModel on = known.On;
         var load = ServingLoad.Of(model, workload);
-        ServingTime time = ServingTime.Of(on, known.Constants, load);
-        var firstToken = TimeRange.Of(time.FirstToken, known.FirstToken);
-        var interToken = TimeRange.Of(time.InterToken, known.InterToken);
+        (ServingTime time, Spread first, Spread inter) = known.TimeOf(load);
+        var firstToken = TimeRange.Of(time.FirstToken, first);
+        var interToken = TimeRange.Of(time.InterToken, inter);
         TimeRange total = firstToken.Then(workload.OutputTokens - 1, interToken);
         int replicas = model.Of.Placement.Data;
         return new(model, workload)
@@ -94,7 +94,7 @@ public static class InferenceSpeed
         var known = DeployedSpeed.Of(model);
         DeployedModel on = known.On, bound = on.AtBound;
         var load = ServingLoad.Of(model, e.Workload);
-        ServingTime time = ServingTime.Of(on, known.Constants, load);
+        ServingTime time = known.TimeOf(load).Time;
         var pass = new PassLoad
         {
             Sequences = time.Running, TokensEach = 1 + load.Drafts, Context = load.Cached + load.Prompt + (load.Output / 2),

@@ -22,7 +22,7 @@ internal sealed class SpeedDerivation
         var known = DeployedSpeed.Of(model);
         var load = ServingLoad.Of(model, e.Workload);
         var working = new ServingWorking();
-        var time = ServingTime.Of(known.On, known.Constants, load, working);
+        ServingTime time = known.TimeOf(load, working).Time;
         var derivation = new SpeedDerivation();
         foreach ((string pass, PassParts parts, double seconds) in working.Passes)
         {
@@ -34,9 +34,23 @@ internal sealed class SpeedDerivation
             derivation._lines.Add(line);
         }
 
+        derivation.Measured(known, time, ServingTime.Of(known.On, known.Constants, load));
         derivation._lines.Add(new("total", Invariant($"first token + {e.Workload.OutputTokens - 1} × between tokens"),
             time.FirstToken + ((e.Workload.OutputTokens - 1) * time.InterToken)));
         return [.. derivation._lines];
+    }
+
+    // What was measured on one's own machine moves both times.
+    private void Measured(DeployedSpeed known, in ServingTime time, in ServingTime profile)
+    {
+        if (known.Own is { } own)
+        {
+            string rows = own.Rows.Count == 1 ? "1 row" : Invariant($"{own.Rows.Count} rows");
+            _lines.Add(new("first token, by your rows", Invariant(
+                $"first token × {time.FirstToken / profile.FirstToken:0.###}, of {rows}"), time.FirstToken));
+            _lines.Add(new("between tokens, by your rows", Invariant(
+                $"between tokens × {time.InterToken / profile.InterToken:0.###}, of {rows}"), time.InterToken));
+        }
     }
 
     private void Pass(string pass, PassParts parts, double seconds)

@@ -1,4 +1,5 @@
 using LlmMath.Architectures;
+using LlmMath.Engines;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Speed;
@@ -20,6 +21,7 @@ internal static class SpeedWarnings
             warnings.Add(basis);
         }
 
+        warnings.AddRange(OfOwnRows(e));
         if (e.DequantizesWeights)
         {
             warnings.Add(
@@ -44,6 +46,31 @@ internal static class SpeedWarnings
         }
 
         return [.. warnings];
+    }
+
+    private static IEnumerable<string> OfOwnRows(InferenceEstimate e)
+    {
+        if (e.Engine.Speed is not { Own: { Count: > 0 } rows })
+        {
+            yield break;
+        }
+
+        if (DeployedSpeed.Of(e.Deployment.Placed).Own is not { } own)
+        {
+            yield return $"What was measured of {e.Engine} is of {string.Join(", ", rows.Select(row => row.Gpu).Distinct())}"
+                + $"{(rows[0].Backend is { } with ? $" with {with}" : "")}: it says nothing of this estimate.";
+            yield break;
+        }
+
+        long parameters = e.Deployment.Model.ParameterCount();
+        int same = own.Rows.Count(row => row.Place.Parameters == parameters);
+        yield return $"{N((long)own.Rows.Count)} of your own measurements moved this estimate, {N((long)same)} of them of this "
+            + $"model{(same == 0 ? ": of another model they say little" : "")}.";
+        foreach (OwnTime row in own.Contradicting)
+        {
+            yield return $"{row.Row} contradicts the other measurements, and hardly counts: {Short(row.MeasuredMilliseconds)} ms "
+                + $"where the profile gives {Short(row.ProfileMilliseconds)} ms.";
+        }
     }
 
     private static string? OfBasis(in InferenceEstimate e) => e.Basis switch

@@ -1,17 +1,15 @@
-namespace LlmMath.Calibration;
+namespace LlmMath.Speed.Own;
 
-/// <summary>Solves symmetric positive systems.</summary>
+/// <summary>Symmetric positive systems, A = L · Lᵀ.</summary>
 internal static class Cholesky
 {
-    /// <summary>x of (A + damping · diag A) x = b.</summary>
+    /// <summary>L of A + damping · diag A.</summary>
     /// <param name="lower">The lower triangle of A, row by row.</param>
-    /// <param name="right">b.</param>
     /// <param name="damping">0 or more.</param>
-    public static double[] Solve(double[][] lower, double[] right, double damping)
+    public static double[][] Root(double[][] lower, double damping = 0)
     {
-        int n = right.Length;
-        double[][] root = new double[n][];
-        for (int i = 0; i < n; i++)
+        double[][] root = new double[lower.Length][];
+        for (int i = 0; i < root.Length; i++)
         {
             double[] row = root[i] = new double[i + 1];
             for (int j = 0; j <= i; j++)
@@ -27,8 +25,14 @@ internal static class Cholesky
             }
         }
 
+        return root;
+    }
+
+    /// <summary>x of L · x = b.</summary>
+    public static double[] Forward(double[][] root, double[] right)
+    {
         double[] x = [.. right];
-        for (int i = 0; i < n; i++)
+        for (int i = 0; i < x.Length; i++)
         {
             for (int k = 0; k < i; k++)
             {
@@ -38,9 +42,16 @@ internal static class Cholesky
             x[i] /= root[i][i];
         }
 
-        for (int i = n - 1; i >= 0; i--)
+        return x;
+    }
+
+    /// <summary>x of L · Lᵀ · x = b.</summary>
+    public static double[] Solve(double[][] root, double[] right)
+    {
+        double[] x = Forward(root, right);
+        for (int i = x.Length - 1; i >= 0; i--)
         {
-            for (int k = i + 1; k < n; k++)
+            for (int k = i + 1; k < x.Length; k++)
             {
                 x[i] -= root[k][i] * x[k];
             }
