@@ -78,6 +78,7 @@ internal static class LlmMathCommand
             TradeoffCommand.Create(output),
             QualityCommand.Create(output),
             CheckCommand.Create(output, error),
+            CalibrateCommand.Create(output),
             BenchCommand.Create(output, error),
         };
         Numbers.ReadAlike(root);

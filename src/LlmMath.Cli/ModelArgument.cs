@@ -13,6 +13,9 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
     /// <summary>Why a checkpoint has no definition, where what should give one cannot be read.</summary>
     public string? Problem { get; private init; }
 
+    /// <summary>The weights' format that its name says; null where it says none.</summary>
+    public WeightFormat? Weights { get; private init; }
+
     /// <summary>Whether the definition was read from a config.json, which may leave fields out.</summary>
     public bool IsConfig { get; private init; }
 
@@ -25,8 +28,11 @@ internal sealed record ModelArgument(string Name, ModelDefinition? Definition, C
     /// <summary>Finds a model.</summary>
     /// <exception cref="CliException">There is no such entry or file, or the file cannot be read.</exception>
     public static ModelArgument Resolve(string argument) =>
-        ModelCatalog.TryFind(argument, out ModelDefinition? entry) ? new(entry.Name, entry, null)
+        ModelCatalog.Entries.TryFind(argument, out ModelDefinition? entry) ? new(entry.Name, entry, null)
         : HubAddress.IsRemote(argument) ? ResolveRemote(argument, wantsHeader: false)
+        : !File.Exists(argument) && !Directory.Exists(argument)
+            && ModelCatalog.TryFind(argument, out entry, out WeightFormat? weights)
+            ? new(entry.Name, entry, null) { Weights = weights }
         : ResolveFile(argument);
 
     /// <summary>Reads a file of another machine, in parts.</summary>

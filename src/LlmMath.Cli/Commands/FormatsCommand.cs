@@ -59,7 +59,7 @@ internal static class FormatsCommand
     {
         try
         {
-            return EngineCatalog.Find(name);
+            return EngineCatalog.Load(name);
         }
         catch (UnknownNameException unknown)
         {

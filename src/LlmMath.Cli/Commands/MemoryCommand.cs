@@ -48,7 +48,7 @@ internal static class MemoryCommand
             {
                 Estimate = estimate,
                 Assumed = AssumedFields.Line(argument),
-                Chosen = [.. asked.Assumed(estimate)],
+                Chosen = [.. asked.Assumed(estimate, argument.Weights)],
                 Gpu = gpus.Count > 0 ? string.Join(',', gpus.Select(gpu => gpu.Name)) : null,
             };
             return gpus.Count switch

@@ -19,7 +19,7 @@ internal sealed partial record MemoryQuestion
                     + $"give the whole checkpoint, by its index or first file.");
         }
 
-        WeightFormat weights = !isStored ? OwnWeights.Or(Weights, model, "--weights")
+        WeightFormat weights = !isStored ? OwnWeights.Or(Weights, model, argument.Weights, "--weights")
             : argument.Header!.Format == "gguf" ? WeightFormat.Q8 : WeightFormat.Bf16;
         Engine? engine = EngineFor(weights);
         return Machine.On(new(model, Gpus.Count == 1 ? Gpus[0] : null, engine, weights)

@@ -128,7 +128,9 @@ internal sealed partial record MemoryQuestion
     }
 
     /// <summary>What the answer rests on that was not said.</summary>
-    public IEnumerable<string> Assumed(in MemoryEstimate estimate)
+    /// <param name="estimate">The answer.</param>
+    /// <param name="named">The format that the model's name says.</param>
+    public IEnumerable<string> Assumed(in MemoryEstimate estimate, WeightFormat? named)
     {
         List<string> assumed = [];
         if (Engine is null && estimate.Engine is { } usual)
@@ -138,7 +140,8 @@ internal sealed partial record MemoryQuestion
 
         if (Weights is null && estimate.Deployment.StoredWeights is null)
         {
-            assumed.Add($"weights as the checkpoint's config says: {estimate.Deployment.Weights}");
+            assumed.Add($"weights as {(named is null ? "the checkpoint's config" : "the model's name")} says: "
+                + estimate.Deployment.Weights);
         }
 
         if (Context is null)

@@ -66,31 +66,20 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
     /// option.</exception>
     public static SpeedAnswer Of(SpeedQuestion asked, ModelArgument argument)
     {
-        ModelDefinition model = argument.Required;
-        RequireCountable(asked);
         try
         {
-            Gpu gpu = SoldMemory.Of(Named("--gpu", () => GpuCatalog.Load(asked.Gpu)), asked.Memory);
-            WeightFormat weights = OwnWeights.Or(asked.Weights, model, "--weights");
-            CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
-            var deployment = new Deployment(
-                model, gpu, asked.Engine is { } name ? Named("--engine", () => EngineOf(name)) : null, weights)
-            {
-                Keys = cache,
-                Placement = LaidOver(model.Architecture, asked),
-            };
-            Workload workload = new(asked.Prompt, asked.Output, asked.Batch)
-            {
-                CachedPromptTokens = asked.Cached,
-                Arrival = ArrivalOf(asked.Arrival),
-            };
-            deployment = asked.Machine.On(deployment);
+            (Deployment deployment, Workload workload) = Asked(asked, argument);
             // What does not fit is answered with as much in system memory as makes it fit, and still said not to fit.
             Deployment fitting = asked.Machine.Places ? deployment : deployment.Fitting(workload);
             InferenceEstimate estimate = fitting.Speed(workload);
             return new(argument.Name, estimate)
             {
-                Assumed = [.. Chosen(asked, fitting)],
+                Assumed =
+                [
+                    .. asked.Weights is null && argument.Weights is { } named ? [$"weights as the model's name says: {named}"]
+                        : (string[])[],
+                    .. Chosen(asked, fitting),
+                ],
                 Fits = ReferenceEquals(fitting, deployment) || deployment.Tensors is not null ? estimate.Fits : false,
             };
         }
@@ -99,6 +88,33 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
             throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
         }
     }
+
+    /// <summary>What was asked, of which deployment.</summary>
+    /// <exception cref="CliException">An option names nothing, or cannot be.</exception>
+    /// <exception cref="ArgumentException">Something that was asked cannot be.</exception>
+    public static (Deployment Deployment, Workload Workload) Asked(SpeedQuestion asked, ModelArgument argument)
+    {
+        ModelDefinition model = argument.Required;
+        RequireCountable(asked);
+        Gpu gpu = SoldMemory.Of(Named("--gpu", () => GpuCatalog.Load(asked.Gpu)), asked.Memory);
+        WeightFormat weights = OwnWeights.Or(asked.Weights, model, argument.Weights, "--weights");
+        CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
+        var deployment = new Deployment(
+            model, gpu, asked.Engine is { } name ? Named("--engine", () => EngineOf(name)) : null, weights)
+        {
+            Keys = cache,
+            Placement = LaidOver(model.Architecture, asked),
+        };
+        return (asked.Machine.On(deployment), new(asked.Prompt, asked.Output, asked.Batch)
+        {
+            CachedPromptTokens = asked.Cached,
+            Arrival = ArrivalOf(asked.Arrival),
+        });
+    }
+
+    /// <summary>The engine of <c>--engine</c>: an entry, a file of one's own or a release: <c>sglang@0.5.9</c>.</summary>
+    /// <exception cref="CliException">It names nothing; the message names the option.</exception>
+    public static Engine EngineNamed(string text) => Named("--engine", () => EngineOf(text));
 
     private static IEnumerable<string> Chosen(SpeedQuestion asked, Deployment deployment)
     {
@@ -139,7 +155,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
     }
 
     // The library's errors name the properties that the options set, and remedies that no option gives.
-    private static string InOptions(string message)
+    internal static string InOptions(string message)
     {
         foreach ((string property, string option) in new[]
         {

@@ -15,6 +15,12 @@ public sealed class UnknownNameException : ArgumentException
     {
     }
 
+    /// <summary>The error of a name whose nearest were found already.</summary>
+    internal UnknownNameException(string name, string problem, IReadOnlyList<string> nearest)
+        : this(name, problem, nearest, "")
+    {
+    }
+
     private UnknownNameException(string name, string problem, IReadOnlyList<string> nearest, string otherwise)
         : base($"{NumberText.Quoted(name)} {problem}."
             + (nearest.Count == 0 ? otherwise : $" Nearest: {string.Join(", ", nearest)}.")) =>

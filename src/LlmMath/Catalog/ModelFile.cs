@@ -43,7 +43,9 @@ public sealed partial class ModelFile
     /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
     public static ModelDefinition Load(string pathOrName)
     {
-        if (ModelCatalog.TryFind(pathOrName, out ModelDefinition? entry))
+        // What is spelt as an entry comes first; what is only like one does not hide a file.
+        if (ModelCatalog.Entries.TryFind(pathOrName, out ModelDefinition? entry)
+            || (!Exists(pathOrName) && ModelCatalog.TryFind(pathOrName, out entry)))
         {
             return entry;
         }
@@ -89,8 +91,8 @@ public sealed partial class ModelFile
         string file = Directory.Exists(path) ? CheckpointFile.InFolder(path) : path;
         if (!File.Exists(file))
         {
-            throw new UnknownNameException(path, "is neither a model of the catalog nor a file", "Models",
-                [.. ModelCatalog.Entries.Names]);
+            throw new UnknownNameException(path, "is neither a model of the catalog nor a file",
+                ModelName.Nearest(ModelCatalog.Entries, path));
         }
 
         try
@@ -117,6 +119,8 @@ public sealed partial class ModelFile
         ArgumentNullException.ThrowIfNull(path);
         return CheckpointFile.TryReadHeader(path);
     }
+
+    private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
 
     private static ModelFile OfCheckpoint(CheckpointHeader header, string file, string path)
     {

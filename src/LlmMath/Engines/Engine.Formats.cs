@@ -10,6 +10,12 @@ public sealed partial record Engine
     /// <param name="cache">The cache's format.</param>
     public bool Supports(WeightFormat weights, CacheFormat cache) => Loads(weights) && Caches(cache);
 
+    /// <summary>What a format's name means for it: an engine of GGUF files alone that is asked for mxfp4, the format of
+    /// checkpoints, is meant with mxfp4_moe, what such files hold.</summary>
+    internal WeightFormat Meant(WeightFormat format) => format == WeightFormat.Mxfp4 && Load.Formats is { } loaded
+        && loaded.Contains(FormatWords.Of(FormatGroup.Gguf)) && !loaded.Contains(FormatWords.Of(FormatGroup.Checkpoint))
+        ? WeightFormat.Find("mxfp4_moe") : format;
+
     /// <summary>Whether it loads weights of a format.</summary>
     internal bool Loads(WeightFormat format)
     {

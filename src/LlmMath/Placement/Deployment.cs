@@ -15,12 +15,13 @@ public sealed record Deployment
     /// <param name="gpu">The kind of GPU; null where only sizes are asked.</param>
     /// <param name="engine">The engine; null for the one that people usually take for these formats on that GPU
     /// (<c>EngineCatalog.UsualFor</c>), and without a GPU for weights and cache alone.</param>
-    /// <param name="weights">How the weights are stored.</param>
+    /// <param name="weights">How the weights are stored. With an engine of GGUF files, mxfp4 is mxfp4_moe, as they hold
+    /// it.</param>
     public Deployment(ModelDefinition model, Gpu? gpu, Engine? engine, WeightFormat weights)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(weights);
-        (Model, Gpu, Engine, Weights) = (model, gpu, engine, weights);
+        (Model, Gpu, Engine, Weights) = (model, gpu, engine, engine?.Meant(weights) ?? weights);
     }
 
     /// <summary>A model on no particular GPU, without an engine: weights and cache alone.</summary>

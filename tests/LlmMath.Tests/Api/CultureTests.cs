@@ -30,6 +30,7 @@ public class CultureTests
             QuantizationError.Between([-3, 4], [-3.5f, 4], 8), new MeasuredRates(0.5, null, ""), CacheComparison.Of(speed),
             Planning.PlanningExamples.All(), Training.TrainingExamples.All(),
             speed.Figures(), LlmMath.Tests.Interchange.FiguresTests.Trained().Figures(2.5), new RangeFigures(0.5, 1.5, 2.5),
+            LlmMath.Tests.Speed.OwnMeasurementTests.LearnedOfOne(),
             new TimeLine("a", "b", 0.5), new NamedTime("a", 0.5), new SavingFigure("a", 1, 0.5),
         ]);
 

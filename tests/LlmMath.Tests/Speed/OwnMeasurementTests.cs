@@ -183,6 +183,8 @@ public class OwnMeasurementTests
         Assert.Equal(measured.Row / 4, wider.Row, 9);
     }
 
+    internal static LearnedTime LearnedOfOne() => EngineCatalog.LlamaCpp.Learned(Row(1.2))[0];
+
     private static OwnMeasurement Row(double factor) =>
         new("bench.jsonl, row 3", s_chat, s_asked, MeasuredTime.BetweenTokens, factor * Profile);
 

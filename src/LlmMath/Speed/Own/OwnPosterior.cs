@@ -3,12 +3,13 @@ using LlmMath.Engines;
 namespace LlmMath.Speed.Own;
 
 /// <summary>
-/// What measured times make of an estimate. y = ln(measured ÷ profile) ÷ σ of the rows, σ from the profile's range, is taken as
-/// normal with mean 0 and the covariance K of <see cref="OwnShares"/>; a row's own part, of variance v, has heavy tails (Student's
-/// t with 4 degrees of freedom), so that one wrong row hardly counts: v is divided by w = 5 ÷ (4 + e² ÷ v), e what the others
-/// leave of the row, until w stays. An estimate is multiplied by e^(σ·kᵀK⁻¹y), and its range raised to the power √(1 − kᵀK⁻¹k),
-/// k what it has in common with the rows: more rows, narrower. Rows that contradict each other make it wider, by
-/// √((4 + yᵀK⁻¹y) ÷ (4 + rows)) where that exceeds 1. Source: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, equations 2.25 and 2.26.
+/// What measured times make of an estimate. y = ln(measured ÷ profile) ÷ σ of the rows, σ from the profile's range, is taken
+/// as normal with mean 0 and the covariance K of <see cref="OwnShares"/>; a row's own part, of variance v, has heavy tails
+/// (Student's t with 4 degrees of freedom), so that one wrong row hardly counts: v is divided by w = 5 ÷ (4 + e² ÷ v), e what
+/// the others leave of the row, until w stays. An estimate is multiplied by e^(σ·kᵀK⁻¹y), and its range raised to the power
+/// √(1 − kᵀK⁻¹k), k what it has in common with the rows: more rows, narrower. Rows that contradict each other make it wider, by
+/// √((4 + yᵀK⁻¹y) ÷ (4 + rows)) where that exceeds 1. Source: Rasmussen and Williams, Gaussian Processes for Machine Learning,
+/// 2006, equations 2.25 and 2.26.
 /// </summary>
 internal sealed class OwnPosterior
 {
