@@ -14,7 +14,7 @@ public class StrategyTests
         Command run = Command.Run([.. s_task, "--price", "2.5", "--json", "--explain"]);
         Assert.Equal(0, run.Exit);
         JsonElement[] rows = [.. run.Json.GetProperty("rows").EnumerateArray()];
-        Assert.Equal(6, rows.Length);
+        Assert.Equal(8, rows.Length);
         foreach (JsonElement row in rows)
         {
             Assert.True(row.GetProperty("gpus").GetInt64() >= 1);
@@ -27,7 +27,7 @@ public class StrategyTests
             }
         }
 
-        Assert.Equal(9, run.Json.GetProperty("breakEven").GetArrayLength());
+        Assert.Equal(15, run.Json.GetProperty("breakEven").GetArrayLength());
         Assert.Contains("--prompt 1155", run.Json.GetProperty("assumed").EnumerateArray().Select(text => text.GetString()));
     }
 

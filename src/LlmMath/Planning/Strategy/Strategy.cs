@@ -6,11 +6,6 @@ namespace LlmMath.Planning;
 /// <summary>Ways to make a model do a task: examples in the prompt, what is looked up in the prompt, or training.</summary>
 public static class Strategy
 {
-    // Sequences of 2,048 tokens into which examples are packed, 16 of them a step: what people usually take. A choice.
-    private const long Packed = 2048;
-
-    private const int Batch = 16;
-
     /// <summary>Sets the ways beside each other: hardware, hours, money once, a month and over all months. Training is
     /// <c>deployment.Training</c> on the fewest dollars a token, examples packed into sequences of 2,048 tokens, 16 a step; what
     /// is trained is merged, so that it serves as the plain model. Serving is the planner's cheapest plan on the GPU.</summary>
@@ -25,7 +20,6 @@ public static class Strategy
         task.Check(model);
         long examples = Math.Min(task.Examples, task.ExamplesInPrompt), tokens = examples * task.TokensPerExample;
         string many = FormattableString.Invariant($"{examples:#,0} examples in each prompt");
-        LoraSpec adapter = LoraSpec.AllLinear(task.Rank);
         GpuOffers? offers = GpuOffers.Of(task.Serving(model, task.PromptTokens, 0)).FirstOrDefault();
         Served plain = Serve(model, task, task.PromptTokens, 0);
         return new(model, task,
@@ -36,25 +30,16 @@ public static class Strategy
                 Serve(model, task, tokens + task.PromptTokens, tokens), task),
             Untrained("retrieval", FormattableString.Invariant($"{task.RetrievedTokens:#,0} tokens looked up for each prompt"),
                 Serve(model, task, task.RetrievedTokens + task.PromptTokens, 0), task),
-            Trained("lora", $"an adapter of rank {task.Rank} of every linear layer", TrainingMethod.Lora, adapter,
-                WeightFormat.Bf16),
-            Trained("qlora", $"an adapter of rank {task.Rank} over weights in nf4", TrainingMethod.QLora, adapter,
-                WeightFormat.Nf4),
-            Trained("full", "all parameters", TrainingMethod.Full, null, WeightFormat.Bf16),
+            .. StrategyRun.All(model, task).Select(Trained),
         ]);
 
-        StrategyRow Trained(string name, string does, TrainingMethod method, LoraSpec? over, WeightFormat weights)
+        StrategyRow Trained(StrategyRun way)
         {
-            var run = new TrainingRun(method, task.TrainingTokens)
-            {
-                Adapter = over, GlobalBatch = Batch,
-                SequenceLength = Math.Max(task.TokensPerExample,
-                    Math.Min(Packed, model.Architecture.ContextLength ?? Packed)),
-            };
-            Engine trainer = over is null ? TrainerCatalog.Find("torchtitan") : TrainerCatalog.Find("hf-peft");
-            var training = StrategyTraining.Cheapest(model, task.Gpu, run, trainer, weights, offers);
-            return Of(name, does, plain, task, training,
-                training is null ? "training fits no number of GPUs with a price" : null);
+            StrategyTraining? training = way.Run is { } run ? StrategyTraining.Cheapest(model, task.Gpu, run,
+                TrainerCatalog.Find(way.Trainer), way.Weights, offers) : null;
+            return Of(way.Name, way.Does, plain, task, training, training is not null ? null
+                : way.Run is null ? "the model was made for shorter sequences"
+                : "training fits no number of GPUs with a price");
         }
     }
 

@@ -36,12 +36,13 @@ internal sealed record StrategyTraining(TrainingEstimate Estimate, Offer Offer, 
                 continue;
             }
 
-            foreach ((Sharding sharding, Recomputation again) in Setups(gpus))
+            foreach ((Sharding sharding, Recomputation again, int tensor) in Setups(gpus, run.Rollout is not null))
             {
                 var on = new Deployment(model, gpu, trainer, weights) { Placement = new() { Data = gpus, Sharding = sharding } };
                 TrainingEstimate estimate = on.Training(run with
                 {
                     GlobalBatch = Math.Max(gpus, run.GlobalBatch), Recomputation = again,
+                    Rollout = run.Rollout is { } rollout ? rollout with { By = Writing(model, gpu, gpus, tensor) } : null,
                 });
                 if (estimate.Fits == true && Speed(estimate) is var (speed, by))
                 {
@@ -59,11 +60,19 @@ internal sealed record StrategyTraining(TrainingEstimate Estimate, Offer Offer, 
         return best;
     }
 
-    // The fastest first.
-    private static IEnumerable<(Sharding Sharding, Recomputation Again)> Setups(int gpus) =>
+    // The fastest first; where answers are written too, on so many GPUs each replica.
+    private static IEnumerable<(Sharding Sharding, Recomputation Again, int Tensor)> Setups(int gpus, bool writes) =>
+        from tensor in writes ? Array.FindAll([1, 2, 4, 8], degree => degree <= gpus) : [1]
         from sharding in gpus == 1 ? [Sharding.None] : (Sharding[])[Sharding.None, Sharding.Zero3]
         from again in (Recomputation[])[Recomputation.None, Recomputation.Full]
-        select (sharding, again);
+        select (sharding, again, tensor);
+
+    // On the GPUs that train, in turn with training.
+    private static Deployment Writing(ModelDefinition model, Gpu gpu, int gpus, int tensor) =>
+        new(model, gpu, EngineCatalog.Vllm, WeightFormat.Bf16)
+        {
+            Placement = new() { Tensor = tensor, Data = gpus / tensor },
+        };
 
     // The cheapest way to so many GPUs: one machine that has them, or whole ones that add up to them.
     private static (Offer Offer, long Machines)? Machine(GpuOffers? offers, int gpus) => (offers?.Offers ?? [])

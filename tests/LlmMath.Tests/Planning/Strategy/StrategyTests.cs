@@ -40,7 +40,8 @@ public class StrategyTests
     public void TheSumsAreThoseOfTrainingAndOfThePlanner()
     {
         StrategyTable table = Strategy.Compare(ModelCatalog.Llama3_1_8b, s_task);
-        Assert.Equal(["prompting", "prompting-cached", "retrieval", "lora", "qlora", "full"], table.Rows.Select(row => row.Name));
+        Assert.Equal(["prompting", "prompting-cached", "retrieval", "lora", "qlora", "full", "dpo", "grpo"],
+            table.Rows.Select(row => row.Name));
         foreach (StrategyRow row in table.Rows)
         {
             Assert.True(row.Fits, row.Missing);
@@ -51,7 +52,9 @@ public class StrategyTests
             {
                 Assert.Equal(2.5 * training.Deployment.Placement.Gpus * row.TrainingTime!.Value.Expected.TotalHours,
                     row.OneOff.Value.Expected, 6);
-                Assert.Equal(12_000_000, training.Run.Tokens);
+                // Pairs are twice as long; eight answers of 750 tokens with their prompts, three times.
+                Assert.Equal(row.Name switch { "dpo" => 24_000_000, "grpo" => 90_000_000, _ => 12_000_000 },
+                    training.Run.Tokens);
             }
         }
     }
