@@ -7,10 +7,16 @@ namespace LlmMath;
 /// <summary>A number format of cached keys or values.</summary>
 public sealed record CacheFormat
 {
-    private readonly TensorEncoding _encoding;
+    private readonly TensorEncoding _keys, _values;
+    private readonly int _keyHeadBytes, _valueHeadBytes;
 
-    private CacheFormat(string name, int blockElements, int blockBits, int headBytes = 0) =>
-        (Name, _encoding, HeadBytes) = (name, new(name, blockElements, blockBits), headBytes);
+    private CacheFormat(string name, int blockElements, int blockBits, int headBytes = 0)
+        : this(name, new TensorEncoding(name, blockElements, blockBits), headBytes, null, headBytes)
+    {
+    }
+
+    private CacheFormat(string name, TensorEncoding keys, int keyHeadBytes, TensorEncoding? values, int valueHeadBytes) =>
+        (Name, _keys, _keyHeadBytes, _values, _valueHeadBytes) = (name, keys, keyHeadBytes, values ?? keys, valueHeadBytes);
 
     /// <summary>32-bit floats.</summary>
     public static CacheFormat Fp32 { get; } = new("fp32", 1, 32);
@@ -35,6 +41,10 @@ public sealed record CacheFormat
     /// <see cref="Int8"/>.</summary>
     public static CacheFormat Int4 { get; } = new("int4", 1, 4, headBytes: 4);
 
+    /// <summary>4-bit floats (e2m1), an 8-bit scale for each 16, one 32-bit scale for all. Source: vllm-project/vllm, pull
+    /// requests 37192 and 40177.</summary>
+    public static CacheFormat Nvfp4 { get; } = new("nvfp4", 16, (16 * 4) + 8);
+
     /// <summary>llama.cpp's 8-bit blocks of 32.</summary>
     public static CacheFormat Q8 { get; } = new("q8_0", 32, 34 * 8);
 
@@ -44,20 +54,29 @@ public sealed record CacheFormat
     /// <summary>Every format.</summary>
     public static ValueList<CacheFormat> All { get; } =
     [
-        Fp32, Fp16, Bf16, Fp8, Fp8E5M2, Int8, Int4, Q8,
+        Fp32, Fp16, Bf16, Fp8, Fp8E5M2, Int8, Int4, Nvfp4, Q8,
         // A fork's: ikawrakow/ik_llama.cpp, ggml/src/ggml-common.h, block_q6_0.
         new("q6_0", 32, 26 * 8), new("q5_1", 32, 24 * 8), new("q5_0", 32, 22 * 8),
         new("q4_1", 32, 20 * 8), Q4, new("iq4_nl", 32, 18 * 8),
+        TurboQuant("turboquant_k8v4", 8, 4), TurboQuant("turboquant_4bit_nc", 4, 4), TurboQuant("turboquant_k3v4_nc", 3, 4),
+        TurboQuant("turboquant_3bit_nc", 3, 3),
     ];
+
+    // Keys of 8 bits are floats without a scale; of fewer they have a 16-bit norm a head, and values a 16-bit scale and zero
+    // point. Source: vllm-project/vllm@1471680b2, vllm/model_executor/layers/quantization/turboquant/config.py.
+    private static CacheFormat TurboQuant(string name, int keyBits, int valueBits) =>
+        new(name, new(name, 1, keyBits), keyBits == 8 ? 0 : 2, new(name, 1, valueBits), 4) { LeavesEnds = true };
 
     /// <summary>Its usual name: <c>q8_0</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Bits that an element takes, block scales included, scales of heads left out.</summary>
-    public double BitsPerElement => _encoding.BitsPerElement;
+    /// <summary>Bits that an element takes, block scales included, scales of heads left out; the mean of keys and values where
+    /// they differ.</summary>
+    public double BitsPerElement => (_keys.BitsPerElement + _values.BitsPerElement) / 2;
 
-    /// <summary>Bytes beside each head of each token.</summary>
-    internal int HeadBytes { get; }
+    /// <summary>Whether the first two and the last two layers of a model keep 16 bits, unless some of its layers are
+    /// recurrent. Source: as <see cref="TurboQuant"/>, get_boundary_skip_layers.</summary>
+    internal bool LeavesEnds { get; private init; }
 
     /// <summary>The format of a name or a usual alias, in any case.</summary>
     /// <param name="name"><c>fp16</c>, <c>f16</c>, <c>e4m3</c>, <c>q8_0</c>.</param>
@@ -72,7 +91,7 @@ public sealed record CacheFormat
     public static bool TryFind(string name, [NotNullWhen(true)] out CacheFormat? format) =>
         (format = FormatNames.Find(All, static format => format.Name, name)) is not null;
 
-    /// <summary>Bytes of one token's keys or values in one layer.</summary>
+    /// <summary>Bytes of one token's keys, or of its values where they are kept alike, in one layer.</summary>
     /// <param name="elements">Elements over all heads, 0 or more.</param>
     /// <param name="heads">Heads, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">They exceed 2⁶³ − 1.</exception>
@@ -90,8 +109,13 @@ public sealed record CacheFormat
 
     /// <summary>The same, for whoever says himself what is too large.</summary>
     /// <exception cref="OverflowException">They exceed 2⁶³ − 1.</exception>
-    internal long TokenSize(long elements, long heads) =>
-        elements == 0 ? 0 : checked(_encoding.RowSize(elements) + (HeadBytes * heads));
+    internal long TokenSize(long elements, long heads) => SizeOf(_keys, _keyHeadBytes, elements, heads);
+
+    /// <summary>The same of values.</summary>
+    internal long ValueSize(long elements, long heads) => SizeOf(_values, _valueHeadBytes, elements, heads);
+
+    private static long SizeOf(TensorEncoding encoding, int headBytes, long elements, long heads) =>
+        elements == 0 ? 0 : checked(encoding.RowSize(elements) + (headBytes * heads));
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -67,9 +67,9 @@ internal static class MemoryDerivation
 
         foreach (Block block in on.Architecture.Blocks)
         {
-            foreach (SequenceMixer mixer in block.IsEncoder ? [] : block.Mixers)
+            foreach (CachedLayers layers in (block.IsEncoder ? [] : block.Mixers)
+                .SelectMany(mixer => CacheFold.Layers(on.Architecture, block, mixer, layout, Shard.Whole)))
             {
-                var layers = CachedLayers.Of(mixer, block.Layers.Count, layout, Shard.Whole);
                 string where = $"{N(block.Layers.Count)} layers ({CountDerivation.Ranges(block.Layers)})";
                 long states = layers.Held * layers.StateBytes;
                 add($"keys and values of {where}",

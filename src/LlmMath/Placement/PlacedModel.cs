@@ -33,6 +33,7 @@ internal sealed class PlacedModel
         Check(of, Architecture);
         Engine = EngineOf(of);
         Engine?.Check(of.Weights, of.Keys, of.Values);
+        CacheCheck.Require(Architecture, of.Keys, of.Values);
         Format = Loaded(Engine, of.Weights);
         Layout = Engine is null ? CacheLayout.Plain(of.Keys, of.Values) : CacheLayout.Of(Engine, of.Keys, of.Values);
         Homes = of.Tensors is { } tensors ? HomesOf(of, Architecture, tensors) : null;

@@ -43,6 +43,19 @@ public class CompressedCacheTests
         Assert.Equal(0, (pooled with { SharesEntries = true }).Cache.ElementsAt(context));
     }
 
+    // inference/model.py of the checkpoint, Compressor: in float32, vectors and scores of 2 · 4 tokens 2 · 512 wide, and of the
+    // indexer's keys 2 · 128 wide, in 21 layers (V4-Pro: 30); of 128 tokens 512 wide in 20 (31). V4.1: of 2 tokens in three
+    // layers.
+    [Theory]
+    [InlineData("deepseek-v4-flash", 12_206_080, 4 * 2 * ((21 * 8 * (1024 + 256)) + (20 * 128 * 512)))]
+    [InlineData("deepseek-v4-pro", 18_710_528, 4 * 2 * ((30 * 8 * (1024 + 256)) + (31 * 128 * 512)))]
+    [InlineData("deepseek-v4.1-flash", 24_576, 4 * 2 * 3 * 2 * 512)]
+    public void ACompressorHoldsTokensNotYetPooled(string model, long bytes, long byHand)
+    {
+        Assert.Equal(bytes, byHand);
+        Assert.Equal(bytes, ModelCatalog.Find(model).StateMemory().Bytes);
+    }
+
     private static long Growth(string model, string engine, string cache)
     {
         const int tokens = 1 << 18;

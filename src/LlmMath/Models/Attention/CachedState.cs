@@ -43,6 +43,10 @@ public readonly record struct CachedState
     /// <summary>Elements of a recurrent state, whatever the context.</summary>
     public long StateElements { get; init; }
 
+    /// <summary>Elements that a compressor holds of tokens not yet pooled, keys and scores in float32, whatever the
+    /// context.</summary>
+    public long PoolingElements { get; init; }
+
     /// <summary>Elements of past inputs kept for a convolution, whatever the context.</summary>
     public long ConvolutionElements { get; init; }
 
@@ -73,7 +77,8 @@ public readonly record struct CachedState
     public long ElementsAt(long context, long encoderTokens = 0)
     {
         long each = Size.Product(nameof(context), EntriesAt(TokensAt(context, encoderTokens)), ElementsPerToken);
-        return Size.Sum(nameof(context), each, Size.Sum(nameof(StateElements), StateElements, ConvolutionElements));
+        long state = Size.Sum(nameof(StateElements), StateElements, ConvolutionElements);
+        return Size.Sum(nameof(context), each, Size.Sum(nameof(StateElements), state, PoolingElements));
     }
 
     /// <summary>Entries that hold a number of tokens: those that are whole.</summary>

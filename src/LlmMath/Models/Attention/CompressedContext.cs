@@ -33,6 +33,13 @@ public sealed record CompressedContext : SequenceMixer
     /// <summary>The indexer that picks the entries to attend to; null where attention reads all of them.</summary>
     public SparseIndexer? Indexer { get; init; }
 
+    /// <summary>Entries that a token is pooled into: 2 where they overlap, 1 elsewhere.</summary>
+    public long EntriesPerToken { get => field == 0 ? 1 : field; init => field = Size.Of(value, nameof(EntriesPerToken)); }
+
+    /// <summary>Elements of the vectors that the layer pools of a token into one entry: its own and perhaps an indexer's
+    /// key.</summary>
+    public long PooledElements { get; init; }
+
     /// <summary>Whether the layer attends to the entries that an earlier layer pooled, and caches none of its own.</summary>
     public bool SharesEntries { get; init; }
 
@@ -44,8 +51,15 @@ public sealed record CompressedContext : SequenceMixer
         TokensPerEntry = TokensPerEntry,
         IndexElements = Indexer?.HeadDim ?? 0,
         SparseRotaryElements = RopeHeadDim,
+        PoolingElements = Pooling,
         PackedBytes = PackedLatentBytes(HeadDim, RopeHeadDim) + (Indexer is { } indexer ? PackedIndexBytes(indexer.HeadDim) : 0),
     };
+
+    /// <summary>What a compressor holds of tokens until their entry is whole: for each of e · t tokens (t an entry, each in e
+    /// entries) e vectors and as many scores. Source: the checkpoint's inference/model.py, Compressor (kv_state, score_state);
+    /// ROCm/ATOM@00834f688, atom/models/deepseek_v4.py has the same.</summary>
+    private long Pooling => Size.Product(
+        nameof(CachedState.PoolingElements), 2 * EntriesPerToken * EntriesPerToken, TokensPerEntry, PooledElements);
 
     /// <summary>Queries and outputs are those of the attention beside it.</summary>
     internal override AttendedElements Attended => new(0, HeadDim, 0, 0);

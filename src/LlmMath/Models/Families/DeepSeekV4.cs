@@ -34,7 +34,13 @@ internal static class DeepSeekV4
             Decoder.ByKind(layers, layer => (ratio: ratios[layer], hashed: hashes(layer)), kind =>
             {
                 CompressedContext? pooled = kind.ratio == 0 ? null
-                    : attention.Pooled(kind.ratio, kind.ratio == sparse ? indexer : null);
+                    : kind.ratio == sparse
+                        ? attention.Pooled(sparse, indexer) with
+                        {
+                            EntriesPerToken = 2,
+                            PooledElements = attention.HeadDim + indexer.HeadDim,
+                        }
+                        : attention.Pooled(kind.ratio, null) with { PooledElements = attention.HeadDim };
                 return new BlockParts(pooled is null ? [attention] : [attention, pooled], [moe],
                     Block([.. attention.Tensors("attn.", bias), .. pooled is null ? [] : Pooling(pooled)], kind.hashed));
             }, LayerPrefix),

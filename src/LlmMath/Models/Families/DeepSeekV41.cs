@@ -36,7 +36,11 @@ internal static class DeepSeekV41
             Decoder.ByKind(layers, kinds, kind =>
             {
                 CompressedContext? pooled = kind.Ratio == 0 ? null
-                    : attention.Pooled(kind.Ratio, indexer with { IsShared = !kind.Indexes }, sharesEntries: !kind.Pools);
+                    : attention.Pooled(kind.Ratio, indexer with { IsShared = !kind.Indexes }, sharesEntries: !kind.Pools) with
+                    {
+                        // One token an entry needs no pooling.
+                        PooledElements = kind.Ratio == 1 ? 0 : attention.HeadDim,
+                    };
                 return new BlockParts(pooled is null ? [attention] : [attention, pooled], [moe],
                 [
                     .. kind.LooksUp ? tables.Block() : [],

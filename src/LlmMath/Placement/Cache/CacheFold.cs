@@ -21,9 +21,11 @@ internal static class CacheFold
                 continue;
             }
 
+            int ends = EndsOf(a, block, layout, shard);
             foreach (SequenceMixer mixer in block.Mixers)
             {
-                sum += CachedLayers.Of(mixer, held, layout, shard).At(layout, context, encoderTokens);
+                sum += CachedLayers.Of(mixer, held - ends, layout, shard).At(layout, context, encoderTokens);
+                sum += ends == 0 ? 0 : CachedLayers.Of(mixer, ends, layout.AtEnds, shard).At(layout, context, encoderTokens);
             }
         }
 
@@ -39,11 +41,62 @@ internal static class CacheFold
             int held = block.IsEncoder ? 0 : shard.LayersOf(block);
             foreach (SequenceMixer mixer in held > 0 ? block.Mixers : [])
             {
-                layers.Add(CachedLayers.Of(mixer, held, layout, shard));
+                layers.AddRange(Layers(a, block, mixer, layout, shard));
             }
         }
 
         return [.. layers];
+    }
+
+    /// <summary>A mixer's layers in a block: those in the formats that were asked for, and those at the model's ends that these
+    /// leave as they are.</summary>
+    public static IEnumerable<CachedLayers> Layers(
+        Architecture a, Block block, SequenceMixer mixer, CacheLayout layout, Shard shard)
+    {
+        int held = shard.LayersOf(block), ends = EndsOf(a, block, layout, shard);
+        if (held > ends)
+        {
+            yield return CachedLayers.Of(mixer, held - ends, layout, shard);
+        }
+
+        if (ends > 0)
+        {
+            yield return CachedLayers.Of(mixer, ends, layout.AtEnds, shard);
+        }
+    }
+
+    // Layers of a block among the first two and the last two, where the cache's format leaves those in 16 bits.
+    private static int EndsOf(Architecture a, Block block, in CacheLayout layout, in Shard shard)
+    {
+        if (!layout.Keys.LeavesEnds || block.IsEncoder || HasStates(a))
+        {
+            return 0;
+        }
+
+        int each = Math.Min(CacheLayout.LayersAtEnds, a.LayerCount / 2), ends = 0;
+        foreach (int layer in block.Layers.AsSpan())
+        {
+            bool isHeld = layer >= shard.FirstLayer && layer < shard.EndLayer;
+            ends += isHeld && (layer < each || layer >= a.LayerCount - each) ? 1 : 0;
+        }
+
+        return ends;
+    }
+
+    private static bool HasStates(Architecture a)
+    {
+        foreach (Block block in a.Blocks)
+        {
+            foreach (SequenceMixer mixer in block.Mixers)
+            {
+                if (mixer.Cache.HasState)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The sum over them.</summary>
@@ -64,12 +117,14 @@ internal static class CacheFold
         long sum = 0;
         foreach (Block block in a.Blocks)
         {
-            int held = block.IsEncoder ? 0 : shard.LayersOf(block);
+            int held = block.IsEncoder ? 0 : shard.LayersOf(block), ends = EndsOf(a, block, layout, shard);
             foreach (SequenceMixer mixer in block.Mixers)
             {
                 CachedState cache = mixer.Cache;
                 bool grows = !cache.IsOfEncoder && (!beyondWindows || layout.Limit(cache) is null);
-                sum = checked(sum + (grows ? held * layout.TokenBytes(cache, shard) / cache.TokensPerEntry : 0));
+                long bytes = grows ? (held - ends) * layout.TokenBytes(cache, shard) : 0;
+                bytes += grows && ends > 0 ? ends * layout.AtEnds.TokenBytes(cache, shard) : 0;
+                sum = checked(sum + (bytes / cache.TokensPerEntry));
             }
         }
 
@@ -124,6 +179,12 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
     /// <summary>Without an engine: to the token, states in 16 bits.</summary>
     public static CacheLayout Plain(CacheFormat keys, CacheFormat values) => new(keys, values, 1, 0, 2, 2, false);
 
+    /// <summary>Layers at each end of a model that some formats leave as they are.</summary>
+    public const int LayersAtEnds = 2;
+
+    /// <summary>The same for layers that are left in 16 bits.</summary>
+    public CacheLayout AtEnds => this with { Keys = CacheFormat.Bf16, Values = CacheFormat.Bf16 };
+
     /// <summary>The most tokens that are kept: a window's, and those that the engine keeps beyond it; null where the whole
     /// context is.</summary>
     public long? Limit(CachedState cache) => cache.TokenLimit is not { } limit ? null
@@ -170,13 +231,14 @@ internal readonly record struct CacheLayout(CacheFormat Keys, CacheFormat Values
         long heads = shard.HeadsOf(cache.Heads);
         return new(
             Keys.TokenSize(cache.KeyElements / cache.Heads * heads, heads),
-            Values.TokenSize(cache.ValueElements / cache.Heads * heads, heads),
+            Values.ValueSize(cache.ValueElements / cache.Heads * heads, heads),
             Keys.TokenSize(cache.IndexElements, 1));
     }
 
+    /// <summary>Bytes of states in one layer: recurrent ones are shared out, what a compressor holds is on every GPU.</summary>
     public long StateBytes(CachedState cache, in Shard shard) => checked(
-        (((cache.StateElements * (cache.KeepsStateInFloat32 ? 4 : StateBytesPerElement))
-            + (cache.ConvolutionElements * ConvolutionBytesPerElement)) + shard.TensorDegree - 1) / shard.TensorDegree);
+        (cache.PoolingElements * 4) + ((((cache.StateElements * (cache.KeepsStateInFloat32 ? 4 : StateBytesPerElement))
+            + (cache.ConvolutionElements * ConvolutionBytesPerElement)) + shard.TensorDegree - 1) / shard.TensorDegree));
 }
 
 /// <summary>Bytes that a layer caches of a token.</summary>

@@ -44,12 +44,13 @@ internal sealed partial class DeviceKernels
     /// <param name="m">Tokens.</param>
     /// <param name="n">Width of the result.</param>
     /// <param name="k">Width of the input.</param>
-    public double Product(KernelFormat format, double m, double n, double k)
-    {
-        KernelTable table = Table(KernelOperator.Product, (int)format);
-        KernelWork least = KernelWork.Product(format.WeightBits(), 16, m, n, k);
-        return Floor(table.Seconds(1, m, n, k), least, Rate(format));
-    }
+    public double Product(KernelFormat format, double m, double n, double k) =>
+        Floor(Table(KernelOperator.Product, (int)format).Seconds(1, m, n, k),
+            KernelWork.Product(format.WeightBits(), 16, m, n, k), Rate(format));
+
+    /// <summary>The same with weights of one shape, to the bit, found sooner.</summary>
+    public ProductTime ProductOf(KernelFormat format, double n, double k) =>
+        new(Table(KernelOperator.Product, (int)format).Along(n, k), format.WeightBits(), n, k, Rate(format), _bytesPerSecond);
 
     /// <summary>Seconds of rounding alone, which <see cref="Product"/> includes: <paramref name="m"/> tokens of width
     /// <paramref name="k"/> to the format's activations; 0
@@ -86,7 +87,7 @@ internal sealed partial class DeviceKernels
     /// attention; 0 for collectives.</param>
     public KernelFound Rests(KernelOperator kind, int variant) => Table(kind, variant).Found;
 
-    private static double Floor(double seconds, in KernelWork least, double rate, double bytesPerSecond) =>
+    public static double Floor(double seconds, in KernelWork least, double rate, double bytesPerSecond) =>
         Math.Max(seconds, Math.Max(least.Bytes / bytesPerSecond, least.Operations == 0 ? 0 : least.Operations / rate));
 
     private double Floor(double seconds, in KernelWork least, double rate) => Floor(seconds, least, rate, _bytesPerSecond);

@@ -29,6 +29,9 @@ internal sealed class KernelTable
 
     /// <summary>Seconds at a point, the operator's last size last; sizes that it lacks come first and are 1.</summary>
     public double Seconds(double w, double x, double y, double z) => _table.Seconds(w, x, y, z);
+
+    /// <summary>The same over the second size alone.</summary>
+    public LogLine Along(double y, double z) => _table.Along(y, z);
 }
 
 /// <summary>A profile that was found for a kernel.</summary>

@@ -97,6 +97,29 @@ internal sealed class LogTable
         return Math.Exp(log) * beyond;
     }
 
+    /// <summary>The table over its second size where the two after it stay as they are: the same times, found sooner.</summary>
+    public LogLine Along(double y, double z)
+    {
+        double beyondY = 1, beyondZ = 1;
+        (int iy, double ty) = At(2, y, ref beyondY);
+        (int iz, double tz) = At(3, z, ref beyondZ);
+        double[] logs = new double[_count[1]];
+        for (int i = 0; i < logs.Length; i++)
+        {
+            logs[i] = Plane((i * _stride[1]) + (iy * _stride[2]) + iz, ty, tz);
+        }
+
+        return new(this, logs, beyondY, beyondZ);
+    }
+
+    /// <summary>Where a line is cut: the cell, the place in it, and beyond the last size how many times as large.</summary>
+    internal (int Cell, double Within, double Beyond) Cut(double x)
+    {
+        double beyond = 1;
+        (int cell, double within) = At(1, x, ref beyond);
+        return (cell, within, beyond);
+    }
+
     private double Space(int at, double tx, double ty, double tz)
     {
         double log = Plane(at, ty, tz);

@@ -18,6 +18,10 @@ internal sealed class DeployedKernels
         (Device, Products, _fourBitExperts) = (device, products, fourBitExperts);
         _formats = [KernelFormat.Bf16, eight, four];
         _launches = [.. _formats.Select(format => device.Product(format, 1, 1, 1))];
+        Blocks = [.. products.Blocks.Select(TimeOf)];
+        Head = TimeOf(products.Head);
+
+        ProductTime TimeOf(MatrixProduct product) => device.ProductOf(FormatOf(product.Width), product.Outputs, product.Inputs);
     }
 
     /// <summary>The kernels of the GPU.</summary>
@@ -25,6 +29,12 @@ internal sealed class DeployedKernels
 
     /// <summary>The products.</summary>
     public ModelProducts Products { get; }
+
+    /// <summary>Times of the products of the blocks, in their order.</summary>
+    public ProductTime[] Blocks { get; }
+
+    /// <summary>Time of the output head.</summary>
+    public ProductTime Head { get; }
 
     /// <summary>The kernels' format for elements of a width.</summary>
     public KernelFormat FormatOf(ElementWidth width) => _formats[(int)width];

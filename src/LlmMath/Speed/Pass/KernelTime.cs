@@ -18,12 +18,13 @@ internal static class KernelTime
     public static PassTime Of(in DeployedModel on, DeployedKernels kernels, EngineConstants c, in PassLoad load, PassParts? parts)
     {
         double weights = 0, products = 0;
-        foreach (ref readonly MatrixProduct product in kernels.Products.Blocks.AsSpan())
+        for (int i = 0; i < kernels.Blocks.Length; i++)
         {
-            Add(on, kernels, c, product, load.Tokens, "product", parts, ref weights, ref products);
+            Add(on, kernels, c, kernels.Products.Blocks[i], kernels.Blocks[i], load.Tokens, "product", parts, ref weights,
+                ref products);
         }
 
-        Add(on, kernels, c, kernels.Products.Head, load.HeadTokens, "head", parts, ref weights, ref products);
+        Add(on, kernels, c, kernels.Products.Head, kernels.Head, load.HeadTokens, "head", parts, ref weights, ref products);
         foreach (ref readonly ExpertProduct experts in kernels.Products.Experts.AsSpan())
         {
             AddExperts(on, kernels, c, experts, load.Tokens * on.AttentionReplicas, parts, ref weights, ref products);
@@ -90,7 +91,7 @@ internal static class KernelTime
     }
 
     private static void Add(in DeployedModel on, DeployedKernels kernels, EngineConstants c, in MatrixProduct product,
-        double tokens, string term, PassParts? parts, ref double weights, ref double products)
+        ProductTime timing, double tokens, string term, PassParts? parts, ref double weights, ref double products)
     {
         if (product.Layers == 0 || tokens == 0)
         {
@@ -101,7 +102,7 @@ internal static class KernelTime
         double hidden = (1 - Math.Min(1, c.LaunchShare)) * kernels.LaunchOf(product.Width);
         double bytes = product.Outputs * product.Inputs * format.WeightBits() / 8, read = bytes / on.BytesPerSecond;
         double operations = 2 * tokens * product.Outputs * product.Inputs, multiply = operations / on.RateOf(product.Width);
-        double timed = kernels.Device.Product(format, tokens, product.Outputs, product.Inputs) - hidden;
+        double timed = timing.Seconds(tokens) - hidden;
         double seconds = product.Layers * Math.Max(c.ProductFactor * timed, Math.Max(read, multiply));
         Count(on, product.Width, parts is null ? "" : $"{term} {product.Outputs:0.#} × {product.Inputs:0.#} in {format.Word()}",
             product.Layers, bytes, operations, seconds, parts, ref weights, ref products);
