@@ -7,12 +7,13 @@ namespace LlmMath.Cli.Remote;
 /// <summary>Files of other machines, read in parts. What cannot be had is one line that says why.</summary>
 /// <param name="limits">How much may be asked.</param>
 /// <param name="token">What the Hugging Face hub is told, and no other host; null where there is none.</param>
-internal sealed class RemoteFiles(RemoteLimits limits, string? token) : IDisposable
+/// <param name="proxy">Who is asked instead of each host; null for whom the user set.</param>
+internal sealed class RemoteFiles(RemoteLimits limits, string? token, IWebProxy? proxy = null) : IDisposable
 {
     // Of a file whose header does not begin with its length; of one that does, not a byte too much is asked for.
     private const int Piece = 256 << 10, LengthField = 8;
 
-    private readonly RemoteRequests _requests = new(limits, token);
+    private readonly RemoteRequests _requests = new(limits, token, proxy);
 
     public void Dispose() => _requests.Dispose();
 

@@ -16,10 +16,14 @@ internal sealed class RemoteRequests : IDisposable
     private readonly HttpClient _client;
     private readonly CancellationTokenSource _time;
     private readonly HashSet<string> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private int _sent;
     private long _bytes;
 
-    public RemoteRequests(RemoteLimits limits, string? token)
+    /// <param name="limits">How much may be asked.</param>
+    /// <param name="token">What the hub is told; null for nothing.</param>
+    /// <param name="proxy">Who is asked instead of each host; null for whom the user set.</param>
+    public RemoteRequests(RemoteLimits limits, string? token, IWebProxy? proxy = null)
     {
         (_limits, _token) = (limits, string.IsNullOrWhiteSpace(token) ? null : token.Trim());
         _time = new(limits.Time);
@@ -30,6 +34,7 @@ internal sealed class RemoteRequests : IDisposable
             ConnectTimeout = limits.Time,
             ConnectCallback = ConnectAsync,
         };
+        handler.Proxy = proxy ?? handler.Proxy;
         _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("llmmath", null));
     }
@@ -77,6 +82,7 @@ internal sealed class RemoteRequests : IDisposable
                 + "download it and give its path.");
         }
 
+        _names.Add(address.IdnHost);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Range = range;
         if (_token is not null && IsHub(address))
@@ -117,9 +123,8 @@ internal sealed class RemoteRequests : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         DnsEndPoint end = context.DnsEndPoint;
-        Uri? asked = context.InitialRequestMessage.RequestUri;
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(end.Host, cancellation).ConfigureAwait(false);
-        if (asked?.IdnHost == end.Host || asked?.Host == end.Host)
+        if (_names.Contains(end.Host))
         {
             addresses = [.. addresses.Where(address => PublicAddress.Is(address)
                 || (_limits.AllowsLoopback && PublicAddress.IsLoopback(address)))];

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using LlmMath.Cli.Remote;
 
@@ -27,6 +28,16 @@ public sealed class RemoteTests : IDisposable
         Assert.Equal(1_256, Resolve("/m/").Required.ParameterCount());
         Assert.Equal(1_256, Resolve("/m/config.json").Required.ParameterCount());
         Assert.Equal(["/m/config.json", "/m/config.json"], _server.Seen.Select(asked => asked.Path));
+    }
+
+    // Many a proxy stands on this machine or in its network: that is the user's choice, not a server's.
+    [Fact]
+    public void AProxyThatTheUserSetIsAsked()
+    {
+        using var files = new RemoteFiles(new(), null, new WebProxy(_server.Address("/")));
+        string problem = Assert.Throws<CliException>(() => files.Open(new("https://models.example/config.json"))).Message;
+        Assert.Contains("proxy", problem);
+        Assert.DoesNotContain("only the Internet", problem);
     }
 
     [Fact]
