@@ -32,12 +32,16 @@ public class CheckpointFormatTests
     // Configs' quantization: the models' own config.json, as ai-dynamo/aiconfigurator@095f58a5 has them under
     // aic-core/src/aiconfigurator_core/model_configs. Sizes: metadata.total_size of deepseek-ai/DeepSeek-V4.1-Flash's index at
     // dba1be0a40aa, less its vision tower and aligner, 485,268,480 elements of 16 bits, which are not counted; of
-    // DeepSeek-V4-Flash's at 60d8d7077; of openai/gpt-oss-120b's; the weight files of deepseek-ai/DeepSeek-V3.
+    // DeepSeek-V4-Flash's at 60d8d7077; of DeepSeek-V4-Pro's; of openai/gpt-oss-120b's and openai/gpt-oss-20b's; the weight files
+    // of deepseek-ai/DeepSeek-V3, their headers included.
     [Theory]
     [InlineData("deepseek-v4.1-flash", Dsv41, 510_286_023_000 - (2 * 485_268_480L), 0.0)]
     [InlineData("deepseek-v4-flash", Dsv4, 159_609_485_896, 0.0)]
     [InlineData("gpt-oss-120b", """{ "quant_method": "mxfp4", "modules_to_not_convert": ["model.layers.*.self_attn"] }""",
-        65_248_815_744, 0.001)]
+        65_248_815_744, 0.0)]
+    [InlineData("gpt-oss-20b", """{ "quant_method": "mxfp4", "modules_to_not_convert": ["model.layers.*.self_attn"] }""",
+        13_761_264_768, 0.0)]
+    [InlineData("deepseek-v4-pro", Dsv4, 864_704_792_696, 0.0)]
     [InlineData("deepseek-v3", Fp8, 688_586_727_753, 0.001)]
     public void ACheckpointTakesWhatItsIndexSays(string model, string quantization, long bytes, double tolerance)
     {

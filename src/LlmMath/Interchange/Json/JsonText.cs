@@ -189,6 +189,8 @@ internal static class JsonText
         const int shown = 100;
         int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string sentence = end < 0 ? message : message.Substring(0, end);
+        // The rest of a text, which it may quote, has lines.
+        sentence = sentence.Replace('\n', ' ').Replace('\r', ' ').Replace('\t', ' ');
         foreach (string words in ReadersWords)
         {
             int at = sentence.IndexOf(words, StringComparison.Ordinal);
