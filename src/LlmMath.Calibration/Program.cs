@@ -48,6 +48,9 @@ switch (args)
     case ["training-memory"]:
         Console.Write(TrainingMemoryText.Rows(TrainingMemoryRows.Read(root)));
         return 0;
+    case ["training-rl"]:
+        Console.Write(ReinforcedText.Rows(ReinforcedRow.Read(root)));
+        return 0;
     case ["fit-training"]:
         TrainingSpeedFile.Fit(root, Console.Out);
         return 0;
@@ -85,6 +88,7 @@ switch (args)
               memory   prints every measured figure of memory beside its estimate
               local-memory   the same of buffers on GPUs and in system memory
               training-memory   the same of training
+              training-rl   the same of steps of reinforcement learning, phase by phase
               fit-training   fits catalog/trainers to catalog/evidence/training.csv, and prints errors of rows left out
             """);
         return 2;

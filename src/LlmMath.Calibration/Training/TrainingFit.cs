@@ -12,7 +12,7 @@ internal static class TrainingFit
     // summed errors.
     private static readonly double[] s_start = [0.6, 0.4, 0.25, 0.5, 500, 0.3, 100, 0.3, 0.3, 0.3];
 
-    private const double Prior = 3, Bound = 0.5, FirstStep = 0.4, LastStep = 0.004;
+    private const double Prior = 0.6, Bound = 0.5, FirstStep = 0.4, LastStep = 0.004;
 
     private const int Rounds = 80;
 

@@ -33,26 +33,20 @@ internal readonly record struct StepParts(double Seconds, double Low, double Hig
     /// Of a step of reinforcement learning: in turn, the sum of its phases; with answers written ahead, the longer of writing and
     /// training. Only what waits for answers then adds to training.
     /// </summary>
-    public static StepParts Of(in ReinforcedStep step, RolloutMode mode, Spread spread)
+    public static StepParts Of(in ReinforcedStep step, RolloutMode mode)
     {
-        (double writing, double training, double transfer) = (step.Rollout.Expected, step.Training, step.Transfer);
+        (double writing, double training, Spread spread) = (step.Rollout, step.Training, ReinforcedStep.Spread);
         bool ahead = mode is RolloutMode.OneStepOff or RolloutMode.Asynchronous;
-        double Total(double rollout, double trained) =>
-            transfer + (ahead ? Math.Max(rollout, trained) : rollout + trained);
-        double expected = Total(writing, training);
-        double low = Total(writing * step.Rollout.Spread.Low, training * spread.Low);
-        double high = Total(writing * step.Rollout.Spread.High, training * spread.High);
-        (string Name, double Seconds)[] trained =
+        (string Name, double Seconds)[] phases =
         [
-            ("policy log-probabilities", step.PolicyPass), ("reference log-probabilities", step.ReferencePass),
-            ("values", step.Values), ("rewards", step.Rewards), ("update", step.Update), ("critic update", step.CriticUpdate),
-            ("weight transfer", step.Transfer), ("waiting for answers", ahead ? Math.Max(0, writing - training) : 0),
+            ("rollout", writing), ("policy log-probabilities", step.PolicyPass),
+            ("reference log-probabilities", step.ReferencePass), ("values", step.Values), ("rewards", step.Rewards),
+            ("update", step.Update), ("critic update", step.CriticUpdate), ("weight transfer", step.Transfer),
+            ("waiting for answers", ahead ? Math.Max(0, writing - training) : 0),
         ];
-        return new(expected, low / expected, high / expected, step.Tokens,
-        [
-            Of("rollout", writing, step.Rollout.Spread),
-            .. trained.Where(phase => phase.Seconds > 0).Select(phase => Of(phase.Name, phase.Seconds, spread)),
-        ]);
+        double seconds = step.Transfer + (ahead ? Math.Max(writing, training) : writing + training);
+        return new(seconds, spread.Low, spread.High, step.Tokens,
+            [.. phases.Where(phase => phase.Seconds > 0).Select(phase => Of(phase.Name, phase.Seconds, spread))]);
     }
 
     private static StepPhase Of(string name, double seconds, Spread spread) =>

@@ -76,7 +76,7 @@ public sealed record TrainingSpeed
         if (run.Roles is { } roles)
         {
             parts = StepParts.Of(ReinforcedStep.Of(run, (of, load, isPass) => Time(of, load, isPass).Total),
-                run.Run.Rollout!.Mode, spread);
+                run.Run.Rollout!.Mode);
             gpus += run.Run.Rollout.Mode == RolloutMode.Colocated ? 0 : roles.Writer.Placement.Gpus;
         }
         else

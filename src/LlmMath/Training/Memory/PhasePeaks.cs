@@ -45,7 +45,7 @@ internal readonly record struct PhasePeaks
         {
             Update = policy.Peak(),
             Rollout = resting with { Beside = asleep with { Engine = Math.Max(roles.Awake, roles.Asleep) } },
-            PolicyPass = passing,
+            PolicyPass = run.Run.Rollout!.Mode == RolloutMode.Asynchronous ? default : passing,
             ReferencePass = MethodFacts.ReferenceOf(run.Run) is ReferenceModel.None or ReferenceModel.Precomputed ? default
                 : passing with { Moment = TrainingMoment.ReferencePass },
         };

@@ -8,10 +8,24 @@ namespace LlmMath.Training.Rollouts;
 /// <summary>The phases of a step of reinforcement learning, in seconds as expected; 0 where a method has none.</summary>
 internal readonly record struct ReinforcedStep
 {
-    /// <summary>Answers are written.</summary>
-    public required RolloutTime Rollout { get; init; }
+    /// <summary>Time of writing answers in training ÷ that of serving as many: what loops of training add to the engine
+    /// (log-probabilities for each token, waking, resharding, scheduling). Fitted with <see cref="TrainingFactor"/> to 33 steps
+    /// of NeMo RL and DeepSpeed-Chat, catalog/evidence/training-rl.csv, by <c>-- training-rl</c>.</summary>
+    public const double WritingFactor = 2.2;
 
-    /// <summary>The policy passes them forward, since the engine's log-probabilities differ from the trainer's.</summary>
+    /// <summary>Time of passes and updates ÷ that of training on texts of one length. Fitted as
+    /// <see cref="WritingFactor"/>.</summary>
+    public const double TrainingFactor = 1.1;
+
+    /// <summary>Measured ÷ estimated time of steps whose model a fit has not seen: the 10th and 90th percentile.</summary>
+    public static Spread Spread { get; } = new(0.74, 1.62);
+
+    /// <summary>Answers are written.</summary>
+    public double Rollout { get; init; }
+
+    /// <summary>The policy passes them forward, since the engine's log-probabilities differ from the trainer's; asynchronous
+    /// answers bring those of the weights that wrote them. Source: volcengine/verl@b178a3cd5,
+    /// docs/advance/fully_async.md.</summary>
     public double PolicyPass { get; init; }
 
     /// <summary>The reference passes them forward.</summary>
@@ -50,12 +64,13 @@ internal readonly record struct ReinforcedStep
         double packed = (double)run.Run.MicroBatch * run.Run.SequenceLength, data = run.On.Placement.Data;
         var load = new StepLoad(square / mean, packed, Math.Max(1, run.Updated * mean / (data * packed)));
         double tokens = run.Answers * mean;
-        double Seconds(PlacedRun of, bool isPass) => tokens * secondsOfToken(of, load, isPass) / run.On.Placement.Gpus;
+        double Seconds(PlacedRun of, bool isPass) =>
+            TrainingFactor * tokens * secondsOfToken(of, load, isPass) / run.On.Placement.Gpus;
         return new()
         {
             Tokens = tokens,
-            Rollout = RolloutTime.Of(run),
-            PolicyPass = Seconds(run, true),
+            Rollout = WritingFactor * RolloutTime.Of(run),
+            PolicyPass = rollout.Mode == RolloutMode.Asynchronous ? 0 : Seconds(run, true),
             ReferencePass = MethodFacts.ReferenceOf(run.Run) == ReferenceModel.None ? 0 : Seconds(run, true),
             Values = roles.Critic is { } critic ? Seconds(critic, true) : 0,
             Rewards = rollout.RewardSeconds + (roles.Reward is { } reward ? Seconds(reward, true) : 0),

@@ -1,32 +1,29 @@
-using LlmMath.Engines;
 using LlmMath.Training.Memory;
 
 namespace LlmMath.Training.Rollouts;
 
-/// <summary>How long the answers of a step take to be written, in seconds: from the deployment's own speed.</summary>
-/// <param name="Expected">As expected.</param>
-/// <param name="Spread">Low and high by the engine's range.</param>
-internal readonly record struct RolloutTime(double Expected, Spread Spread)
+/// <summary>How long the answers of a step take to be written: from the deployment's own speed.</summary>
+internal static class RolloutTime
 {
     // Points at which speed is asked, over the tokens of the longest answer.
     private const int Points = 16;
 
+    // Tokens of the answers that stand for those at a point, their prompts read before: few, so that all are about as long.
+    private const int Asked = 128;
+
     // Prompts read at once to find what one takes.
     private const int ReadTogether = 8;
 
-    /// <summary>The time of a run's answers.</summary>
-    public static RolloutTime Of(PlacedRun run)
+    /// <summary>Seconds that a run's answers take to be served.</summary>
+    public static double Of(PlacedRun run)
     {
         Rollout rollout = run.Run.Rollout!;
         Deployment writer = run.Roles!.Writer;
         long prompt = Tokens(rollout.Prompt.Mean), completion = Tokens(rollout.Completion.Mean);
-        int answers = Requests(run.Answers);
-        InferenceEstimate usual = writer.Speed(new(prompt, completion, answers) { ExtendsContext = true });
-        var spread = new Spread(usual.InterTokenLatency.Low / usual.InterTokenLatency.Expected,
-            usual.InterTokenLatency.High / usual.InterTokenLatency.Expected);
         return rollout.Mode == RolloutMode.Asynchronous
-            ? new(run.Answers * rollout.Completion.Mean / usual.TokensPerSecond.Expected, spread)
-            : new(Reading(writer, prompt, rollout.Prompts) + Writing(writer, run.Answers, prompt, rollout.Completion), spread);
+            ? run.Answers * rollout.Completion.Mean / writer.Speed(
+                new(prompt, completion, Requests(run.Answers)) { ExtendsContext = true }).TokensPerSecond.Expected
+            : Reading(writer, prompt, rollout.Prompts) + Writing(writer, run.Answers, prompt, rollout.Completion);
     }
 
     // Each prompt is read once for all of its answers.
@@ -59,9 +56,10 @@ internal readonly record struct RolloutTime(double Expected, Spread Spread)
             }
 
             int running = Requests(Math.Max(1, Math.Round(each * above)) * replicas);
-            InferenceEstimate now = writer.Speed(new(Tokens(prompt + at), 2, running)
+            long read = Math.Max(2, Tokens(prompt + at) - (Asked / 2));
+            InferenceEstimate now = writer.Speed(new(read, Asked, running)
             {
-                Arrival = Arrival.Together, ExtendsContext = true,
+                CachedPromptTokens = read - 1, Arrival = Arrival.Continuous, ExtendsContext = true,
             });
             double room = Math.Clamp(now.RunningRequests, 1, running);
             sum += any * width * now.InterTokenLatency.Expected.TotalSeconds * (running / room);
