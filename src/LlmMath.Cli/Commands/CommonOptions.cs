@@ -6,4 +6,9 @@ namespace LlmMath.Cli.Commands;
 internal static class CommonOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Write JSON for a program instead of a table." };
+
+    public static Option<string?> Plot(string what) => new("--plot")
+    {
+        Description = $"Draw {what} into an SVG beside the answer.", HelpName = "FILE.svg",
+    };
 }

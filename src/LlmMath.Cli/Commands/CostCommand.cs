@@ -16,8 +16,13 @@ internal static class CostCommand
         var explain = new Option<bool>("--explain") { Description = "Show the working of owning, line by line." };
         var command = new Command("cost",
             "What serving costs by how busy the machines are; rent, buy or API, and where they cross.");
+        var tornado = new Option<string?>("--plot-tornado")
+        {
+            Description = "Draw what each assumption of owning does to its month into an SVG.", HelpName = "FILE.svg",
+        };
         options.AddTo(command);
         command.Add(explain);
+        command.Add(tornado);
         command.SetAction(parsed =>
         {
             var asked = PlanQuestion.Of(parsed, options);
@@ -44,6 +49,10 @@ internal static class CostCommand
                     Text(best, asked, parsed.GetValue(explain), output);
                 }
 
+                PlotFile.Write(parsed.GetValue(options.Plot), () => Plots.Plot.Cost(CostCurve.Of(best, asked.Requirements),
+                    RentOrBuy.Of(best, asked.Requirements)));
+                PlotFile.Write(parsed.GetValue(tornado), () => Plots.Plot.Tornado(Swings(best, asked.Requirements),
+                    "US dollars a month of owning"));
                 return ExitStatus.Done;
             }
             catch (Exception problem) when (problem is ArgumentException or DefinitionException)

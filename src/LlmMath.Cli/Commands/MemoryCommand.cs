@@ -26,11 +26,32 @@ internal static class MemoryCommand
                 answers.ForEach(answer => MemoryReport.Text(answer, explain, output, error));
             }
 
+            if (parsed.GetValue(options.Plot) is { } plot)
+            {
+                PlotFile.Write(plot, () => Picture(answers));
+            }
+
             return answers.Any(answer => answer.Error is not null) ? ExitStatus.BadInput
                 : answers.Any(answer => answer.Fit is { Fits: false }) ? ExitStatus.No
                 : ExitStatus.Done;
         });
         return command;
+    }
+
+    private static string Picture(List<MemoryAnswer> answers)
+    {
+        if (answers is not [{ Error: null } one])
+        {
+            throw new CliException("--plot: one model that can be counted is right.");
+        }
+
+        MemoryEstimate e = one.Estimate;
+        (string, ByteSize)[] parts =
+        [
+            ("weights", e.Weights), ("KV cache", e.KeyValueCache), ("activations", e.Activations), ("runtime", e.Runtime),
+            ("additions", e.Additions),
+        ];
+        return Plots.Plot.Memory($"{one.Model}: memory over all GPUs", [.. parts.Where(part => part.Item2.Bytes > 0)]);
     }
 
     private static MemoryAnswer Answer(string model, MemoryQuestion asked)

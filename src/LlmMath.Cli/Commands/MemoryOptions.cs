@@ -107,6 +107,8 @@ internal sealed class MemoryOptions
 
     public Option<bool> Explain { get; } = new("--explain") { Description = "Show the working, row by row." };
 
+    public Option<string?> Plot { get; } = CommonOptions.Plot("the parts, of one model,");
+
     public Option<bool> Json { get; } = CommonOptions.Json();
 
     /// <summary>Adds them to a command.</summary>
@@ -115,7 +117,7 @@ internal sealed class MemoryOptions
         command.Add(Models);
         Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Memory, Gpus,
             Tensor,
-            Expert, Data, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Json];
+            Expert, Data, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Plot, Json];
         foreach (Option option in options)
         {
             command.Add(option);

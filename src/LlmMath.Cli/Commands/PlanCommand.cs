@@ -60,6 +60,7 @@ internal static class PlanCommand
                 PlanReport.Text(asked, result, seconds, top, parsed.GetValue(o.Sources), output, error);
             }
 
+            PlotFile.Write(result.Best is null ? null : parsed.GetValue(o.Plot), () => Plots.Plot.Frontier(result));
             return result.Best is null ? ExitStatus.No : ExitStatus.Done;
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)

@@ -121,6 +121,8 @@ internal sealed class PlanOptions
 
     public Option<bool> Html { get; } = new("--html") { Description = "Write the answer as one page of HTML." };
 
+    public Option<string?> Plot { get; } = CommonOptions.Plot("the answer (plan: throughput against speed; cost: by busy share)");
+
     public Option<int?> Top { get; } = new("--top") { Description = "Rows to print; 10.", HelpName = "N" };
 
     public Option<bool> Sources { get; } = new("--sources") { Description = "Print where each price was read, and when." };
@@ -137,7 +139,7 @@ internal sealed class PlanOptions
             OutputP95, Trace, Shared, Turns, Context, MaxFirst, MaxInter, MaxTotal, Percentile, Quality, QualityBy, MaxLoss,
             UnknownQuality, Residency, Weights, Engines, Basis, Gpus,
             Tensor, Vendors, Providers, Kinds, Prices, Place, Hours, Months, Growth, Budget, Launch, Checkpoint, Markdown,
-            Html, Top, Sources, Json,
+            Html, Plot, Top, Sources, Json,
         ];
         foreach (Option option in all)
         {

@@ -61,11 +61,12 @@ internal static class SpeedCommand
                     + "and any \"id\", a line out for each; - for standard input.", HelpName = "FILE" };
         var explain = new Option<bool>("--explain") { Description = "Show the working, row by row." };
         Option<bool> json = CommonOptions.Json();
+        Option<string?> plot = CommonOptions.Plot("times by requests at once");
         var command =
             new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
         {
             model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch, prompt, cached, written,
-            arrival, requests, explain, json,
+            arrival, requests, explain, plot, json,
         };
         var local = new LocalOptions();
         local.AddTo(command);
@@ -74,7 +75,7 @@ internal static class SpeedCommand
             if (parsed.GetValue(requests) is { } file)
             {
                 RequireAlone(parsed, [model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch,
-                    prompt, cached, written, arrival, explain, .. local.All]);
+                    prompt, cached, written, arrival, explain, plot, .. local.All]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -107,6 +108,7 @@ internal static class SpeedCommand
                 SpeedReport.Text(answer, parsed.GetValue(explain), output, error);
             }
 
+            PlotFile.Write(parsed.GetValue(plot), () => Plots.Plot.Latency(answer.Estimate.Deployment, answer.Estimate.Workload));
             return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
         });
         return command;
