@@ -176,6 +176,9 @@ internal static class ModelFamily
         ["openelm"] = OpenElm.Build,
         ["opt"] = Opt.Build,
         ["ouro"] = Ouro.Build,
+        ["openpangu_dense"] = PanguEmbedded.Build,
+        ["PanguEmbedded"] = PanguEmbedded.Build,
+        ["pangu_embedded"] = PanguEmbedded.Build,
         ["pegasus"] = c => Bart.Build(c, new("pegasus") { UnreadPositions = null, NormsEmbedding = false, NormsStacks = true }),
         ["persimmon"] = Persimmon.Build,
         ["phi"] = Phi.Build,
@@ -240,8 +243,7 @@ internal static class ModelFamily
         [.. s_decoders.Keys.Concat(Wrapper.Known).OrderBy(name => name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Describes a config: its family's architecture, complete and within the range of a count.</summary>
-    /// <exception cref="DefinitionException">The family is unknown, a field is missing or out of range, or the model is too large
-    /// to count in 64 bits.</exception>
+    /// <exception cref="DefinitionException">The family is unknown, a field missing or wrong, or the model too large.</exception>
     public static Description Describe(ModelConfig config)
     {
         var reader = new ConfigReader(config);

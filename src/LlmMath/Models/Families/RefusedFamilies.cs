@@ -30,7 +30,6 @@ internal static class RefusedFamilies
         ["musicgen"] = Sound,
         ["musicgen_melody"] = Sound,
         ["mvp"] = Fairseq,
-        ["pangu_embedded"] = Unread,
         ["plamo3"] = Unread,
         ["prophetnet"] = Fairseq,
         ["qwen4_exp"] = Unread,

@@ -52,6 +52,9 @@ internal sealed partial class DeviceKernels
     public ProductTime ProductOf(KernelFormat format, double n, double k) =>
         new(Table(KernelOperator.Product, (int)format).Along(n, k), format.WeightBits(), n, k, Rate(format), _bytesPerSecond);
 
+    /// <summary>Where so many tokens lie in the tables of products.</summary>
+    public LogCut ProductCut(double tokens) => Table(KernelOperator.Product, (int)KernelFormat.Bf16).Cut(tokens);
+
     /// <summary>Seconds of rounding alone, which <see cref="Product"/> includes: <paramref name="m"/> tokens of width
     /// <paramref name="k"/> to the format's activations; 0
     /// where it

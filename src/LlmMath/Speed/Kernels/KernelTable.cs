@@ -32,6 +32,9 @@ internal sealed class KernelTable
 
     /// <summary>The same over the second size alone.</summary>
     public LogLine Along(double y, double z) => _table.Along(y, z);
+
+    /// <summary>Where that size lies; the same in all tables of an operator.</summary>
+    public LogCut Cut(double x) => _table.Cut(x);
 }
 
 /// <summary>A profile that was found for a kernel.</summary>

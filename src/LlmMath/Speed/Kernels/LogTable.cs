@@ -109,15 +109,15 @@ internal sealed class LogTable
             logs[i] = Plane((i * _stride[1]) + (iy * _stride[2]) + iz, ty, tz);
         }
 
-        return new(this, logs, beyondY, beyondZ);
+        return new(logs, beyondY, beyondZ);
     }
 
-    /// <summary>Where a line is cut: the cell, the place in it, and beyond the last size how many times as large.</summary>
-    internal (int Cell, double Within, double Beyond) Cut(double x)
+    /// <summary>Where its second size cuts it.</summary>
+    public LogCut Cut(double x)
     {
         double beyond = 1;
         (int cell, double within) = At(1, x, ref beyond);
-        return (cell, within, beyond);
+        return new(cell, within, beyond);
     }
 
     private double Space(int at, double tx, double ty, double tz)

@@ -10,7 +10,7 @@ namespace LlmMath.Speed.Kernels;
 internal sealed record ProductTime(
     LogLine Timed, double WeightBits, double Outputs, double Inputs, double Rate, double BytesPerSecond)
 {
-    /// <summary>Seconds for so many tokens; never faster than the bound.</summary>
-    public double Seconds(double tokens) => DeviceKernels.Floor(
-        Timed.Seconds(tokens), KernelWork.Product(WeightBits, 16, tokens, Outputs, Inputs), Rate, BytesPerSecond);
+    /// <summary>Seconds for so many tokens, which lie there in the table; never faster than the bound.</summary>
+    public double Seconds(double tokens, in LogCut at) => DeviceKernels.Floor(
+        Timed.Seconds(at), KernelWork.Product(WeightBits, 16, tokens, Outputs, Inputs), Rate, BytesPerSecond);
 }

@@ -18,13 +18,15 @@ internal static class KernelTime
     public static PassTime Of(in DeployedModel on, DeployedKernels kernels, EngineConstants c, in PassLoad load, PassParts? parts)
     {
         double weights = 0, products = 0;
+        LogCut tokens = kernels.Device.ProductCut(load.Tokens), headTokens = kernels.Device.ProductCut(load.HeadTokens);
         for (int i = 0; i < kernels.Blocks.Length; i++)
         {
-            Add(on, kernels, c, kernels.Products.Blocks[i], kernels.Blocks[i], load.Tokens, "product", parts, ref weights,
-                ref products);
+            Add(on, kernels, c, kernels.Products.Blocks[i], kernels.Blocks[i], load.Tokens, tokens, "product", parts,
+                ref weights, ref products);
         }
 
-        Add(on, kernels, c, kernels.Products.Head, kernels.Head, load.HeadTokens, "head", parts, ref weights, ref products);
+        Add(on, kernels, c, kernels.Products.Head, kernels.Head, load.HeadTokens, headTokens, "head", parts, ref weights,
+            ref products);
         foreach (ref readonly ExpertProduct experts in kernels.Products.Experts.AsSpan())
         {
             AddExperts(on, kernels, c, experts, load.Tokens * on.AttentionReplicas, parts, ref weights, ref products);
@@ -91,7 +93,7 @@ internal static class KernelTime
     }
 
     private static void Add(in DeployedModel on, DeployedKernels kernels, EngineConstants c, in MatrixProduct product,
-        ProductTime timing, double tokens, string term, PassParts? parts, ref double weights, ref double products)
+        ProductTime timing, double tokens, in LogCut at, string term, PassParts? parts, ref double weights, ref double products)
     {
         if (product.Layers == 0 || tokens == 0)
         {
@@ -102,7 +104,7 @@ internal static class KernelTime
         double hidden = (1 - Math.Min(1, c.LaunchShare)) * kernels.LaunchOf(product.Width);
         double bytes = product.Outputs * product.Inputs * format.WeightBits() / 8, read = bytes / on.BytesPerSecond;
         double operations = 2 * tokens * product.Outputs * product.Inputs, multiply = operations / on.RateOf(product.Width);
-        double timed = timing.Seconds(tokens) - hidden;
+        double timed = timing.Seconds(tokens, at) - hidden;
         double seconds = product.Layers * Math.Max(c.ProductFactor * timed, Math.Max(read, multiply));
         Count(on, product.Width, parts is null ? "" : $"{term} {product.Outputs:0.#} × {product.Inputs:0.#} in {format.Word()}",
             product.Layers, bytes, operations, seconds, parts, ref weights, ref products);

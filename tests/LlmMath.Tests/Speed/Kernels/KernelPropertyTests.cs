@@ -63,6 +63,19 @@ public class KernelPropertyTests
     }
 
     [Fact]
+    public void AProductOfOneShapeTakesTheSameTimeToTheBit()
+    {
+        var random = new Random(9);
+        var on = DeviceKernels.Of(GpuCatalog.H200Sxm141Gb, "vllm");
+        for (int i = 0; i < 500; i++)
+        {
+            var format = (KernelFormat)(i % 9);
+            double m = Math.Pow(2, random.NextDouble() * 18), n = random.Next(1, 300_000), k = random.Next(1, 80_000);
+            Assert.Equal(on.Product(format, m, n, k), on.ProductOf(format, n, k).Seconds(m, on.ProductCut(m)));
+        }
+    }
+
+    [Fact]
     public void ProductsAreNeverFasterThanThePeaks()
     {
         Draw("product", (seconds, x, _) => { }, (on, gpu, v, x) =>
