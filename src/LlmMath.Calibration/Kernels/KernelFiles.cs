@@ -25,6 +25,11 @@ internal static class KernelFiles
         ("xe2", "Xe2", ["arc-pro-b60"], ["Xe2-HPG", "Xe-HPG"]),
     ];
 
+    /// <summary>Whether the library holds an operator's profiles: those that no pass asks for yet are fitted and reported alone.
+    /// They would be a fifth of all tables.</summary>
+    public static bool IsHeld(KernelOperator kind) => kind is not (KernelOperator.PrefillSparse or KernelOperator.DecodeSparse
+        or KernelOperator.Rounding or KernelOperator.AllToAll);
+
     /// <summary>Fits, writes, reports; gives the paths.</summary>
     /// <param name="root">The repository.</param>
     /// <param name="only">The one operator to fit, others as the library has them; null for all.</param>
@@ -37,7 +42,7 @@ internal static class KernelFiles
         List<KernelProfile> profiles =
         [
             .. KernelCatalog.All.SelectMany(file => file.Profiles).Where(profile => !IsAsked(profile.Operator))
-                .Concat(fitted.Select(f => f.Profile))
+                .Concat(fitted.Select(f => f.Profile)).Where(profile => IsHeld(profile.Operator))
                 .OrderBy(profile => profile.Operator).ThenBy(profile => profile.Gpu, StringComparer.Ordinal)
                 .ThenBy(profile => profile.Variant, StringComparer.Ordinal)
                 .ThenBy(profile => profile.Engine, StringComparer.Ordinal),

@@ -14,7 +14,7 @@ public class KernelAccuracyTests
     {
         foreach ((KernelOperator kind, string gpu, string engine) in new[]
         {
-            (KernelOperator.AllReduce, "h100-sxm-80gb", "vllm"), (KernelOperator.Rounding, "b200-sxm-180gb", "vllm"),
+            (KernelOperator.AllReduce, "h100-sxm-80gb", "vllm"), (KernelOperator.ReduceScatter, "b200-sxm-180gb", "nccl"),
             (KernelOperator.DecodeRecurrent, "l40s", "sglang"),
         })
         {
@@ -26,8 +26,9 @@ public class KernelAccuracyTests
     }
 
     [Fact]
-    public void EverySetHasItsProfile() =>
-        Assert.All(s_sets.Value, set => Assert.Equal(set.Rows.Count, Shipped(set)?.Rows));
+    public void EverySetThatIsHeldHasItsProfile() =>
+        Assert.All(s_sets.Value.Where(set => KernelFiles.IsHeld(set.Operator)),
+            set => Assert.Equal(set.Rows.Count, Shipped(set)?.Rows));
 
     /// <summary>What was asked: products in 16 bits 6 / 18 %, in 8 and 4 bits 9 / 25 %, attention 9 / 25 %, experts 12 / 35 %,
     /// collectives 10 / 30 %. Where that was missed the bound is what was reached, so that nothing gets worse unseen.</summary>
