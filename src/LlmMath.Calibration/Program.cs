@@ -51,6 +51,9 @@ switch (args)
     case ["training-rl"]:
         Console.Write(ReinforcedText.Rows(ReinforcedRow.Read(root)));
         return 0;
+    case ["calculon"]:
+        Console.Write(CalculonText.Of(root));
+        return 0;
     case ["fit-training"]:
         TrainingSpeedFile.Fit(root, Console.Out);
         return 0;
@@ -89,6 +92,7 @@ switch (args)
               local-memory   the same of buffers on GPUs and in system memory
               training-memory   the same of training
               training-rl   the same of steps of reinforcement learning, phase by phase
+              calculon   prints the eight steps that Calculon was checked with beside what it gives and what ours does
               fit-training   fits catalog/trainers to catalog/evidence/training.csv, and prints errors of rows left out
             """);
         return 2;

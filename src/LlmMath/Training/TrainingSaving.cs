@@ -1,6 +1,7 @@
 using LlmMath.Basics;
 using LlmMath.Engines;
 using LlmMath.Training.Memory;
+using LlmMath.Training.Methods;
 using LlmMath.Training.Steps;
 
 namespace LlmMath.Training;
@@ -40,7 +41,7 @@ internal static class TrainingSavings
             tried.Add(($"micro-batch {NumberText.N(run.MicroBatch / 2)}", on, run with
             {
                 MicroBatch = run.MicroBatch / 2,
-                GlobalBatch = run.GlobalBatch == 0 ? run.MicroBatch * on.Placement.Data : run.GlobalBatch,
+                GlobalBatch = run.GlobalBatch == 0 && run.Rollout is null ? run.MicroBatch * on.Placement.Data : run.GlobalBatch,
             }));
         }
 
@@ -53,6 +54,17 @@ internal static class TrainingSavings
         if (run.Method == TrainingMethod.Lora && on.Weights.ElementBits == 16)
         {
             tried.Add(("method qlora", on with { Weights = WeightFormat.Nf4 }, run with { Method = TrainingMethod.QLora }));
+        }
+
+        if (MethodFacts.ReferenceOf(run) == ReferenceModel.Kept)
+        {
+            tried.Add(run.Method.IsReinforced() ? ("reference none", on, run with { Reference = ReferenceModel.None })
+                : ("reference precomputed", on, run with { Reference = ReferenceModel.Precomputed }));
+        }
+
+        if (run.Rollout is { Mode: RolloutMode.Colocated } rollout)
+        {
+            tried.Add(("rollout-sleep released", on, run with { Rollout = rollout with { Sleep = EngineSleep.Released } }));
         }
 
         double time = Seconds(on, run);
