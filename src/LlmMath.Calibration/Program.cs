@@ -68,6 +68,10 @@ switch (args)
     case ["groups"]:
         GroupReport.Print([.. Held()], Console.Out);
         return 0;
+    case ["bound"]:
+        Console.Write(BoundTable.Rows(Held()));
+        Console.Write(BoundTable.Of(Held()));
+        return 0;
     case ["report"]:
         List<FittedRow> held = Held();
         Write(AccuracyDocument.Path, AccuracyDocument.Of(root, held));
@@ -88,6 +92,7 @@ switch (args)
               kernels  fits catalog/kernels to the timings of catalog/evidence/kernels, and prints errors of what is held out;
                        with an operator as an argument (experts) only that one
               groups   prints errors of speed group by group: what one looks at while choosing terms
+              bound    prints every measured time that is below the bound of the hardware
               memory   prints every measured figure of memory beside its estimate
               local-memory   the same of buffers on GPUs and in system memory
               training-memory   the same of training

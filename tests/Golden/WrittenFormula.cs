@@ -5,8 +5,8 @@ namespace LlmMath.Testing;
 
 /// <summary>
 /// Evaluates a formula as it is printed: what a reader would get with a pocket calculator. Numbers (1,024; 0.85; 85 %) with a
-/// unit behind them or none; + − × ÷ ^ ² and parentheses; <c>= 123</c>, an interim result, is left out; the name of an earlier
-/// line stands for its value. Milliseconds and microseconds count as seconds.
+/// unit behind them or none; + − × ÷ ^ ², parentheses and ⌊ ⌋ (rounded down); <c>= 123</c>, an interim result, is left out; the
+/// name of an earlier line stands for its value. Milliseconds and microseconds count as seconds.
 /// </summary>
 internal sealed partial class WrittenFormula
 {
@@ -98,6 +98,12 @@ internal sealed partial class WrittenFormula
         {
             decimal inner = Sum();
             return Takes(')') ? inner * Unit() : throw new FormatException();
+        }
+
+        if (Takes('⌊'))
+        {
+            decimal inner = decimal.Floor(Sum());
+            return Takes('⌋') ? inner : throw new FormatException();
         }
 
         int start = _at;

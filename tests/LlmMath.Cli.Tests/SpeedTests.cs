@@ -44,8 +44,10 @@ public class SpeedTests
 
         Command misfit = Command.Run(["speed", "llama-3.1-405b", .. s_usual, "--json"]);
         Assert.Contains("does not fit h100-sxm-80gb", misfit.Json.GetProperty("warnings")[0].GetString());
-        JsonElement said = Command.Run(["speed", "llama-3.1-8b", .. s_usual, "--json"]).Json.GetProperty("warnings");
-        Assert.Equal("No engine was given: vllm is taken.", Assert.Single(said.EnumerateArray()).GetString());
+        JsonElement said = Command.Run(["speed", "llama-3.1-8b", .. s_usual, "--json"]).Json;
+        Assert.Equal("the engine vllm, the usual one for the format on this GPU",
+            Assert.Single(said.GetProperty("assumed").EnumerateArray()).GetString());
+        Assert.Empty(said.GetProperty("warnings").EnumerateArray());
         Assert.Empty(Command.Run(["speed", "llama-3.1-8b", .. s_usual, "--engine", "vllm", "--json"])
             .Json.GetProperty("warnings").EnumerateArray());
     }

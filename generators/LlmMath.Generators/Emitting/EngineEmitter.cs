@@ -32,6 +32,7 @@ internal static class EngineEmitter
         settings.Set("Cache", Cache(engine.Cache));
         settings.Flag("SplitsByLayer", engine.SplitsByLayer);
         settings.Set("MemoryShare", Literal.Of(engine.MemoryShare));
+        settings.Flag("TakesShareOfFree", engine.TakesShareOfFree);
         settings.Set("ByGpu", engine.ByGpu.Count == 0 ? null : Literal.List<EngineOnGpu>(engine.ByGpu.Select(Difference)));
         settings.Set("Memory", engine.Memory is { } memory ? EngineMemoryEmitter.Expression(memory) : null);
         settings.Set("MemoryUnknown", Text(engine.MemoryUnknown));

@@ -1,14 +1,11 @@
 using LlmMath.Architectures;
+using LlmMath.Speed.Serving;
 
 namespace LlmMath.Calibration;
 
 /// <summary>The rows of <c>catalog/evidence/speed.csv</c>: one sequence on one machine, and TensorRT-LLM at full load.</summary>
 internal static partial class EvidenceFiles
 {
-    // Full load: more than any engine's batch, so that the cache's room decides, as far as an engine's default limit of 2,048
-    // sequences.
-    private const int SaturatedBatch = 2048;
-
     // Where a source does not say how long its texts were: a short prompt and a few hundred tokens, whose cache is small beside
     // the weights.
     private const int UnstatedOutput = 256;
@@ -33,17 +30,18 @@ internal static partial class EvidenceFiles
                 _ => Metric.Saturated,
             };
             bool isSaturated = metric == Metric.Saturated;
-            var workload = new Workload(cached + Math.Max(1, prompt), Math.Max(1, output), isSaturated ? SaturatedBatch : 1)
+            var workload = new Workload(cached + Math.Max(1, prompt), Math.Max(1, output),
+                isSaturated ? SaturatedRun.Requests(prompt, output) : 1)
             {
                 CachedPromptTokens = cached,
-                Arrival = isSaturated ? Arrival.Continuous : Arrival.Together,
+                Arrival = Arrival.Together,
                 ExtendsContext = true,
             };
             Deployment deployment = DeploymentOf(row);
-            deployment = deployment with
+            deployment = isSaturated ? Saturated(deployment, row, workload) : deployment with
             {
                 Engine = row.OptionalInteger("pass") is { } pass ? deployment.Engine!.WithPass(pass) : deployment.Engine,
-                Keys = isSaturated ? CacheFormat.Fp8 : CacheFormat.Fp16,
+                Keys = CacheFormat.Fp16,
                 Placement = new() { Tensor = row.Integer("tensor"), Pipeline = row.Integer("pipeline") },
             };
             double rate = row.Real("tokens_per_second");
@@ -56,5 +54,26 @@ internal static partial class EvidenceFiles
         }
 
         return Weighting.BySetting(all);
+    }
+
+    // Mixtures ran with attention in data parallel and each expert on one GPU of its stage.
+    private static Deployment Saturated(Deployment deployment, CsvRow row, Workload workload)
+    {
+        int tensor = row.Integer("tensor"), pipeline = row.Integer("pipeline");
+        bool isMixture = deployment.Model.Architecture.Blocks.Any(block => block.FeedForwards.Any(l => l.ExpertElements > 0));
+        Deployment on = deployment with
+        {
+            Engine = deployment.Engine! with { MemoryShare = SaturatedRun.MemoryShare },
+            Keys = CacheFormat.Fp8,
+            Placement = isMixture && tensor > 1
+                ? new() { Data = tensor, Expert = tensor, Pipeline = pipeline }
+                : new() { Tensor = tensor, Pipeline = pipeline },
+        };
+        double room = on.Placement.Data * ServingLoad.RoomAt(on.Placed, workload, workload.Context);
+        return on with
+        {
+            Engine = on.Engine.WithPass(
+                SaturatedRun.PassTokens(room, workload.PromptTokens, workload.OutputTokens, pipeline)),
+        };
     }
 }

@@ -71,15 +71,13 @@ internal sealed record Observation
     public ModelOnGpu Group => new(Model.ParameterCount(), Gpu.Name);
 
     /// <summary>The time that constants give.</summary>
-    public double Predict(EngineConstants constants) => Metric == Metric.PrefillPass
-        ? OwnMeasurement.Predict(MeasuredTime.Prompt, On, constants, Load)
-        : Read(ServingTime.Of(On, constants, Load));
+    public double Predict(EngineConstants constants) => Metric switch
+    {
+        Metric.PrefillPass => OwnMeasurement.Predict(MeasuredTime.Prompt, On, constants, Load),
+        Metric.Saturated => SaturatedRun.SecondsPerToken(On, constants, Load, Workload.Requests),
+        _ => Read(ServingTime.Of(On, constants, Load)),
+    };
 
     /// <summary>What was measured, of the times that constants give.</summary>
-    public double Read(in ServingTime time) => Metric switch
-    {
-        Metric.FirstToken => time.FirstToken,
-        Metric.InterToken => time.InterToken,
-        _ => time.InterToken / (time.Running * On.Pipeline),
-    };
+    public double Read(in ServingTime time) => Metric == Metric.FirstToken ? time.FirstToken : time.InterToken;
 }

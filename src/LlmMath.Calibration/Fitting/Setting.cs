@@ -17,7 +17,7 @@ internal sealed record Setting(CountedRow[] Rows, int[] Levels, int Kind)
         for (int r = 0; r < Rows.Length; r++)
         {
             Observation row = Rows[r].Row;
-            seconds[r] = row.Metric == Metric.PrefillPass ? row.Predict(constants) : row.Read(time);
+            seconds[r] = row.Metric is Metric.FirstToken or Metric.InterToken ? row.Read(time) : row.Predict(constants);
         }
     }
 }

@@ -33,6 +33,8 @@ internal static partial class AccuracyDocument
             ["serving"] = SpeedTable.Of(serving, Asked.Serving, SpeedTable.Inside),
             ["serving groups between"] = GroupTable.Of(serving.Where(p => p.Row.Metric != Metric.FirstToken), 20),
             ["serving groups first"] = GroupTable.Of(serving.Where(p => p.Row.Metric == Metric.FirstToken), 10),
+            ["bound"] = BoundTable.Of(serving),
+            ["local bound"] = BoundTable.Of([.. local, .. today]),
             ["outside"] = OutsideTable.Of(OutsideRow.Read(root)),
             ["noise"] = NoiseTable.Of(serving),
             ["serving widths"] = WidthTable.Of(root, Pool.Serving.Engines),

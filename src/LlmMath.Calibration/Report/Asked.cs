@@ -10,11 +10,11 @@ internal sealed record Asked(string Engine, Metric? Metric, double? Median = nul
     /// <summary>Of servers.</summary>
     public static ValueList<Asked> Serving { get; } =
     [
-        new("vllm", Calibration.Metric.InterToken, 0.10, 0.30), new("sglang", Calibration.Metric.InterToken, 0.10, 0.30),
-        new("tensorrt-llm", Calibration.Metric.InterToken, 0.10, 0.30),
-        new("vllm", Calibration.Metric.FirstToken, 0.20), new("sglang", Calibration.Metric.FirstToken, 0.20),
-        new("tensorrt-llm", Calibration.Metric.FirstToken, 0.20), new("tensorrt-llm", Calibration.Metric.Saturated, 0.20),
-        new("vllm", null, 0.12), new("sglang", null, 0.12), new("tensorrt-llm", null, 0.12),
+        new("vllm", Calibration.Metric.InterToken, 0.07, 0.20), new("sglang", Calibration.Metric.InterToken, 0.07, 0.20),
+        new("tensorrt-llm", Calibration.Metric.InterToken, 0.07, 0.20),
+        new("vllm", Calibration.Metric.FirstToken, 0.18), new("sglang", Calibration.Metric.FirstToken, 0.18),
+        new("tensorrt-llm", Calibration.Metric.FirstToken, 0.18), new("tensorrt-llm", Calibration.Metric.Saturated, 0.12),
+        new("vllm", null, 0.07), new("sglang", null, 0.07), new("tensorrt-llm", null, 0.07),
     ];
 
     /// <summary>Of engines of one machine.</summary>

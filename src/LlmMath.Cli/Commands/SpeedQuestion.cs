@@ -69,6 +69,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         try
         {
             (Deployment deployment, Workload workload) = Asked(asked, argument);
+            deployment = deployment with { Engine = deployment.EffectiveEngine };
             // What does not fit is answered with as much in system memory as makes it fit, and still said not to fit.
             Deployment fitting = asked.Machine.Places ? deployment : deployment.Fitting(workload);
             InferenceEstimate estimate = fitting.Speed(workload);
@@ -118,6 +119,11 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
 
     private static IEnumerable<string> Chosen(SpeedQuestion asked, Deployment deployment)
     {
+        if (asked.Engine is null && deployment.Engine is { } usual)
+        {
+            yield return $"the engine {usual}, the usual one for the format on this GPU";
+        }
+
         if (deployment.Tensors is { } tensors && !asked.Machine.Places && deployment.Gpu is { IsProcessor: false } gpu)
         {
             yield return $"{tensors}, since not all fits {gpu}";

@@ -8,6 +8,9 @@ internal static class NumberText
     /// <summary>A whole number with thousands separated by commas.</summary>
     public static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number with all its places, up to twelve, thousands separated by commas.</summary>
+    public static string Exact(double number) => number.ToString("#,0.############", CultureInfo.InvariantCulture);
+
     /// <summary>A number: two places below 100, else whole with thousands separated by commas.</summary>
     public static string Short(double number) => number.ToString(number < 100 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
 

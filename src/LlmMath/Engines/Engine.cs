@@ -40,6 +40,10 @@ public sealed partial record Engine
     /// <summary>The share of a GPU's memory that it takes at most, above 0 to 1; it reserves all of it for the cache.</summary>
     public double MemoryShare { get; init; } = 1;
 
+    /// <summary>Whether that share is of what weights, activations and runtime leave free, and for the cache alone; else it is of
+    /// the whole memory, and all must stand within it.</summary>
+    public bool TakesShareOfFree { get; init; }
+
     /// <summary>What differs on some GPUs; the first entry that fits a GPU counts. Empty once <see cref="On"/> was told the
     /// GPU.</summary>
     public ValueList<EngineOnGpu> ByGpu { get; init; } = [];

@@ -72,6 +72,7 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning,
         new("latent_cache_factor", 1, "factor on the shares of attention over latent caches"),
         new("wide_bandwidth_factor", 1, "factor on the bandwidth of 16-bit weights"),
         new("copy_efficiency", 1, "share of the PCI Express link that copying weights to the GPU reaches"),
+        new("stage_sequence_us", 0, "microseconds that a sequence adds to each stage of a pipeline", Microseconds),
     ];
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

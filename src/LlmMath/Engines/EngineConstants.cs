@@ -190,6 +190,11 @@ public sealed record EngineConstants
     /// <summary>Factor on the bandwidth of 16-bit weights.</summary>
     public double WideBandwidthFactor => _values[48];
 
+    /// <summary>Seconds that a sequence adds to each stage of a pipeline, where the host does not schedule ahead. Source:
+    /// NVIDIA/TensorRT-LLM, tensorrt_llm/_torch/pyexecutor/py_executor.py: pipelines run in a loop of their own, without
+    /// overlap.</summary>
+    public double StageSequenceSeconds => _values[50];
+
     /// <summary>The same with what is reckoned with a processor taken from constants of that processor.</summary>
     internal EngineConstants WithHost(EngineConstants host) => new([.. Values.Select((value, i) =>
         EngineConstant.All[i].IsOfHost ? host.Values[i] : value)]);

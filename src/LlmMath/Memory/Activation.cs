@@ -10,41 +10,17 @@ namespace LlmMath.Memory;
 /// <summary>The peak of an engine's activations while it reads prompts.</summary>
 internal static class Activation
 {
-    /// <summary>
-    /// max(attention, feed-forward, logits, loading) + copies on one GPU, with t tokens a pass, of which each attends to c:
-    /// attention = t × h × hidden + m × t × c + s × heads ÷ TP × t × c,
-    /// feed-forward = t × h × hidden + m × t × c + t × (i × widest intermediate + e × active experts' intermediate) ÷ TP,
-    /// logits = t × h′ × hidden + rows × vocabulary × l,
-    /// loading = the projections held twice while they are fused, and one layer's experts twice more while they are stacked,
-    /// copies = dequantized copies of matrices, the largest matrix that lies in system memory, and where a pipeline overlaps
-    /// passes further copies of its inputs.
-    /// h, h′, i, e, s, m and l are the engine's bytes an element. A model of what is alive at once, not of an allocator.
-    /// </summary>
-    public static long Peak(PlacedModel on, in Stage stage, in SequenceLoad load, int batch)
-    {
-        if (on.Engine is not { Memory.Buffers: { } buffers } engine)
-        {
-            return 0;
-        }
+    /// <summary>On one GPU of a stage, in bytes: <see cref="ActivationPeak"/>.</summary>
+    public static long Peak(PlacedModel on, in Stage stage, in SequenceLoad load, int batch) =>
+        on.Engine is { Memory.Buffers: not null } ? Of(on, stage, load, batch).Bytes : 0;
 
-        Architecture a = on.Architecture;
+    /// <summary>The same with its terms, where the engine states its buffers.</summary>
+    public static ActivationPeak Of(PlacedModel on, in Stage stage, in SequenceLoad load, int batch)
+    {
+        Engine engine = on.Engine!;
         (double tokens, double attended) = Pass(engine, load, batch);
-        (long heads, long intermediate, long expert) = on.Whole.Widest;
-        Shard shard = stage.Shard;
-        double degree = shard.TensorDegree;
-        double layer = tokens * ((buffers.HiddenBytes * a.HiddenSize) + (buffers.MaskBytes * attended));
-        double attention = buffers.ScoreBytes * heads / degree * tokens * attended;
-        double feedForward = tokens * ((buffers.IntermediateBytes * intermediate) + (buffers.ExpertBytes * expert)) / degree;
-        double logits = shard.HasOutputs
-            ? (tokens * (buffers.LogitHiddenBytes ?? buffers.HiddenBytes) * a.HiddenSize)
-                + (Rows(engine.Pass, tokens, batch) * a.VocabularySize * buffers.LogitBytes)
-            : 0;
-        double loading = stage.Projections + (2 * stage.StackedExperts);
-        double inputs = on.Stages.Length > 1
-            ? (engine.Pass.InputCopies - 1) * tokens * ((4 * a.HiddenSize) + (4 * attended))
-            : 0;
-        double peak = Math.Max(Math.Max(layer + Math.Max(attention, feedForward), logits), loading);
-        return checked((long)(peak + inputs + Copies(on, engine.Load, shard)) + on.Copied);
+        return new(on, stage, engine.Memory!.Buffers!, tokens, attended, Rows(engine.Pass, tokens, batch),
+            on.Stages.Length > 1 ? engine.Pass.InputCopies : 1);
     }
 
     /// <summary>What a pass takes in system memory where the engine makes its inputs there: t × (4 × hidden + 4 × c), and as much
@@ -86,17 +62,4 @@ internal static class Activation
         LogitRows.Fixed => pass.FixedLogitRows,
         _ => batch,
     };
-
-    private static long Copies(PlacedModel on, LoadPolicy load, in Shard shard)
-    {
-        if ((load.HeadCopies == 0 && load.MatrixCopies == 0) || on.Of.Weights is not LinearWeights)
-        {
-            return 0;
-        }
-
-        long largest = on.Whole.LargestMatrix;
-        long head = shard.HasOutputs ? on.Architecture.VocabularySize * on.Architecture.HiddenSize : 0;
-        return checked(2 * ((load.MatrixCopies * largest / shard.TensorDegree)
-            + (load.HeadCopies * head / (shard.HasWholeVocabulary ? 1 : shard.TensorDegree))));
-    }
 }

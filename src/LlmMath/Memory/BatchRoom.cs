@@ -21,13 +21,12 @@ internal static class BatchRoom
     /// <param name="most">Sequences asked for, 1 to <see cref="Most"/>.</param>
     public static int Of(PlacedModel on, in SequenceLoad load, int most = Most)
     {
-        long room = MemoryFit.RoomFor(on.Engine, on.Of.Gpu!).Bytes;
-        if (most < Most && Spare(on, load, room, most).Spare >= 0)
+        if (most < Most && Spare(on, load, most).Spare >= 0)
         {
             return most;
         }
 
-        (long spare, long each) = Spare(on, load, room, 1);
+        (long spare, long each) = Spare(on, load, 1);
         if (spare < 0)
         {
             return 0;
@@ -36,7 +35,7 @@ internal static class BatchRoom
         int fits = 1, fails = Math.Min(most < Most ? most : Most + 1, Bound(1, spare, each)), probe = fails - 1;
         for (int step = 0; fails - fits > 1; step++)
         {
-            (spare, each) = Spare(on, load, room, probe);
+            (spare, each) = Spare(on, load, probe);
             if (spare >= 0)
             {
                 fits = probe;
@@ -63,12 +62,12 @@ internal static class BatchRoom
         (int)Math.Min(Most + 1L, each == 0 ? Most + 1L : fits + (spare / each) + 1);
 
     // What so many sequences of a replica leave on the fullest GPU, and what of it one more takes there at least.
-    private static (long Spare, long Each) Spare(PlacedModel on, in SequenceLoad load, long room, int sequences)
+    private static (long Spare, long Each) Spare(PlacedModel on, in SequenceLoad load, int sequences)
     {
         int batch = (int)Math.Min(int.MaxValue, (long)sequences * on.Of.Placement.Data);
         // What exceeds 2⁶³ − 1 bytes does not fit.
         return InferenceFold.TrySum(on, load with { Requests = batch }) is { } sums
-            ? (room - sums.Need(on.Of.Gpu!), sums.Fullest.Cache / sequences)
+            ? (sums.Room(on.Engine, on.Of.Gpu!) - sums.Need(on.Of.Gpu!), sums.Fullest.Cache / sequences)
             : (-1, 0);
     }
 }

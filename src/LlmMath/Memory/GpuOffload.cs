@@ -84,7 +84,6 @@ public static class GpuOffload
             return null;
         }
 
-        long room = MemoryFit.RoomFor(deployment.Placed.Engine, gpu).Bytes;
         SequenceLoad load = workload.Load;
         int low = 0, high = a.LayerCount + 1;
         ExpertOffload? best = null;
@@ -92,7 +91,8 @@ public static class GpuOffload
         {
             int middle = low + ((high - low) / 2);
             TensorPlacement placement = new() { Rules = [TensorRule.ExpertsOfFirst(Math.Min(middle, a.LayerCount))] };
-            bool fits = InferenceFold.TrySum(deployment with { Tensors = placement }, load) is { } sums && sums.PerGpu <= room;
+            bool fits = InferenceFold.TrySum(deployment with { Tensors = placement }, load) is { } sums
+                && sums.Fits(deployment.Placed.Engine, gpu);
             if (fits && InferenceFold.TrySum(deployment with { Tensors = placement }, load) is { } held)
             {
                 best = new(placement, new(held.PerGpu), new(held.Host));
@@ -120,7 +120,7 @@ public static class GpuOffload
         if (deployment.Tensors is not null || deployment.Placement.Gpus != 1
             || deployment.Gpu is not { IsMemoryKnown: true, HasUnifiedMemory: false } gpu || !deployment.Placed.KeepsInputsOnHost
             || (InferenceFold.TrySum(deployment, workload.Load) is { } sums
-                && sums.PerGpu <= MemoryFit.RoomFor(deployment.Placed.Engine, gpu).Bytes))
+                && sums.Fits(deployment.Placed.Engine, gpu)))
         {
             return deployment;
         }

@@ -1,3 +1,4 @@
+using LlmMath.Engines;
 using LlmMath.Placement;
 using LlmMath.Placement.Cache;
 
@@ -119,4 +120,10 @@ internal readonly record struct MemorySums(
     /// <summary>What counts against the room of a kind of GPU: where it shares the system's memory, what lies there
     /// too.</summary>
     public long Need(Gpu gpu) => gpu.HasUnifiedMemory ? PerGpu + Host : PerGpu;
+
+    /// <summary>What an engine can fill of a kind of GPU that holds these.</summary>
+    public long Room(Engine? engine, Gpu gpu) => MemoryFit.RoomFor(engine, gpu, PerGpu - Fullest.Cache).Bytes;
+
+    /// <summary>Whether the need is no more than the room.</summary>
+    public bool Fits(Engine? engine, Gpu gpu) => Need(gpu) <= Room(engine, gpu);
 }

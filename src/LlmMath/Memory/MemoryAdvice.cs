@@ -32,14 +32,13 @@ public sealed record MemoryAdvice(string Change, Deployment Deployment, Workload
         Deployment on = deployment with { Engine = deployment.Engine ?? estimate.Engine };
         Engine? engine = estimate.Engine;
         ByteSize now = estimate.PerGpu;
-        long room = MemoryFit.RoomFor(engine, gpu).Bytes;
         var advice = new List<MemoryAdvice>();
         void Try(string change, Deployment changed, Workload asked)
         {
             // Wider weights can have no size where narrower have one: no advice then.
             if (InferenceFold.TrySum(changed, asked.Load) is { } then && then.PerGpu < now.Bytes)
             {
-                advice.Add(new(change, changed, asked, new(now.Bytes - then.PerGpu), then.Need(gpu) <= room));
+                advice.Add(new(change, changed, asked, new(now.Bytes - then.PerGpu), then.Fits(engine, gpu)));
             }
         }
 

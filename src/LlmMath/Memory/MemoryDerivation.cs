@@ -61,7 +61,7 @@ internal static class MemoryDerivation
         {
             add("cached state", Times(over.Tensor * over.Data, "GPUs of each stage") + Times(batch, "sequences")
                 + $"({Sum(on.Stages.Select(stage =>
-                    CacheFold.Sum(stage.Cached, layout, load.Context, load.EncoderTokens)))})", whole);
+                    CachedLayers.Formula(stage.Cached, layout, load.Context, load.EncoderTokens)))})", whole);
             return;
         }
 
@@ -86,7 +86,8 @@ internal static class MemoryDerivation
         int batch = load.OfReplica(over.Data);
         long host = InferenceFold.Host(on, load, batch).Activations;
         return Times(over.Tensor * over.Data, "GPUs of each stage")
-            + "(" + Sum(on.Stages.Select(stage => Activation.Peak(on, stage, load, batch))) + ")"
+            + "(" + (on.Engine!.Memory!.Buffers is null ? "0"
+                : Sum(on.Stages.Select(stage => Activation.Of(on, stage, load, batch).Formula))) + ")"
             + (host > 0 ? $" + {Times(over.Data, "replicas")}{N(host)} bytes in system memory" : "");
     }
 
@@ -104,7 +105,7 @@ internal static class MemoryDerivation
 
     private static string Times(long number, string what) => number == 1 ? "" : $"{N(number)} {what} × ";
 
-    // Equal summands together: 3 × 1,024 + 1,000 bytes.
-    private static string Sum(IEnumerable<long> stages) => string.Join(" + ", stages.GroupBy(bytes => bytes)
-        .Select(same => (same.Count() > 1 ? $"{N(same.Count())} × " : "") + N(same.Key))) + " bytes";
+    // Equal stages together: 3 × (a) + b.
+    private static string Sum(IEnumerable<string> stages) => string.Join(" + ", stages.GroupBy(formula => formula)
+        .Select(same => same.Count() > 1 ? $"{N(same.Count())} stages × ({same.Key})" : same.Key));
 }

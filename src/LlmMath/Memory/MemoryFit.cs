@@ -52,13 +52,26 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
     /// <summary>Need and room of an estimate on a kind of GPU.</summary>
     /// <exception cref="EstimateException">Nobody sourced the GPU's memory.</exception>
     internal static MemoryFit Of(in MemoryEstimate e, Gpu gpu) => new(gpu,
-        gpu.HasUnifiedMemory ? e.PerGpu + e.Host : e.PerGpu, RoomFor(e.Engine, gpu), MemoryWarnings.Caution(e, gpu));
+        gpu.HasUnifiedMemory ? e.PerGpu + e.Host : e.PerGpu,
+        RoomFor(e.Engine, gpu, e.PerGpu.Less(e.PerGpuCache).Bytes), MemoryWarnings.Caution(e, gpu));
 
-    /// <summary>What an engine can fill of a GPU: its share of the usable memory, and beside it the graphs that it captures after
-    /// it has reserved that share.</summary>
-    internal static ByteSize RoomFor(Engine? engine, Gpu gpu)
+    /// <summary>The most that an engine can fill of a GPU, whatever it holds.</summary>
+    internal static ByteSize RoomFor(Engine? engine, Gpu gpu) => RoomFor(engine, gpu, long.MaxValue);
+
+    /// <summary>What an engine can fill of a GPU: its share f of the usable memory M, and beside it the graphs that it captures
+    /// after it has reserved that share. Where the share is of what is free beside the cache, M − (1 − f) · (M − beside): as much
+    /// remains free.</summary>
+    /// <param name="engine">The engine, or none.</param>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="beside">Bytes that it holds there beside the cache.</param>
+    internal static ByteSize RoomFor(Engine? engine, Gpu gpu, long beside)
     {
         ByteSize usable = Usable(gpu);
+        if (engine is { TakesShareOfFree: true })
+        {
+            return new(usable.Bytes - (long)((1 - engine.MemoryShare) * Math.Max(0, usable.Bytes - beside)));
+        }
+
         long graphs = engine?.Memory?.Reserve.Graphs.Expected.Bytes ?? 0;
         double share = usable.Bytes * (engine?.MemoryShare ?? 1);
         return share >= usable.Bytes - graphs ? usable : new((long)share + graphs);

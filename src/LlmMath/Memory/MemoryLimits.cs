@@ -24,7 +24,7 @@ public static class MemoryLimits
     {
         Gpu gpu = GpuOf(deployment);
         return LargestContext(deployment, workload, (on, load) =>
-            InferenceFold.TrySum(on, load) is { } sums && sums.Need(gpu) <= MemoryFit.RoomFor(on.Engine, gpu).Bytes);
+            InferenceFold.TrySum(on, load) is { } sums && sums.Fits(on.Engine, gpu));
     }
 
     /// <summary>The longest context that fits GPUs of different size.</summary>
@@ -161,7 +161,7 @@ public static class MemoryLimits
 
     private static bool Fits(Deployment deployment, in SequenceLoad load, Gpu gpu) =>
         InferenceFold.TrySum(deployment, load) is { } sums
-        && sums.Need(gpu) <= MemoryFit.RoomFor(deployment.Placed.Engine, gpu).Bytes;
+        && sums.Fits(deployment.Placed.Engine, gpu);
 
     // What exceeds 2⁶³ − 1 bytes does not fit.
     private static bool Fits(Deployment deployment, Workload workload, SequenceLoad load, IReadOnlyList<Gpu> gpus) =>

@@ -50,7 +50,8 @@ internal static class MixedGpus
             Stage stage = on.At(new(first, end > layers ? int.MaxValue : end, PlacedModel.BesideHost(at == 0, hasOutputs),
                 hasOutputs));
             GpuPart part = InferenceFold.Part(on, stage, load, load.Requests);
-            yield return new(gpu, new(part.Bytes + runtime + on.Additions), MemoryFit.RoomFor(on.Engine, gpu));
+            yield return new(gpu, new(part.Bytes + runtime + on.Additions), MemoryFit.RoomFor(on.Engine, gpu,
+                part.Weights + part.Activations + runtime + on.Additions));
             first = end;
         }
     }

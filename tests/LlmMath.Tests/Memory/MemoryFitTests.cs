@@ -30,6 +30,30 @@ public class MemoryFitTests
         Assert.Null(ModelCatalog.Llama3_1_405b.LargestBatch(setup, GpuCatalog.Rtx4090));
     }
 
+    /// <summary>TensorRT-LLM gives its cache nine tenths of what is free beside it: weights may fill more than nine tenths of the
+    /// GPU, where vLLM, whose share is of the whole, does not fit.</summary>
+    [Fact]
+    public void AShareOfWhatIsFreeIsOfTheCacheAlone()
+    {
+        Gpu gpu = GpuCatalog.B200Sxm180Gb;
+        var on = new Deployment(ModelCatalog.DeepseekR1, gpu, EngineCatalog.TensorrtLlm, WeightFormat.Fp8)
+        {
+            Keys = CacheFormat.Fp8, Placement = new() { Tensor = 4 },
+        };
+        Workload work = Workload.OfContext(9216);
+        int most = on.LargestBatch(work)!.Value;
+        Assert.True(on.Memory(work with { Requests = most }).Fits);
+        Assert.False(on.Memory(work with { Requests = most + 1 }).Fits);
+        foreach (int batch in new[] { most, most + 1 })
+        {
+            MemoryEstimate e = on.Memory(work with { Requests = batch });
+            double free = MemoryFit.Usable(gpu).Bytes - (e.PerGpu.Bytes - e.PerGpuCache.Bytes);
+            Assert.Equal(batch == most, e.PerGpuCache.Bytes <= 0.9 * free);
+        }
+
+        Assert.False((on with { Engine = EngineCatalog.Vllm }).Memory(work).Fits);
+    }
+
     [Fact]
     public void AdviceMakesItSmallerAndSomeOfItFit()
     {

@@ -30,6 +30,7 @@ internal static class EngineJson
             Cache = fields.Fields("cache") is { } cache ? Cache(cache) : new(),
             SplitsByLayer = fields.Flag("splits_by_layer") ?? false,
             MemoryShare = Share(fields) ?? 1,
+            TakesShareOfFree = fields.Flag("takes_share_of_free") ?? false,
             ByGpu = [.. fields.List("on").Select(Difference)],
             Memory = memory,
             MemoryUnknown = memoryUnknown,

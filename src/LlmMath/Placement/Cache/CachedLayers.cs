@@ -30,6 +30,19 @@ internal readonly record struct CachedLayers(long Held, CachedState Cache, Token
         + (Token.Values > 0 ? $" + {N(Token.Values)} of values" : "")
         + (Token.Index > 0 ? $" + {N(Token.Index)} of the indexer" : "") + ")";
 
+    /// <summary>What a sequence keeps in layers of several kinds, as a formula; equal kinds together.</summary>
+    public static string Formula(CachedLayers[] layers, CacheLayout layout, long context, long encoderTokens)
+    {
+        CachedLayers[] kinds = [.. layers.GroupBy(each => each with { Held = 0 })
+            .Select(same => same.Key with { Held = same.Sum(each => each.Held) })];
+        string[] terms =
+        [
+            .. kinds.Where(each => each.Token.Bytes > 0).Select(each => each.Tokens(layout, context, encoderTokens)),
+            .. kinds.Where(each => each.StateBytes > 0).Select(each => each.States),
+        ];
+        return terms.Length > 0 ? string.Join(" + ", terms) : "0";
+    }
+
     /// <summary>The states, as a formula.</summary>
     public string States => $"{N(Held)} layers × {N(StateBytes)} bytes";
 }

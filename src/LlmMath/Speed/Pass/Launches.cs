@@ -23,6 +23,8 @@ internal static class Launches
         Add("layers with an indexer", work.LayersWith(MixerOverhead.Indexer), c.IndexerLayerSeconds, parts, ref sum);
         Add("recurrent layers", work.LayersWith(MixerOverhead.Recurrent), c.RecurrentLayerSeconds, parts, ref sum);
         Add("sequences", load.Sequences, c.SequenceSeconds, parts, ref sum);
+        Add("sequences, stage by stage", on.Pipeline > 1 ? on.Pipeline * load.Sequences : 0, c.StageSequenceSeconds, parts,
+            ref sum);
         Add("experts elsewhere, for each doubling of GPUs",
             on.AttentionReplicas > 1 ? work.MixtureLayers * Math.Log2(on.Expert) : 0, c.ExchangeSeconds, parts, ref sum);
         if (load.PromptTokens > 0)
