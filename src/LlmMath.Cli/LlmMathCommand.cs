@@ -79,6 +79,7 @@ internal static class LlmMathCommand
             QualityCommand.Create(output),
             CheckCommand.Create(output, error),
             CalibrateCommand.Create(output),
+            DoctorCommand.Create(output),
             BenchCommand.Create(output, error),
         };
         Numbers.ReadAlike(root);

@@ -9,7 +9,7 @@ public class UsageTests
     [Theory]
     [InlineData("a verb is needed: models, gpus, engines, formats, params, inspect, memory")]
     [InlineData("\"modls\" is not a verb: models", "modls")]
-    [InlineData("speed, train, strategy, plan, compare, cost, tradeoff, quality, check, calibrate, bench. Nearest", "modls")]
+    [InlineData("strategy, plan, compare, cost, tradeoff, quality, check, calibrate, doctor, bench. Nearest", "modls")]
     [InlineData("MODEL is needed. See: llmmath params --help", "params")]
     [InlineData("--gpu needs a value. See: llmmath memory --help", "memory", "gpt2", "--gpu")]
     [InlineData("--convention: \"paper\" is neither checkpoint nor hand-estimate", "params", "gpt2", "--convention", "paper")]

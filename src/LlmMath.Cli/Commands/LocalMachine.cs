@@ -6,6 +6,8 @@ namespace LlmMath.Cli.Commands;
 /// <summary>What was said of one's own machine; null where nothing was.</summary>
 internal sealed record LocalMachine
 {
+    private static readonly char[] s_digits = [.. "0123456789"];
+
     public int? Layers { get; init; }
 
     public int? ExpertLayers { get; init; }
@@ -24,6 +26,13 @@ internal sealed record LocalMachine
 
     /// <summary>Whether it was said where tensors lie.</summary>
     public bool Places => Layers is not null || ExpertLayers is not null || Rules.Count > 0;
+
+    /// <summary>What is not told apart of the rules: the second of several GPUs is a GPU like the others.</summary>
+    public IEnumerable<string> Unheeded => Rules.SelectMany(text => text.Split(','))
+        .Select(text => text[(text.LastIndexOf('=') + 1)..])
+        .Where(device => device.Length > 1 && char.IsAsciiDigit(device[^1]) && device.TrimEnd(s_digits) + "0" != device)
+        .Distinct()
+        .Select(device => $"{device} of -ot is any GPU: on which of several a tensor lies is not told apart");
 
     /// <summary>A deployment on that machine.</summary>
     /// <exception cref="CliException">Something cannot be; the error names the option.</exception>

@@ -43,8 +43,8 @@ internal sealed class LocalOptions
 
     private readonly Option<string?> _backend = new("--backend")
     {
-        Description = "What llama.cpp was built for: cuda, rocm, vulkan, metal, sycl, cpu; the usual of the GPU's vendor unless "
-            + "given.",
+        Description = "What llama.cpp was built for, of those that were measured: cuda, rocm, vulkan, metal, cpu; the usual of "
+            + "the GPU's vendor unless given.",
         HelpName = "NAME",
     };
 

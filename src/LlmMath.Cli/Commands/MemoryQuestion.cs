@@ -132,7 +132,7 @@ internal sealed partial record MemoryQuestion
     /// <param name="named">The format that the model's name says.</param>
     public IEnumerable<string> Assumed(in MemoryEstimate estimate, WeightFormat? named)
     {
-        List<string> assumed = [];
+        List<string> assumed = [.. Machine.Unheeded];
         if (Engine is null && estimate.Engine is { } usual)
         {
             assumed.Add($"the engine {usual}, the usual one for the format{(Gpus.Count > 0 ? " on this GPU" : "")}");

@@ -129,7 +129,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
             yield return $"{tensors}, since not all fits {gpu}";
         }
 
-        foreach (string chosen in LocalMachine.Assumed(deployment))
+        foreach (string chosen in LocalMachine.Assumed(deployment).Concat(asked.Machine.Unheeded))
         {
             yield return chosen;
         }

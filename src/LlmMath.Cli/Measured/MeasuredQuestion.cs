@@ -91,7 +91,7 @@ internal sealed record MeasuredQuestion
         }
 
         string name = row.Gpu ?? throw new CliException("it does not say which GPU was measured: give --gpu.");
-        return GpuCatalog.TryFind(name, out Gpu? gpu) ? gpu.Name
+        return GpuCatalog.TryFind(name, out Gpu? gpu) || GpuCatalog.TryFindProcessor(name, out gpu) ? gpu.Name
             : throw new CliException($"\"{Output.Visible.Of(name)}\" is no GPU or processor that is known: give --gpu. "
                 + "See: llmmath gpus");
     }
@@ -120,8 +120,8 @@ internal sealed record MeasuredQuestion
     {
         int? layers = row.Layers is { } on && on <= model.Architecture.LayerCount ? on : null;
         bool usesHost = layers is not null || row.ExpertLayers is not null || row.Rules.Count > 0;
-        string? host = usesHost && row.Host is { } name && GpuCatalog.TryFind(name, out Gpu? known) && known.IsProcessor
-            ? known.Name : null;
+        string? host = usesHost && row.Host is { } name && GpuCatalog.TryFindProcessor(name, out Gpu? known) ? known.Name
+            : null;
         return Machine with
         {
             Layers = Machine.Layers ?? layers,

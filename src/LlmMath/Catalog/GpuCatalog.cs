@@ -23,6 +23,19 @@ public static partial class GpuCatalog
     /// <returns>Whether there is one.</returns>
     public static bool TryFind(string name, [NotNullWhen(true)] out Gpu? gpu) => Entries.TryFind(name, GpuName.Plain, out gpu);
 
+    /// <summary>The processor of a name as its system prints it, if the catalog has it.</summary>
+    /// <param name="name"><c>AMD Ryzen 9 7950X 16-Core Processor</c>, <c>13th Gen Intel(R) Core(TM) i9-13900K</c>.</param>
+    /// <param name="processor">The processor.</param>
+    public static bool TryFindProcessor(string name, [NotNullWhen(true)] out Gpu? processor)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string asked = ProcessorName.Plain(name);
+        Gpu[] same = [.. All.Where(gpu => gpu.IsProcessor
+            && gpu.Aliases.Append(gpu.DisplayName).Append(gpu.Name).Any(other => ProcessorName.Plain(other) == asked))];
+        processor = same.Length == 1 ? same[0] : null;
+        return processor is not null;
+    }
+
     /// <summary>The accelerator of a name, or of a definition file of one's own; the catalog comes first where both are
     /// there.</summary>
     /// <param name="pathOrName"><c>a100-sxm-80gb</c>, or the path of a <c>*.gpu.json</c>.</param>
