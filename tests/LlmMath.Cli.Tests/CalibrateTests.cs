@@ -67,6 +67,9 @@ public class CalibrateTests
         Assert.Equal(0, Command.Run("memory", "llama-3.1-8b", "--weights", "q4_k_m", "--gpu", "4090", "--engine", engine).Exit);
         Assert.Equal(0, Command.Run("formats", "--engine", engine).Exit);
         Assert.Equal(0, Command.Run("tradeoff", "llama-3.1-8b", "--gpu", "4090", "--weights", "q4_k_m", "--engine", engine).Exit);
+        Command working = Command.Run(["speed", .. asked[..^1], "--engine", engine, "--explain"]);
+        Assert.Contains("between tokens, by your rows", working.Output);
+        Assert.Contains("of 2 rows", working.Output);
         // More rows are added to those that it has.
         Assert.Equal(0, Command.Run("calibrate", "--from", bench, "--engine", engine, "--out", engine).Exit);
         Assert.Contains("6 of your own", Command.Run(["speed", .. asked, "--engine", engine]).Output);

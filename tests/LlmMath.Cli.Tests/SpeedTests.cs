@@ -4,6 +4,18 @@ namespace LlmMath.Cli.Tests;
 
 public class SpeedTests
 {
+    /// <summary>The bound beside the working knows neither tensors in system memory nor backends.</summary>
+    [Theory]
+    [InlineData("--n-cpu-moe", "20")]
+    [InlineData("--backend", "vulkan")]
+    public void TheWorkingOfOnesOwnMachineIsShown(params string[] more)
+    {
+        Command run = Command.Run(["speed", "qwen3-30b-a3b", "--weights", "q4_k_m", "--gpu", "rtx-4090", "--engine", "llama.cpp",
+            "--prompt", "512", "--output", "128", "--explain", .. more]);
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        Assert.Contains("bound: keys and values cached", run.Output);
+    }
+
     private static readonly string[] s_usual =
         ["--gpu", "h100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128"];
 

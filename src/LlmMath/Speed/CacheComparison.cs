@@ -15,7 +15,9 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
     /// <exception cref="ArgumentOutOfRangeException">The cache exceeds 2⁶³ − 1 bytes.</exception>
     public static CacheComparison Of(in InferenceEstimate estimate)
     {
-        Deployment deployment = estimate.Deployment, bound = deployment with { Engine = EngineCatalog.Bound };
+        Deployment deployment = estimate.Deployment;
+        // The bound knows no backends, and keeps nothing in system memory: all of it at the GPU's bandwidth is a bound still.
+        Deployment bound = deployment with { Engine = EngineCatalog.Bound, Tensors = null, Backend = null };
         Workload one = estimate.Workload with { Requests = 1, CachedPromptTokens = 0, Speculation = null };
         var rates = Speed.Pass.ComputeRates.Of(estimate.Gpu, deployment.Weights, estimate.Engine.KnownSpeed().SumsInHalf);
         double rate = deployment.Weights.ElementBits switch

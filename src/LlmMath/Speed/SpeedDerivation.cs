@@ -1,5 +1,6 @@
 using LlmMath.Engines;
 using LlmMath.Placement;
+using LlmMath.Speed.Own;
 using LlmMath.Speed.Pass;
 using LlmMath.Speed.Serving;
 using static System.FormattableString;
@@ -45,11 +46,17 @@ internal sealed class SpeedDerivation
     {
         if (known.Own is { } own)
         {
-            string rows = own.Rows.Count == 1 ? "1 row" : Invariant($"{own.Rows.Count} rows");
-            _lines.Add(new("first token, by your rows", Invariant(
-                $"first token × {time.FirstToken / profile.FirstToken:0.###}, of {rows}"), time.FirstToken));
-            _lines.Add(new("between tokens, by your rows", Invariant(
-                $"between tokens × {time.InterToken / profile.InterToken:0.###}, of {rows}"), time.InterToken));
+            Line("first token", own.Prompts, time.FirstToken, profile.FirstToken);
+            Line("between tokens", own.BetweenTokens, time.InterToken, profile.InterToken);
+        }
+
+        void Line(string term, OwnPosterior? learned, double now, double before)
+        {
+            if (learned is { Weights.Length: var rows })
+            {
+                _lines.Add(new($"{term}, by your rows",
+                    Invariant($"{term} × {now / before:0.###}, of {rows} row{(rows == 1 ? "" : "s")}"), now));
+            }
         }
     }
 
