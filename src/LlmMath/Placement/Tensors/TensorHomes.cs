@@ -32,8 +32,8 @@ internal sealed class TensorHomes
 
         FirstLayer = Math.Max(0, layers - GpuLayers);
         HasHead = GpuLayers > layers;
-        _inInputs = [.. a.Inputs.Select(tensor => Share(a, tensor, 0, FirstLayer > 0, rules))];
-        _inOutputs = [.. a.Outputs.Select(tensor => Share(a, tensor, 0, !HasHead, rules))];
+        _inInputs = [.. a.Inputs.Select(tensor => Share(PartsOf(a, tensor), tensor, 0, FirstLayer > 0, rules))];
+        _inOutputs = [.. a.Outputs.Select(tensor => Share(PartsOf(a, tensor), tensor, 0, !HasHead, rules))];
         _inBlocks = [.. a.Blocks.Select(block => block.Tensors.Select(tensor => OfLayers(a, block, tensor, rules)).ToArray())];
         if (rules.FirstOrDefault(rule => !rule.Matched && rule.Rule.Pattern is not null)?.Rule is { } idle)
         {
@@ -66,14 +66,23 @@ internal sealed class TensorHomes
 
     private double[]? OfLayers(Architecture a, Block block, Tensor tensor, RuleMatch[] rules)
     {
+        IReadOnlyList<string> parts = PartsOf(a, tensor);
         double[] shares = [.. block.Layers.Select(layer =>
-            Share(a, tensor, layer, layer < FirstLayer && !block.IsEncoder, rules))];
+            Share(parts, tensor, layer, layer < FirstLayer && !block.IsEncoder, rules))];
         return shares.All(share => share == 0) ? null : shares;
     }
 
-    private static double Share(Architecture a, Tensor tensor, int layer, bool isBelow, RuleMatch[] rules)
+    private static IReadOnlyList<string> PartsOf(Architecture a, Tensor tensor) =>
+        GgufNames.Parts(a.Family, tensor) ?? [tensor.Name];
+
+    private static double Share(IReadOnlyList<string> parts, Tensor tensor, int layer, bool isBelow, RuleMatch[] rules)
     {
-        IReadOnlyList<string> parts = GgufNames.Parts(a.Family, tensor) ?? [tensor.Name];
+        // Names are made for rules alone: a model may have tens of thousands of layers.
+        if (rules.Length == 0)
+        {
+            return isBelow ? 1 : 0;
+        }
+
         double onHost = 0;
         foreach (string part in parts)
         {
