@@ -24,7 +24,7 @@ public class TrainTests
     [Theory]
     [InlineData("--group", "1", "Rollout.Group: 2 or more is right; it is 1.")]
     [InlineData("--completion", "0", "--completion: MEAN[,P95[,LIMIT]] in tokens is right")]
-    [InlineData("--completion", "900,100", "Rollout.Completion: mean ≤ 95th percentile ≤ limit is right")]
+    [InlineData("--completion", "900,100", "--completion: p95: the mean or more, at most 1,073,741,824 tokens is right; it is 100.")]
     [InlineData("--rollout", "far", "--rollout: colocated, apart, one-off or async is right")]
     [InlineData("--rollout-gpus", "1", "--rollout-gpus: --rollout colocated has none of its own.")]
     [InlineData("--seq", "100", "--seq: with ppo and grpo --prompt and --completion say how long sequences are.")]

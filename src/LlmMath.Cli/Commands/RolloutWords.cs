@@ -28,7 +28,7 @@ internal sealed record RolloutWords(bool IsNeeded, RolloutMode Mode, int Apart, 
             return own.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } wrong
                 ? throw new CliException(
                     $"{wrong.Name}: --method ppo and grpo have it; it is {method.ToString().ToLowerInvariant()}.")
-                : new(false, default, 0, default, default);
+                : new(false, default, 0, TokenLengths.Fixed(1), TokenLengths.Fixed(1));
         }
 
         if (parsed.GetResult(o.Sequence) is not null)
@@ -118,13 +118,20 @@ internal sealed record RolloutWords(bool IsNeeded, RolloutMode Mode, int Apart, 
         }
 
         long p95 = parts.Length > 1 ? Whole(parts[1]) : 0, limit = parts.Length > 2 ? Whole(parts[2]) : 0;
-        var lengths = new TokenLengths(mean, p95, limit);
-        if (parts.Length < 3)
+        try
         {
-            assumed.Add(string.Create(CultureInfo.InvariantCulture, $"{option} {mean},{lengths.P95},{lengths.Limit}"));
-        }
+            var lengths = new TokenLengths(mean, p95, limit);
+            if (parts.Length < 3)
+            {
+                assumed.Add(string.Create(CultureInfo.InvariantCulture, $"{option} {mean},{lengths.At(95):0},{lengths.Limit}"));
+            }
 
-        return lengths;
+            return lengths;
+        }
+        catch (EstimateException error)
+        {
+            throw new CliException($"{option}: {error.Message}");
+        }
 
         long Whole(string part) => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             && value > 0 ? value : throw Wrong();

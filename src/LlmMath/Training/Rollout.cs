@@ -80,8 +80,8 @@ public sealed record Rollout
     /// <summary>Seconds a step that rewards take which no model of these GPUs reckons (functions, sandboxes): 0 up.</summary>
     public double RewardSeconds { get; init; }
 
-    /// <summary>Tokens of the longest prompt with the longest answer; 2⁶³ − 1 where there would be more.</summary>
-    public long Longest => (long)Int128.Clamp((Int128)Prompt.Limit + Completion.Limit, long.MinValue, long.MaxValue);
+    /// <summary>Tokens of the longest prompt with the longest answer.</summary>
+    public long Longest => Prompt.Limit + Completion.Limit;
 
     /// <summary>Every member by its name, numbers as in every country.</summary>
     public override string ToString() => RecordText.Of(nameof(Rollout), PrintMembers);

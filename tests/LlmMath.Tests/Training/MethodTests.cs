@@ -99,8 +99,6 @@ public class MethodTests
         { Reinforced(TrainingMethod.Grpo) with { Rollout = s_rollout with { Epochs = -1 } }, "Rollout.Epochs" },
         { Reinforced(TrainingMethod.Grpo) with { Rollout = s_rollout with { EngineShare = double.NaN } }, "Rollout.EngineShare" },
         { Reinforced(TrainingMethod.Grpo) with { Rollout = s_rollout with { RewardSeconds = -1 } }, "Rollout.RewardSeconds" },
-        { Reinforced(TrainingMethod.Grpo) with { Rollout = s_rollout with { Prompt = new(double.NaN) } }, "Rollout.Prompt" },
-        { Reinforced(TrainingMethod.Grpo) with { Rollout = s_rollout with { Completion = new(9, 5, 7) } }, "Rollout.Completion" },
         { Reinforced(TrainingMethod.Grpo) with { Rollout = s_rollout with { By = s_on with { Placement = new() { Data = 2 } } } },
             "Rollout.By" },
         { Reinforced(TrainingMethod.Grpo) with { SequenceLength = 1000 }, "SequenceLength" },

@@ -1,4 +1,4 @@
-using LlmMath.Planning.Requirements;
+using LlmMath.Placement;
 
 namespace LlmMath.Planning.Search;
 

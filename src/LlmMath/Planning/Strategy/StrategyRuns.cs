@@ -55,10 +55,8 @@ internal sealed record StrategyRun(string Name, string Does, TrainingRun? Run, s
             return null;
         }
 
-        var usual = new Training.TokenLengths(task.OutputTokens);
-        long limit = Math.Min(usual.Limit, room);
-        var rollout = new Rollout(Training.TokenLengths.Fixed(task.PromptTokens),
-            new(task.OutputTokens, Math.Min(usual.P95, limit), limit)) { Group = Group };
+        long limit = Math.Min(new TokenLengths(task.OutputTokens).Limit, room);
+        var rollout = new Rollout(TokenLengths.Fixed(task.PromptTokens), new(task.OutputTokens, limit: limit)) { Group = Group };
         double tokens = Math.Ceiling(task.Examples * task.Epochs) * Group * (task.PromptTokens + task.OutputTokens);
         return new(TrainingMethod.Grpo, (long)Math.Min(tokens, 1e18))
         {

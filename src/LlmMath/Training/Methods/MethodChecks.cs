@@ -24,8 +24,6 @@ internal static class MethodChecks
                 "new Rollout(new(512), new(1024)) is one.");
         }
 
-        CheckLengths(rollout.Prompt, "Rollout.Prompt");
-        CheckLengths(rollout.Completion, "Rollout.Completion");
         Require(run.SequenceLength >= rollout.Longest, nameof(run.SequenceLength),
             $"the longest prompt and answer have {N(rollout.Longest)} tokens; it is {N(run.SequenceLength)}.");
         AtLeast(1, rollout.Prompts, "Rollout.Prompts");
@@ -67,14 +65,6 @@ internal static class MethodChecks
 
         Require(reference != ReferenceModel.AdapterOff || run.IsAdapted, nameof(run.Reference),
             "no adapter is trained that could be switched off.");
-    }
-
-    private static void CheckLengths(TokenLengths lengths, string name)
-    {
-        Require(lengths.Mean is >= 1 and <= 1e9, name, $"a mean of 1 or more is right; it is {Short(lengths.Mean)}.");
-        Require(lengths.P95 >= lengths.Mean && lengths.P95 <= lengths.Limit, name,
-            $"mean ≤ 95th percentile ≤ limit is right; they are {Short(lengths.Mean)}, {N(lengths.P95)} and "
-            + $"{N(lengths.Limit)}.");
     }
 
     private static void AtLeast(long least, long value, string name) =>

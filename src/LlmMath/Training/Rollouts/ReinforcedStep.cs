@@ -58,9 +58,8 @@ internal readonly record struct ReinforcedStep
     {
         Rollout rollout = run.Run.Rollout!;
         ReinforcedRoles roles = run.Roles!;
-        var answer = LengthSpread.Of(rollout.Completion);
         double prompt = rollout.Prompt.Mean, mean = prompt + rollout.Completion.Mean;
-        double square = (prompt * prompt) + (2 * prompt * rollout.Completion.Mean) + answer.Moment(2);
+        double square = (prompt * prompt) + (2 * prompt * rollout.Completion.Mean) + rollout.Completion.Moment(2);
         double packed = (double)run.Run.MicroBatch * run.Run.SequenceLength, data = run.On.Placement.Data;
         var load = new StepLoad(square / mean, packed, Math.Max(1, run.Updated * mean / (data * packed)));
         double tokens = run.Answers * mean;

@@ -41,14 +41,13 @@ internal static class RolloutTime
     /// cache holds, and the last factor the chance that any of all N answers runs. What does not fit waits, and takes as much
     /// longer.
     /// </summary>
-    private static double Writing(Deployment writer, long answers, long prompt, in TokenLengths lengths)
+    private static double Writing(Deployment writer, long answers, long prompt, TokenLengths lengths)
     {
-        var spread = LengthSpread.Of(lengths);
         int replicas = writer.Placement.Data;
-        double each = Math.Max(1, (double)answers / replicas), width = spread.Limit / Points, sum = 0;
+        double each = Math.Max(1, (double)answers / replicas), width = (double)lengths.Limit / Points, sum = 0;
         for (int i = 0; i < Points; i++)
         {
-            double at = (i + 0.5) * width, above = spread.Above(at);
+            double at = (i + 0.5) * width, above = lengths.Above(at);
             double any = -double.ExpM1(answers * Math.Log(Math.Max(1e-300, 1 - Math.Min(above, 1 - 1e-16))));
             if (any < 1e-3)
             {

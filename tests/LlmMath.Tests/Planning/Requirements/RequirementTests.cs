@@ -1,4 +1,5 @@
 using LlmMath.Planning;
+using LlmMath.Placement;
 using LlmMath.Planning.Requirements;
 
 namespace LlmMath.Tests.Planning.Requirements;
@@ -33,6 +34,21 @@ public class RequirementTests
         Assert.Equal(1426.4, spread.Mean, 0.1);
         var bins = TokenLengths.Histogram(new LengthBin(300, 0.2), new LengthBin(100, 0.8));
         Assert.Equal((140.0, 100.0, 300.0), (bins.Mean, bins.At(80), bins.At(81)));
+        Assert.Equal((300L, 0.2), (bins.Limit, bins.Above(100)));
+        Assert.Equal((0.8 * 1e4) + (0.2 * 9e4), bins.Moment(2), 1e-6);
+    }
+
+    [Fact]
+    public void LengthsThatAreCutKeepTheirMeanAndPercentile()
+    {
+        var cut = new TokenLengths(800, 2000, 3072);
+        Assert.Equal((800.0, 3072L), (cut.Mean, cut.Limit));
+        Assert.Equal(800, cut.Moment(1), 1e-3);
+        Assert.Equal(2000, cut.At(95), 1e-2);
+        Assert.Equal(0.05, cut.Above(2000), 1e-6);
+        Assert.Equal((0.0, 3072.0), (cut.Above(3072), cut.At(99.9)));
+        // 2.136 and four times the mean where nothing else is said.
+        Assert.Equal((1709.0, 3200L), (Math.Round(new TokenLengths(800).At(95)), new TokenLengths(800).Limit));
     }
 
     [Fact]
@@ -101,6 +117,7 @@ public class RequirementTests
     {
         Refused("tokens", () => TokenLengths.Fixed(number));
         Refused("median", () => TokenLengths.LogNormal(number, 10));
+        Refused("mean", () => new TokenLengths(number));
         Refused("p95", () => TokenLengths.LogNormal(10, number));
         Refused("Tokens", () => TokenLengths.Histogram(new LengthBin(number, 1)));
         Refused("users", () => ServiceLoad.OfUsers(number));
@@ -119,6 +136,8 @@ public class RequirementTests
     {
         Refused("bins", () => TokenLengths.Histogram(new LengthBin(1, 0.5), new LengthBin(2, 0.4)));
         Refused("p95", () => TokenLengths.LogNormal(100, 50));
+        Refused("p95", () => new TokenLengths(9, 5, 7));
+        Refused("limit", () => new TokenLengths(9, 15, 10));
         Refused("LatencyLimit.Percentile", () => LatencyLimit.Of(1, 101));
         Refused("TimeToFirstToken.Percentile",
             () => Planner.Plan(s_asked with { TimeToFirstToken = new(TimeSpan.FromSeconds(1), -5) }));

@@ -1,6 +1,6 @@
 using LlmMath.Basics;
 
-namespace LlmMath.Planning;
+namespace LlmMath;
 
 /// <summary>A share of requests that have so many tokens.</summary>
 /// <param name="Tokens">Tokens, 1 or more.</param>

@@ -1,4 +1,4 @@
-namespace LlmMath.Planning.Requirements;
+namespace LlmMath.Placement;
 
 /// <summary>The standard normal distribution.</summary>
 internal static class Normal
