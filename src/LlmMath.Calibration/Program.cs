@@ -52,7 +52,10 @@ switch (args)
         Console.Write(ReinforcedText.Rows(ReinforcedRow.Read(root)));
         return 0;
     case ["calculon"]:
-        Console.Write(CalculonText.Of(root));
+        Console.Write(CalculonText.Table(HeldOutRateFile.Read(root)));
+        return 0;
+    case ["training-hours"]:
+        Console.Write(HoursTable.Of(TrainingHours.Read(root)));
         return 0;
     case ["fit-training"]:
         TrainingSpeedFile.Fit(root, Console.Out);
@@ -98,6 +101,7 @@ switch (args)
               training-memory   the same of training
               training-rl   the same of steps of reinforcement learning, phase by phase
               calculon   prints the eight steps that Calculon was checked with beside what it gives and what ours does
+              training-hours   prints published hours of whole runs beside those that are estimated
               fit-training   fits catalog/trainers to catalog/evidence/training.csv, and prints errors of rows left out
             """);
         return 2;

@@ -49,6 +49,11 @@ internal static partial class AccuracyDocument
             ["kernels"] = KernelErrorTable.Of(root),
             ["history"] = HistoryTable.Of(root, held),
         };
+        foreach ((string name, string table) in TrainingTables.Of(root))
+        {
+            parts.Add(name, table);
+        }
+
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("accuracy.md")!;
         using var reader = new StreamReader(stream);
         var unused = parts.Keys.ToHashSet();

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using LlmMath.Training;
 
 namespace LlmMath.Calibration;
 
@@ -12,31 +14,27 @@ internal static class CalculonText
     // Seconds that Calculon gives with constants that were set for these. Source: calculon-ai/calculon@caa4b11f, llm-validation.
     private static readonly double[] s_calculon = [1.40, 1.14, 18.03, 13.64, 49.89, 34.47, 90.08, 66.04];
 
-    /// <summary>The rows.</summary>
-    public static TrainingRow[] RowsOf(string root) =>
-        [.. TrainingSpeedFile.WithTrainers(root).Where(row => row.Trainer == Trainer).Select(row => row.Row)];
+    /// <summary>The mean of |estimated ÷ measured time − 1|.</summary>
+    public static double MeanError(IEnumerable<HeldOutRate> rates, Func<HeldOutRate, double> rate) =>
+        rates.Average(one => Math.Abs((1 / rate(one)) - 1));
 
-    /// <summary>Shares by which times err: of the fit that saw all, and of fits that have not seen a row's model.</summary>
-    public static (double[] Seen, double[] Unseen) ErrorsOf(TrainingRow[] rows)
+    /// <summary>A table's row each, then the means and what was asked of them.</summary>
+    public static string Table(IEnumerable<HeldOutRate> all)
     {
-        Dictionary<string, double[]> fit = TrainingFit.Of(rows);
-        return ([.. rows.Select(row => Math.Exp(row.LogError(TrainingFit.Values(fit, row.Generation))) - 1)],
-            [.. TrainingFit.LeftOut(rows).Select(error => Math.Exp(error) - 1)]);
-    }
-
-    /// <summary>A line each, then the means.</summary>
-    public static string Of(string root)
-    {
-        TrainingRow[] rows = RowsOf(root);
-        (double[] seen, double[] unseen) = ErrorsOf(rows);
-        IEnumerable<string> lines = rows.Select((row, i) =>
+        HeldOutRate[] rates = [.. all.Where(rate => rate.Trainer == Trainer)];
+        var text = new StringBuilder("| model, layout | recomputed | seconds measured | Calculon | ours | its model left out |\n"
+            + "|---|---|--:|--:|--:|--:|\n");
+        for (int i = 0; i < rates.Length; i++)
         {
+            TrainingRow row = rates[i].Row;
             double seconds = row.Run.GlobalBatch * row.Run.SequenceLength / (row.TokensPerSecond * row.On.Placement.Gpus);
-            return string.Create(CultureInfo.InvariantCulture, $"{row.On.Model} {row.On.Placement} {row.Run.Recomputation}: "
-                + $"{seconds:0.00} s measured, Calculon {s_calculon[i]:0.00}, ours {seconds * (1 + seen[i]):0.00}, its model "
-                + $"left out {seconds * (1 + unseen[i]):0.00}\n");
-        });
-        return string.Concat(lines) + string.Create(CultureInfo.InvariantCulture,
-            $"mean error: Calculon 3.65 %, ours {seen.Average(Math.Abs):0.00 %}, left out {unseen.Average(Math.Abs):0.00 %}\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.On.Model}, {row.On.Placement} "
+                + $"| {(row.Run.Recomputation == Recomputation.Full ? "full" : "selective")} | {seconds:0.00} "
+                + $"| {s_calculon[i]:0.00} | {seconds / rates[i].Seen:0.00} | {seconds / rates[i].Unseen:0.00} |\n");
+        }
+
+        double seen = MeanError(rates, rate => rate.Seen), unseen = MeanError(rates, rate => rate.Unseen);
+        return text.Append(CultureInfo.InvariantCulture, $"\nMean error: Calculon 3.65 %, ours {seen:0.00 %} (asked ≤ 3.65 %), "
+            + $"each model left out {unseen:0.00 %} (asked ≤ 8 %).\n").ToString();
     }
 }

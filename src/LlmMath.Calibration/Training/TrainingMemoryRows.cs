@@ -5,6 +5,9 @@ namespace LlmMath.Calibration;
 /// <summary>Reads catalog/evidence/training-memory.csv: the rows that are used.</summary>
 internal static class TrainingMemoryRows
 {
+    /// <summary>What a process holds on the T4 beside the allocator, in bytes, as its runs print: 140.875 MiB.</summary>
+    public const double TeslaContext = 140.875 * (1 << 20);
+
     private const string LeftOut = "left-out";
 
     /// <summary>The rows, in the file's order.</summary>

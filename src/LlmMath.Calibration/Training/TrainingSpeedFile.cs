@@ -13,6 +13,7 @@ internal static partial class TrainingSpeedFile
     /// <summary>Fits each trainer, the runs of each apart.</summary>
     public static void Fit(string root, TextWriter output)
     {
+        var rates = new List<HeldOutRate>();
         foreach (IGrouping<string, (TrainingRow Row, string Trainer)> trainer in
             WithTrainers(root).GroupBy(row => row.Trainer))
         {
@@ -20,6 +21,7 @@ internal static partial class TrainingSpeedFile
             Dictionary<string, double[]> fit = TrainingFit.Of(rows);
             double[] unseen = TrainingFit.LeftOut(rows);
             double[] seen = [.. rows.Select(row => row.LogError(TrainingFit.Values(fit, row.Generation)))];
+            rates.AddRange(HeldOutRate.Of(trainer.Key, rows, unseen, seen));
             output.WriteLine($"{Summary(trainer.Key, unseen)}; as fitted {Summary(trainer.Key, seen)}");
             for (int i = 0; i < rows.Length; i++)
             {
@@ -32,6 +34,8 @@ internal static partial class TrainingSpeedFile
             string text = SpeedSection().Replace(File.ReadAllText(path).TrimEnd(), "").TrimEnd();
             File.WriteAllText(path, text[..^1].TrimEnd() + ",\n" + Section(rows, fit, unseen) + "\n}\n");
         }
+
+        File.WriteAllText(Path.Combine(root, HeldOutRateFile.Path), HeldOutRateFile.Text(rates));
     }
 
     /// <summary>Rows with the trainer that ran them.</summary>
