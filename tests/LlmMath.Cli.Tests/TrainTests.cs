@@ -70,6 +70,25 @@ public class TrainTests
     }
 
     [Fact]
+    public void ChangesThatFitTogetherAreSaid()
+    {
+        Command run = Command.Run("train", "llama-3-8b", "--method", "full", "--gpu", "rtx-4090", "--gpus", "4", "--tokens",
+            "1000000", "--precision", "mixed", "--sharding", "none");
+        Assert.Equal(3, run.Exit);
+        Assert.Contains(" together.", run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void NoTrainerWorksOnAGgufFile()
+    {
+        Command run = Command.Run("train", "llama-3-8b", "--method", "qlora", "--gpu", "rtx-4090", "--tokens", "1000",
+            "--weights", "q4_k_m");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("Weights: no trainer works on weights in q4_k_m. Train over bf16 or nf4", run.Error);
+    }
+
+    [Fact]
     public void SpeedHasARangeWhereATrainerWasMeasured()
     {
         JsonElement root = Command.Run("train", "llama-3-8b", "--method", "pretrain", "--gpu", "h100-sxm-80gb", "--gpus", "8",
@@ -92,7 +111,8 @@ public class TrainTests
     [InlineData("--trainer", "vllm", "--trainer: \"vllm\"")]
     [InlineData("--recompute", "some", "--recompute: none, selective, byoperator, full are right")]
     [InlineData("--tp", "3", "--gpus: a multiple of --tp × --pp × --cp, 3, is right; it is 1.")]
-    [InlineData("--price", "-1", "--price: 0 or more is right.")]
+    [InlineData("--price", "-1", "--price: 0 or more is right; it is -1.")]
+    [InlineData("--gpus", "0", "--gpus: 1 or more is right; it is 0.")]
     [InlineData("--seq", "0", "SequenceLength: 1 or more is right; it is 0.")]
     [InlineData("--precision", "fp8", "Products: A100 SXM 80GB has no 8-bit floats.")]
     public void WhatIsWrongIsNamedInOneLine(string option, string value, string error)

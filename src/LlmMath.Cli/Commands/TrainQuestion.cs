@@ -27,6 +27,11 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
         int gpus = all - rollout.Apart, tensor = Degree(parsed.GetValue(o.Tensor), "--tp");
         int pipeline = Degree(parsed.GetValue(o.Pipeline), "--pp"), context = Degree(parsed.GetValue(o.Context), "--cp");
         long shared = (long)tensor * pipeline * context;
+        if (all < 1)
+        {
+            throw new CliException($"--gpus: 1 or more is right; it is {all}.");
+        }
+
         if (gpus < 1 || gpus % shared != 0)
         {
             throw new CliException($"--gpus: a multiple of --tp × --pp × --cp, {shared}, is right; it is {gpus}.");

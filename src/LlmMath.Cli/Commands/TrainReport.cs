@@ -36,8 +36,8 @@ internal static class TrainReport
         writer.WriteEndObject();
     }
 
-    public static void Text(string model, TrainQuestion asked, TrainingEstimate e, double? price, bool explain, TextWriter output,
-        TextWriter error)
+    public static void Text(string model, TrainQuestion asked, TrainingEstimate e, double? price, bool explain,
+        IReadOnlyList<ConfigFix> fixes, TextWriter output, TextWriter error)
     {
         (TrainingMemory memory, string peak) = (e.Memory, e.Figures().Peak);
         output.WriteLine($"{model}, {asked.Run.Method} by {asked.On.Engine} on {asked.On.Placement.Gpus} × "
@@ -45,7 +45,7 @@ internal static class TrainReport
         if (memory.Fits == false)
         {
             error.WriteLine($"llmmath: it does not fit: {memory.Fit!.Value.Missing} too much at {peak}. "
-                + Remedy(e));
+                + Remedy(e, fixes));
         }
 
         Table table = Tables.Of(["of the fullest GPU, at " + peak], ["bytes"]);
@@ -110,10 +110,13 @@ internal static class TrainReport
         }
     }
 
-    // The change that slows least of those after which it fits.
-    private static string Remedy(TrainingEstimate e) => e.Savings().FirstOrDefault(saving => saving.Fits == true) is { } one
+    // The change that slows least of those after which it fits, or the fewest together.
+    private static string Remedy(TrainingEstimate e, IReadOnlyList<ConfigFix> fixes) =>
+        e.Savings().FirstOrDefault(saving => saving.Fits == true) is { } one
         ? $"It fits with {one.Knob}, {one.Saved} less."
-        : $"No single change fits; the largest is {e.Savings().MaxBy(saving => saving.Saved.Bytes)?.Knob ?? "more GPUs"}.";
+        : fixes.MinBy(fix => fix.Knobs.Count) is { } some ? $"It fits with {string.Join(" and ", some.Knobs)} together."
+        : "No three changes together make it fit; the largest is "
+            + $"{e.Savings().MaxBy(saving => saving.Saved.Bytes)?.Knob ?? "more GPUs"}.";
 
     private static IEnumerable<string> Warnings(TrainQuestion asked, TrainingEstimate e)
     {

@@ -54,7 +54,7 @@ internal static class RunChecks
                 "Take Lora or QLora.");
         }
 
-        if (run.Method == TrainingMethod.QLora && on.Weights.ElementBits is null or >= 16)
+        if (run.Method == TrainingMethod.QLora && on.Weights.Group != FormatGroup.Gguf && on.Weights.ElementBits is null or >= 16)
         {
             throw new EstimateException(nameof(on.Weights), $"QLoRA's weights are quantized; they are in {on.Weights}.",
                 "WeightFormat.Nf4 is usual.");

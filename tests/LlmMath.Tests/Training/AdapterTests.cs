@@ -56,6 +56,26 @@ public class AdapterTests
         Assert.Equal(0, with.UnreachedExperts);
     }
 
+    /// <summary>Three layers' experts of gpt-oss-20b beside every linear module, as openai/openai-cookbook,
+    /// articles/gpt-oss/fine-tune-transformers.ipynb, has it: 15,040,512.</summary>
+    [Fact]
+    public void ExpertsOfSomeLayersAreReached()
+    {
+        LoraSpec adapter = LoraSpec.AllLinear(8) with
+        {
+            TargetParameters =
+            [
+                "7.mlp.experts.gate_up_proj", "7.mlp.experts.down_proj", "15.mlp.experts.gate_up_proj",
+                "15.mlp.experts.down_proj", "23.mlp.experts.gate_up_proj", "23.mlp.experts.down_proj",
+            ],
+        };
+
+        // 3 layers × 32 experts × 8 × (2,880 + 5,760 + 2,880 + 2,880)
+        Assert.Equal(3_981_312 + (3L * 32 * 8 * (2880 + 5760 + 2880 + 2880)),
+            ModelCatalog.Find("gpt-oss-20b").TrainableParameters(adapter));
+        Assert.Equal(15_040_512, ModelCatalog.Find("gpt-oss-20b").TrainableParameters(adapter));
+    }
+
     [Fact]
     public void ARankMayBeSaidForSomeModulesAndLayers()
     {

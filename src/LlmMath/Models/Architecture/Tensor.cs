@@ -70,6 +70,11 @@ public sealed record Tensor(string Name, TensorShape Shape, TensorRole Role)
     /// <summary>What it is to a quantizer, and to whoever divides it over GPUs.</summary>
     internal MatrixKind Kind { get; init; }
 
+    /// <summary>Whether the reference holds it as a parameter of its own though its name ends as a module's: no adapter's
+    /// <c>all-linear</c> finds it. Routers of gpt-oss, DeepSeek and Qwen 3.5 are. Source: huggingface/transformers@00d4b3d21,
+    /// modeling_gpt_oss.py, <c>GptOssTopKRouter</c>; modeling_deepseek_v3.py, <c>DeepseekV3TopkRouter</c>.</summary>
+    internal bool IsBareParameter { get; init; }
+
     /// <summary>Bits in which checkpoints store each element, whatever their config says of the others: 32 or 64; null where
     /// the config does.</summary>
     internal int? StoredBits { get; init; }

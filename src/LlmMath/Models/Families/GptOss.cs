@@ -30,7 +30,7 @@ internal static class GptOss
                 .. kind.Separate("self_attn.", bias, bias),
                 Plain("self_attn.sinks", TensorRole.Attention, kind.Heads),
                 .. Norm("post_attention_layernorm", hidden),
-                .. moe.Router("mlp.router", bias: true),
+                .. moe.BareRouter("mlp.router", bias: true),
                 .. moe.StackedTransposed("mlp.experts.", bias: true),
             ])),
             tied: c.Flag("tie_word_embeddings", false));

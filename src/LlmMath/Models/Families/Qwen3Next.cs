@@ -118,7 +118,7 @@ internal static class Qwen3Next
         };
         return new(moe,
         [
-            .. moe.Router("mlp.gate"),
+            .. stacked ? moe.BareRouter("mlp.gate") : moe.Router("mlp.gate"),
             .. stacked ? moe.Stacked("mlp.experts.") : moe.PerExpert("mlp.experts.{expert}."),
             .. moe.Shared("mlp.shared_expert."),
             .. Linear("mlp.shared_expert_gate", hidden, 1, TensorRole.SharedExpert, MatrixKind.None),

@@ -13,8 +13,8 @@ internal static class AdapterNames
 
     /// <summary>
     /// Whether a tensor is a linear module's weight that PEFT's <c>all-linear</c> takes: a matrix under its module's name, no
-    /// table, norm or output head. Gates of one output and routers are such modules; stacked experts are bare parameters. Source:
-    /// huggingface/peft@831fd03e0, src/peft/tuners/tuners_utils.py, <c>_maybe_include_all_linear_layers</c>.
+    /// table, norm or output head. Gates of one output and most routers are such modules; stacked experts are bare parameters.
+    /// Source: huggingface/peft@831fd03e0, src/peft/tuners/tuners_utils.py, <c>_maybe_include_all_linear_layers</c>.
     /// </summary>
     public static bool IsLinearModule(Tensor tensor) => IsModule(tensor) && tensor.Role is not (TensorRole.Embedding
         or TensorRole.Position or TensorRole.Head or TensorRole.Norm);
@@ -104,7 +104,7 @@ internal static class AdapterNames
             .Select(tensor => Short(tensor.Tensor.Name[..tensor.Tensor.Name.LastIndexOf('.')], 1));
     }
 
-    private static bool IsModule(Tensor tensor) => tensor.Shape.Rank == 2
+    private static bool IsModule(Tensor tensor) => tensor.Shape.Rank == 2 && !tensor.IsBareParameter
         && tensor.Name.EndsWith(".weight", StringComparison.Ordinal);
 
     private static bool Means(ValueList<string> names, ReadOnlySpan<char> module, int? layer)

@@ -6,6 +6,9 @@ namespace LlmMath.Training.Activations;
 /// <summary>The one fold from a block's tensors, mixers and feed-forward layers to what a layer keeps of a token.</summary>
 internal static class ActivationFold
 {
+    // Tensors of a block; of more the inputs that were seen are remembered elsewhere.
+    private const int MostOnStack = 64;
+
     /// <summary>
     /// What one layer keeps. A norm keeps its input. A matrix that is trained keeps its input, once for all that share it; a
     /// frozen one keeps nothing; one with an adapter keeps its input for the adapter, in the adapter's number format where
@@ -20,7 +23,9 @@ internal static class ActivationFold
     public static LayerKept Of(Block block, long hidden, ActivationRules rules)
     {
         var sum = default(Sums);
-        var seen = new HashSet<(int Group, long Inputs)>();
+        Span<(int Group, long Inputs)> seen = block.Tensors.Count <= MostOnStack ? stackalloc (int, long)[MostOnStack]
+            : new (int, long)[block.Tensors.Count];
+        int groups = 0;
         bool keepsOutput = false, hasAttention = block.Mixers.Count > 0;
         int norms = 0;
         foreach (Tensor tensor in block.Tensors)
@@ -32,7 +37,7 @@ internal static class ActivationFold
             else if (IsMatrix(tensor))
             {
                 sum.Outputs += tensor.Matrices.Outputs * (tensor.Role == TensorRole.Expert ? tensor.ActiveExperts ?? 1 : 1);
-                keepsOutput |= AddMatrix(ref sum, seen, tensor, rules) && tensor.Kind == MatrixKind.AttentionOutput;
+                keepsOutput |= AddMatrix(ref sum, seen, ref groups, tensor, rules) && tensor.Kind == MatrixKind.AttentionOutput;
             }
         }
 
@@ -82,7 +87,8 @@ internal static class ActivationFold
     }
 
     // Whether the input is kept.
-    private static bool AddMatrix(ref Sums sum, HashSet<(int Group, long Inputs)> seen, Tensor tensor, ActivationRules rules)
+    private static bool AddMatrix(ref Sums sum, Span<(int Group, long Inputs)> seen, ref int groups, Tensor tensor,
+        ActivationRules rules)
     {
         int rank = rules.RankOf(tensor);
         if (rank < 0)
@@ -92,9 +98,13 @@ internal static class ActivationFold
 
         (int group, bool divided, bool attention) = GroupOf(tensor);
         long inputs = tensor.Matrices.Inputs, times = tensor.Role == TensorRole.Expert ? tensor.ActiveExperts ?? 1 : 1;
-        bool copies = rank > 0 && rules.CopiesInputs;
-        long bytes = copies ? rules.Trainer.AdapterBytes * inputs
-            : seen.Add((group, inputs)) ? rules.Bytes * inputs : 0;
+        bool copies = rank > 0 && rules.CopiesInputs, isNew = !copies && !seen[..groups].Contains((group, inputs));
+        if (isNew)
+        {
+            seen[groups++] = (group, inputs);
+        }
+
+        long bytes = copies ? rules.Trainer.AdapterBytes * inputs : isNew ? rules.Bytes * inputs : 0;
         bytes = checked(times * (bytes + ((long)rank * rules.Trainer.AdapterBytes)));
         if (divided)
         {

@@ -136,28 +136,25 @@ internal sealed class PlacedRun
         Parallelism over = On.Placement;
         Shard shard = over.Tensor * over.Pipeline == 1 && over.ExpertDegree == 1 ? Shard.Whole
             : Shard.Stage(Architecture.LayerCount, over, number);
-        List<HeldTensor> held = HeldTensor.Of(Architecture, shard);
-        if (Shape.Scores)
-        {
-            held.RemoveAll(static one => one.Tensor.Role == TensorRole.Head);
-        }
-
+        var held = new HeldTensors(Architecture, shard, hasHead: !Shape.Scores);
         TrainingStates states = Adapted is null ? StateFold.OfAll(this, held, shard) : StateFold.OfAdapter(this, shard);
         long frozen = Adapted is null ? 0 : StateFold.Frozen(this, held, shard);
         (long layer, long gradients) = StateFold.LargestLayer(this, held);
-        var layers = new List<(LayerKept, int)>();
+        var layers = new (LayerKept, int)[Architecture.Blocks.Count];
+        int kinds = 0;
         foreach (Block block in Architecture.Blocks)
         {
             if (shard.LayersOf(block) is > 0 and int count)
             {
-                layers.Add((ActivationFold.Of(block, Architecture.HiddenSize, Rules), count));
+                layers[kinds++] = (ActivationFold.Of(block, Architecture.HiddenSize, Rules), count);
             }
         }
 
+        Array.Resize(ref layers, kinds);
         var beside = new Beside(
             Reference: MethodFacts.ReferenceOf(Run) == ReferenceModel.Kept ? StateFold.Frozen(this, held, shard) : 0,
             Critic: 0, Reward: 0, Policy: 0, Engine: 0);
         return new(number, shard, frozen, states, StateFold.Trained(this, held, shard), StateFold.Copies(this, held), layer,
-            gradients, [.. layers], beside);
+            gradients, layers, beside);
     }
 }

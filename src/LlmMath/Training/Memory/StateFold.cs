@@ -11,7 +11,7 @@ internal static class StateFold
 {
     /// <summary>The state where all parameters are trained. Experts are shared out among the replicas that hold the same
     /// ones.</summary>
-    public static TrainingStates OfAll(PlacedRun run, List<HeldTensor> held, Shard shard)
+    public static TrainingStates OfAll(PlacedRun run, HeldTensors held, Shard shard)
     {
         long dense = ScoreElements(run, shard), experts = 0, expertMoments = 0;
         long denseMoments = run.Run.Optimizer.Bytes(dense, run.Recipe.MomentBytes);
@@ -53,8 +53,8 @@ internal static class StateFold
     }
 
     /// <summary>Parameters that are trained on one GPU.</summary>
-    public static long Trained(PlacedRun run, List<HeldTensor> held, Shard shard) => ScoreElements(run, shard)
-        + (run.Adapted is { } adapted ? adapted.Sum(one => Elements(one, shard)) : held.Sum(one => one.Elements));
+    public static long Trained(PlacedRun run, HeldTensors held, Shard shard) => ScoreElements(run, shard)
+        + (run.Adapted is { } adapted ? Elements(adapted, shard) : Elements(held));
 
     /// <summary>Parameters of the row that scores in place of a vocabulary: one each of the residual stream, without a bias,
     /// trained with an adapter too. Source: huggingface/trl@f2cd57710, trl/trainer/reward_trainer.py, <c>num_labels</c>;
@@ -64,15 +64,15 @@ internal static class StateFold
 
     /// <summary>Bytes of frozen weights on one GPU: as the format stores them, what is not quantized in float32 where the trainer
     /// has it so; divided by ZeRO 3.</summary>
-    public static long Frozen(PlacedRun run, List<HeldTensor> held, Shard shard)
+    public static long Frozen(PlacedRun run, HeldTensors held, Shard shard)
     {
         WeightFormat format = run.On.Weights;
         long bytes = WeightFold.Sum(run.Architecture, format, shard);
         if (run.Shape.Scores && shard.HasOutputs)
         {
-            foreach (Tensor head in run.Architecture.Outputs.Where(one => one.Role == TensorRole.Head && one.TiedTo is null))
+            foreach (Tensor output in run.Architecture.Outputs)
             {
-                bytes -= 2 * head.Elements / shard.TensorDegree;
+                bytes -= output is { Role: TensorRole.Head, TiedTo: null } ? 2 * output.Elements / shard.TensorDegree : 0;
             }
         }
 
@@ -92,22 +92,58 @@ internal static class StateFold
     }
 
     /// <summary>Bytes of copies of the matrices in fewer bits that a pass makes.</summary>
-    public static long Copies(PlacedRun run, List<HeldTensor> held) => run.Adapted is not null || run.Recipe.CopyBytes == 0 ? 0
-        : held.Where(one => one.Tensor.Kind.IsLinear() || one.Tensor.Kind == MatrixKind.Head)
-            .Sum(one => run.Recipe.CopyBytes * one.Elements);
+    public static long Copies(PlacedRun run, HeldTensors held)
+    {
+        long sum = 0;
+        if (run.Adapted is null && run.Recipe.CopyBytes > 0)
+        {
+            foreach (HeldTensor one in held)
+            {
+                bool isMatrix = one.Tensor.Kind.IsLinear() || one.Tensor.Kind == MatrixKind.Head;
+                sum = checked(sum + (isMatrix ? run.Recipe.CopyBytes * one.Elements : 0));
+            }
+        }
+
+        return sum;
+    }
 
     /// <summary>Bytes of parameters, and of gradients, of the largest layer, or of what stands before or after them: what ZeRO 3
     /// gathers at once.</summary>
-    public static (long Parameters, long Gradients) LargestLayer(PlacedRun run, List<HeldTensor> held)
+    public static (long Parameters, long Gradients) LargestLayer(PlacedRun run, HeldTensors held)
     {
-        double largest = held.Where(one => one.Block is null).Select(one => (double)one.Elements).DefaultIfEmpty(0).Max();
-        foreach (IGrouping<Block?, HeldTensor> block in held.Where(one => one.Block is not null).GroupBy(one => one.Block))
+        double largest = 0, layer = 0;
+        Block? last = null;
+        foreach (HeldTensor one in held)
         {
-            largest = Math.Max(largest, block.Sum(one => (double)one.Elements / one.Layers));
+            layer = one.Block is not null && ReferenceEquals(one.Block, last) ? layer : 0;
+            layer += (double)one.Elements / one.Layers;
+            (largest, last) = (Math.Max(largest, layer), one.Block);
         }
 
         double bits = run.Adapted is null ? 8.0 * run.Recipe.ActivationBytes : run.On.Weights.ElementBits ?? 16;
         return ((long)(largest * bits / 8), run.Adapted is null ? (long)(largest * run.Recipe.GradientBytes) : 0);
+    }
+
+    private static long Elements(HeldTensors held)
+    {
+        long sum = 0;
+        foreach (HeldTensor one in held)
+        {
+            sum = checked(sum + one.Elements);
+        }
+
+        return sum;
+    }
+
+    private static long Elements(List<AdaptedTensor> adapted, Shard shard)
+    {
+        long sum = 0;
+        foreach (AdaptedTensor one in adapted)
+        {
+            sum = checked(sum + Elements(one, shard));
+        }
+
+        return sum;
     }
 
     // Pairs are divided where the matrix is: the half that meets its divided side.

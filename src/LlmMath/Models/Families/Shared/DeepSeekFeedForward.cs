@@ -45,7 +45,7 @@ internal sealed record DeepSeekFeedForward(GatedFeedForward Dense, MixtureOfExpe
     public FeedForwardParts Layer(bool sparse) => sparse && Experts is { } experts
         ? new(experts,
         [
-            .. experts.Router("mlp.gate"),
+            .. experts.BareRouter("mlp.gate"),
             .. When(Correction is not null, Plain("mlp.gate." + Correction, TensorRole.Router, experts.Experts)),
             .. IsStacked ? experts.Stacked("mlp.experts.") : experts.PerExpert("mlp.experts.{expert}."),
             .. experts.Shared("mlp.shared_experts.", Bias),

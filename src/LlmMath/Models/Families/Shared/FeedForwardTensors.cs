@@ -36,6 +36,10 @@ internal static class FeedForwardTensors
     public static IEnumerable<Tensor> Router(this MixtureOfExperts m, string name, bool bias = false) =>
         Linear(name, m.HiddenSize, m.Experts, TensorRole.Router, MatrixKind.Router, bias);
 
+    /// <summary>The same where the reference holds its matrix as a parameter of its own, not in a linear module.</summary>
+    public static IEnumerable<Tensor> BareRouter(this MixtureOfExperts m, string name, bool bias = false) =>
+        m.Router(name, bias).Select(tensor => tensor with { IsBareParameter = true });
+
     /// <summary>Routed experts, each under its own name: <paramref name="under"/> holds <c>{expert}</c> and ends with a
     /// dot.</summary>
     public static IEnumerable<Tensor> PerExpert(this MixtureOfExperts m, string under, string gate = "gate_proj",
