@@ -9,8 +9,9 @@ using LlmMath.Cli.Bench;
 using LlmMath.Cli.Bench.Peers;
 
 // Other benchmarks instead: `-- first` the first use of an entry in this fresh process, `-- count` the counts, `-- memory` the
-// memory estimates, `-- speed` those of speed, `-- training` those of training, `-- generator` the edit of one of 500
-// definitions, `-- quantize [--against ggml=DIR] [--format NAME]` quantizing and dequantizing.
+// memory estimates, `-- speed` those of speed, `-- training` those of training, `-- plan` searches for a plan,
+// `-- generator` the edit of one of 500 definitions, `-- quantize [--against ggml=DIR] [--format NAME]` quantizing and
+// dequantizing.
 // `-- ggml-digests DIR` prints what the tests hold the formats against.
 // `-- figures --out FILE` writes every figure of the tool over the catalog, `-- figures --diff OLD NEW` what changed.
 switch (args)
@@ -32,6 +33,9 @@ switch (args)
         return 0;
     case ["training"]:
         TrainingBenchmark.Run();
+        return 0;
+    case ["plan"]:
+        PlanBenchmark.Run();
         return 0;
     case ["generator"]:
         GeneratorBenchmark.Run();

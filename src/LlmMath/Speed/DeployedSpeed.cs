@@ -33,9 +33,7 @@ internal sealed class DeployedSpeed
             generation = generation with { FirstToken = processor.FirstToken, InterToken = processor.InterToken };
         }
 
-        bool knowsVendor = EngineChoice.KnowsVendor(speed, gpu);
-        FirstToken = EngineChoice.Widened(generation.FirstToken, Basis, knowsVendor, isPrompt: true);
-        InterToken = EngineChoice.Widened(generation.InterToken, Basis, knowsVendor, isPrompt: false);
+        (FirstToken, InterToken) = EngineChoice.Ranges(speed, gpu, generation, Basis);
         Backend = speed.Releases.Count > 0 ? speed.Version : null;
         Own = OwnTimes.Of(speed.Own, this, Backend, generation.FirstToken, generation.InterToken);
     }

@@ -61,6 +61,18 @@ internal static class EngineChoice
         return like ?? any ?? engine.Generations[engine.Generations.Count - 1];
     }
 
+    /// <summary>The ranges of times on a GPU, to the first token and between tokens, as wide as their basis asks for.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="generation">The generation that stands for it.</param>
+    /// <param name="basis">What that rests on.</param>
+    public static (Spread First, Spread Inter) Ranges(EngineSpeed engine, Gpu gpu, EngineGeneration generation, Basis basis)
+    {
+        bool knowsVendor = KnowsVendor(engine, gpu);
+        return (Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true),
+            Widened(generation.InterToken, basis, knowsVendor, isPrompt: false));
+    }
+
     /// <summary>A range as wide as its basis asks for.</summary>
     /// <param name="spread">The range of hardware that was measured.</param>
     /// <param name="basis">What an estimate rests on.</param>

@@ -5,7 +5,9 @@ namespace LlmMath.Planning.Search;
 /// <param name="Offers">The kind of GPU, and what it costs.</param>
 /// <param name="Engine">The engine.</param>
 /// <param name="Placement">How a replica is laid over its GPUs.</param>
-internal readonly record struct Candidate(WeightChoice Choice, GpuOffers Offers, Engine Engine, Parallelism Placement)
+/// <param name="There">What is known of the engine on that GPU, whatever the model.</param>
+internal readonly record struct Candidate(
+    WeightChoice Choice, GpuOffers Offers, Engine Engine, Parallelism Placement, EngineThere There)
 {
     /// <summary>GPUs of a replica.</summary>
     public int Gpus => Placement.Gpus;

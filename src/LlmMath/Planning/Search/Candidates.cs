@@ -9,88 +9,104 @@ namespace LlmMath.Planning.Search;
 internal sealed class Candidates
 {
     private readonly ServiceRequirements _r;
-    private readonly (GpuOffers Offers, int Gpus, double Floor, Place[] Places)[] _machines;
+    private readonly (GpuOffers Offers, int Gpus, double Floor, EngineThere[] There)[] _machines;
     private readonly WeightChoice[][] _models;
     private readonly Engine[] _engines;
     private readonly QualityCheck _quality;
 
-    public Candidates(ServiceRequirements r)
+    // Candidates of a machine before each model, and in all.
+    private readonly long[] _first;
+
+    public Candidates(Demand demand)
     {
+        ServiceRequirements r = demand.Requirements;
         _r = r;
         _engines = [.. r.Engines.Count > 0 ? r.Engines : ServiceRequirements.UsualEngines];
         _quality = new(r.Quality, r.MostLoss, r.AcceptsUnknownQuality, r.Models);
         _machines = [.. GpuOffers.Of(r)
             .SelectMany(offers => r.GpusPerReplica.Distinct()
-                .Select(gpus => (offers, gpus, floor: offers.Floor(gpus), Places(offers.Gpu))))
+                .Select(gpus => (offers, gpus, floor: offers.Floor(gpus), There(offers.Gpu))))
             .OrderBy(one => one.floor).ThenBy(one => one.offers.Gpu.Name, StringComparer.Ordinal).ThenBy(one => one.gpus)];
         _models = [.. r.Models.Distinct().Select(Choices).OrderByDescending(choices => choices[0].Bytes)
             .ThenBy(choices => choices[0].Model.Name, StringComparer.Ordinal)];
+        _first = new long[_models.Length + 1];
+        for (int model = 0; model < _models.Length; model++)
+        {
+            _first[model + 1] = _first[model] + ((long)_models[model].Length * _engines.Length);
+        }
+
+        EngineThere[] There(Gpu gpu) => [.. _engines.Select(engine => EngineThere.Of(engine, gpu, demand))];
     }
 
     /// <summary>How many there are.</summary>
-    public long Count => _machines.Length * (long)_engines.Length * _models.Sum(choices => choices.Length);
+    public long Count => _machines.Length * OfMachine;
 
-    /// <summary>Looks at each of them, and counts why it falls out.</summary>
+    /// <summary>Kinds of GPU, each with its numbers of GPUs of a replica.</summary>
+    public int Machines => _machines.Length;
+
+    /// <summary>Models.</summary>
+    public int Models => _models.Length;
+
+    // Those of one machine.
+    private long OfMachine => _first[^1];
+
+    /// <summary>Machines, those first whose memory is fastest.</summary>
+    public int[] FastestFirst() => [.. Enumerable.Range(0, _machines.Length)
+        .OrderByDescending(at => _machines[at].Gpus * (_machines[at].Offers.Gpu.BytesPerSecond ?? 0))];
+
+    /// <summary>Looks at each candidate of a model on so many of a GPU, and counts why it falls out.</summary>
+    /// <param name="machine">Which machine.</param>
+    /// <param name="model">Which model.</param>
     /// <param name="tally">Where that is counted.</param>
-    /// <param name="cutAll">Why all of a model on so many of a GPU fall out, by what they cost a month at least; null where that
-    /// is not known.</param>
-    /// <param name="cut">Why one falls out; null where it does not, for now.</param>
-    /// <param name="progress">Called with the share that is done.</param>
-    public void Visit(Tally tally, Func<ModelDefinition, Gpu, double, DropReason?> cutAll, Func<Candidate, DropReason?> cut,
-        Action<double> progress)
+    /// <param name="cutAll">Why all fall out, by what they cost a month at least; null where that is not known.</param>
+    /// <param name="cut">Why one falls out, which has a number among all; null where it does not, for now.</param>
+    public void Visit(int machine, int model, Tally tally, Func<ModelDefinition, Gpu, double, DropReason?> cutAll,
+        Func<Candidate, long, DropReason?> cut)
     {
-        for (int at = 0; at < _machines.Length; at++)
+        (GpuOffers offers, int gpus, double floor, EngineThere[] there) = _machines[machine];
+        WeightChoice[] choices = _models[model];
+        DropReason? all = double.IsPositiveInfinity(floor) ? DropReason.NoMachine
+            : choices[0].Model.Architecture.ContextLength < _r.ContextTokens ? DropReason.Context
+            : !_quality.Allows(choices[0].Model) ? DropReason.Quality
+            : cutAll(choices[0].Model, offers.Gpu, floor);
+        if (all is { } reason)
         {
-            (GpuOffers offers, int gpus, double floor, Place[] places) = _machines[at];
-            for (int model = 0; model < _models.Length; model++)
+            tally.Add(reason, choices.Length * _engines.Length);
+            return;
+        }
+
+        long number = (machine * OfMachine) + _first[model];
+        foreach (WeightChoice choice in choices)
+        {
+            if (!choice.Allows(_quality))
             {
-                progress((at + ((double)model / _models.Length)) / _machines.Length);
-                WeightChoice[] choices = _models[model];
-                DropReason? all = double.IsPositiveInfinity(floor) ? DropReason.NoMachine
-                    : choices[0].Model.Architecture.ContextLength < _r.ContextTokens ? DropReason.Context
-                    : !_quality.Allows(choices[0].Model) ? DropReason.Quality
-                    : cutAll(choices[0].Model, offers.Gpu, floor);
-                if (all is { } reason)
-                {
-                    tally.Add(reason, choices.Length * _engines.Length);
-                    continue;
-                }
+                tally.Add(DropReason.Loss, _engines.Length);
+                number += _engines.Length;
+                continue;
+            }
 
-                foreach (WeightChoice choice in choices)
-                {
-                    if (!choice.Allows(_quality))
-                    {
-                        tally.Add(DropReason.Loss, _engines.Length);
-                        continue;
-                    }
-
-                    for (int engine = 0; engine < _engines.Length; engine++)
-                    {
-                        Candidate candidate = Of(choice, offers, _engines[engine], gpus);
-                        tally.Add(Static(candidate, places[engine]) ?? cut(candidate), 1);
-                    }
-                }
+            for (int engine = 0; engine < _engines.Length; engine++, number++)
+            {
+                Candidate candidate = Of(choice, offers, _engines[engine], gpus, there[engine]);
+                tally.Add(Static(candidate) ?? cut(candidate, number), 1);
             }
         }
     }
 
-    private static Candidate Of(WeightChoice choice, GpuOffers offers, Engine engine, int gpus) => new(choice, offers, engine,
-        engine.SplitsByLayer ? new Parallelism { Pipeline = gpus } : new Parallelism { Tensor = gpus });
+    private static Candidate Of(WeightChoice choice, GpuOffers offers, Engine engine, int gpus, in EngineThere there) =>
+        new(choice, offers, engine,
+            engine.SplitsByLayer ? new Parallelism { Pipeline = gpus } : new Parallelism { Tensor = gpus }, there);
 
     // What needs no estimate.
-    private DropReason? Static(in Candidate candidate, in Place place) =>
+    private DropReason? Static(in Candidate candidate) =>
         !candidate.Engine.Supports(candidate.Choice.Weights, CacheFormat.Bf16) ? DropReason.Format
             : !FormatSupport.Runs(candidate.Choice.Weights, candidate.Engine, candidate.Offers.Gpu) ? DropReason.Hardware
-            : place.Basis > _r.WeakestBasis ? DropReason.Basis
+            : candidate.There.Basis > _r.WeakestBasis ? DropReason.Basis
+            : candidate.There.Basis != Basis.Bound && !candidate.Choice.IsMeasured ? DropReason.SpeedUnknown
             : !candidate.Placement.Allows(candidate.Choice.Model.Architecture) ? DropReason.Division
             // A byte of each GPU may go by rounding.
-            : (candidate.Choice.LeastBytes(candidate.Engine) / candidate.Gpus) - 1 > place.Room ? DropReason.Weights
+            : (candidate.Choice.LeastBytes(candidate.Engine) / candidate.Gpus) - 1 > candidate.There.Room ? DropReason.Weights
             : null;
-
-    // What each engine can fill of a GPU, and what its times rest on there.
-    private Place[] Places(Gpu gpu) => [.. _engines.Select(engine => new Place(
-        gpu.IsMemoryKnown ? MemoryFit.RoomFor(engine.On(gpu), gpu).Bytes : 0,
-        engine.Speed is { } speed ? EngineChoice.Of(speed, gpu).Basis : Basis.Bound))];
 
     private WeightChoice[] Choices(ModelDefinition model)
     {
@@ -121,6 +137,4 @@ internal sealed class Candidates
             return null;
         }
     }
-
-    private readonly record struct Place(long Room, Basis Basis);
 }

@@ -25,6 +25,9 @@ internal sealed class Demand
     /// <summary>What all replicas together are asked.</summary>
     public Occupancy Occupancy { get; }
 
+    /// <summary>Tokens that an answer at the percentile of the whole answer's limit has more than the mean.</summary>
+    public long MoreOutput => LongestOutput - Workload.OutputTokens;
+
     /// <summary>Whether some requests are longer than the mean, and a limit asks for them.</summary>
     public bool VariesInLength => LongestPrompt > Workload.PromptTokens || LongestOutput > Workload.OutputTokens;
 
@@ -35,18 +38,35 @@ internal sealed class Demand
     /// <summary>The percentile at which a latency is reckoned: the limit's, or that of most limits.</summary>
     public double PercentileOf(LatencyLimit? limit) => limit?.Percentile ?? Requirements.Percentile;
 
+    /// <summary>The limit of a time; null for none.</summary>
+    public LatencyLimit? LimitOf(DropReason time) => time switch
+    {
+        DropReason.TimeToFirstToken => Requirements.TimeToFirstToken,
+        DropReason.InterTokenLatency => Requirements.InterTokenLatency,
+        DropReason.EndToEnd => Requirements.EndToEnd,
+        _ => null,
+    };
+
     /// <summary>Seconds more to the first and to the last token that a request of the percentile's length takes, alone, than one
     /// of mean length.</summary>
     public (double ToFirst, double ToEnd) More(Deployment on)
     {
         InferenceEstimate mean = on.Speed(Workload);
-        // What the model was not made for, it is not asked.
-        long most = on.Model.Architecture.ContextLength ?? long.MaxValue;
-        long prompt = Math.Max(Workload.PromptTokens, Math.Min(LongestPrompt, most - Workload.OutputTokens));
-        double toFirst = on.Speed(Workload with { PromptTokens = prompt }).TimeToFirstToken.Expected.TotalSeconds
+        double toFirst = on.Speed(LongestOf(on.Model)).TimeToFirstToken.Expected.TotalSeconds
             - mean.TimeToFirstToken.Expected.TotalSeconds;
         double each = mean.InterTokenLatency.Expected.TotalSeconds;
-        return (Math.Max(0, toFirst), Math.Max(0, toFirst + ((LongestOutput - Workload.OutputTokens) * each)));
+        return (Math.Max(0, toFirst), Math.Max(0, toFirst + (MoreOutput * each)));
+    }
+
+    /// <summary>One request with the longest prompt that a limit asks for. What the model was not made for, it is not
+    /// asked.</summary>
+    public Workload LongestOf(ModelDefinition model)
+    {
+        long most = model.Architecture.ContextLength ?? long.MaxValue;
+        return Workload with
+        {
+            PromptTokens = Math.Max(Workload.PromptTokens, Math.Min(LongestPrompt, most - Workload.OutputTokens)),
+        };
     }
 
     private static long Whole(double tokens) => Math.Max(1, (long)Math.Ceiling(tokens - 1e-9));

@@ -16,9 +16,14 @@ internal static class Latencies
     public static double At(in TimeRange range, double more, double percentile)
     {
         double expected = range.Expected.TotalSeconds;
-        return more + (expected
-            * Math.Pow(Math.Max(1, range.High.TotalSeconds / expected), Normal.Quantile(percentile / 100) / s_z90));
+        return more + (expected * Times(range.High.TotalSeconds / expected, percentile));
     }
+
+    /// <summary>How many times the expected time a percentile is.</summary>
+    /// <param name="high">The high end of the range ÷ the expected time.</param>
+    /// <param name="percentile">50 to below 100.</param>
+    public static double Times(double high, double percentile) =>
+        Math.Pow(Math.Max(1, high), Normal.Quantile(percentile / 100) / s_z90);
 
     /// <summary>The chance that a limit holds: that a lognormal estimate lies below it.</summary>
     public static double Chance(in TimeRange range, double more, TimeSpan limit)

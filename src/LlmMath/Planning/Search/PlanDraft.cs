@@ -6,6 +6,6 @@ namespace LlmMath.Planning.Search;
 /// <param name="Replicas">How many replicas.</param>
 /// <param name="Step">What requests get.</param>
 /// <param name="Usd">US dollars a month; of a batch, in all.</param>
-/// <param name="Number">Its number among all that were looked at.</param>
+/// <param name="Number">Its number among all candidates.</param>
 internal sealed record PlanDraft(
     Candidate Candidate, Offer Offer, double Replicas, TrialStep Step, double Usd, long Number);

@@ -5,20 +5,9 @@ namespace LlmMath.Planning.Search;
 /// bound breaks. What remains is estimated.</summary>
 internal sealed class PlanSearch
 {
-    private readonly Demand _demand;
-    private readonly ServiceRequirements _r;
-    private readonly Costing _costing;
-    private readonly bool _cuts;
     private readonly Tally _tally = new();
-    private readonly Dictionary<Parallelism, ReferenceBound?> _bounds = [];
-    private (WeightChoice? Choice, GpuOffers? Offers) _boundsOf;
-    private long _number;
 
-    private PlanSearch(ServiceRequirements r, bool cuts)
-    {
-        (_r, _cuts, _demand, _costing) = (r, cuts, new(r), new(r));
-        Standing = new(r.Keep);
-    }
+    private PlanSearch(ServiceRequirements r) => Standing = new(r.Keep);
 
     /// <summary>What was found.</summary>
     public Standing Standing { get; }
@@ -43,115 +32,39 @@ internal sealed class PlanSearch
     public static PlanSearch Of(
         ServiceRequirements r, bool cuts = true, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        var search = new PlanSearch(r, cuts);
-        var candidates = new Candidates(r);
-        search.Candidates = candidates.Count;
+        var search = new PlanSearch(r);
+        var demand = new Demand(r);
+        var candidates = new Candidates(demand);
+        ModelSearch[] models = [.. Enumerable.Range(0, candidates.Models)
+            .Select(_ => new ModelSearch(demand, search.Standing, cuts))];
         double reported = 0;
-        candidates.Visit(search._tally, search.CutAll, search.Cut, done =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (done - reported >= 0.01)
+        Waves.Over([.. Enumerable.Range(0, candidates.Machines)], models.Length,
+            (machine, model) => models[model].Look(candidates, machine, model),
+            model =>
             {
-                progress?.Report(reported = done);
-            }
-        });
+                if (models[model].Found is { } found && search.Standing.Take(found))
+                {
+                    search._tally.Add(DropReason.Dearer, 1);
+                }
+            },
+            done =>
+            {
+                if (done - reported >= 0.01)
+                {
+                    progress?.Report(reported = done);
+                }
+            }, cancellation);
         progress?.Report(1);
+        search.Candidates = candidates.Count;
+        foreach (ModelSearch model in models)
+        {
+            search._tally.Add(model.Tally);
+            search.Estimated += model.Estimated;
+            search.Bounded += model.Bounded;
+        }
+
         // Of those that were plans, all but the kept ones cost more.
         search._tally.Add(DropReason.Dearer, search.Standing.Count - search.Standing.Kept.Count());
         return search;
-    }
-
-    private DropReason? CutAll(ModelDefinition model, Gpu gpu, double floor) =>
-        !_cuts || _r.Load.BatchRequests is not null ? null
-        : floor > _r.Budget ? DropReason.Budget
-        : floor >= Standing.Limit(model, gpu) ? DropReason.Dearer
-        : null;
-
-    private DropReason? Cut(Candidate candidate)
-    {
-        _number++;
-        double limit = Standing.Limit(candidate.Choice.Model, candidate.Offers.Gpu);
-        if (_cuts)
-        {
-            ReferenceBound? bound = BoundOf(candidate);
-            DropReason? hopeless = bound is null ? DropReason.SpeedUnknown
-                : bound.Breaks ?? (double.IsPositiveInfinity(limit) && _r.Budget is null ? null
-                : bound.CanBear(_costing.Most(candidate.Offers, candidate.Gpus, Math.Min(limit, _r.Budget ?? limit))) ? null
-                : _r.Budget < limit ? DropReason.Budget : DropReason.Dearer);
-            if (hopeless is not null)
-            {
-                return hopeless;
-            }
-        }
-
-        Estimated++;
-        try
-        {
-            return Try(candidate, limit);
-        }
-        catch (ArgumentException)
-        {
-            return DropReason.SpeedUnknown;
-        }
-    }
-
-    private DropReason? Try(Candidate candidate, double limit)
-    {
-        Deployment on = candidate.Deployment;
-        if (on.Memory(Workload.OfContext(_r.ContextTokens)).Fits != true)
-        {
-            return DropReason.Memory;
-        }
-
-        var trial = new Trial(_demand, on);
-        if (PlanFinding.Best(_demand, trial) is not var (replicas, step, perSecond))
-        {
-            return trial.Fails;
-        }
-
-        (Offer offer, double usd) = _costing.Cheapest(candidate.Offers, candidate.Gpus, replicas, perSecond);
-        if (usd > _r.Budget)
-        {
-            return DropReason.Budget;
-        }
-
-        if (usd >= limit)
-        {
-            return DropReason.Dearer;
-        }
-
-        // Where it takes another's place, that one falls out.
-        bool replaces = !double.IsPositiveInfinity(
-            Standing.Own(candidate.Choice.Model, candidate.Offers.Gpu));
-        Standing.Take(new(candidate, offer, replicas, step, usd, _number));
-        return replaces ? DropReason.Dearer : null;
-    }
-
-    private ReferenceBound? BoundOf(in Candidate candidate)
-    {
-        // A bound is asked again by other engines of the same model, format and GPUs alone.
-        if (!ReferenceEquals(_boundsOf.Choice, candidate.Choice) || !ReferenceEquals(_boundsOf.Offers, candidate.Offers))
-        {
-            _bounds.Clear();
-            _boundsOf = (candidate.Choice, candidate.Offers);
-        }
-
-        if (!_bounds.TryGetValue(candidate.Placement, out ReferenceBound? bound))
-        {
-            Bounded++;
-            try
-            {
-                bound = new ReferenceBound(_demand, candidate);
-                _ = bound.One;
-            }
-            catch (ArgumentException)
-            {
-                bound = null;
-            }
-
-            _bounds.Add(candidate.Placement, bound);
-        }
-
-        return bound;
     }
 }

@@ -20,19 +20,20 @@ internal sealed class Standing(int keep)
         return _costs.Count < keep ? own : Math.Min(own, _costs[keep - 1]);
     }
 
-    /// <summary>What the cheapest plan so far of a model on a GPU costs; infinite where there is none.</summary>
-    public double Own(ModelDefinition model, Gpu gpu) =>
+    // What the cheapest plan so far of a model on a GPU costs; infinite where there is none.
+    private double Own(ModelDefinition model, Gpu gpu) =>
         _best.TryGetValue((model.Name, gpu.Name), out PlanDraft? best) ? best.Usd : double.PositiveInfinity;
 
-    /// <summary>Takes a plan in where it is the cheapest so far.</summary>
-    public void Take(PlanDraft draft)
+    /// <summary>Takes a plan in where it is the cheapest so far; returns whether there were two for its place, so that one falls
+    /// out.</summary>
+    public bool Take(PlanDraft draft)
     {
         (string, string) place = (draft.Candidate.Choice.Model.Name, draft.Candidate.Offers.Gpu.Name);
         if (_best.TryGetValue(place, out PlanDraft? former))
         {
             if (former.Usd <= draft.Usd)
             {
-                return;
+                return true;
             }
 
             _costs.RemoveAt(_costs.BinarySearch(former.Usd));
@@ -41,5 +42,6 @@ internal sealed class Standing(int keep)
         _best[place] = draft;
         int at = _costs.BinarySearch(draft.Usd);
         _costs.Insert(at < 0 ? ~at : at, draft.Usd);
+        return former is not null;
     }
 }

@@ -7,12 +7,17 @@ internal sealed class Trial
     private readonly Demand _demand;
     private readonly Deployment _on;
     private readonly List<TrialStep> _steps = [];
+    private readonly DropReason? _except;
     private readonly double _moreToFirst, _moreToEnd;
     private bool _isDone;
 
-    public Trial(Demand demand, Deployment on)
+    /// <summary>A trial of a deployment.</summary>
+    /// <param name="demand">What is asked.</param>
+    /// <param name="on">The deployment.</param>
+    /// <param name="except">A limit that need not hold; null for none.</param>
+    public Trial(Demand demand, Deployment on, DropReason? except = null)
     {
-        (_demand, _on) = (demand, on);
+        (_demand, _on, _except) = (demand, on, except);
         if (demand.VariesInLength)
         {
             (_moreToFirst, _moreToEnd) = demand.More(on);
@@ -50,7 +55,7 @@ internal sealed class Trial
             step = step.After(_steps[^1]);
         }
 
-        DropReason? broken = e.Fits == false ? DropReason.Memory : step.Broken(_demand.Requirements);
+        DropReason? broken = e.Fits == false ? DropReason.Memory : step.Broken(_demand, _except);
         if (broken is not null)
         {
             Fails = _steps.Count == 0 ? broken : null;

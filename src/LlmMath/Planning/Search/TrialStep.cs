@@ -15,6 +15,10 @@ internal readonly record struct TrialStep
         EndToEnd = EndToEndAt(demand.PercentileOf(r.EndToEnd));
     }
 
+    /// <summary>The times that may be limited, in the order in which they are looked at.</summary>
+    public static ReadOnlySpan<DropReason> Limits =>
+        [DropReason.TimeToFirstToken, DropReason.InterTokenLatency, DropReason.EndToEnd];
+
     /// <summary>The estimate.</summary>
     public InferenceEstimate Estimate { get; }
 
@@ -52,11 +56,28 @@ internal readonly record struct TrialStep
     public double EndToEndAt(double percentile) => Latencies.At(Estimate.TotalTime, _moreToEnd, percentile);
 
     /// <summary>The first limit that does not hold; null where all do.</summary>
-    public DropReason? Broken(ServiceRequirements r) =>
-        FirstToken > r.TimeToFirstToken?.AtMost.TotalSeconds ? DropReason.TimeToFirstToken
-        : InterToken > r.InterTokenLatency?.AtMost.TotalSeconds ? DropReason.InterTokenLatency
-        : EndToEnd > r.EndToEnd?.AtMost.TotalSeconds ? DropReason.EndToEnd
-        : null;
+    /// <param name="demand">The limits.</param>
+    /// <param name="except">One that need not hold; null for none.</param>
+    public DropReason? Broken(Demand demand, DropReason? except = null)
+    {
+        foreach (DropReason limit in Limits)
+        {
+            if (limit != except && SecondsOf(limit) > demand.LimitOf(limit)?.AtMost.TotalSeconds)
+            {
+                return limit;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Seconds of a limited time, at the limit's percentile.</summary>
+    public double SecondsOf(DropReason limit) => limit switch
+    {
+        DropReason.TimeToFirstToken => FirstToken,
+        DropReason.InterTokenLatency => InterToken,
+        _ => EndToEnd,
+    };
 
     /// <summary>The chance that all limits hold: of limits that one cause breaks together, the least of their chances. Null where
     /// there are none.</summary>

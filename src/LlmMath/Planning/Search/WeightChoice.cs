@@ -1,3 +1,5 @@
+using LlmMath.Architectures;
+using LlmMath.Placement.Work;
 using LlmMath.Planning.Scores;
 
 namespace LlmMath.Planning.Search;
@@ -7,7 +9,7 @@ internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
 {
     private readonly Dictionary<Engine, long> _least = new(ReferenceEqualityComparer.Instance);
 
-    private bool? _isGood;
+    private bool? _isGood, _isMeasured;
 
     public ModelDefinition Model { get; } = model;
 
@@ -28,6 +30,10 @@ internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
 
         return bytes;
     }
+
+    /// <summary>Whether an engine was measured with layers of its kinds; found once.</summary>
+    public bool IsMeasured => _isMeasured ??= Count(() => ModelWorks.Of(Model.Architecture, Weights)
+        .LayersWith(MixerOverhead.Unmeasured)) == 0;
 
     /// <summary>Whether the format costs no more quality than it may; found once.</summary>
     public bool Allows(QualityCheck quality) => _isGood ??= quality.Allows(Model, Weights);

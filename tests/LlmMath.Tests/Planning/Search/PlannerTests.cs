@@ -95,6 +95,86 @@ public class PlannerTests
         Assert.True(worst.Count == 0, string.Join("\n", worst));
     }
 
+    /// <summary>What the ideal GPU takes, times the ratio of peaks, is never more than what the hardware takes on a GPU: with it
+    /// candidates are cut before that is asked.</summary>
+    [Fact]
+    public void TheIdealGpuIsBeatenByNone()
+    {
+        var worst = new List<string>();
+        int compared = 0;
+        foreach (ServiceRequirements r in DrawnRequirements.All(60, seed: 4))
+        {
+            var demand = new Demand(r);
+            foreach (Gpu gpu in GpuCatalog.All.Where((_, at) => at % 7 == r.Gpus.Count))
+            {
+                var engine = EngineThere.Of(EngineCatalog.Vllm, gpu, demand);
+                var candidate = new Candidate(new(r.Models[0], r.Weights[compared % 2]), new(gpu, []), EngineCatalog.Vllm,
+                    new() { Tensor = r.GpusPerReplica[compared % 2] }, engine);
+                double scale = ReferenceBound.ScaleOf(candidate);
+                ReferenceBound? ideal = ReferenceBound.Of(demand, candidate, ReferenceBound.Ideal),
+                    own = ReferenceBound.Of(demand, candidate, gpu);
+                Assert.Equal(own is null, scale == 0);
+                if (own is null)
+                {
+                    continue;
+                }
+
+                compared++;
+                foreach (DropReason limit in TrialStep.Limits)
+                {
+                    if (ideal!.Least(limit, engine, scale) > own.Least(limit, engine, 1))
+                    {
+                        worst.Add($"{candidate}: {limit}");
+                    }
+                }
+            }
+        }
+
+        Assert.True(compared > 500 && worst.Count == 0, $"{compared}: {string.Join("\n", worst)}");
+    }
+
+    /// <summary>An engine's time at a limit's percentile is never less than what its bound says, with one request at a
+    /// time.</summary>
+    [Fact]
+    public void TheBoundOfAPercentileIsBeatenByNoEngine()
+    {
+        var worst = new List<string>();
+        int compared = 0;
+        foreach (ServiceRequirements r in DrawnRequirements.All(60, seed: 5))
+        {
+            ServiceRequirements whole = r with { EndToEnd = LatencyLimit.Of(1e7, 90), Budget = null };
+            var demand = new Demand(whole);
+            foreach (Engine engine in r.Engines)
+            {
+                var there = EngineThere.Of(engine, r.Gpus[0], demand);
+                var candidate = new Candidate(new(r.Models[0], r.Weights[compared % 2]), new(r.Gpus[0], []), engine,
+                    new() { Tensor = r.GpusPerReplica[compared % 2] }, there);
+                ServiceRequirements free = whole with
+                {
+                    TimeToFirstToken = Free(r.TimeToFirstToken), InterTokenLatency = Free(r.InterTokenLatency),
+                };
+                if (!engine.SupportsGpu(r.Gpus[0]) || ReferenceBound.Of(demand, candidate, r.Gpus[0]) is not { } bound
+                    || candidate.Deployment.Memory(Workload.OfContext(1)).Fits != true)
+                {
+                    continue;
+                }
+
+                foreach (TrialStep step in new Trial(new Demand(free), candidate.Deployment).Steps.Take(4))
+                {
+                    compared++;
+                    worst.AddRange(TrialStep.Limits.ToArray()
+                        .Where(limit => bound.Least(limit, there, 1) > step.SecondsOf(limit))
+                        .Select(limit => $"{candidate.Deployment} {limit}: {step.SecondsOf(limit)}"));
+                }
+            }
+        }
+
+        Assert.True(compared > 100 && worst.Count == 0, $"{compared}: {string.Join("\n", worst)}");
+
+        static LatencyLimit? Free(LatencyLimit? limit) =>
+            limit is { } known ? known with { AtMost = TimeSpan.FromHours(1000) } : null;
+    }
+
     /// <summary>A replica more never lengthens the wait.</summary>
     [Fact]
     public void MoreReplicasAreNoSlower()

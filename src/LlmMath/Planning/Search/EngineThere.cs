@@ -1,0 +1,38 @@
+using LlmMath.Basics;
+using LlmMath.Engines;
+using LlmMath.Memory;
+using LlmMath.Speed;
+
+namespace LlmMath.Planning.Search;
+
+/// <summary>What is known of an engine on a kind of GPU, whatever the model.</summary>
+/// <param name="Room">Bytes of a GPU that it can fill.</param>
+/// <param name="Basis">What its times rest on.</param>
+/// <param name="First">How many times the expected time to the first token the limit's percentile is, at least.</param>
+/// <param name="Inter">The same of the time between tokens.</param>
+internal readonly record struct EngineThere(long Room, Basis Basis, double First, double Inter)
+{
+    /// <summary>It, for the percentiles of a demand.</summary>
+    public static EngineThere Of(Engine engine, Gpu gpu, Demand demand)
+    {
+        long room = gpu.IsMemoryKnown ? MemoryFit.RoomFor(engine.On(gpu), gpu).Bytes : 0;
+        if (engine.Speed is not { } known)
+        {
+            return new(room, Basis.Bound, 1, 1);
+        }
+
+        (_, Basis basis) = EngineChoice.Of(known, gpu);
+        // One's own measurements move ranges by what is served.
+        if (known.Own is not null || engine.On(gpu).Speed is not { } there)
+        {
+            return new(room, basis, 1, 1);
+        }
+
+        ServiceRequirements r = demand.Requirements;
+        there = there.With(null, gpu, engine.Name);
+        (EngineGeneration generation, Basis rests) = EngineChoice.Of(there, gpu);
+        (Spread first, Spread inter) = EngineChoice.Ranges(there, gpu, generation, rests);
+        return new(room, basis, Latencies.Times(first.High, demand.PercentileOf(r.TimeToFirstToken)),
+            Latencies.Times(inter.High, demand.PercentileOf(r.InterTokenLatency)));
+    }
+}
