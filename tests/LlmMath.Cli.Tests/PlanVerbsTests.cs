@@ -64,6 +64,41 @@ public class PlanVerbsTests
         Assert.Equal(3, Command.Run("check", manifest, "--gpu", "rtx-3060-12gb").Exit);
     }
 
+    /// <summary>Every form of containers is YAML as a library reads it, with its parts where they belong.</summary>
+    [Theory]
+    [InlineData("kubernetes", "spec.template.spec")]
+    [InlineData("leaderworkerset", "spec.leaderWorkerTemplate.leaderTemplate.spec")]
+    public void AManifestIsYaml(string form, string pod)
+    {
+        string text = Command.Run(["plan", .. s_one, "--launch", form]).Output;
+        var document = new YamlDotNet.RepresentationModel.YamlStream();
+        document.Load(new StringReader(text));
+        YamlDotNet.RepresentationModel.YamlNode node = document.Documents[0].RootNode;
+        foreach (string key in pod.Split('.'))
+        {
+            node = node[key];
+        }
+
+        YamlDotNet.RepresentationModel.YamlNode container = node["containers"][0];
+        Assert.Equal(["name", "image", "command", "env", "resources", "ports", "startupProbe", "readinessProbe", "volumeMounts"],
+            ((YamlDotNet.RepresentationModel.YamlMappingNode)container).Children.Keys.Select(key => key.ToString()));
+        Assert.Equal("/health", container["startupProbe"]["httpGet"]["path"].ToString());
+        Assert.Equal("Memory", node["volumes"][0]["emptyDir"]["medium"].ToString());
+        Assert.Contains(":v", container["image"].ToString());
+    }
+
+    [Theory]
+    [InlineData("vllm", "vllm bench serve --host 127.0.0.1 ")]
+    [InlineData("guidellm", "guidellm run --backend kind=openai_http,")]
+    [InlineData("aiperf", "aiperf profile --model meta-llama/Llama-3.1-8B-Instruct ")]
+    public void ABenchmarkIsPrintedWithWhatIsExpected(string tool, string begins)
+    {
+        string[] lines = Command.Run(["plan", .. s_one, "--benchmark", tool]).Output.TrimEnd().Split('\n');
+        Assert.StartsWith(begins, lines[^1]);
+        Assert.All(lines[..^1], line => Assert.StartsWith("# ", line));
+        Assert.Contains(lines, line => line.StartsWith("# time to the first token, ms: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void AnAnswerIsWrittenDown()
     {
@@ -75,7 +110,7 @@ public class PlanVerbsTests
     }
 
     [Theory]
-    [InlineData("--launch", "podman", "--launch: shell, compose or kubernetes is right; it is \"podman\".")]
+    [InlineData("--launch", "podman", "--launch: shell, compose, kubernetes or leaderworkerset is right; it is \"podman\".")]
     [InlineData("--quality", "MMLU", "--quality: QualityFloor: a benchmark, >= and a number are right")]
     [InlineData("--quality-by", "me", "--quality-by: ")]
     [InlineData("--max-loss", "2", "MostLoss: 0 to 1 is right; it is 2.")]

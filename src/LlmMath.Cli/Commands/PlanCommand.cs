@@ -47,6 +47,11 @@ internal static class PlanCommand
             {
                 output.Write(LaunchCommand.Of(best, parsed.GetValue(o.Checkpoint)).Text(FormOf(form)));
             }
+            else if (parsed.GetValue(o.Benchmark) is { } tool && result.Best is { } proved)
+            {
+                output.Write(PlanQuestion.Named("--benchmark",
+                    () => BenchmarkCommand.Of(proved, tool.ToLowerInvariant(), parsed.GetValue(o.Checkpoint))).Text);
+            }
             else if (parsed.GetValue(o.Markdown) || parsed.GetValue(o.Html))
             {
                 output.Write(parsed.GetValue(o.Html) ? result.ToHtml(PlanJson.Today) : result.ToMarkdown(PlanJson.Today));
@@ -74,6 +79,7 @@ internal static class PlanCommand
         "shell" => LaunchForm.Shell,
         "compose" => LaunchForm.Compose,
         "kubernetes" => LaunchForm.Kubernetes,
-        _ => throw new CliException($"--launch: shell, compose or kubernetes is right; it is \"{form}\"."),
+        "leaderworkerset" or "lws" => LaunchForm.LeaderWorkerSet,
+        _ => throw new CliException($"--launch: shell, compose, kubernetes or leaderworkerset is right; it is \"{form}\"."),
     };
 }

@@ -112,7 +112,10 @@ internal sealed class PlanOptions
     public Option<double?> Budget { get; } = Number("--budget", "USD", "The most that may be spent a month; of a batch, in all.");
 
     public Option<string?> Launch { get; } = Text("--launch", "FORM",
-        "Print the command that starts the best plan instead: shell, compose or kubernetes.");
+        "Print what starts the best plan instead: shell, compose, kubernetes or leaderworkerset.");
+
+    public Option<string?> Benchmark { get; } = Text("--benchmark", "TOOL",
+        "Print the benchmark that proves or refutes the best plan instead: vllm, guidellm or aiperf.");
 
     public Option<string?> Checkpoint { get; } = Text("--checkpoint", "ID",
         "The checkpoint in the plan's format, for --launch: a repository's id or a path.");
@@ -138,8 +141,8 @@ internal sealed class PlanOptions
             Users, ActiveShare, PerMinute, Rate, TokensPerDay, BatchRequests, Deadline, Peak, Use, Prompt, PromptP95, Output,
             OutputP95, Trace, Shared, Turns, Context, MaxFirst, MaxInter, MaxTotal, Percentile, Quality, QualityBy, MaxLoss,
             UnknownQuality, Residency, Weights, Engines, Basis, Gpus,
-            Tensor, Vendors, Providers, Kinds, Prices, Place, Hours, Months, Growth, Budget, Launch, Checkpoint, Markdown,
-            Html, Plot, Top, Sources, Json,
+            Tensor, Vendors, Providers, Kinds, Prices, Place, Hours, Months, Growth, Budget, Launch, Benchmark,
+            Checkpoint, Markdown, Html, Plot, Top, Sources, Json,
         ];
         foreach (Option option in all)
         {

@@ -12,8 +12,8 @@ internal static class AnswerParts
     {
         ServiceRequirements r = result.Requirements;
         return result.Best is { } best
-            ? [Decision(best, r), Table(result), Ranges(best), .. Money(best, r), Dropped(result), Assumed(r), Sources(result),
-                Risks(best, today)]
+            ? [Decision(best, r), Table(result), Ranges(best), .. Money(best, r), Proof(best), Dropped(result), Assumed(r),
+                Sources(result), Risks(best, today)]
             : [Miss(result), Dropped(result), Assumed(r)];
     }
 
@@ -58,6 +58,18 @@ internal static class AnswerParts
             ["memory of the fullest GPU, GB", "", F(plan.Memory.PerGpu.Bytes / 1e9), F(plan.Memory.Fit?.Room.Bytes / 1e9)],
         ],
     };
+
+    private static AnswerPart Proof(Plan plan)
+    {
+        var benchmark = BenchmarkCommand.Of(plan);
+        return new()
+        {
+            Heading = "What proves or refutes it",
+            Text = $"With one replica started, and its checkpoint's name in place of {plan.Deployment.Model.Id} where it has "
+                + "another, run: " + benchmark,
+            Items = [.. benchmark.Expected.Select(line => $"Expected: {line}.")],
+        };
+    }
 
     private static AnswerPart[] Money(Plan plan, ServiceRequirements r)
     {

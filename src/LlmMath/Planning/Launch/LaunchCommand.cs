@@ -14,6 +14,9 @@ public sealed record LaunchCommand(ServerSetup Setup, string Version, long Repli
 {
     private const int UsualPort = 8000;
 
+    /// <summary>GPUs of each machine, 1 or more; 8 unless stated.</summary>
+    public int MachineGpus { get; init; } = 8;
+
     /// <summary>The command's words.</summary>
     /// <exception cref="EstimateException">The engine cannot be told something in that version.</exception>
     public ValueList<string> Words => [.. LaunchWords.Of(Setup, LaunchFlags.Of(Setup.Engine), Version)];
@@ -51,7 +54,7 @@ public sealed record LaunchCommand(ServerSetup Setup, string Version, long Repli
             Host = "127.0.0.1",
             Port = UsualPort,
         };
-        return new(setup, version, plan.Replicas, on.Gpu!, plan.Memory.Weights);
+        return new(setup, version, plan.Replicas, on.Gpu!, plan.Memory.Weights) { MachineGpus = plan.Offer.Gpus };
     }
 
     /// <summary>The command in a form.</summary>
@@ -60,8 +63,9 @@ public sealed record LaunchCommand(ServerSetup Setup, string Version, long Repli
     public string Text(LaunchForm form) => form switch
     {
         LaunchForm.Shell => ShellText.Join(Words) + "\n",
-        LaunchForm.Compose => Manifests.Compose(this),
-        _ => Manifests.Kubernetes(this),
+        LaunchForm.Compose => ComposeForm.Of(this),
+        LaunchForm.Kubernetes => DeploymentForm.Of(this),
+        _ => LeaderWorkerSetForm.Of(this),
     };
 
     /// <summary>The command as a shell reads it.</summary>

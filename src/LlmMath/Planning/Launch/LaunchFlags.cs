@@ -19,6 +19,9 @@ public sealed record LaunchFlags(
     /// <summary>Engines whose flags were read.</summary>
     public static ValueList<string> Engines { get; } = [.. s_read.Keys];
 
+    /// <summary>Tools that measure how fast a server is, whose flags were read.</summary>
+    public static ValueList<string> Benchmarks { get; } = ["vllm", "guidellm", "aiperf"];
+
     /// <summary>The flags of an engine.</summary>
     /// <param name="engine">The engine's entry.</param>
     /// <exception cref="UnknownNameException">Nobody read its flags; the error lists those that were read.</exception>
@@ -27,6 +30,16 @@ public sealed record LaunchFlags(
         ArgumentNullException.ThrowIfNull(engine);
         return s_read.TryGetValue(engine, out Lazy<LaunchFlags>? flags) ? flags.Value
             : throw new UnknownNameException(engine, "is no engine whose flags were read", "Engines", [.. Engines]);
+    }
+
+    /// <summary>The flags of a tool that measures how fast a server is.</summary>
+    /// <param name="tool">The tool: <c>vllm</c> (<c>vllm bench serve</c>), <c>guidellm</c> or <c>aiperf</c>.</param>
+    /// <exception cref="UnknownNameException">Nobody read its flags; the error lists those that were read.</exception>
+    public static LaunchFlags OfBenchmark(string tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return Benchmarks.Contains(tool) ? LaunchJson.Read(Resource.Read($"launch/bench-{tool}.json"))
+            : throw new UnknownNameException(tool, "is no benchmark whose flags were read", "Benchmarks", [.. Benchmarks]);
     }
 
     /// <summary>The flag that sets something in a version.</summary>

@@ -11,4 +11,7 @@ public enum LaunchForm
 
     /// <summary>A Kubernetes Deployment.</summary>
     Kubernetes,
+
+    /// <summary>A Kubernetes LeaderWorkerSet, whose replicas may lie on several machines.</summary>
+    LeaderWorkerSet,
 }

@@ -118,7 +118,7 @@ internal static class LaunchWords
         "host" => setup with { Host = value },
         "port" => setup with { Port = Count(spelling, value) },
         "backend" or "gpu-layers" or "flash-attention" or "fit" or "batch-tokens" or "cache-format-values" or "prefix-cache"
-            or "chunked-prefill" => setup,
+            or "chunked-prefill" or "several nodes" => setup,
         _ => setup with { Unreckoned = [.. setup.Unreckoned, value.Length == 0 ? spelling : $"{spelling} {value}"] },
     };
 

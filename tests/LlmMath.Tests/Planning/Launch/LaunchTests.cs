@@ -1,3 +1,4 @@
+using LlmMath.Basics;
 using LlmMath.Planning;
 using LlmMath.Planning.Launch;
 
@@ -30,6 +31,16 @@ public class LaunchTests
                 ServerSetup inside = setup with { Host = "0.0.0.0" };
                 Assert.Equal(inside, LaunchReading.Read(command.Text(LaunchForm.Compose)));
                 Assert.Equal(inside, LaunchReading.Read(command.Text(LaunchForm.Kubernetes)));
+                if (setup.Gpus <= command.MachineGpus || setup.Engine == "sglang")
+                {
+                    Assert.Equal(inside, LaunchReading.Read(command.Text(LaunchForm.LeaderWorkerSet)));
+                }
+                else
+                {
+                    Assert.Contains($"how {setup.Engine} is told of 2 machines was not read",
+                        Assert.Throws<EstimateException>(() => command.Text(LaunchForm.LeaderWorkerSet)).Message,
+                        StringComparison.Ordinal);
+                }
             }
         }
     }
@@ -52,6 +63,60 @@ public class LaunchTests
             Assert.All(printed, word => Assert.Contains(flags.Versions[0], flags.Spelled(word)!.Versions));
             Assert.Empty(printed.Intersect(never));
         }
+    }
+
+    /// <summary>Over two machines each pod of SGLang is told its rank; requests go to the leader alone.</summary>
+    [Fact]
+    public void AGroupOfMachinesIsToldItsRanks()
+    {
+        ServerSetup setup = Drawn(new(9)) with
+        {
+            Engine = "sglang", Model = "org/model", Revision = null, Quantization = null, DataType = "auto", Cache = "auto",
+            Tensor = 8, Pipeline = 2, MemoryShare = 0.9,
+        };
+        var command = new LaunchCommand(setup, "0.5", 3, GpuCatalog.Find("h100-sxm-80gb"), new ByteSize(1_000_000_000_000));
+        string text = command.Text(LaunchForm.LeaderWorkerSet);
+        Assert.Equal(2, text.Split("\"--node-rank\", \"$(LWS_WORKER_INDEX)\"").Length - 1);
+        Assert.Contains("replicas: 3", text, StringComparison.Ordinal);
+        Assert.Contains("size: 2", text, StringComparison.Ordinal);
+        Assert.Equal(1, text.Split("startupProbe").Length - 1);
+        // A terabyte at 100 MB/s is 10,000 s.
+        Assert.Contains("failureThreshold: 1000", text, StringComparison.Ordinal);
+        Assert.Throws<EstimateException>(() => (command with { MachineGpus = 6 }).Text(LaunchForm.LeaderWorkerSet));
+    }
+
+    /// <summary>The benchmark asks what the plan was estimated for, with flags that were read, and tells what is
+    /// expected.</summary>
+    [Theory]
+    [InlineData("vllm", "--max-concurrency")]
+    [InlineData("guidellm", "--profile")]
+    [InlineData("aiperf", "--concurrency")]
+    public void ABenchmarkAsksForThePlansOwnFigures(string tool, string atOnce)
+    {
+        Plan plan = s_found.Best!;
+        var benchmark = BenchmarkCommand.Of(plan, tool);
+        var flags = LaunchFlags.OfBenchmark(tool);
+        Assert.All(benchmark.Words.Where(word => word.StartsWith('-')), word => Assert.NotNull(flags.Spelled(word)));
+        string places = benchmark.Words[benchmark.Words.ToList().IndexOf(atOnce) + 1];
+        Assert.EndsWith($"{plan.RequestsAtOnce}", places, StringComparison.Ordinal);
+        Assert.Equal(ShellText.Split(benchmark.ToString()), benchmark.Words);
+        Assert.Contains(benchmark.Expected, line => line.Contains(
+            NumberText.Short(plan.Estimate.InterTokenLatency.Expected.TotalMilliseconds), StringComparison.Ordinal));
+        Assert.DoesNotContain(benchmark.Words, word => word.Contains("trust", StringComparison.OrdinalIgnoreCase));
+        Assert.Throws<UnknownNameException>(() => BenchmarkCommand.Of(plan, "ab"));
+    }
+
+    /// <summary>What is cached of prompts is told too, or refused.</summary>
+    [Fact]
+    public void ABenchmarkIsToldWhatPromptsShare()
+    {
+        Plan plan = Planner.Plan(s_found.Requirements with { SharedPrefixTokens = 500 }).Best!;
+        Workload load = plan.Estimate.Workload;
+        Assert.Equal(500, load.CachedPromptTokens);
+        string vllm = BenchmarkCommand.Of(plan, "vllm").ToString();
+        Assert.Contains($"--random-input-len {load.PromptTokens - 500} --random-prefix-len 500", vllm, StringComparison.Ordinal);
+        Assert.Contains("--prompt-prefix-length 500", BenchmarkCommand.Of(plan, "aiperf").ToString(), StringComparison.Ordinal);
+        Assert.Equal("CachedPromptTokens", Assert.Throws<EstimateException>(() => BenchmarkCommand.Of(plan, "guidellm")).Field);
     }
 
     [Fact]
