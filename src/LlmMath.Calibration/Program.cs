@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Calibration;
 using LlmMath.Calibration.Kernels;
 
@@ -75,6 +76,14 @@ switch (args)
         Console.Write(BoundTable.Rows(Held()));
         Console.Write(BoundTable.Of(Held()));
         return 0;
+    case ["disaggregated"]:
+        Console.Write(DisaggregatedTable.Rows(DisaggregatedRow.Read(root)));
+        Console.Write(DisaggregatedTable.Of(DisaggregatedRow.Read(root)));
+        return 0;
+    case ["drawn"]:
+    case ["drawn", _]:
+        Console.Write(DrawnRequests.Text(int.Parse(args.ElementAtOrDefault(1) ?? "20000", CultureInfo.InvariantCulture)));
+        return 0;
     case ["report"]:
         List<FittedRow> held = Held();
         Write(AccuracyDocument.Path, AccuracyDocument.Of(root, held));
@@ -96,6 +105,9 @@ switch (args)
                        with an operator as an argument (experts) only that one
               groups   prints errors of speed group by group: what one looks at while choosing terms
               bound    prints every measured time that is below the bound of the hardware
+              disaggregated   prints measured times of servers of which some only read prompts, beside their estimates
+              drawn    prints, of 20,000 drawn requests, how often more bandwidth or compute, fewer bits and shorter lengths are
+                       slower, and a token more is a jump
               memory   prints every measured figure of memory beside its estimate
               local-memory   the same of buffers on GPUs and in system memory
               training-memory   the same of training

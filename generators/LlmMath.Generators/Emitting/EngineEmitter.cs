@@ -33,6 +33,9 @@ internal static class EngineEmitter
         settings.Flag("SplitsByLayer", engine.SplitsByLayer);
         settings.Set("MemoryShare", Literal.Of(engine.MemoryShare));
         settings.Flag("TakesShareOfFree", engine.TakesShareOfFree);
+        settings.Set("Static", engine.Static is { } share ? Static(share) : null);
+        settings.Flag("KeepsActivationsBeyondShare", engine.KeepsActivationsBeyondShare);
+        settings.Flag("Disaggregates", engine.Disaggregates);
         settings.Set("ByGpu", engine.ByGpu.Count == 0 ? null : Literal.List<EngineOnGpu>(engine.ByGpu.Select(Difference)));
         settings.Set("Memory", engine.Memory is { } memory ? EngineMemoryEmitter.Expression(memory) : null);
         settings.Set("MemoryUnknown", Text(engine.MemoryUnknown));
@@ -93,10 +96,23 @@ internal static class EngineEmitter
         return settings.New<LoadPolicy>();
     }
 
+    private static string Static(StaticShare share)
+    {
+        var settings = new Settings();
+        settings.Set("Fixed", Literal.Of(share.Fixed));
+        settings.Set("EachToken", Literal.Of(share.EachToken));
+        settings.Set("EachGpu", Literal.Of(share.EachGpu));
+        settings.Set("Graphs", Literal.Of(share.Graphs));
+        settings.Set("Least", Literal.Of(share.Least));
+        settings.Set("LeastFromGibibytes", Literal.Of(share.LeastFromGibibytes));
+        return settings.New<StaticShare>();
+    }
+
     private static string Pass(PassPolicy pass)
     {
         var settings = new Settings();
         settings.Set("Tokens", Number(pass.Tokens));
+        settings.Flag("IsDivided", pass.IsDivided);
         settings.Set("LogitRows", Member(pass.LogitRows));
         settings.Set("FixedLogitRows", Number(pass.FixedLogitRows));
         settings.Flag("ReservesWholeContext", pass.ReservesWholeContext);

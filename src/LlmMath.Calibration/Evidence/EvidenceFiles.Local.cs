@@ -63,7 +63,7 @@ internal static partial class EvidenceFiles
         bool isMixture = deployment.Model.Architecture.Blocks.Any(block => block.FeedForwards.Any(l => l.ExpertElements > 0));
         Deployment on = deployment with
         {
-            Engine = deployment.Engine! with { MemoryShare = SaturatedRun.MemoryShare },
+            Engine = deployment.Engine!.WithShare(SaturatedRun.MemoryShare),
             Keys = CacheFormat.Fp8,
             Placement = isMixture && tensor > 1
                 ? new() { Data = tensor, Expert = tensor, Pipeline = pipeline }

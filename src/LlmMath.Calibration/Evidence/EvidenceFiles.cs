@@ -50,7 +50,8 @@ internal static partial class EvidenceFiles
         return Weighting.ByCampaign(Weighting.BySetting(all));
     }
 
-    private static Deployment DeploymentOf(CsvRow row)
+    /// <summary>What a row says of model, GPU, engine and weights.</summary>
+    internal static Deployment DeploymentOf(CsvRow row)
     {
         ModelDefinition model = ModelCatalog.Find(row["model"]);
         return new(model, GpuCatalog.Find(row["gpu"]), EngineCatalog.Find(row["engine"]),

@@ -36,6 +36,7 @@ internal static partial class AccuracyDocument
             ["bound"] = BoundTable.Of(serving),
             ["local bound"] = BoundTable.Of([.. local, .. today]),
             ["outside"] = OutsideTable.Of(OutsideRow.Read(root)),
+            ["disaggregated"] = DisaggregatedTable.Of(DisaggregatedRow.Read(root)),
             ["noise"] = NoiseTable.Of(serving),
             ["serving widths"] = WidthTable.Of(root, Pool.Serving.Engines),
             ["local"] = SpeedTable.Of(local, Asked.OneMachine, UnseenBasis.Coverage),

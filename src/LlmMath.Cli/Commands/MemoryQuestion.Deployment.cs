@@ -63,7 +63,7 @@ internal sealed partial record MemoryQuestion
                 : throw new CliException($"--max-num-seqs: {engine} does not profile its memory with a number of sequences.");
         }
 
-        return Share is { } share ? engine with { MemoryShare = share } : engine;
+        return Share is { } share ? engine.WithShare(share) : engine;
     }
 
     private Parallelism LaidOver(Architecture architecture, Engine? engine)

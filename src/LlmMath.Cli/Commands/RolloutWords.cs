@@ -95,7 +95,7 @@ internal sealed record RolloutWords(bool IsNeeded, RolloutMode Mode, int Apart, 
     {
         for (int tensor = 1; tensor < gpus && on.Gpu is not null; tensor *= 2)
         {
-            if (gpus % tensor == 0 && new Deployment(on.Model, on.Gpu, engine with { MemoryShare = 0.5 }, WeightFormat.Bf16)
+            if (gpus % tensor == 0 && new Deployment(on.Model, on.Gpu, engine.WithShare(0.5), WeightFormat.Bf16)
                 {
                     Placement = new() { Tensor = tensor },
                 }.Memory(new(1, 1)).Fits != false)

@@ -70,12 +70,14 @@ internal static class SpeedCommand
         };
         var local = new LocalOptions();
         local.AddTo(command);
+        var prefill = new PrefillOptions();
+        prefill.AddTo(command);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(requests) is { } file)
             {
                 RequireAlone(parsed, [model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch,
-                    prompt, cached, written, arrival, explain, plot, .. local.All]);
+                    prompt, cached, written, arrival, explain, plot, .. local.All, .. prefill.All]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -98,6 +100,7 @@ internal static class SpeedCommand
                 Prompt = parsed.GetValue(prompt) ?? throw new CliException("--prompt is needed: tokens of each prompt."),
                 Output = parsed.GetValue(written) ?? throw new CliException("--output is needed: tokens written for each."),
                 Machine = local.Of(parsed),
+                Prefill = prefill.Of(parsed),
             });
             if (parsed.GetValue(json))
             {

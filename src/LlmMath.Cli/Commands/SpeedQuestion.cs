@@ -43,6 +43,9 @@ internal sealed record SpeedQuestion
 
     public required int Output { get; init; }
 
+    /// <summary>What was said of GPUs of their own that read prompts.</summary>
+    public PrefillQuestion Prefill { get; init; } = new();
+
     /// <summary>What was said of one's own machine.</summary>
     public LocalMachine Machine { get; init; } = new();
 }
@@ -69,9 +72,10 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         try
         {
             (Deployment deployment, Workload workload) = Asked(asked, argument);
-            deployment = deployment with { Engine = deployment.EffectiveEngine };
+            // GPUs of their own that read prompts have the engine's own facts.
+            deployment = deployment.Prefill is null ? deployment with { Engine = deployment.EffectiveEngine } : deployment;
             // What does not fit is answered with as much in system memory as makes it fit, and still said not to fit.
-            Deployment fitting = asked.Machine.Places ? deployment : deployment.Fitting(workload);
+            Deployment fitting = asked.Machine.Places || asked.Prefill.IsAsked ? deployment : deployment.Fitting(workload);
             InferenceEstimate estimate = fitting.Speed(workload);
             return new(argument.Name, estimate)
             {
@@ -104,8 +108,10 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
             model, gpu, asked.Engine is { } name ? Named("--engine", () => EngineOf(name)) : null, weights)
         {
             Keys = cache,
-            Placement = LaidOver(model.Architecture, asked),
         };
+        deployment = asked.Prefill.IsAsked
+            ? asked.Prefill.On(deployment, asked, (option, name) => Named(option, () => GpuCatalog.Load(name)))
+            : deployment with { Placement = LaidOver(model.Architecture, asked) };
         return (asked.Machine.On(deployment), new(asked.Prompt, asked.Output, asked.Batch)
         {
             CachedPromptTokens = asked.Cached,
@@ -119,7 +125,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
 
     private static IEnumerable<string> Chosen(SpeedQuestion asked, Deployment deployment)
     {
-        if (asked.Engine is null && deployment.Engine is { } usual)
+        if (asked.Engine is null && deployment.EffectiveEngine is { } usual)
         {
             yield return $"the engine {usual}, the usual one for the format on this GPU";
         }
@@ -165,9 +171,12 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
     {
         foreach ((string property, string option) in new[]
         {
-            ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"), ("Requests:", "--batch:"),
+            ("CachedPromptTokens:", "--cached:"), ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"),
+            ("Requests:", "--batch:"),
             ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"),
-            ("Keys:", "--kv:"), ("Parallelism.Expert:", "--ep:"), ("CachedPromptTokens:", "--cached:"),
+            ("Keys:", "--kv:"), ("Parallelism.Expert:", "--ep:"),
+            ("Prefill.LinkBytesPerSecond:", "--prefill-link:"), ("Prefill.--", "--prefill-gpus: --"),
+            ("Prefill.Engine:", "--prefill-gpu:"), ("Prefill:", "--prefill-gpus:"),
             ("Engine:", "--engine:"), ("Backend:", "--backend:"), ("Tensors: the pattern", "-ot: the pattern"),
             ("Tensors.GpuLayers:", "--ngl:"), ("Tensors: ", ""),
             ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),

@@ -40,6 +40,7 @@ internal static class SpeedReport
         Parallelism over = e.Deployment.Placement;
         output.WriteLine($"{answer.Model} in {e.Deployment.Weights.Name} on {over.Gpus} × {e.Deployment.Gpu?.Name}"
             + (over.Gpus > 1 ? $" (TP {over.Tensor}, PP {over.Pipeline})" : "") + $" with {e.Engine}");
+        WriteSides(e, output);
         // First what says no, then the figures, as if it fitted.
         bool isMisfit = answer.Fits == false, takesHost = isMisfit && e.Fits == true;
         if (isMisfit)
@@ -81,6 +82,18 @@ internal static class SpeedReport
 
             output.WriteTable(working);
             WriteCacheTable(e, output);
+        }
+    }
+
+    // What each side holds, where GPUs of their own read prompts.
+    private static void WriteSides(InferenceEstimate e, TextWriter output)
+    {
+        Deployment on = e.Deployment;
+        if (on.Prefill is { } side && on.PrefillMemory(e.Workload) is { } reads)
+        {
+            MemoryEstimate writes = on.Memory(e.Workload);
+            output.WriteLine($"prompts are read on {side.Placement.Gpus} × {(side.Gpu ?? on.Gpu)?.Name} ({side.Placement}): "
+                + $"{reads.PerGpu} a GPU; answers written on {on.Placement}: {writes.PerGpu} a GPU");
         }
     }
 

@@ -13,7 +13,7 @@ internal static class SpeedRequests
     [
         "id", "model", "gpu", "memory", "gpus", "tp", "pp", "dp", "ep", "engine", "weights", "kv", "batch", "prompt", "cached",
         "output", "arrival", "explain", "ngl", "n-cpu-moe", "cpu-moe", "ot", "host", "ram-bandwidth", "threads", "backend",
-        "flash-attention",
+        "flash-attention", .. PrefillOptions.Keys,
     ];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
@@ -228,6 +228,13 @@ internal static class SpeedRequests
             Batch = Integer(root, "batch", place) ?? 1,
             Prompt = Integer(root, "prompt", place) ?? throw Missing("prompt", place),
             Output = Integer(root, "output", place) ?? throw Missing("output", place),
+            Prefill = new()
+            {
+                Reads = Integer(root, "prefill-gpus", place),
+                Writes = Integer(root, "decode-gpus", place),
+                Gpu = Text(root, "prefill-gpu", place),
+                Link = Real(root, "prefill-link", place),
+            },
             Machine = new()
             {
                 Layers = Integer(root, "ngl", place),

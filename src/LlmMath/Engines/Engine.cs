@@ -44,6 +44,16 @@ public sealed partial record Engine
     /// the whole memory, and all must stand within it.</summary>
     public bool TakesShareOfFree { get; init; }
 
+    /// <summary>How the share follows from the GPU, where it is not set; null where it is <see cref="MemoryShare"/>.</summary>
+    public StaticShare? Static { get; init; }
+
+    /// <summary>Whether <see cref="MemoryShare"/> is of weights and cache alone, activations and runtime lying beyond
+    /// it.</summary>
+    public bool KeepsActivationsBeyondShare { get; init; }
+
+    /// <summary>Whether GPUs of their own can read prompts for it and send the cache to those that write.</summary>
+    public bool Disaggregates { get; init; }
+
     /// <summary>What differs on some GPUs; the first entry that fits a GPU counts. Empty once <see cref="On"/> was told the
     /// GPU.</summary>
     public ValueList<EngineOnGpu> ByGpu { get; init; } = [];
@@ -95,6 +105,34 @@ public sealed partial record Engine
             Pass = Pass with { Tokens = tokens },
             ByGpu = [.. ByGpu.Select(entry => entry with { PassTokens = null })],
         };
+
+    /// <summary>The engine with another share of the memory, on every GPU: vLLM's <c>gpu_memory_utilization</c>, SGLang's
+    /// <c>mem_fraction_static</c>, TensorRT-LLM's <c>free_gpu_memory_fraction</c>.</summary>
+    /// <param name="share">Above 0 to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is out of range.</exception>
+    public Engine WithShare(double share) => share is > 0 and <= 1
+        ? this with { MemoryShare = share, Static = null, ByGpu = [.. ByGpu.Select(entry => entry with { MemoryShare = null })] }
+        : throw new ArgumentOutOfRangeException(nameof(share), share, "A share above 0 to 1 is needed.");
+
+    /// <summary>The engine as it runs on GPUs of a kind that share a model so: with what it does differently there, its static
+    /// share found, and its pass divided over replicas of attention, where it does that.</summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="gpus">GPUs of a replica.</param>
+    /// <param name="replicas">Replicas of attention that share the experts.</param>
+    internal Engine RunningOn(Gpu gpu, int gpus, int replicas)
+    {
+        Engine on = On(gpu);
+        if (on.Pass is { IsDivided: true, Tokens: { } tokens } && replicas > 1)
+        {
+            on = on with { Pass = on.Pass with { Tokens = Math.Max(1, tokens / replicas), IsDivided = false } };
+        }
+
+        return on.Static is not { } share || (gpu.UsableMemory ?? gpu.Memory) is not { } memory ? on : on with
+        {
+            MemoryShare = share.Of(memory, on.Pass.Tokens ?? 0, gpus),
+            Static = null,
+        };
+    }
 
     /// <summary>The engine as a release reaches it.</summary>
     /// <param name="version">One of the speed's <see cref="EngineSpeed.Releases"/>.</param>

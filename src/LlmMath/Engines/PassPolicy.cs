@@ -6,6 +6,9 @@ public sealed record PassPolicy
     /// <summary>The most tokens of one pass, over all sequences, 1 or more; null where prompts are read whole.</summary>
     public int? Tokens { get; init; }
 
+    /// <summary>Whether replicas of attention share these tokens out, each having its part of them.</summary>
+    public bool IsDivided { get; init; }
+
     /// <summary>For which tokens it computes logits.</summary>
     public LogitRows LogitRows { get; init; }
 

@@ -122,7 +122,8 @@ internal readonly record struct MemorySums(
     public long Need(Gpu gpu) => gpu.HasUnifiedMemory ? PerGpu + Host : PerGpu;
 
     /// <summary>What an engine can fill of a kind of GPU that holds these.</summary>
-    public long Room(Engine? engine, Gpu gpu) => MemoryFit.RoomFor(engine, gpu, PerGpu - Fullest.Cache).Bytes;
+    public long Room(Engine? engine, Gpu gpu) => MemoryFit.RoomFor(engine, gpu, PerGpu - Fullest.Cache,
+        Fullest.Activations + Runtime).Bytes;
 
     /// <summary>Whether the need is no more than the room.</summary>
     public bool Fits(Engine? engine, Gpu gpu) => Need(gpu) <= Room(engine, gpu);

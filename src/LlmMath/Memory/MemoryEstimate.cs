@@ -22,6 +22,7 @@ public readonly record struct MemoryEstimate
         PerGpu = new(sums.PerGpu);
         PerGpuWeights = new(sums.Fullest.Weights);
         PerGpuCache = new(sums.Fullest.Cache);
+        PerGpuBeyond = sums.Fullest.Activations + sums.Runtime;
         RotaryTable = new(sums.Gpus * on.RotaryTable);
         Host = new(sums.Host);
         HostWeights = new(on.Of.Placement.Data * on.HostWeights);
@@ -73,6 +74,9 @@ public readonly record struct MemoryEstimate
 
     /// <summary>What of that is cached keys, values and states.</summary>
     public ByteSize PerGpuCache { get; }
+
+    /// <summary>What of that is activations and runtime, in bytes.</summary>
+    internal long PerGpuBeyond { get; }
 
     /// <summary>What of the total lies in system memory: llama.cpp's tables of which each token reads a row (token embedding,
     /// per-layer embeddings, positions) and the inputs of a pass. An embedding that is the head too counts on the GPU alone: the

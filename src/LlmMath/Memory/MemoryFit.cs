@@ -53,23 +53,30 @@ public readonly record struct MemoryFit(Gpu Gpu, ByteSize Need, ByteSize Room, s
     /// <exception cref="EstimateException">Nobody sourced the GPU's memory.</exception>
     internal static MemoryFit Of(in MemoryEstimate e, Gpu gpu) => new(gpu,
         gpu.HasUnifiedMemory ? e.PerGpu + e.Host : e.PerGpu,
-        RoomFor(e.Engine, gpu, e.PerGpu.Less(e.PerGpuCache).Bytes), MemoryWarnings.Caution(e, gpu));
+        RoomFor(e.Engine, gpu, e.PerGpu.Less(e.PerGpuCache).Bytes, e.PerGpuBeyond), MemoryWarnings.Caution(e, gpu));
 
     /// <summary>The most that an engine can fill of a GPU, whatever it holds.</summary>
-    internal static ByteSize RoomFor(Engine? engine, Gpu gpu) => RoomFor(engine, gpu, long.MaxValue);
+    internal static ByteSize RoomFor(Engine? engine, Gpu gpu) => RoomFor(engine, gpu, long.MaxValue, long.MaxValue);
 
     /// <summary>What an engine can fill of a GPU: its share f of the usable memory M, and beside it the graphs that it captures
     /// after it has reserved that share. Where the share is of what is free beside the cache, M − (1 − f) · (M − beside): as much
-    /// remains free.</summary>
+    /// remains free. Where it is of weights and cache alone, f · M for these and beyond it the rest, M at most.</summary>
     /// <param name="engine">The engine, or none.</param>
     /// <param name="gpu">The GPU.</param>
     /// <param name="beside">Bytes that it holds there beside the cache.</param>
-    internal static ByteSize RoomFor(Engine? engine, Gpu gpu, long beside)
+    /// <param name="beyond">What of that is activations and runtime.</param>
+    internal static ByteSize RoomFor(Engine? engine, Gpu gpu, long beside, long beyond)
     {
         ByteSize usable = Usable(gpu);
         if (engine is { TakesShareOfFree: true })
         {
             return new(usable.Bytes - (long)((1 - engine.MemoryShare) * Math.Max(0, usable.Bytes - beside)));
+        }
+
+        if (engine is { KeepsActivationsBeyondShare: true })
+        {
+            return beyond >= usable.Bytes ? usable
+                : new(Math.Min(usable.Bytes, (long)(engine.MemoryShare * usable.Bytes) + beyond));
         }
 
         long graphs = engine?.Memory?.Reserve.Graphs.Expected.Bytes ?? 0;

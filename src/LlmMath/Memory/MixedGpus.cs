@@ -51,7 +51,7 @@ internal static class MixedGpus
                 hasOutputs));
             GpuPart part = InferenceFold.Part(on, stage, load, load.Requests);
             yield return new(gpu, new(part.Bytes + runtime + on.Additions), MemoryFit.RoomFor(on.Engine, gpu,
-                part.Weights + part.Activations + runtime + on.Additions));
+                part.Weights + part.Activations + runtime + on.Additions, part.Activations + runtime));
             first = end;
         }
     }

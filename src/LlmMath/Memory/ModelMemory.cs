@@ -140,6 +140,35 @@ public static class ModelMemory
         }
     }
 
+    /// <summary>What a workload takes of the GPUs that only read prompts: all weights, and the cache of the prompts in flight,
+    /// which are those of a pass and as many on their way to the GPUs that write, n = min(requests, 2 · ⌈pass ÷ prompt⌉) of each
+    /// replica. Null where the deployment's GPUs read and write.</summary>
+    /// <param name="deployment">What serves.</param>
+    /// <param name="workload">What is asked of it.</param>
+    /// <exception cref="EstimateException">The deployment or the workload holds something that cannot be; the error names
+    /// it.</exception>
+    /// <exception cref="DefinitionException">The model's config cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The sizes exceed 2⁶³ − 1 bytes; the error names what is too
+    /// much.</exception>
+    public static MemoryEstimate? PrefillMemory(this Deployment deployment, Workload workload)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(workload);
+        workload.Check(deployment.Model.Architecture.ContextLength);
+        if (deployment.Placed.Prefill is not { } side)
+        {
+            return null;
+        }
+
+        int replicas = side.Of.Placement.Data, pass = side.Engine?.Pass.Tokens ?? int.MaxValue;
+        long read = workload.PromptTokens >= pass ? 2 : 2 * ((pass + workload.PromptTokens - 1) / workload.PromptTokens);
+        int flying = (int)Math.Min(read, workload.Load.OfReplica(replicas));
+        return side.Of.Memory(new(workload.PromptTokens, 0, (int)Math.Min(int.MaxValue, (long)flying * replicas))
+        {
+            EncoderTokens = workload.EncoderTokens, ExtendsContext = workload.ExtendsContext,
+        });
+    }
+
     /// <summary>The same of a model without a deployment: on one GPU, of which none is named.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">How its weights are stored.</param>

@@ -9,10 +9,6 @@ public enum Arrival
     /// <summary>All at once, none after: they are read together, then written together.</summary>
     Together,
 
-    /// <summary>Prompts are read on GPUs of their own, and the cache is sent to those that write (prefill/decode
-    /// disaggregation).</summary>
-    Disaggregated,
-
     /// <summary>A closed loop of equal lengths: each answer is followed by the next request, and requests that started together
     /// end together.</summary>
     InStep,

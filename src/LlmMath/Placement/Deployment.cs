@@ -57,6 +57,14 @@ public sealed record Deployment
     /// <summary>How the model is laid over GPUs. Data-parallel attention: a degree of experts above that of tensors.</summary>
     public Parallelism Placement { get; init; } = new();
 
+    /// <summary>GPUs of their own that read prompts; null where those of <see cref="Placement"/> read and write.</summary>
+    public PrefillSide? Prefill { get; init; }
+
+    /// <summary>All GPUs together, those that only read prompts too; 2³¹ − 1 where there would be more, which no setup may
+    /// have.</summary>
+    public int Gpus =>
+        (int)Math.Clamp((long)Placement.Gpus + (Prefill?.Placement.Gpus ?? 0), int.MinValue, int.MaxValue);
+
     /// <summary>Which tensors lie in system memory; null for as few as the engine keeps there always. Where some do, one replica
     /// has no tensor parallelism, and the engine keeps inputs in system memory (llama.cpp).</summary>
     public TensorPlacement? Tensors { get; init; }

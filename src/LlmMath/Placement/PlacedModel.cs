@@ -34,6 +34,7 @@ internal sealed class PlacedModel
         Engine = EngineOf(of);
         Engine?.Check(of.Weights, of.Keys, of.Values);
         CacheCheck.Require(Architecture, of.Keys, of.Values);
+        Prefill = PrefillCheck.Placed(of, Engine);
         Format = Loaded(Engine, of.Weights);
         Layout = Engine is null ? CacheLayout.Plain(of.Keys, of.Values) : CacheLayout.Of(Engine, of.Keys, of.Values);
         Homes = of.Tensors is { } tensors ? HomesOf(of, Architecture, tensors) : null;
@@ -82,6 +83,9 @@ internal sealed class PlacedModel
     /// <exception cref="EstimateException">There is none for the formats.</exception>
     public Engine KnownEngine => Engine ?? throw new EstimateException(nameof(Engine),
         $"none of the catalog loads {Of.Weights} with a cache in {Of.Keys} on {KnownGpu}; name one.");
+
+    /// <summary>The model on the GPUs that read prompts for these; null where these do both.</summary>
+    public PlacedModel? Prefill { get; }
 
     /// <summary>The GPU, where a time is asked.</summary>
     /// <exception cref="EstimateException">The deployment names none.</exception>
@@ -155,10 +159,14 @@ internal sealed class PlacedModel
     /// <summary>The engine as it runs in a deployment.</summary>
     public static Engine? EngineOf(Deployment of)
     {
-        Engine? engine = of.Engine
-            ?? (of.Gpu is { } known ? EngineCatalog.UsualFor(of.Weights, of.Keys, of.Values, [known]) : null);
-        return of.Gpu is { } gpu ? engine?.On(gpu) : engine;
+        Engine? engine = ChosenEngine(of);
+        return of.Gpu is { } gpu ? engine?.RunningOn(gpu, (of.Placement with { Data = 1, Context = 1 }).Gpus,
+            of.Placement.AttentionReplicas) : engine;
     }
+
+    /// <summary>The engine that was named, or the usual one, whatever it does differently on some GPUs.</summary>
+    public static Engine? ChosenEngine(Deployment of) => of.Engine
+        ?? (of.Gpu is { } known ? EngineCatalog.UsualFor(of.Weights, of.Keys, of.Values, [known]) : null);
 
     /// <summary>How weights lie once an engine has loaded them.</summary>
     public static WeightFormat Loaded(Engine? engine, WeightFormat weights) => engine?.Load switch

@@ -28,7 +28,7 @@ public sealed record CacheComparison(ByteSize CacheBytes, TimeSpan Recomputed, T
         };
         return new(deployment.Memory(one).KeyValueCache,
             GenerationTime.FullRecompute(deployment.Model.ActiveParameterCount(), one.Context, one.OutputTokens,
-                rate * deployment.Placement.Gpus),
+                rate * deployment.Gpus),
             bound.Speed(one).TotalTime.Expected, deployment.Speed(one).TotalTime.Expected);
     }
 }

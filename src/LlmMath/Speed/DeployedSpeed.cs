@@ -35,6 +35,14 @@ internal sealed class DeployedSpeed
 
         (FirstToken, InterToken) = EngineChoice.Ranges(speed, gpu, generation, Basis);
         Backend = speed.Releases.Count > 0 ? speed.Version : null;
+        Prefill = model.Prefill is { } side ? Of(side) : null;
+        if (Prefill is { } reads)
+        {
+            Basis = (Basis)Math.Max((int)Basis, (int)reads.Basis);
+            FirstToken = reads.FirstToken;
+            return;
+        }
+
         Own = OwnTimes.Of(speed.Own, this, Backend, generation.FirstToken, generation.InterToken);
     }
 
@@ -56,12 +64,20 @@ internal sealed class DeployedSpeed
     /// <summary>The release of the engine that it is, a backend for one; null where releases are not told apart.</summary>
     public string? Backend { get; }
 
+    /// <summary>The side that reads prompts, where GPUs of their own do.</summary>
+    public DeployedSpeed? Prefill { get; }
+
     /// <summary>What was measured on one's own machine of this; null where nothing was.</summary>
     public OwnTimes? Own { get; }
 
     /// <summary>The times of a load, and their ranges.</summary>
     public (ServingTime Time, Spread First, Spread Inter) TimeOf(in ServingLoad load, ServingWorking? working = null)
     {
+        if (Prefill is { } reads)
+        {
+            return (DisaggregatedTime.Of(reads, this, load, working), FirstToken, InterToken);
+        }
+
         var time = ServingTime.Of(On, Constants, load, working);
         return Own?.Correct(this, time, load) ?? (time, FirstToken, InterToken);
     }

@@ -39,7 +39,7 @@ public readonly record struct InferenceEstimate
     {
         get
         {
-            int gpus = Deployment.Placement.Gpus;
+            int gpus = Deployment.Gpus;
             return new(TokensPerSecond.Low / gpus, TokensPerSecond.Expected / gpus, TokensPerSecond.High / gpus);
         }
     }
@@ -68,13 +68,17 @@ public readonly record struct InferenceEstimate
     public bool DequantizesWeights { get; internal init; }
 
     /// <summary>Share of the time between tokens in which memory or arithmetic units work at their peak, 0 to 1: the time of the
-    /// same passes at the hardware's bound ÷ the time that they take.</summary>
+    /// same passes at the hardware's bound ÷ the time that they take. Of the GPUs that write.</summary>
     public double Utilization => InferenceSpeed.UtilizationOf(this);
 
     /// <summary>Joules a written token: E = W · G · u ÷ r, with W the board's power in watts, G GPUs, u
-    /// <see cref="Utilization"/>, r <see cref="TokensPerSecond"/>; null where nobody sourced the power. What GPUs take while they
-    /// wait, and what stands around them, is not in it: a lower bound.</summary>
-    public double? JoulesPerToken => Gpu.Watts * Deployment.Placement.Gpus * Utilization / TokensPerSecond.Expected;
+    /// <see cref="Utilization"/>, r <see cref="TokensPerSecond"/>, and the same of GPUs that only read prompts; null where nobody
+    /// sourced the power. What GPUs take while they wait, and what stands around them, is not in it: a lower bound.</summary>
+    public double? JoulesPerToken => Deployment.Prefill is not { } reads
+        ? Gpu.Watts * Deployment.Placement.Gpus * Utilization / TokensPerSecond.Expected
+        : ((Gpu.Watts * Deployment.Placement.Gpus * Utilization)
+            + ((reads.Gpu ?? Gpu).Watts * reads.Placement.Gpus * InferenceSpeed.PrefillUtilizationOf(this)))
+            / TokensPerSecond.Expected;
 
     /// <summary>What a reader should know about the figures: first that they do not fit, where it is so; then what they rest
     /// on.</summary>

@@ -79,11 +79,34 @@ public static class InferenceSpeed
             TokensPerSecond = RateRange.Of((double)workload.Requests * workload.OutputTokens, total),
             RunningRequests = Math.Min(workload.Requests, replicas * load.RoomAtEnd),
             SteadyStateRequests = time.Running * on.Pipeline * replicas,
-            Fits = model.KnownGpu.IsMemoryKnown ? workload.Load.OfReplica(replicas) <= load.RoomAtEnd : null,
+            Fits = FitsOf(model, workload, load.RoomAtEnd),
             Bottleneck = Bottlenecks.Of(time, workload),
             Basis = known.Basis,
             DequantizesWeights = on.Rates.Dequantizes,
         };
+    }
+
+    private static bool? FitsOf(PlacedModel model, Workload workload, double room)
+    {
+        bool? writes = model.KnownGpu.IsMemoryKnown ? workload.Load.OfReplica(model.Of.Placement.Data) <= room : null;
+        return model.Prefill is null || writes == false ? writes
+            : model.Of.PrefillMemory(workload)?.Fit is { } reads ? (reads.Fits ? writes : false) : null;
+    }
+
+    /// <summary>The bound's time of reading a prompt × prompts a second ÷ replicas that read: the share of their time in which
+    /// the GPUs of that side work at their peak; 0 where there is none.</summary>
+    internal static double PrefillUtilizationOf(in InferenceEstimate e)
+    {
+        PlacedModel model = e.Deployment.Placed;
+        if (DeployedSpeed.Of(model).Prefill is not { On: var on })
+        {
+            return 0;
+        }
+
+        var load = ServingLoad.Of(model, e.Workload);
+        double pass = on.Model.KnownEngine.Pass.Tokens ?? double.PositiveInfinity;
+        double one = ForwardPass.Prefill(on.AtBound, EngineConstants.Bound, load.Prompt, load.Cached, pass).Total;
+        return Math.Min(1, one * e.TokensPerSecond.Expected / e.Workload.OutputTokens / on.Model.Of.Placement.Data);
     }
 
     /// <summary>The bound's time of the passes between two tokens, the decoding pass and the interleaved prefill, ÷ the time that

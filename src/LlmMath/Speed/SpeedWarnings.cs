@@ -7,6 +7,9 @@ namespace LlmMath.Speed;
 /// <summary>What a reader should know about an estimate.</summary>
 internal static class SpeedWarnings
 {
+    // Below this share of the requests that could write, reading holds the others up.
+    private const double NarrowShare = 0.75;
+
     public static ValueList<string> Of(in InferenceEstimate e)
     {
         var warnings = new List<string>();
@@ -22,6 +25,12 @@ internal static class SpeedWarnings
         }
 
         warnings.AddRange(OfOwnRows(e));
+        if (e.Deployment.Prefill is not null && e.Basis != Basis.Bound)
+        {
+            warnings.Add("No measurement with prompts on GPUs of their own was fitted: errors are larger than the range says.");
+            warnings.AddRange(OfNarrowSide(e));
+        }
+
         if (e.DequantizesWeights)
         {
             warnings.Add(
@@ -46,6 +55,16 @@ internal static class SpeedWarnings
         }
 
         return [.. warnings];
+    }
+
+    // Requests that neither write nor are read alone wait for prompts before theirs.
+    private static IEnumerable<string> OfNarrowSide(InferenceEstimate e)
+    {
+        if (e.SteadyStateRequests < NarrowShare * Math.Min(e.RunningRequests, e.Workload.Requests))
+        {
+            yield return $"The GPUs that read prompts are the narrow side: of {N((long)e.Workload.Requests)} requests "
+                + $"{N((long)Math.Round(e.SteadyStateRequests))} write, the others wait for a prompt to be read.";
+        }
     }
 
     private static IEnumerable<string> OfOwnRows(InferenceEstimate e)

@@ -42,6 +42,19 @@ public partial class WorkingTests
         select failure with { Group = $"{asked.Engine} {asked.Weights} batch {asked.Batch}: {failure.Group}" },
         nameof(WorkingTests) + ".Speed");
 
+    [Fact]
+    public void EachFormulaOfTwoSidesGivesItsValue()
+    {
+        foreach ((string model, int batch, string arrival) in new[]
+            { ("llama-3.1-8b", 300, "steady"), ("deepseek-v3", 5, "in-step"), ("llama-3.1-70b", 4000, "steady") })
+        {
+            JsonElement answer = Command.Run("speed", model, "--gpu", "h200-sxm-141gb", "--prefill-gpus", "8",
+                "--decode-gpus", "16", "--weights", "fp8", "--batch", $"{batch}", "--prompt", "900", "--output", "100",
+                "--arrival", arrival, "--tp", "8", "--explain", "--json").Json;
+            Assert.Empty(SpeedFailures(answer));
+        }
+    }
+
     private static IEnumerable<Failure> MemoryFailures(JsonElement answer)
     {
         if (!answer.TryGetProperty("explain", out JsonElement lines))

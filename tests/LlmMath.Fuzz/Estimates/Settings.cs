@@ -107,7 +107,7 @@ internal static class Settings
         {
             CachedPromptTokens = random.OneIn(4) ? Count(random, Math.Max(2, prompt)) : 0,
             Arrival = random.OneIn(2) ? null : random.Pick((Arrival[])[Arrival.Continuous, Arrival.Together,
-                Arrival.Disaggregated]),
+                Arrival.InStep]),
             Speculation = random.OneIn(4) ? new SpeculativeDecoding(Count(random, 20), random.NextDouble() * 1.05,
                 random.NextDouble()) : null,
             PollSteps = random.OneIn(4) ? Count(random, 100) : 1,

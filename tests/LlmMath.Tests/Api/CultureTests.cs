@@ -28,6 +28,7 @@ public class CultureTests
             ModelCatalog.Llama3_1_8b.InferenceMemory(WeightFormat.Bf16), EngineCatalog.Vllm, GgufType.Of(2)!,
             new TensorEncoding("x", 32, 18),
             QuantizationError.Between([-3, 4], [-3.5f, 4], 8), new MeasuredRates(0.5, null, ""), CacheComparison.Of(speed),
+            new PrefillSide { LinkBytesPerSecond = 0.5 },
             Planning.PlanningExamples.All(), Training.TrainingExamples.All(),
             speed.Figures(), LlmMath.Tests.Interchange.FiguresTests.Trained().Figures(2.5), new RangeFigures(0.5, 1.5, 2.5),
             LlmMath.Tests.Speed.OwnMeasurementTests.LearnedOfOne(),

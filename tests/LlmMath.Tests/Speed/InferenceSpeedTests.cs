@@ -100,10 +100,8 @@ public class InferenceSpeedTests
     {
         InferenceEstimate plain = Estimate(s_chat), cached = Estimate(s_chat with { CachedPromptTokens = 1000 });
         InferenceEstimate drafted = Estimate(s_chat with { Speculation = new SpeculativeDecoding(3, 0.7) });
-        InferenceEstimate apart = Estimate(s_chat with { Arrival = Arrival.Disaggregated });
         Assert.True(cached.TimeToFirstToken.Expected < plain.TimeToFirstToken.Expected);
         Assert.True(drafted.InterTokenLatency.Expected < plain.InterTokenLatency.Expected);
-        Assert.True(apart.InterTokenLatency.Expected < plain.InterTokenLatency.Expected);
         Assert.Equal(2.533, new SpeculativeDecoding(3, 0.7).TokensPerStep, 3);
 
         static InferenceEstimate Estimate(Workload workload) =>

@@ -74,21 +74,6 @@ public class SpeedFormulaTests
         Assert.Equal(Line(whole, "prefill: attention in prompts"), 1024 * Line(chunked, "prefill: attention in prompts"), 1e-12);
     }
 
-    [Fact]
-    public void DisaggregationSendsTheCacheAndDisturbsNobody()
-    {
-        Workload many = s_one with { Requests = 64, Arrival = Arrival.Continuous };
-        InferenceEstimate mixed = Bound(many), apart = Bound(many with { Arrival = Arrival.Disaggregated });
-        double sent = 1024 * CacheBytes / Link;
-        Assert.Equal(sent, Line(apart, "cache sent"), 1e-9);
-        Assert.Equal(Line(apart, "one prompt alone") + sent, apart.TimeToFirstToken.Expected.TotalSeconds, 1e-6);
-        Assert.Equal(Line(apart, "decode: pass"), apart.InterTokenLatency.Expected.TotalSeconds, 1e-6);
-        Assert.True(mixed.InterTokenLatency.Expected > apart.InterTokenLatency.Expected);
-        // Each of two GPUs sends half.
-        InferenceEstimate two = Bound(many with { Arrival = Arrival.Disaggregated }, new() { Tensor = 2 });
-        Assert.Equal(sent / 2, Line(two, "cache sent"), 1e-9);
-    }
-
     /// <summary>Of four others' prompts of 1,024 tokens 16 fall on each of 256 steps. The bound multiplies them beside reading
     /// what writing needs: too few to outweigh it; with 64 others 252 do.</summary>
     [Fact]

@@ -31,6 +31,9 @@ internal static class EngineJson
             SplitsByLayer = fields.Flag("splits_by_layer") ?? false,
             MemoryShare = Share(fields) ?? 1,
             TakesShareOfFree = fields.Flag("takes_share_of_free") ?? false,
+            Static = fields.Fields("static_reserve_mib") is { } reserve ? StaticReserve(reserve) : null,
+            KeepsActivationsBeyondShare = fields.Flag("keeps_activations_beyond_share") ?? false,
+            Disaggregates = fields.Flag("disaggregates") ?? false,
             ByGpu = [.. fields.List("on").Select(Difference)],
             Memory = memory,
             MemoryUnknown = memoryUnknown,
@@ -100,6 +103,21 @@ internal static class EngineJson
         : share <= 1 ? share
         : throw fields.Wrong("memory_share", "at most 1", share);
 
+    private static StaticShare StaticReserve(JsonFields fields)
+    {
+        var share = new StaticShare
+        {
+            Fixed = fields.Positive("fixed") ?? 0,
+            EachToken = fields.Positive("token") ?? 0,
+            EachGpu = fields.Positive("gpu") ?? 0,
+            Graphs = fields.Positive("graphs") ?? 0,
+            Least = fields.Positive("least") ?? 0,
+            LeastFromGibibytes = fields.Positive("least_from_gib") ?? 0,
+        };
+        fields.RejectOthers();
+        return share;
+    }
+
     private static GpuCondition Condition(JsonFields fields)
     {
         var condition = new GpuCondition
@@ -157,6 +175,7 @@ internal static class EngineJson
         var pass = new PassPolicy
         {
             Tokens = Count(fields, "tokens", 1),
+            IsDivided = fields.Flag("is_divided") ?? false,
             LogitRows = fields.Text("logit_rows") switch
             {
                 null => rows is null ? LogitRows.EachSequence : LogitRows.Fixed,

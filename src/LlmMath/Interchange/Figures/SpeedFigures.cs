@@ -12,8 +12,20 @@ public sealed record SpeedFigures
     /// <summary>The GPU's name.</summary>
     public string? Gpu { get; init; }
 
-    /// <summary>How many of it.</summary>
+    /// <summary>How many of it, those that only read prompts too.</summary>
     public required int Gpus { get; init; }
+
+    /// <summary>GPUs that only read prompts; null where all read and write.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PrefillGpus { get; init; }
+
+    /// <summary>Their kind; null where all read and write.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PrefillGpu { get; init; }
+
+    /// <summary>GPUs that only write; null where all read and write.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? DecodeGpus { get; init; }
 
     /// <summary>GPUs that share every layer.</summary>
     public required int Tp { get; init; }
@@ -48,8 +60,8 @@ public sealed record SpeedFigures
     /// <summary>Tokens of an answer.</summary>
     public required long Output { get; init; }
 
-    /// <summary>How requests come: <c>steady</c>, <c>in-step</c>, <c>together</c>, <c>closed-loop</c> or
-    /// <c>disaggregated</c>.</summary>
+    /// <summary>How requests come: <c>steady</c>, <c>in-step</c>, <c>together</c> or
+    /// <c>closed-loop</c>.</summary>
     public required string Arrival { get; init; }
 
     /// <summary>Time to the first token.</summary>
@@ -90,6 +102,14 @@ public sealed record SpeedFigures
 
     /// <summary>Whether it fits; null where that is not known.</summary>
     public bool? Fits { get; init; }
+
+    /// <summary>Bytes that the fullest of the GPUs that only read prompts holds; null where all read and write.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PrefillPerGpuBytes { get; init; }
+
+    /// <summary>Bytes that the fullest of the GPUs that only write holds; null where all read and write.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? DecodePerGpuBytes { get; init; }
 
     /// <summary>Which tensors lie in system memory, as rules; null for none.</summary>
     public string? Tensors { get; init; }

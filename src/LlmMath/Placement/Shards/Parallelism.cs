@@ -50,6 +50,9 @@ public readonly record struct Parallelism
     /// <summary>GPUs that share the experts of one stage.</summary>
     internal int ExpertDegree => Expert == 0 ? Tensor : Expert;
 
+    /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
+    internal int AttentionReplicas => Math.Max(1, ExpertDegree / Math.Max(1, Tensor));
+
     /// <summary>So many GPUs with as much tensor parallelism as heads and the GPUs of a node allow, the rest as stages; null
     /// where neither heads nor layers divide so.</summary>
     /// <param name="architecture">The model.</param>

@@ -49,11 +49,14 @@ public sealed record LaunchCheck
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(gpu);
         var assumed = new List<string>();
-        Engine engine = EngineCatalog.Find(setup.Engine).On(gpu);
+        Engine engine = EngineCatalog.Find(setup.Engine).RunningOn(gpu, new Parallelism
+        {
+            Tensor = setup.Tensor ?? 1, Pipeline = setup.Pipeline ?? 1,
+        }.Gpus, replicas: 1);
         int? pass = Said(setup.PassTokens, engine.Pass.Tokens, "tokens of a pass", assumed);
         double share = Said(setup.MemoryShare, engine.MemoryShare, "share of the GPU's memory", assumed)!.Value;
         int tensor = Said(setup.Tensor, 1, "GPUs that share each layer", assumed)!.Value;
-        var on = new Deployment(model, gpu, (pass is { } tokens ? engine.WithPass(tokens) : engine) with { MemoryShare = share },
+        var on = new Deployment(model, gpu, (pass is { } tokens ? engine.WithPass(tokens) : engine).WithShare(share),
             weights ?? Weights(setup, model, assumed))
         {
             Keys = Cache(setup, assumed),

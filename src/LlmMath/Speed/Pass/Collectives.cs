@@ -34,7 +34,7 @@ internal static class Collectives
     // There all tokens are gathered, and back their sums are scattered: the mean of both.
     private static double Exchange(in DeployedModel on, DeviceKernels device, double tokens)
     {
-        double all = tokens * on.AttentionReplicas * on.Work.HiddenSize * 2;
+        double all = tokens * on.WorkingReplicas * on.Work.HiddenSize * 2;
         return (device.AllGather(all, on.Expert) + device.ReduceScatter(all, on.Expert)) / 2;
     }
 }

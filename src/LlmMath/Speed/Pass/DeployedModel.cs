@@ -70,6 +70,12 @@ internal readonly record struct DeployedModel
     /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
     public int AttentionReplicas => Math.Max(1, Expert / Tensor);
 
+    /// <summary>How many of them have something to do, where it is not all: experts are there for all of them.</summary>
+    public double? BusyReplicas { get; init; }
+
+    /// <summary>Replicas whose tokens the experts get.</summary>
+    public double WorkingReplicas => BusyReplicas ?? AttentionReplicas;
+
     /// <summary>The same at the hardware's bound, which knows no kernels.</summary>
     public DeployedModel AtBound => this with { Kernels = null, IsBound = true };
 

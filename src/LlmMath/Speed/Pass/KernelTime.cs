@@ -29,7 +29,7 @@ internal static class KernelTime
             ref products);
         foreach (ref readonly ExpertProduct experts in kernels.Products.Experts.AsSpan())
         {
-            AddExperts(on, kernels, c, experts, load.Tokens * on.AttentionReplicas, parts, ref weights, ref products);
+            AddExperts(on, kernels, c, experts, load.Tokens * on.WorkingReplicas, parts, ref weights, ref products);
         }
 
         double moved = load.Tokens * on.Work.Blocks.Ends * c.ActivationBytes / on.Tensor;

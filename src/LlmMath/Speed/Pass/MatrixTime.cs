@@ -31,7 +31,7 @@ internal static class MatrixTime
         parts?.Add("weights of experts", 1,
             expertRead * on.BytesPerSecond * c.BandwidthEfficiency * c.ExpertBandwidthFactor, PassMeasure.Bytes,
             on.BytesPerSecond, expertWeights);
-        parts?.Add("products of experts", 1, 2 * tokens * on.AttentionReplicas * RoutedElements(work) / on.Expert,
+        parts?.Add("products of experts", 1, 2 * tokens * on.WorkingReplicas * RoutedElements(work) / on.Expert,
             PassMeasure.Operations, on.Rates.Wide, expertProducts);
 
         double activations = tokens * (work.Blocks.Ends + moved) * c.ActivationBytes / on.Tensor / on.BytesPerSecond;
@@ -60,7 +60,7 @@ internal static class MatrixTime
     // Seconds of reading and of multiplying, and elements that enter and leave the experts of one token.
     private static (double Read, double Multiply, double Moved) Experts(in DeployedModel on, EngineConstants c, in PassLoad load)
     {
-        double read = 0, multiply = 0, moved = 0, routed = load.Tokens * on.AttentionReplicas;
+        double read = 0, multiply = 0, moved = 0, routed = load.Tokens * on.WorkingReplicas;
         foreach (ref readonly ExpertWork experts in on.Work.Experts.AsSpan())
         {
             if (experts.Active == 0)
@@ -70,7 +70,7 @@ internal static class MatrixTime
             }
 
             double touched = Touched(experts, c, routed);
-            double readOf = load.PromptsReadNothing ? Touched(experts, c, load.ReadTokens * on.AttentionReplicas) : touched;
+            double readOf = load.PromptsReadNothing ? Touched(experts, c, load.ReadTokens * on.WorkingReplicas) : touched;
             read += experts.Layers * readOf * Read(experts.Each, c) / on.Expert
                 / (on.BytesPerSecond * c.BandwidthEfficiency * c.ExpertBandwidthFactor);
             double each = routed * experts.Active / touched;

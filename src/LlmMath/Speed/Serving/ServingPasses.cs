@@ -126,7 +126,8 @@ internal readonly record struct ServingPasses
         return alone with { MeanStep = mean, Own = own, Queue = queue };
     }
 
-    private static PassTime PrefillOf(in DeployedModel on, EngineConstants c, in ServingLoad load, ServingWorking? working)
+    /// <summary>Reading one prompt with nothing beside it.</summary>
+    public static PassTime PrefillOf(in DeployedModel on, EngineConstants c, in ServingLoad load, ServingWorking? working)
     {
         PassParts? parts = working is null ? null : new PassParts();
         PassTime time = ForwardPass.Prefill(on, c, load.Prompt, load.Cached, load.PassTokens, parts);

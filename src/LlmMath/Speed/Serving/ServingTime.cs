@@ -50,7 +50,7 @@ internal readonly record struct ServingTime(
             return mean;
         }
 
-        double stall = load.ComesOneByOne || load.Arrival == Arrival.Disaggregated ? 0 : passes.Burst.StallOf(load);
+        double stall = load.ComesOneByOne ? 0 : passes.Burst.StallOf(load);
         double time = (passes.Step.Total * load.StepsOfWriting) + stall;
         if (stall > 0)
         {
@@ -71,15 +71,6 @@ internal readonly record struct ServingTime(
     {
         double host = c.FirstTokenSeconds + load.HostSeconds(c), reads = passes.Queue + passes.Own;
         double steps = load.Interleaves(on.ReadsPromptsApart) ? Waited(c, load, running) + Admission(load, running) : 0;
-        if (load.Arrival == Arrival.Disaggregated)
-        {
-            double sent = CacheSent(on, c, load);
-            double bytes = on.CacheBytesOf(load.Cached + load.Prompt), link = on.LinkBytesPerSecond;
-            working?.Add("cache sent", $"{bytes:#,0} bytes ÷ {link:#,0} bytes/s ÷ {Math.Min(1, c.LinkEfficiency):G6}", sent);
-            working?.Add("admitted", $"{host * 1e6:G6} µs + one prompt alone + cache sent", host + passes.Prefill.Total + sent);
-            return host + passes.Prefill.Total + sent;
-        }
-
         // Answers of one token, each followed by the next request, wait for all prompts before theirs.
         bool isMean = (load.IsContinuous || on.IsBound) && (load.Output > 1 || load.Arrival == Arrival.Together);
         double first = isMean ? passes.Burst.Mean : passes.Burst.Total;
@@ -111,9 +102,4 @@ internal readonly record struct ServingTime(
         double gathered = load.GatherSteps * running / load.Output;
         return ((load.PollSteps - 1) / 2) + (load.GatherSteps * (1 + (gathered / 2)) / (1 + gathered));
     }
-
-    /// <summary>Sending a prompt's cache from the GPUs that read it to those that write: each GPU of a replica sends its share
-    /// over its own link, t = its cached bytes ÷ (link · efficiency).</summary>
-    public static double CacheSent(in DeployedModel on, EngineConstants c, in ServingLoad load) =>
-        on.CacheBytesOf(load.Cached + load.Prompt) / (on.LinkBytesPerSecond * Math.Min(1, c.LinkEfficiency));
 }

@@ -46,7 +46,7 @@ internal sealed record ReinforcedRoles(PlacedRun? Critic, PlacedRun? Reward, Dep
             Node = on.Node,
         };
         return rollout.Mode == RolloutMode.Colocated && by.EffectiveEngine is { } engine
-            ? by with { Engine = engine with { MemoryShare = rollout.EngineShare } } : by;
+            ? by with { Engine = engine.WithShare(rollout.EngineShare) } : by;
     }
 
     // An engine fills its share of the GPU, or takes what one longest sequence of each replica needs where that is more.
