@@ -12,6 +12,9 @@ internal static class Picture
 {
     private const double Width = 720, Height = 440;
 
+    // OxyPlot measures a line of 12 points at 10: what lines need more, so that they do not touch.
+    private const double LineSpacing = 5;
+
     /// <summary>Colors that people with any sight tell apart. Source: Okabe and Ito, Color Universal Design, 2008.</summary>
     public static readonly OxyColor[] Colors =
     [
@@ -27,9 +30,29 @@ internal static class Picture
             Title = title, TitleFontSize = 14, TitleFontWeight = 400, Background = OxyColors.White, DefaultFont = "sans-serif",
             Culture = CultureInfo.InvariantCulture,
         };
-        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.TopRight, LegendBackground = OxyColors.White });
+        plot.Legends.Add(new Legend
+        {
+            LegendPosition = LegendPosition.TopRight, LegendBackground = OxyColors.White, LegendLineSpacing = LineSpacing,
+        });
         return plot;
     }
+
+    /// <summary>The same with its legend below, a line each: for names too long to stand beside lines.</summary>
+    public static PlotModel WithLegendBelow(this PlotModel plot)
+    {
+        plot.Legends.Clear();
+        plot.Legends.Add(new Legend
+        {
+            LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.BottomLeft,
+            LegendOrientation = LegendOrientation.Vertical, LegendLineSpacing = LineSpacing,
+        });
+        return plot;
+    }
+
+    /// <summary>Room to the left for names, which fonts of other machines draw wider than OxyPlot measures them: a sign is up to
+    /// 7 points wide, and measured at 4.5.</summary>
+    public static void MakeRoomFor(this PlotModel plot, IEnumerable<string> names) =>
+        plot.Padding = new(8 + (2.5 * names.Select(name => name.Length).DefaultIfEmpty(0).Max()), 8, 16, 8);
 
     /// <summary>A linear axis.</summary>
     public static LinearAxis Linear(AxisPosition at, string title) => new()

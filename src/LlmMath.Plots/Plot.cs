@@ -18,7 +18,7 @@ public static class Plot
     public static string Frontier(PlanResult result, int most = 6)
     {
         ArgumentNullException.ThrowIfNull(result);
-        PlotModel plot = Picture.Of("Throughput against speed, by requests at once");
+        PlotModel plot = Picture.Of("Throughput against speed, by requests at once").WithLegendBelow();
         plot.Axes.Add(Picture.Log(AxisPosition.Bottom, "tokens a second of a user"));
         plot.Axes.Add(Picture.Log(AxisPosition.Left, "tokens a second of a GPU"));
         var all = new List<(double X, double Y)>();
@@ -85,7 +85,7 @@ public static class Plot
         ArgumentNullException.ThrowIfNull(curve);
         ArgumentNullException.ThrowIfNull(money);
         PlotModel plot = Picture.Of("A million tokens by how busy machines are");
-        plot.Axes.Add(Picture.Log(AxisPosition.Bottom, "share of the time at work"));
+        plot.Axes.Add(Picture.Log(AxisPosition.Bottom, "share of the time at work (1: always)"));
         plot.Axes.Add(Picture.Log(AxisPosition.Left, "US dollars a million tokens"));
         (string Name, Func<CostPoint, double?> Of)[] lines = [("rent", p => p.Rent), ("buy", p => p.Buy), ("API", p => p.Api)];
         for (int at = 0; at < lines.Length; at++)
@@ -130,6 +130,7 @@ public static class Plot
             bars.Items.Add(new IntervalBarItem(Math.Min(swing.AtLow, swing.AtHigh), Math.Max(swing.AtLow, swing.AtHigh)));
         }
 
+        plot.MakeRoomFor(names.Labels);
         plot.Series.Add(bars);
         return plot.Svg();
     }
