@@ -10,14 +10,14 @@ internal static class TrainingFit
 {
     // Where every fit starts, and how far a generation's constants may lie from the common ones: a factor e at this cost, in
     // summed errors.
-    private static readonly double[] s_start = [0.6, 0.4, 0.25, 0.5, 500, 0.3, 100, 0.3, 0.3, 0.3];
+    private static readonly double[] s_start = [0.6, 0.4, 0.25, 0.5, 500, 0.3, 100, 0.3, 0.3, 0.3, 2];
 
     private const double Prior = 0.6, Bound = 0.5, FirstStep = 0.4, LastStep = 0.004;
 
     private const int Rounds = 80;
 
     // Shares of a peak are at most 1, what is not hidden at most all of it three times.
-    private static readonly double[] s_most = [0.98, 0.98, 0.98, 1.5, 4000, 0.98, 3000, 3, 3, 3];
+    private static readonly double[] s_most = [0.98, 0.98, 0.98, 1.5, 4000, 0.98, 3000, 3, 3, 3, 20];
 
     /// <summary>Constants by generation; a row's generation that is not there takes those under the empty name.</summary>
     public static Dictionary<string, double[]> Of(IReadOnlyList<TrainingRow> rows)

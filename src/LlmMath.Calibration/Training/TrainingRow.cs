@@ -40,8 +40,9 @@ internal sealed record TrainingRow(Deployment On, TrainingRun Run, double Tokens
         int tensor = row.OptionalInteger("tp") ?? 1, pipeline = row.OptionalInteger("pp") ?? 1;
         int context = row.OptionalInteger("cp") ?? 1, data = row.Integer("gpus") / (tensor * pipeline * context);
         int experts = row.OptionalInteger("ep") ?? 1;
-        bool adapted = row["method"] == "lora";
-        var on = new Deployment(model, GpuCatalog.Find(row["gpu"]), TrainerCatalog.Reference, WeightFormat.Bf16)
+        bool packed = row["method"] == "qlora", adapted = packed || row["method"] == "lora";
+        var on = new Deployment(model, GpuCatalog.Find(row["gpu"]), packed ? TrainerCatalog.HfPeft : TrainerCatalog.Reference,
+            packed ? WeightFormat.Nf4 : WeightFormat.Bf16)
         {
             Placement = new()
             {
@@ -50,7 +51,8 @@ internal sealed record TrainingRow(Deployment On, TrainingRun Run, double Tokens
             },
         };
         int micro = row.Integer("microBatch"), global = row.OptionalInteger("globalBatch") ?? micro * data;
-        var run = new TrainingRun(adapted ? TrainingMethod.Lora : TrainingMethod.Pretrain, 1_000_000)
+        var run = new TrainingRun(
+            packed ? TrainingMethod.QLora : adapted ? TrainingMethod.Lora : TrainingMethod.Pretrain, 1_000_000)
         {
             SequenceLength = row.Integer("seq"),
             MicroBatch = micro,

@@ -58,6 +58,7 @@ internal static partial class TrainingSpeedFile
         for (int i = 0; i < generations.Length; i++)
         {
             string name = generations[i];
+            string quantized = Quantized(rows.Count(row => row.Generation == name && row.Work.UnpackedBytes > 0));
             double[] errors = [.. unseen.Where((_, at) => rows[at].Generation == name)], values = fit[name];
             // Measured ÷ estimated time; with few rows, of all generations.
             double[] spread = errors.Length >= 10 ? errors : unseen;
@@ -66,7 +67,7 @@ internal static partial class TrainingSpeedFile
             text.Append(CultureInfo.InvariantCulture, $$"""
                       {
                         "architecture": "{{name}}",
-                        "rows": {{errors.Length}},
+                        "rows": {{errors.Length}},{{quantized}}
                         "fitted_on": "{{errors.Length}} {{Rows}}",
                         "step": { "low": {{low:0.###}}, "high": {{high:0.###}} },
                         "constants": { {{string.Join(", ", TrainingConstant.All.Select((constant, at) =>
@@ -77,6 +78,9 @@ internal static partial class TrainingSpeedFile
 
         return text.Append("    ]\n  }").ToString();
     }
+
+    private static string Quantized(int rows) => rows == 0 ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"\n        \"quantized_rows\": {rows},");
 
     private static string Rounded(double value) => value.ToString("G3", CultureInfo.InvariantCulture).Contains('E',
         StringComparison.Ordinal) ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString("G3",

@@ -12,7 +12,7 @@ public sealed record TrainingConstant(string Name, double Neutral)
     [
         new("matrix_efficiency", 1), new("float8_efficiency", 1), new("float4_efficiency", 1), new("expert_factor", 1),
         new("half_width", 0), new("attention_efficiency", 1), new("layer_us", 0), new("gather_share", 0),
-        new("tensor_share", 0), new("expert_share", 0),
+        new("tensor_share", 0), new("expert_share", 0), new("unpacking", 0),
     ];
 
     /// <summary>Every member by its name, numbers as in every country.</summary>
@@ -27,6 +27,9 @@ public sealed record TrainingGeneration
 
     /// <summary>Measured rows that it was fitted on.</summary>
     public int Rows { get; init; }
+
+    /// <summary>How many of them are over quantized weights: without any, unpacking is of another generation.</summary>
+    public int QuantizedRows { get; init; }
 
     /// <summary>What these rows are.</summary>
     public required string FittedOn { get; init; }

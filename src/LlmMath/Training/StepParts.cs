@@ -24,6 +24,7 @@ internal readonly record struct StepParts(double Seconds, double Low, double Hig
         [
             Phase("matrix products", time.Matrices * tokensOfGpu), Phase("attention", time.Attention * tokensOfGpu),
             Phase("launches", time.Launches * tokensOfGpu), Phase("communication", time.Communication * tokensOfGpu),
+            .. time.Unpacking > 0 ? [Phase("unpacking weights", time.Unpacking * tokensOfGpu)] : Array.Empty<StepPhase>(),
             Phase("waiting stages", time.Waiting * tokensOfGpu),
             .. passes > 0 ? [Phase("passes without a way back", passes)] : Array.Empty<StepPhase>(),
         ]);

@@ -65,7 +65,8 @@ public sealed record TrainingSpeed
 
     internal static TrainingSpeed Of(PlacedRun run, Gpu gpu, TrainingGeneration generation, double operationsOfToken)
     {
-        bool seen = generation.Architecture == gpu.Architecture && generation.Rows > 0;
+        bool seen = generation.Architecture == gpu.Architecture && generation.Rows > 0
+            && (generation.QuantizedRows > 0 || StepWork.UnpackedBytesOf(run) == 0);
         Spread spread = seen ? generation.Step
             : new(generation.Step.Low / Unseen, generation.Step.High * Unseen);
         StepTime Time(PlacedRun of, StepLoad load, bool isPass) =>

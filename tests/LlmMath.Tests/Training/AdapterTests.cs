@@ -22,6 +22,22 @@ public class AdapterTests
         { "qwen2.5-1.5b", 32, "q_proj,k_proj,v_proj,o_proj", 8_716_288 },
         { "llama-3.2-3b", 16, "q_proj,k_proj,v_proj,o_proj", 9_175_040 },
         { "llama-3.2-1b", 16, "q_proj,k_proj,v_proj,o_proj", 3_407_872 },
+        { "mistral-7b-v0.1", 64, "all-linear", 167_772_160 },
+        { "gpt-oss-20b", 8, "all-linear", 3_981_312 },
+        // By hand, rank × layers × the sum of inputs + outputs.
+        { "qwen2.5-7b", 16, "all-linear", 16 * 28L * ((2 * 7168) + (2 * 4096) + (3 * (3584 + 18_944))) },
+        { "qwen3-8b", 32, "all-linear", 32 * 36L * ((2 * 8192) + (2 * 5120) + (3 * (4096 + 12_288))) },
+        { "phi-3-mini-4k-instruct", 16, "all-linear", 16 * 32L * (3072 + 9216 + 6144 + 3072 + 16_384 + 8192 + 3072) },
+        { "gemma-7b", 16, "all-linear", 16 * 28L * ((4 * (3072 + 4096)) + (3 * (3072 + 24_576))) },
+        { "gemma-2-9b", 8, "all-linear", 8 * 42L * ((2 * (3584 + 4096)) + (2 * (3584 + 2048)) + (3 * (3584 + 14_336))) },
+        { "falcon-7b", 16, "all-linear", 16 * 32L * (4544 + 4672 + 9088 + (2 * (4544 + 18_176))) },
+        { "llama-3-70b", 16, "all-linear", 16 * 80L * ((2 * 16_384) + (2 * 9216) + (3 * (8192 + 28_672))) },
+        // 64 experts and their router; of DeepSeek's the router is no module.
+        { "olmoe-1b-7b-0924", 8, "all-linear", 8 * 16L * ((4 * 4096) + (64 * 3 * (2048 + 1024)) + 2048 + 64) },
+        {
+            "deepseek-v2-lite", 8, "all-linear", 8 * ((27L * (2048 + 3072 + 2048 + 576 + 512 + 4096 + 4096))
+                + (3 * (2048 + 10_944)) + (26 * 3 * ((64 * (2048 + 1408)) + 2048 + 2816)))
+        },
     };
 
     [Theory]

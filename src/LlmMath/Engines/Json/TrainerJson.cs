@@ -50,6 +50,7 @@ internal static class TrainerJson
         {
             Architecture = fields.RequiredText("architecture"),
             Rows = EngineJson.Count(fields, "rows", 0) ?? throw fields.Missing("rows", "a whole number"),
+            QuantizedRows = EngineJson.Count(fields, "quantized_rows", 0) ?? 0,
             FittedOn = fields.RequiredText("fitted_on"),
             Step = EngineJson.Spread(fields.Fields("step") ?? throw fields.Missing("step", "an object with low and high")),
             Values = [.. TrainingConstant.All.Select(constant => constant.Neutral == 0

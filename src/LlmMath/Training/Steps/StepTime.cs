@@ -7,16 +7,18 @@ namespace LlmMath.Training.Steps;
 /// <param name="Attention">Attention and recurrent states.</param>
 /// <param name="Launches">What each layer takes whatever its size.</param>
 /// <param name="Communication">What is sent and not hidden.</param>
+/// <param name="Unpacking">What unpacks quantized weights.</param>
 /// <param name="Waiting">What stages of a pipeline wait.</param>
-internal readonly record struct StepTime(double Matrices, double Attention, double Launches, double Communication, double Waiting)
+internal readonly record struct StepTime(double Matrices, double Attention, double Launches, double Communication,
+    double Unpacking, double Waiting)
 {
     /// <summary>All of it.</summary>
-    public double Total => Matrices + Attention + Launches + Communication + Waiting;
+    public double Total => Matrices + Attention + Launches + Communication + Unpacking + Waiting;
 
     /// <summary>
     /// operations ÷ (share of the peak × w ÷ (w + half)), w the width of the residual stream, experts' by a factor of their own;
-    /// attention by its share of the 16-bit peak; layers × seconds; bytes × what is not hidden ÷ the link's rate; and what stages
-    /// wait.
+    /// attention by its share of the 16-bit peak, or of float32's; layers × seconds; bytes × what is not hidden ÷ the link's
+    /// rate; bytes of unpacked weights × a factor ÷ the memory's rate; and what stages wait.
     /// </summary>
     /// <param name="work">What the token asks.</param>
     /// <param name="values">The trainer's constants, in the order of <see cref="Engines.TrainingConstant.All"/>.</param>
@@ -33,11 +35,12 @@ internal readonly record struct StepTime(double Matrices, double Attention, doub
         };
         share *= work.Width / (work.Width + values[4]);
         double matrices = (work.Dense + (work.Experts / values[3])) / (share * peak);
-        double attention = work.Attention / (values[5] * half);
+        double attention = work.Attention / (values[5] * (work.IsWide ? Math.Min(half, gpu.PeakRates.Fp32 ?? half) : half));
         double launches = work.LayerPasses * values[6] * 1e-6;
         double link = gpu.LinkBytesPerSecond > 0 ? gpu.LinkBytesPerSecond / 2 : 1e11;
         double sent = ((work.GatheredBytes * values[7]) + (work.TensorBytes * values[8]) + (work.ExpertBytes * values[9])) / link;
-        double busy = matrices + attention + launches + sent;
-        return new(matrices, attention, launches, sent, busy * ((1 / work.Filled) - 1));
+        double unpacking = work.UnpackedBytes * values[10] / (gpu.BytesPerSecond ?? double.PositiveInfinity);
+        double busy = matrices + attention + launches + sent + unpacking;
+        return new(matrices, attention, launches, sent, unpacking, busy * ((1 / work.Filled) - 1));
     }
 }

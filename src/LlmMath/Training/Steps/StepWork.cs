@@ -30,6 +30,12 @@ internal readonly record struct StepWork
     /// <summary>Bytes of activations that are sent to experts and back.</summary>
     public double ExpertBytes { get; init; }
 
+    /// <summary>Bytes that are read and written to unpack quantized weights before they are multiplied.</summary>
+    public double UnpackedBytes { get; init; }
+
+    /// <summary>Whether what lies between the matrices, attention among it, is computed in float32.</summary>
+    public bool IsWide { get; init; }
+
     /// <summary>Width of the residual stream.</summary>
     public double Width { get; init; }
 
@@ -58,7 +64,7 @@ internal readonly record struct StepWork
             _ => 0,
         };
         double back = isPass ? 0 : 1, forward = 1 + again;
-        double dense = 0, experts = 0, attention = 0, parameters = 0, mixtures = 0, active = 0;
+        double dense = 0, experts = 0, attention = 0, parameters = 0, mixtures = 0, active = 0, packed = 0;
         int layers = 0;
         foreach ((Tensor tensor, Block? block) in AdapterFold.Tensors(a))
         {
@@ -70,6 +76,7 @@ internal readonly record struct StepWork
                 continue;
             }
 
+            packed += tensor.Kind.IsLinear() ? (double)times * tensor.Elements : 0;
             int rank = run.Rules.RankOf(tensor);
             (_, long outputs, long inputs) = tensor.Matrices;
             double each = rank > 0 ? rank * ((double)inputs + outputs) / ((double)inputs * outputs) : 0;
@@ -122,10 +129,17 @@ internal readonly record struct StepWork
             TensorBytes = over.Tensor > 1 ? layers * crossings * 2 * hidden * (over.Tensor - 1) : 0,
             ExpertBytes = over.ExpertDegree > 1 ? mixtures * active * crossings * hidden * (over.ExpertDegree - 1)
                 / over.ExpertDegree : 0,
+            UnpackedBytes = packed * UnpackedBytesOf(run) * (forward + back) * over.Context / tokens,
+            IsWide = run.Rules.Bytes == 4,
             Width = a.HiddenSize,
             Filled = run.Run.Interleaving * micros / ((run.Run.Interleaving * micros) + over.Pipeline - 1),
         };
     }
+
+    /// <summary>Bytes that an element of frozen weights in fewer than 16 bits is read and written with in each pass, forward,
+    /// forward again and back: its own, and 2. 0 where nothing is packed.</summary>
+    public static double UnpackedBytesOf(PlacedRun run) =>
+        run.Adapted is not null && run.On.Weights.ElementBits is > 0 and < 16 and { } bits ? 2 + (bits / 8) : 0;
 }
 
 /// <summary>How the tokens of a step are laid out.</summary>
