@@ -96,6 +96,21 @@ public class CalibrateTests
         Assert.Contains("2 rows of llama.cpp", Command.Run("calibrate", "--from", folder.Write("t.csv", Table)).Output);
     }
 
+    [Fact]
+    public void AProcessorsPromptsMayBeFasterThanItsFloatsAllow()
+    {
+        // 600 tokens a second of 3.2 billion parameters are 3.9 × 10¹² operations a second, as 8-bit integers: FP32 makes 2.3.
+        using var folder = new Folder();
+        string table = folder.Write("own.csv", """
+            time,model,gpu,weights,prompt,output,ms,engine
+            prompt,llama-3.2-3b,ryzen-9-7950x,q4_k_m,512,,853,llama.cpp
+            tpot,llama-3.2-3b,ryzen-9-7950x,q4_k_m,512,128,36,llama.cpp
+            """);
+        Command learned = Command.Run("calibrate", "--from", table, "--json");
+        Assert.Equal(0, learned.Exit);
+        Assert.Equal("between tokens", learned.Json.GetProperty("learned")[1].GetProperty("time").GetString());
+    }
+
     [Theory]
     [InlineData("llama 8B Q4_K - Medium", "q4_k_m")]
     [InlineData("gemma3 4B Q4_0", "q4_0")]
@@ -118,7 +133,7 @@ public class CalibrateTests
     [InlineData("{\"avg_ts\": ", "row 1: is no JSON")]
     [InlineData("time,ms,speed\nprompt,1,2", "\"speed\" is no column")]
     [InlineData("time,ms\nprompt,1,2", "row 1: has 3 cells")]
-    [InlineData("time,ms,prompt\nlater,1,2", "row 1: time must be prompt, first_token, between_tokens; it is \"later\"")]
+    [InlineData("time,ms,prompt\nlater,1,2", "row 1: time must be prompt, first_token, TTFT, between_tokens, ITL, TPOT; it is \"later\"")]
     [InlineData("time,ms,prompt\nprompt,-1,2", "row 1: ms must be a number above 0")]
     [InlineData("time,ms,prompt\nprompt,1,2", "row 1: it does not say which model was measured: give --model")]
     [InlineData("time,ms,prompt,model\nprompt,1,2,llama-9-8b", "row 1: \"llama-9-8b\" is neither")]

@@ -3,7 +3,8 @@ using LlmMath.Engines;
 
 namespace LlmMath.Cli.Measured;
 
-/// <summary>A row of a table of one's own. Columns: <c>time</c> (prompt, first_token, between_tokens), <c>ms</c> or
+/// <summary>A row of a table of one's own. Columns: <c>time</c> (prompt; first_token or TTFT; between_tokens,
+/// ITL or TPOT), <c>ms</c> or
 /// <c>tokens_per_second</c> (of one sequence); and, where the options do not say it, <c>model</c>, <c>gpu</c>, <c>weights</c>,
 /// <c>prompt</c>, <c>output</c>, <c>cached</c>, <c>requests</c>, <c>gpus</c>, <c>tp</c>, <c>kv</c>, <c>engine</c>,
 /// <c>backend</c>, <c>host</c>, <c>ram_gb_per_s</c>, <c>threads</c>, <c>ngl</c>, <c>n_cpu_moe</c>, <c>ot</c>,
@@ -17,7 +18,15 @@ internal static class OwnTable
         "kv", "engine", "backend", "host", "ram_gb_per_s", "threads", "ngl", "n_cpu_moe", "ot", "flash_attention",
     ];
 
-    private static readonly string[] s_times = ["prompt", "first_token", "between_tokens"];
+    private static readonly Dictionary<string, MeasuredTime> s_times = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["prompt"] = MeasuredTime.Prompt,
+        ["first_token"] = MeasuredTime.FirstToken,
+        ["TTFT"] = MeasuredTime.FirstToken,
+        ["between_tokens"] = MeasuredTime.BetweenTokens,
+        ["ITL"] = MeasuredTime.BetweenTokens,
+        ["TPOT"] = MeasuredTime.BetweenTokens,
+    };
 
     /// <summary>Whether a row is one of its.</summary>
     public static bool IsOf(MeasuredFields fields) => fields.Has("time") && (fields.Has("ms") || fields.Has("tokens_per_second"));
@@ -26,8 +35,8 @@ internal static class OwnTable
     /// <exception cref="CliException">A cell is missing or wrong.</exception>
     public static MeasuredRow Read(MeasuredFields fields)
     {
-        int at = Array.IndexOf(s_times, fields.Required("time"));
-        var time = at >= 0 ? (MeasuredTime)at : throw fields.Wrong("time", string.Join(", ", s_times));
+        MeasuredTime time = s_times.TryGetValue(fields.Required("time"), out MeasuredTime known) ? known
+            : throw fields.Wrong("time", string.Join(", ", s_times.Keys));
         int cached = fields.Integer("cached", 0) ?? 0;
         int prompt = fields.Integer("prompt", time == MeasuredTime.BetweenTokens ? 0 : 1)
             ?? (time == MeasuredTime.BetweenTokens ? 0 : throw fields.Missing("prompt"));

@@ -40,8 +40,14 @@ public sealed record Node
     /// machine of which nothing is said. 2 × 8 bytes × 5.6 GHz. Source: JEDEC JESD79-5.</summary>
     public const double UsualHostBytesPerSecond = 89.6e9;
 
-    // Eight cores of AVX2 at 4 GHz: 8 × 32 operations × 4 GHz.
-    private const double UsualHostOperations = 1.024e12;
+    // A core of AVX2 at 4 GHz: 32 operations × 4 GHz.
+    private const double UsualCoreOperations = 128e9;
+    private const int UsualCores = 8;
+
+    // An instruction multiplies four times as many 8-bit integers as 32-bit floats of one register: VPDPBUSD 32 of 256 bits where
+    // VFMADD multiplies 8, SDOT 16 of 128 where FMLA multiplies 4. What multiplies more (Arm's SMMLA, Intel's AMX) stands in the
+    // processor's entry. Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2; Arm DDI 0487.
+    private const double EightBitOperations = 4;
 
     // What one thread reads of memory at most: fewer threads than channels need leave bandwidth unused. Four threads of an Apple
     // M2 Max read 118 GB/s of weights. Source: ikawrakow/ik_llama.cpp@8337e4cd3, README (16-bit Llama 3.1 8B, 7.9 tokens/s).
@@ -52,20 +58,27 @@ public sealed record Node
     {
         get
         {
-            double whole = HostBytesPerSecond ?? Host?.BytesPerSecond ?? UsualHostBytesPerSecond;
-            return HostThreads is { } threads ? Math.Min(whole, threads * BytesPerSecondOfThread) : whole;
+            return HostThreads is { } threads ? Math.Min(HostPeakRate, threads * BytesPerSecondOfThread) : HostPeakRate;
         }
     }
 
+    /// <summary>Bytes a second of the machine's memory, that nothing reads faster.</summary>
+    internal double HostPeakRate => HostBytesPerSecond ?? Host?.BytesPerSecond ?? UsualHostBytesPerSecond;
+
     /// <summary>Operations on 32-bit floats a second that the processor makes with its threads, at most.</summary>
-    internal double HostOperations
-    {
-        get
-        {
-            double whole = Host?.PeakRates.Fp32 ?? UsualHostOperations;
-            return HostThreads is { } threads && threads < (Host?.Cores ?? 8) ? whole * threads / (Host?.Cores ?? 8) : whole;
-        }
-    }
+    internal double HostOperations => OfThreads(HostFloats);
+
+    /// <summary>Operations on 8-bit integers a second that the processor makes with its threads, at most: what packed weights
+    /// are multiplied as.</summary>
+    internal double HostPeakOperations =>
+        OfThreads(Host?.PeakRates.Int8 ?? (EightBitOperations * HostFloats));
+
+    private int Cores => Host?.Cores ?? UsualCores;
+
+    private double HostFloats => Host?.PeakRates.Fp32 ?? (Cores * UsualCoreOperations);
+
+    private double OfThreads(double whole) =>
+        HostThreads is { } threads && threads < Cores ? whole * threads / Cores : whole;
 
     /// <summary>Refuses what cannot be.</summary>
     /// <exception cref="ArgumentException">A rate is not above 0 and finite, or there are no threads.</exception>

@@ -29,11 +29,31 @@ public class CheckpointFormatTests
           "kv_cache_scheme": null, "quant_method": "compressed-tensors", "quantization_status": "compressed" }
         """;
 
+    // What NVIDIA's conversion of GLM-5.2 leaves out, as its hf_quant_config.json says layer by layer.
+    private const string Glm52 = """
+        { "quant_algo": "NVFP4", "quant_method": "modelopt", "group_size": 16, "ignore": ["lm_head", "model.embed_tokens",
+          "model.layers.0*", "model.layers.1.*", "model.layers.2.*", "model.layers.78*", "*.mlp.shared_experts*", "*.self_attn*"] }
+        """;
+
+    // Which modules Qwen3.8's conversions leave out was not read: that all but routed experts are of 16 bits follows from the
+    // size of the one in NVFP4, to three parts in ten million.
+    private const string Qwen38 = """
+        { "quant_algo": "NVFP4", "quant_method": "modelopt", "group_size": 16,
+          "ignore": ["lm_head", "*self_attn*", "*linear_attn*", "*shared_expert*", "*mlp.gate"] }
+        """;
+
+    private const string Qwen38Fp8 = """
+        { "activation_scheme": "dynamic", "fmt": "e4m3", "quant_method": "fp8", "weight_block_size": [128, 128],
+          "modules_to_not_convert": ["lm_head", "model.layers.*.self_attn", "model.layers.*.linear_attn",
+            "model.layers.*.mlp.gate", "model.layers.*.mlp.shared_expert", "model.layers.*.mlp.shared_expert_gate"] }
+        """;
+
     // Configs' quantization: the models' own config.json, as ai-dynamo/aiconfigurator@095f58a5 has them under
     // aic-core/src/aiconfigurator_core/model_configs. Sizes: metadata.total_size of deepseek-ai/DeepSeek-V4.1-Flash's index at
     // dba1be0a40aa, less its vision tower and aligner, 485,268,480 elements of 16 bits, which are not counted; of
     // DeepSeek-V4-Flash's at 60d8d7077; of DeepSeek-V4-Pro's; of openai/gpt-oss-120b's and openai/gpt-oss-20b's; the weight files
-    // of deepseek-ai/DeepSeek-V3, their headers included.
+    // of deepseek-ai/DeepSeek-V3, their headers included. Of GLM-5.2 and Qwen3.8: vllm-project/recipes@8959cf64,
+    // models/zai-org/GLM-5.2.yaml ("~465 GB") and models/Qwen/Qwen3.8-2.4T-A95B.yaml (total_size of the indexes).
     [Theory]
     [InlineData("deepseek-v4.1-flash", Dsv41, 510_286_023_000 - (2 * 485_268_480L), 0.0)]
     [InlineData("deepseek-v4-flash", Dsv4, 159_609_485_896, 0.0)]
@@ -43,6 +63,9 @@ public class CheckpointFormatTests
         13_761_264_768, 0.0)]
     [InlineData("deepseek-v4-pro", Dsv4, 864_704_792_696, 0.0)]
     [InlineData("deepseek-v3", Fp8, 688_586_727_753, 0.001)]
+    [InlineData("glm-5.2", Glm52, 465_000_000_000, 0.001)]
+    [InlineData("qwen3.8-2.4t-a95b", Qwen38, 1_447_265_951_488, 1e-6)]
+    [InlineData("qwen3.8-2.4t-a95b", Qwen38Fp8, 2_496_154_358_768, 0.001)]
     public void ACheckpointTakesWhatItsIndexSays(string model, string quantization, long bytes, double tolerance)
     {
         ModelDefinition quantized = With(ModelCatalog.Find(model), quantization);

@@ -1,4 +1,5 @@
 using LlmMath.Architectures;
+using LlmMath.Speed.Pass;
 
 namespace LlmMath.Tests.Speed;
 
@@ -48,6 +49,21 @@ public class HostTests
         };
         double bytes = alone.Model.WeightMemory(WeightFormat.Q4KM).Bytes, rate = GpuCatalog.Ryzen9_7950x.BytesPerSecond!.Value;
         Assert.InRange(Token(alone), bytes / rate, 3 * bytes / rate);
+    }
+
+    [Fact]
+    public void TheBoundOfAProcessorIsItsMemoryAndItsIntegers()
+    {
+        Gpu processor = GpuCatalog.Ryzen9_7950x;
+        HostSide Host(int? threads) => DeployedModel.Of(new(new(ModelCatalog.Llama3_1_8b, processor, EngineCatalog.LlamaCpp,
+            WeightFormat.Q4KM)
+        {
+            Tensors = TensorPlacement.Host,
+            Node = new() { HostThreads = threads },
+        })).AtBound.Host!;
+        Assert.Equal(processor.BytesPerSecond, Host(2).BytesPerSecond);
+        Assert.Equal(4 * processor.PeakRates.Fp32, Host(null).OperationsPerSecond);
+        Assert.Equal(processor.PeakRates.Fp32 / 2, Host(2).OperationsPerSecond);
     }
 
     [Fact]

@@ -26,8 +26,10 @@ internal readonly record struct ComputeRates(double Wide, double Eight, double F
     {
         PeakRates r = gpu.PeakRates;
         double wide = format.Products == ProductFormat.Single ? r.Tf32 ?? r.Fp32 ?? 0
-            : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? r.Fp32 ?? 0;
-        // Where 16-bit floats are slower than fp32 (Pascal), engines multiply in fp32.
+            : (sumsInHalf ? r.Fp16Accumulate16 : null) ?? r.Bf16 ?? r.Fp16 ?? r.Fp16Accumulate16 ?? gpu.Measured?.Bf16
+                ?? r.Fp32 ?? 0;
+        // Without a peak of 16 bits, what somebody measured stands for it. Where 16-bit floats are slower than fp32 (Pascal),
+        // engines multiply in fp32.
         wide = Math.Max(wide, r.Fp32 ?? 0);
         if (wide == 0)
         {

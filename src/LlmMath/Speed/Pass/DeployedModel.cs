@@ -77,7 +77,7 @@ internal readonly record struct DeployedModel
     public double WorkingReplicas => BusyReplicas ?? AttentionReplicas;
 
     /// <summary>The same at the hardware's bound, which knows no kernels.</summary>
-    public DeployedModel AtBound => this with { Kernels = null, IsBound = true };
+    public DeployedModel AtBound => this with { Kernels = null, IsBound = true, Host = Host?.AtBound };
 
     /// <summary>The peak rate of attention's products, where nothing may be faster: an 8-bit cache may be multiplied as
     /// such.</summary>
@@ -107,7 +107,8 @@ internal readonly record struct DeployedModel
         (Deployment of, Engine engine, Gpu gpu) = (model.Of, model.KnownEngine, model.KnownGpu);
         EngineSpeed speed = engine.KnownSpeed();
         ModelWork work = model.Work;
-        if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && EngineChoice.Of(speed, gpu).Basis != Basis.Bound)
+        bool isBound = EngineChoice.Of(speed, gpu).Basis == Basis.Bound;
+        if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && !isBound)
         {
             throw new EstimateException("Engine", $"no engine was measured with layers of the kind of "
                 + $"{model.Architecture.Family}, so that only the bound of the hardware is known.", "Give the engine \"bound\".");
@@ -126,6 +127,7 @@ internal readonly record struct DeployedModel
 
         int expert = Math.Max(over.Tensor, over.ExpertDegree);
         var rates = ComputeRates.Of(gpu, of.Weights, speed.SumsInHalf, speed.QuantizesActivations);
+        var host = HostSide.Of(model, speed.CopiesExpertsByUse);
         return new()
         {
             Work = work,
@@ -140,10 +142,10 @@ internal readonly record struct DeployedModel
             CacheBytes = of.Keys.BitsPerElement / 8,
             Kernels = DeployedKernels.Of(gpu, speed.Kernels, of.Weights,
                 ModelProducts.Of(model.Architecture, model.Format, over.Tensor)),
-            Host = HostSide.Of(model, speed.CopiesExpertsByUse),
+            Host = isBound ? host?.AtBound : host,
             DividesExperts = over.Expert == 0 && over.Tensor > 1,
             ReadsPromptsApart = speed.ReadsPromptsApart,
-            IsBound = EngineChoice.Of(speed, gpu).Basis == Basis.Bound,
+            IsBound = isBound,
             RoundsActivations = rates.RoundsActivations,
             WritesScores = speed.WritesScores || !of.FlashAttention,
             UnpacksWeights = speed.UnpacksWeights,

@@ -22,6 +22,15 @@ internal sealed record HostSide(
     // Sixteen lanes of PCI Express 4, one direction, where nobody sourced the GPU's.
     private const double UsualLink = 32e9;
 
+    /// <summary>Bytes a second that nothing reads of system memory faster, whatever its threads.</summary>
+    public double PeakBytesPerSecond { get; private init; }
+
+    /// <summary>Operations a second that it makes of the narrowest numbers that engines multiply: 8-bit integers.</summary>
+    public double PeakOperationsPerSecond { get; private init; }
+
+    /// <summary>The same at the hardware's bound.</summary>
+    public HostSide AtBound => this with { BytesPerSecond = PeakBytesPerSecond, OperationsPerSecond = PeakOperationsPerSecond };
+
     /// <summary>That of a deployment; null where no tensor lies in system memory but those that are looked up.</summary>
     public static HostSide? Of(PlacedModel model, bool copiesByUse)
     {
@@ -30,14 +39,18 @@ internal sealed record HostSide(
             return null;
         }
 
-        Node node = model.Of.Node;
-        node.CheckHost();
         Gpu gpu = model.KnownGpu;
+        Node of = model.Of.Node;
+        of.CheckHost();
+        Node node = gpu.IsProcessor && of.Host is null ? of with { Host = gpu } : of;
         double link = (node.PcieBytesPerSecond ?? (gpu.PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3)
             : 2 * UsualLink)) / 2;
         bool hasGpu = !gpu.IsProcessor && !gpu.HasUnifiedMemory;
-        return new(work, gpu.IsProcessor && node.Host is null ? (node with { Host = gpu }).HostRate : node.HostRate,
-            gpu.IsProcessor && node.Host is null ? (node with { Host = gpu }).HostOperations : node.HostOperations,
-            link, hasGpu ? UsualCopiesFrom : double.PositiveInfinity, copiesByUse);
+        return new(
+            work, node.HostRate, node.HostOperations, link, hasGpu ? UsualCopiesFrom : double.PositiveInfinity, copiesByUse)
+        {
+            PeakBytesPerSecond = node.HostPeakRate,
+            PeakOperationsPerSecond = node.HostPeakOperations,
+        };
     }
 }
