@@ -115,6 +115,14 @@ public class FamilyTests
         """).ParameterCount());
 
     [Fact]
+    public void DeepSeekV4CountsUnderTheNameOfItsOwnCode()
+    {
+        const string fields = "\"num_hidden_layers\":2,\"num_nextn_predict_layers\":0,\"compress_ratios\":[0,4]}";
+        Assert.Equal(Read("{\"model_type\":\"deepseek_v4\"," + fields).ParameterCount(),
+            Read("{\"model_type\":\"deepseek_ref\"," + fields).ParameterCount());
+    }
+
+    [Fact]
     public void Zamba2RefusesHeadsThatDoNotMakeItsWidth()
     {
         var error = Assert.Throws<DefinitionException>(() =>
