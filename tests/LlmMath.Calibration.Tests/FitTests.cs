@@ -31,22 +31,23 @@ public class FitTests
         Assert.All(Synthetic(truth), row => Assert.InRange(found.Predict(row) / row.Seconds, 0.96, 1.04));
     }
 
-    /// <summary>The same constants within 2 % from the priors' centers and from factors all moved by a third, up and down in
-    /// turn.</summary>
+    /// <summary>The cost has many valleys; from factors all moved, up and down in turn, no deeper one is found than from the
+    /// priors' centers.</summary>
     [Fact]
-    public void AColdStartEqualsAWarmOne()
+    public void NoStartElsewhereEndsDeeperThanACold()
     {
-        Factors cold = PooledFit.Fit(s_rows.Value, Factors.None(Pool.OneMachine.Priors));
+        Factors cold = Fitted(Factors.None(Pool.OneMachine.Priors));
         Factors elsewhere = cold with
         {
             Logs = cold.Logs.ToDictionary(pair => pair.Key, pair => Moved(pair.Key.Shared)),
         };
-        Factors warm = PooledFit.Fit(s_rows.Value, elsewhere);
-        Assert.All(s_rows.Value.Select(row => (row.Engine.Name, row.Place)).Distinct(), at =>
-        {
-            double[] one = cold.ConstantsOf(at.Name, at.Place), other = warm.ConstantsOf(at.Name, at.Place);
-            Assert.All(one.Zip(other), pair => Assert.InRange(pair.First == 0 ? 1 : pair.Second / pair.First, 0.98, 1.02));
-        });
+        Assert.True(Cost(cold) < Cost(elsewhere));
+        Assert.InRange(Cost(cold), 0, 1.001 * Cost(Fitted(elsewhere)));
+
+        static Factors Fitted(Factors from) =>
+            PooledFit.Fit(s_rows.Value, from, PooledFit.Steps, Pool.OneMachine.Attempts);
+
+        static double Cost(Factors factors) => s_rows.Value.Sum(row => PooledFit.Error(row, factors.Predict(row)));
     }
 
     /// <summary>What is held out cannot be seen: measured a hundred times as long, it is predicted to the last bit as

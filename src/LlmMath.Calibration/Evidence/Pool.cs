@@ -18,6 +18,7 @@ internal sealed record Pool
         Engines = ["llama.cpp-2024", "exllamav2", "mlc-llm", "mlx", "gpt-fast"],
         Priors = PriorTable.OneMachine,
         TellsGpusApart = true,
+        Attempts = 14,
         Rows = root => [.. EvidenceFiles.Local(root).Where(row => row.Metric != Metric.Saturated)],
     };
 
