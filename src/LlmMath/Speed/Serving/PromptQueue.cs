@@ -9,10 +9,10 @@ internal readonly record struct PromptQueue
     /// <summary>
     /// Seconds in which a request is handed from the side that reads to the side that writes, beside sending its cache: routing,
     /// agreeing on blocks, the first token's way back. Median of measured − reckoned times to the first token of at most 8
-    /// requests at once with prompts of 1,024 tokens in catalog/evidence/serving-disaggregated.csv; docs/ACCURACY.md has what an
-    /// engine's rows say of another's.
+    /// requests at once with prompts below 1,024 tokens in catalog/evidence/serving-disaggregated.csv: 18, of which three lie
+    /// around a second and above; docs/ACCURACY.md has what an engine's rows say of another's.
     /// </summary>
-    public const double HandOver = 0.13;
+    public const double HandOver = 0.18;
 
     /// <summary>A prompt that is read alone.</summary>
     public required PassTime One { get; init; }
