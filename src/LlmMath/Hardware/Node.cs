@@ -54,13 +54,8 @@ public sealed record Node
     private const double BytesPerSecondOfThread = 30e9;
 
     /// <summary>Bytes a second that the processor reads with its threads, at most.</summary>
-    internal double HostRate
-    {
-        get
-        {
-            return HostThreads is { } threads ? Math.Min(HostPeakRate, threads * BytesPerSecondOfThread) : HostPeakRate;
-        }
-    }
+    internal double HostRate =>
+        HostThreads is { } threads ? Math.Min(HostPeakRate, threads * BytesPerSecondOfThread) : HostPeakRate;
 
     /// <summary>Bytes a second of the machine's memory, that nothing reads faster.</summary>
     internal double HostPeakRate => HostBytesPerSecond ?? Host?.BytesPerSecond ?? UsualHostBytesPerSecond;
@@ -70,8 +65,7 @@ public sealed record Node
 
     /// <summary>Operations on 8-bit integers a second that the processor makes with its threads, at most: what packed weights
     /// are multiplied as.</summary>
-    internal double HostPeakOperations =>
-        OfThreads(Host?.PeakRates.Int8 ?? (EightBitOperations * HostFloats));
+    internal double HostPeakOperations => OfThreads(Host?.PeakRates.Int8 ?? (EightBitOperations * HostFloats));
 
     private int Cores => Host?.Cores ?? UsualCores;
 
