@@ -110,7 +110,7 @@ public class PlanVerbsTests
     }
 
     [Theory]
-    [InlineData("--launch", "podman", "--launch: shell, compose, kubernetes or leaderworkerset is right; it is \"podman\".")]
+    [InlineData("--launch", "podman", "--launch: shell, compose, kubernetes, leaderworkerset, kserve, rayserve, rayservice, ")]
     [InlineData("--quality", "MMLU", "--quality: QualityFloor: a benchmark, >= and a number are right")]
     [InlineData("--quality-by", "me", "--quality-by: ")]
     [InlineData("--max-loss", "2", "MostLoss: 0 to 1 is right; it is 2.")]

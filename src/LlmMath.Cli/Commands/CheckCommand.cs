@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LlmMath.Cli.Output;
+using LlmMath.Cli.Yaml;
 using LlmMath.Planning;
 
 namespace LlmMath.Cli.Commands;
@@ -41,11 +42,16 @@ internal static class CheckCommand
         {
             try
             {
-                ServerSetup setup = LaunchReading.Read(TextOf(parsed.GetValue(start)!));
-                var argument = ModelArgument.Resolve(parsed.GetValue(model) ?? setup.Model);
-                var check = LaunchCheck.Of(setup, argument.Required, GpuCatalog.Load(parsed.GetValue(gpu)!),
+                IReadOnlyList<ManifestServer> servers = Servers(parsed.GetValue(start)!);
+                // Of two sides the one that writes is told, and the one that reads prompts stands behind it.
+                ManifestServer writes = servers.FirstOrDefault(one => one.Setup.Role != "prefill") ?? servers[0];
+                ManifestServer? reads = writes.Setup.Role == "decode"
+                    ? servers.FirstOrDefault(one => one.Setup.Role == "prefill") : null;
+                var argument = ModelArgument.Resolve(parsed.GetValue(model) ?? writes.Setup.Model);
+                var check = LaunchCheck.Of(writes.Setup, argument.Required, GpuCatalog.Load(parsed.GetValue(gpu)!),
                     parsed.GetValue(prompt), parsed.GetValue(answer),
-                    parsed.GetValue(weights) is { } name ? WeightFormat.Find(name) : null);
+                    parsed.GetValue(weights) is { } name ? WeightFormat.Find(name) : null,
+                    reads?.Setup, reads?.Count ?? 1, reads is null ? 1 : writes.Count);
                 if (parsed.GetValue(json))
                 {
                     JsonOut.Write(output, writer => Json(writer, check));
@@ -66,8 +72,13 @@ internal static class CheckCommand
         return command;
     }
 
-    private static string TextOf(string argument) =>
-        !argument.Contains(' ', StringComparison.Ordinal) && File.Exists(argument) ? File.ReadAllText(argument) : argument;
+    private static IReadOnlyList<ManifestServer> Servers(string argument)
+    {
+        bool isFile = !argument.Contains(' ', StringComparison.Ordinal) && File.Exists(argument);
+        string text = isFile ? File.ReadAllText(argument) : argument;
+        return ManifestFile.IsOne(text) ? ManifestFile.Read(isFile ? argument : "COMMAND", text)
+            : [new(LaunchReading.Read(text), 1)];
+    }
 
     private static void Json(Utf8JsonWriter writer, LaunchCheck check)
     {

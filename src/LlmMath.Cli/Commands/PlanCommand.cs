@@ -45,7 +45,7 @@ internal static class PlanCommand
             double seconds = watch.Elapsed.TotalSeconds;
             if (parsed.GetValue(o.Launch) is { } form && result.Best is { } best)
             {
-                output.Write(LaunchCommand.Of(best, parsed.GetValue(o.Checkpoint)).Text(FormOf(form)));
+                output.Write(LaunchCommand.Of(best, parsed.GetValue(o.Checkpoint)).Text(LaunchForms.Of(form)));
             }
             else if (parsed.GetValue(o.Benchmark) is { } tool && result.Best is { } proved)
             {
@@ -73,13 +73,4 @@ internal static class PlanCommand
             throw new CliException(problem.Message.Split(" (Parameter")[0], problem);
         }
     }
-
-    private static LaunchForm FormOf(string form) => form.ToLowerInvariant() switch
-    {
-        "shell" => LaunchForm.Shell,
-        "compose" => LaunchForm.Compose,
-        "kubernetes" => LaunchForm.Kubernetes,
-        "leaderworkerset" or "lws" => LaunchForm.LeaderWorkerSet,
-        _ => throw new CliException($"--launch: shell, compose, kubernetes or leaderworkerset is right; it is \"{form}\"."),
-    };
 }

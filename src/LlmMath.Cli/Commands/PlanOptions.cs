@@ -112,7 +112,7 @@ internal sealed class PlanOptions
     public Option<double?> Budget { get; } = Number("--budget", "USD", "The most that may be spent a month; of a batch, in all.");
 
     public Option<string?> Launch { get; } = Text("--launch", "FORM",
-        "Print what starts the best plan instead: shell, compose, kubernetes or leaderworkerset.");
+        $"Print what starts the best plan instead: {LaunchForms.Names}.");
 
     public Option<string?> Benchmark { get; } = Text("--benchmark", "TOOL",
         "Print the benchmark that proves or refutes the best plan instead: vllm, guidellm or aiperf.");

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using LlmMath.Architectures;
 using LlmMath.Cli.Output;
 using LlmMath.Models.Families;
+using LlmMath.Planning;
 
 namespace LlmMath.Cli.Commands;
 
@@ -60,13 +61,21 @@ internal static class SpeedCommand
                 "--requests") { Description = "Answer many: a JSON object a line with the option names as keys "
                     + "and any \"id\", a line out for each; - for standard input.", HelpName = "FILE" };
         var explain = new Option<bool>("--explain") { Description = "Show the working, row by row." };
+        var launch = new Option<string?>("--launch")
+        {
+            Description = $"Print what starts it instead: {LaunchForms.Names}.", HelpName = "FORM",
+        };
+        var checkpoint = new Option<string?>("--checkpoint")
+        {
+            Description = "The checkpoint in its format, for --launch: a repository's id or a path.", HelpName = "ID",
+        };
         Option<bool> json = CommonOptions.Json();
         Option<string?> plot = CommonOptions.Plot("times by requests at once");
         var command =
             new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
         {
             model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch, prompt, cached, written,
-            arrival, requests, explain, plot, json,
+            arrival, requests, explain, launch, checkpoint, plot, json,
         };
         var local = new LocalOptions();
         local.AddTo(command);
@@ -77,7 +86,7 @@ internal static class SpeedCommand
             if (parsed.GetValue(requests) is { } file)
             {
                 RequireAlone(parsed, [model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch,
-                    prompt, cached, written, arrival, explain, plot, .. local.All, .. prefill.All]);
+                    prompt, cached, written, arrival, explain, launch, checkpoint, plot, .. local.All, .. prefill.All]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -102,7 +111,11 @@ internal static class SpeedCommand
                 Machine = local.Of(parsed),
                 Prefill = prefill.Of(parsed),
             });
-            if (parsed.GetValue(json))
+            if (parsed.GetValue(launch) is { } form)
+            {
+                output.Write(Launched(answer.Estimate, LaunchForms.Of(form), parsed.GetValue(checkpoint)));
+            }
+            else if (parsed.GetValue(json))
             {
                 JsonOut.Write(output, writer => SpeedReport.Json(writer, answer, null, parsed.GetValue(explain)));
             }
@@ -115,6 +128,18 @@ internal static class SpeedCommand
             return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
         });
         return command;
+    }
+
+    private static string Launched(in InferenceEstimate estimate, LaunchForm form, string? checkpoint)
+    {
+        try
+        {
+            return LaunchCommand.Of(estimate, checkpoint).Text(form);
+        }
+        catch (Exception problem) when (problem is ArgumentException or DefinitionException)
+        {
+            throw new CliException($"--launch: {problem.Message.Split(" (Parameter")[0]}", problem);
+        }
     }
 
     // Each line asks its own question: what stands beside them would be passed over.

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using System.Text.Json.Nodes;
 using LlmMath.Basics;
 using static LlmMath.Planning.Launch.ContainerParts;
 
@@ -14,44 +13,57 @@ internal static class ComposeForm
     /// <exception cref="EstimateException">One machine does not hold it, or no image is known.</exception>
     public static string Of(LaunchCommand command)
     {
-        (string image, string list) = (Quoted(Image(command)), List(command));
-        if (command.Replicas < 1 || command.Setup.Gpus < 1 || command.Replicas > MostGpus / command.Setup.Gpus)
+        if (OneSide(command).Replicas < 1 || command.Setup.Gpus < 1 || command.Replicas > MostGpus / command.Setup.Gpus)
         {
             throw new EstimateException("form", "docker compose starts on one machine: "
                 + $"1 to {MostGpus} GPUs are right; the plan has "
                 + $"{NumberText.N(command.Replicas)} × {NumberText.N(command.Setup.Gpus)}.");
         }
 
-        var text = new StringBuilder("services:\n");
-        int port = command.Setup.Port ?? 8000;
-        for (long replica = 0; replica < command.Replicas; replica++)
+        var services = new JsonObject();
+        for (int replica = 0; replica < command.Replicas; replica++)
         {
-            long first = replica * command.Setup.Gpus;
-            string gpus = string.Join(", ", Enumerable.Range(0, command.Setup.Gpus)
-                .Select(gpu => Quoted((first + gpu).ToString(CultureInfo.InvariantCulture))));
-            text.Append(CultureInfo.InvariantCulture, $"""
-                  llm-{replica + 1}:
-                    image: {image}
-                    entrypoint: {list}
-                    command: []
-                    environment: ["HF_TOKEN"]
-                    ports: ["127.0.0.1:{port + replica}:{port}"]
-                    shm_size: "16gb"
-                    volumes: ["models:/root/.cache/huggingface"]
-                    healthcheck:
-                      test: ["CMD", "curl", "-f", "http://127.0.0.1:{port}/health"]
-                      start_period: "{LoadSeconds(command)}s"
-                    deploy:
-                      resources:
-                        reservations:
-                          devices:
-                            - driver: "nvidia"
-                              device_ids: [{gpus}]
-                              capabilities: ["gpu"]
-
-                """);
+            services[$"llm-{N(replica + 1)}"] = Service(command, replica);
         }
 
-        return text.Append("volumes:\n  models: {}\n").ToString();
+        return YamlText.Of(new JsonObject
+        {
+            ["services"] = services, ["volumes"] = new JsonObject { ["models"] = new JsonObject() },
+        });
+    }
+
+    private static JsonObject Service(LaunchCommand command, int replica)
+    {
+        int port = Port(command), gpus = command.Setup.Gpus;
+        return new()
+        {
+            ["image"] = Image(command).Image,
+            ["entrypoint"] = List(Words(command)),
+            ["command"] = new JsonArray(),
+            ["environment"] = new JsonArray("HF_TOKEN"),
+            ["ports"] = new JsonArray($"127.0.0.1:{N(port + replica)}:{N(port)}"),
+            ["shm_size"] = "16gb",
+            ["volumes"] = new JsonArray("models:/root/.cache/huggingface"),
+            ["healthcheck"] = new JsonObject
+            {
+                ["test"] = new JsonArray("CMD", "curl", "-f", $"http://127.0.0.1:{N(port)}/health"),
+                ["start_period"] = $"{N(LoadSeconds(command))}s",
+            },
+            ["deploy"] = new JsonObject
+            {
+                ["resources"] = new JsonObject
+                {
+                    ["reservations"] = new JsonObject
+                    {
+                        ["devices"] = new JsonArray(new JsonObject
+                        {
+                            ["driver"] = "nvidia",
+                            ["device_ids"] = List(Enumerable.Range(replica * gpus, gpus).Select(gpu => N(gpu))),
+                            ["capabilities"] = new JsonArray("gpu"),
+                        }),
+                    },
+                },
+            },
+        };
     }
 }

@@ -40,10 +40,15 @@ public sealed record LaunchCheck
     /// <param name="promptTokens">Tokens of a prompt that are asked about.</param>
     /// <param name="outputTokens">Tokens of an answer.</param>
     /// <param name="weights">The checkpoint's format; null for what the command and the model's config say.</param>
+    /// <param name="prefill">What servers of their own that read prompts are told, on the same kind of GPU; null where the same
+    /// read and write.</param>
+    /// <param name="prefillServers">How many of them.</param>
+    /// <param name="servers">How many that write there are beside them.</param>
     /// <exception cref="ArgumentException">Something cannot be, or a figure that is needed is not known; the error names
     /// it.</exception>
     public static LaunchCheck Of(ServerSetup setup, ModelDefinition model, Gpu gpu, long promptTokens = 1024,
-        long outputTokens = 256, WeightFormat? weights = null)
+        long outputTokens = 256, WeightFormat? weights = null,
+        ServerSetup? prefill = null, int prefillServers = 1, int servers = 1)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(model);
@@ -60,13 +65,19 @@ public sealed record LaunchCheck
             weights ?? Weights(setup, model, assumed))
         {
             Keys = Cache(setup, assumed),
-            Placement = new() { Tensor = tensor, Pipeline = setup.Pipeline ?? 1 },
+            Placement = new() { Tensor = tensor, Pipeline = setup.Pipeline ?? 1, Data = servers },
+            Prefill = prefill is null ? null : new()
+            {
+                Placement = new() { Tensor = prefill.Tensor ?? 1, Pipeline = prefill.Pipeline ?? 1, Data = prefillServers },
+            },
         };
         long context = Said(setup.Context, model.Architecture.ContextLength ?? promptTokens + outputTokens,
             "longest sequence, the model's", assumed)!.Value;
         var longest = Workload.OfContext(context);
         int? largest = on.LargestBatch(longest);
-        int requests = setup.Requests ?? Usual(setup, gpu, largest, assumed);
+        long all = (long)servers * (setup.Requests ?? Usual(setup, gpu, largest, assumed));
+        int requests = all is >= 0 and <= int.MaxValue ? (int)all : throw new EstimateException(nameof(servers),
+            $"up to {NumberText.N(int.MaxValue)} requests at once, of all together, are right; they are {NumberText.N(all)}.");
         var load = new Workload(promptTokens, outputTokens, requests) { Arrival = Arrival.Continuous };
         return new()
         {

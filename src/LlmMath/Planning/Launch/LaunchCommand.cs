@@ -17,6 +17,9 @@ public sealed record LaunchCommand(ServerSetup Setup, string Version, long Repli
     /// <summary>GPUs of each machine, 1 or more; 8 unless stated.</summary>
     public int MachineGpus { get; init; } = 8;
 
+    /// <summary>Servers of their own that read prompts; null where the same read and write.</summary>
+    public LaunchCommand? Prefill { get; init; }
+
     /// <summary>The command's words.</summary>
     /// <exception cref="EstimateException">The engine cannot be told something in that version.</exception>
     public ValueList<string> Words => [.. LaunchWords.Of(Setup, LaunchFlags.Of(Setup.Engine), Version)];
@@ -31,12 +34,51 @@ public sealed record LaunchCommand(ServerSetup Setup, string Version, long Repli
     public static LaunchCommand Of(Plan plan, string? checkpoint = null, string? version = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        Deployment on = plan.Deployment;
-        LaunchFlags flags = LaunchFlags.Of(on.Engine!.Name);
+        return Of(plan.Deployment, plan.ContextTokens, plan.MostAtOnce, checkpoint, version)
+            with { Replicas = plan.Replicas, MachineGpus = plan.Offer.Gpus };
+    }
+
+    /// <summary>The command of a deployment as it was estimated: its replicas, and servers of their own that read prompts where
+    /// there are some.</summary>
+    /// <param name="estimate">The estimate: as many requests at once are let in as it has.</param>
+    /// <param name="checkpoint">The checkpoint in the deployment's format, a repository's id or a path; null for the model's own
+    /// repository, where its weights are of that format or the engine brings them into it.</param>
+    /// <param name="version">The engine's version; null for the newest that was read.</param>
+    /// <exception cref="UnknownNameException">Nobody read the engine's flags.</exception>
+    /// <exception cref="EstimateException">The engine cannot be told something of it; the error names it.</exception>
+    public static LaunchCommand Of(in InferenceEstimate estimate, string? checkpoint = null, string? version = null)
+    {
+        Deployment on = estimate.Deployment ?? throw new EstimateException(nameof(estimate), "there is no estimate.");
+        Workload load = estimate.Workload;
+        long context = (long)load.PromptTokens + load.OutputTokens;
+        LaunchCommand writes = Side(on with { Prefill = null }, "decode");
+        return on.Prefill is not { } side ? writes with { Setup = writes.Setup with { Role = null } }
+            : writes with
+            {
+                Prefill = Side(on with { Prefill = null, Placement = side.Placement, Gpu = side.Gpu ?? on.Gpu }, "prefill"),
+            };
+
+        LaunchCommand Side(Deployment of, string role)
+        {
+            int replicas = of.Placement.Data;
+            LaunchCommand one = Of(of, context, (int)(((long)load.Requests + replicas - 1) / replicas), checkpoint, version);
+            return one with { Replicas = replicas, Setup = one.Setup with { Role = role } };
+        }
+    }
+
+    private static LaunchCommand Of(Deployment on, long context, int requests, string? checkpoint, string? version)
+    {
+        if (on.Placement is { Expert: > 0, ExpertDegree: var spread } over && spread != over.Tensor)
+        {
+            throw new EstimateException("Placement.Expert", "how engines are told of replicas of attention that share experts is "
+                + "not written.");
+        }
+
+        Engine engine = on.EffectiveEngine ?? throw new EstimateException(nameof(Deployment.Engine), "an engine is needed.");
+        LaunchFlags flags = LaunchFlags.Of(engine.Name);
         version ??= flags.Versions[0];
         flags.Check(version);
-        Engine engine = on.EffectiveEngine!;
-        (string model, string? quantization) = Checkpoint(on, checkpoint);
+        (string model, string? quantization) = Checkpoint(on, flags.Engine, checkpoint);
         var setup = new ServerSetup
         {
             Engine = flags.Engine,
@@ -46,15 +88,15 @@ public sealed record LaunchCommand(ServerSetup Setup, string Version, long Repli
                 ? on.Weights == WeightFormat.Bf16 ? "bfloat16" : "auto" : null,
             Tensor = on.Placement.Tensor,
             Pipeline = on.Placement.Pipeline,
-            Context = plan.ContextTokens,
-            Requests = plan.MostAtOnce,
+            Context = context,
+            Requests = requests,
             PassTokens = engine.Pass.Tokens,
             MemoryShare = engine.MemoryShare < 1 ? engine.MemoryShare : null,
             Cache = Cache(on.Keys, flags.Engine),
             Host = "127.0.0.1",
             Port = UsualPort,
         };
-        return new(setup, version, plan.Replicas, on.Gpu!, plan.Memory.Weights) { MachineGpus = plan.Offer.Gpus };
+        return new(setup, version, 1, on.Gpu!, on.Memory(Workload.OfContext(context)).Weights) { MachineGpus = on.Node.Gpus };
     }
 
     /// <summary>The command in a form.</summary>
@@ -62,10 +104,15 @@ public sealed record LaunchCommand(ServerSetup Setup, string Version, long Repli
     /// <exception cref="EstimateException">No image of that version is known, or the engine cannot be told something.</exception>
     public string Text(LaunchForm form) => form switch
     {
-        LaunchForm.Shell => ShellText.Join(Words) + "\n",
+        LaunchForm.Shell => ShellText.Join(ContainerParts.OneSide(this).Words) + "\n",
         LaunchForm.Compose => ComposeForm.Of(this),
         LaunchForm.Kubernetes => DeploymentForm.Of(this),
-        _ => LeaderWorkerSetForm.Of(this),
+        LaunchForm.LeaderWorkerSet => LeaderWorkerSetForm.Of(this),
+        LaunchForm.KServe => KServeForm.Of(this),
+        LaunchForm.RayServe => RayForm.OfServe(this),
+        LaunchForm.RayService => RayForm.OfService(this),
+        LaunchForm.LlmD => DeploymentForm.OfLlmD(this),
+        _ => DynamoForm.Of(this),
     };
 
     /// <summary>The command as a shell reads it.</summary>
@@ -83,13 +130,10 @@ public sealed record LaunchCommand(ServerSetup Setup, string Version, long Repli
         _ => throw new EstimateException(nameof(Deployment.Keys), $"how {engine} is told a {format.Name} cache was not read."),
     };
 
-    private static (string Model, string? Quantization) Checkpoint(Deployment on, string? checkpoint)
-    {
-        string engine = on.Engine!.Name;
-        return checkpoint is not null ? (checkpoint, null)
+    private static (string Model, string? Quantization) Checkpoint(Deployment on, string engine, string? checkpoint) =>
+        checkpoint is not null ? (checkpoint, null)
             : engine != "llama.cpp" && Quality.IsLossless(on.Model, on.Weights) ? (on.Model.Id, null)
             : engine is "vllm" or "sglang" && on.Weights == WeightFormat.Fp8 ? (on.Model.Id, "fp8")
             : throw new EstimateException(nameof(checkpoint), string.Create(CultureInfo.InvariantCulture,
                 $"{engine} needs a checkpoint of {on.Model} in {on.Weights}: name it."));
-    }
 }

@@ -7,10 +7,11 @@ namespace LlmMath.Planning;
 /// <param name="Engine">The engine's entry: <c>vllm</c>.</param>
 /// <param name="Versions">Versions that were read, the newest first.</param>
 /// <param name="Sources">Where each version was read, in the same order.</param>
-/// <param name="Image">The container image of the newest version, with its tag; null where none is known.</param>
+/// <param name="Images">Container images, with their tags.</param>
 /// <param name="Flags">The flags.</param>
 public sealed record LaunchFlags(
-    string Engine, ValueList<string> Versions, ValueList<string> Sources, string? Image, ValueList<LaunchFlag> Flags)
+    string Engine, ValueList<string> Versions, ValueList<string> Sources, ValueList<LaunchImage> Images,
+    ValueList<LaunchFlag> Flags)
 {
     private static readonly Dictionary<string, Lazy<LaunchFlags>> s_read = new[] { "vllm", "sglang", "tensorrt-llm", "llama.cpp" }
         .ToDictionary(engine => engine, engine => new Lazy<LaunchFlags>(

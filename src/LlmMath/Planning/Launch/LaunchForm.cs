@@ -14,4 +14,19 @@ public enum LaunchForm
 
     /// <summary>A Kubernetes LeaderWorkerSet, whose replicas may lie on several machines.</summary>
     LeaderWorkerSet,
+
+    /// <summary>KServe's LLMInferenceService.</summary>
+    KServe,
+
+    /// <summary>A configuration of Ray Serve, whose replicas may lie on several machines.</summary>
+    RayServe,
+
+    /// <summary>KubeRay's RayService: Ray Serve and the cluster that it runs on.</summary>
+    RayService,
+
+    /// <summary>llm-d's model servers as Deployments.</summary>
+    LlmD,
+
+    /// <summary>NVIDIA's DynamoGraphDeployment.</summary>
+    Dynamo,
 }

@@ -12,7 +12,13 @@ internal static class LaunchJson
         var root = new JsonFields(PriceJson.Object(utf8));
         root.Text("$schema");
         string engine = root.RequiredText("engine");
-        string? image = root.Text("image");
+        ValueList<LaunchImage> images = [.. root.List("images").Select(row =>
+        {
+            var image = new LaunchImage(row.Text("form") ?? "", row.RequiredText("version"), row.RequiredText("image"),
+                row.RequiredText("source"));
+            row.RejectOthers();
+            return image;
+        })];
         JsonFields versions = root.Fields("versions") ?? throw root.Missing("versions", "versions with their sources");
         string[] names = [.. root.Section("versions")!.Fields.Select(field => field.Name)];
         ValueList<string> sources = [.. names.Select(versions.RequiredText)];
@@ -29,6 +35,6 @@ internal static class LaunchJson
             return flag;
         })];
         root.RejectOthers();
-        return new(engine, [.. names], sources, image, flags);
+        return new(engine, [.. names], sources, images, flags);
     }
 }

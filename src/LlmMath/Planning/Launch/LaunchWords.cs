@@ -6,12 +6,16 @@ namespace LlmMath.Planning.Launch;
 /// <summary>A setup as the words of a start command, and back.</summary>
 internal static class LaunchWords
 {
+    private const string Producer = "kv_producer", Consumer = "kv_consumer";
+
     // What stands in front of the flags; the model follows the last of them.
     private static readonly (string Engine, string[] Start)[] s_starts =
     [
         ("vllm", ["vllm", "serve"]),
         ("sglang", ["python3", "-m", "sglang.launch_server", "--model-path"]),
         ("sglang", ["python", "-m", "sglang.launch_server", "--model-path"]),
+        ("sglang", ["python3", "-m", "dynamo.sglang", "--model-path"]),
+        ("vllm", ["python3", "-m", "dynamo.vllm", "--model"]),
         ("tensorrt-llm", ["trtllm-serve", "serve"]),
         ("tensorrt-llm", ["trtllm-serve"]),
         ("llama.cpp", ["llama-server", "-m"]),
@@ -21,11 +25,17 @@ internal static class LaunchWords
     /// place.</summary>
     /// <exception cref="EstimateException">The engine cannot be told something of it in that version; the error names
     /// it.</exception>
-    public static string[] Of(ServerSetup setup, LaunchFlags flags, string version)
+    public static string[] Of(ServerSetup setup, LaunchFlags flags, string version) =>
+        [.. s_starts.First(one => one.Engine == setup.Engine).Start, setup.Model, .. Flags(setup, flags, version)];
+
+    /// <summary>The words behind the model's name.</summary>
+    /// <exception cref="EstimateException">The engine cannot be told something of it in that version; the error names
+    /// it.</exception>
+    public static string[] Flags(ServerSetup setup, LaunchFlags flags, string version)
     {
         flags.Check(version);
         bool isLlama = setup.Engine == "llama.cpp";
-        var words = new List<string>([.. s_starts.First(one => one.Engine == setup.Engine).Start, setup.Model]);
+        var words = new List<string>();
         if (setup.Model.StartsWith('-'))
         {
             throw new EstimateException(nameof(setup.Model), "a name that begins with - would be read as a flag.");
@@ -55,6 +65,12 @@ internal static class LaunchWords
             words.Add(flags.For(concept, version).Flag);
         }
 
+        if (setup.Role is { } role)
+        {
+            bool isVllm = setup.Engine == "vllm";
+            Say(isVllm ? "disaggregation" : "role", isVllm ? Transfer(role == "prefill" ? Producer : Consumer) : role);
+        }
+
         Say("host", setup.Host);
         Say("port", N(setup.Port));
         return [.. words];
@@ -74,7 +90,7 @@ internal static class LaunchWords
     /// or wrong; the error names it.</exception>
     public static ServerSetup Read(IReadOnlyList<string> words)
     {
-        (string engine, string[] start) = s_starts.FirstOrDefault(one => words.Take(one.Start.Length).SequenceEqual(one.Start));
+        (string? engine, string[] start) = Start(words);
         if (engine is null)
         {
             throw new EstimateException("command", "vllm serve MODEL, python -m sglang.launch_server --model-path MODEL, "
@@ -92,7 +108,9 @@ internal static class LaunchWords
         for (int at = start.Length + 1; at < words.Count; at++)
         {
             string[] parts = words[at].StartsWith("--", StringComparison.Ordinal) ? words[at].Split('=', 2) : [words[at]];
-            LaunchFlag flag = flags.Spelled(parts[0]) ?? throw Unknown(flags, parts[0]);
+            // vLLM takes _ for - in flags: vllm-project/vllm, vllm/utils/argparse_utils.py, FlexibleArgumentParser.
+            LaunchFlag flag = flags.Spelled(parts[0])
+                ?? (engine == "vllm" ? flags.Spelled(parts[0].Replace('_', '-')) : null) ?? throw Unknown(flags, parts[0]);
             string value = !flag.TakesValue ? "" : parts.Length == 2 ? parts[1] : ++at < words.Count ? words[at]
                 : throw new EstimateException(parts[0], "a value is missing after it.");
             setup = With(setup, flag, parts[0], value);
@@ -101,6 +119,14 @@ internal static class LaunchWords
         return engine == "llama.cpp" && setup.Context is { } together
             ? setup with { Context = together / Math.Max(1, setup.Requests ?? 1) } : setup;
     }
+
+    /// <summary>The engine that words start, and its words before the model; null where it is none.</summary>
+    public static (string? Engine, string[] Words) Start(IReadOnlyList<string> words) =>
+        s_starts.FirstOrDefault(one => words.Take(one.Start.Length).SequenceEqual(one.Start));
+
+    /// <summary>How vLLM is told to send the cache, by the connector that llm-d, KServe and Dynamo have in common.</summary>
+    /// <param name="role">vLLM's word for what the server does with it.</param>
+    public static string Transfer(string role) => $$"""{"kv_connector":"NixlConnector","kv_role":"{{role}}"}""";
 
     private static ServerSetup With(ServerSetup setup, LaunchFlag flag, string spelling, string value) => flag.Concept switch
     {
@@ -115,10 +141,15 @@ internal static class LaunchWords
         "pass-tokens" => setup with { PassTokens = (int)Math.Min(int.MaxValue, Tokens(spelling, value)) },
         "memory-share" => setup with { MemoryShare = Share(spelling, value) },
         "cache-format" => setup with { Cache = value },
+        "role" => setup with { Role = value },
+        "disaggregation" when value.Contains(Producer, StringComparison.Ordinal) => setup with { Role = "prefill" },
+        "disaggregation" when value.Contains(Consumer, StringComparison.Ordinal) => setup with { Role = "decode" },
+        "disaggregation" when setup.Role is not null => setup,
         "host" => setup with { Host = value },
         "port" => setup with { Port = Count(spelling, value) },
         "backend" or "gpu-layers" or "flash-attention" or "fit" or "batch-tokens" or "cache-format-values" or "prefix-cache"
-            or "chunked-prefill" or "several nodes" => setup,
+            or "chunked-prefill" or "several nodes" or "several nodes, followers" or "transfer" or "transfer-port" or "tokenizer"
+            => setup,
         _ => setup with { Unreckoned = [.. setup.Unreckoned, value.Length == 0 ? spelling : $"{spelling} {value}"] },
     };
 

@@ -50,6 +50,10 @@ public sealed record ServerSetup
     /// <summary>The port that it listens on.</summary>
     public int? Port { get; init; }
 
+    /// <summary>The side that it is, where some servers only read prompts (<c>prefill</c>) and others only write
+    /// (<c>decode</c>); null for both.</summary>
+    public string? Role { get; init; }
+
     /// <summary>Flags that were read and that estimates do not reckon with.</summary>
     public ValueList<string> Unreckoned { get; init; } = [];
 
