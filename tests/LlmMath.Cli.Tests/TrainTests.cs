@@ -42,7 +42,7 @@ public class TrainTests
     private static readonly string[] s_keys =
     [
         "trainableParameters", "perGpuBytes", "hostBytes", "peak", "parts", "flops", "tokensPerSecondPerGpu", "stepMs", "phases",
-        "gpuHours", "hours", "costUsd", "mfu", "basis", "fits", "saves", "warnings", "assumed",
+        "goodput", "checkpointSeconds", "checkpointEveryMinutes", "nvmeBytes", "gpuHours", "hours", "costUsd", "mfu", "basis", "fits", "saves", "warnings", "assumed",
     ];
 
     [Fact]
@@ -77,6 +77,29 @@ public class TrainTests
         Assert.Equal(3, run.Exit);
         Assert.Contains(" together.", run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    /// <summary>What is assumed of failures and of the machine is said, and what is given is taken.</summary>
+    [Fact]
+    public void WhatStopsARunAndWhereItsStateLiesIsSaid()
+    {
+        string[] asked = ["train", "llama-3-8b", "--gpu", "a100-sxm-80gb", "--gpus", "8", "--tokens", "1000000", "--json"];
+        JsonElement plain = Command.Run(asked).Json, sure = Command.Run([.. asked, "--failures", "0"]).Json;
+        Assert.Contains("--failures 50677", plain.GetProperty("assumed").EnumerateArray().Select(text => text.GetString()));
+        Assert.Equal(1, sure.GetProperty("goodput").GetProperty("expected").GetDouble());
+        Assert.Equal(sure.GetProperty("hours").GetProperty("expected").GetDouble(),
+            plain.GetProperty("hours").GetProperty("expected").GetDouble()
+                * plain.GetProperty("goodput").GetProperty("expected").GetDouble(), 6);
+        JsonElement host = Command.Run([.. asked, "--offload", "optimizer"]).Json;
+        Assert.Contains("--pcie 32 (PCI Express 4)",
+            host.GetProperty("assumed").EnumerateArray().Select(text => text.GetString()));
+        Assert.Contains("host memory",
+            host.GetProperty("phases").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+        JsonElement drives = Command.Run([.. asked, "--offload", "optimizer,nvme"]).Json;
+        Assert.Equal(JsonValueKind.Null, drives.GetProperty("hours").ValueKind);
+        Assert.Equal(host.GetProperty("hostBytes").GetInt64(), drives.GetProperty("nvmeBytes").GetInt64());
+        Assert.Equal(JsonValueKind.Object,
+            Command.Run([.. asked, "--offload", "optimizer,nvme", "--nvme", "6"]).Json.GetProperty("hours").ValueKind);
     }
 
     [Fact]
@@ -114,6 +137,12 @@ public class TrainTests
     [InlineData("--price", "-1", "--price: 0 or more is right; it is -1.")]
     [InlineData("--gpus", "0", "--gpus: 1 or more is right; it is 0.")]
     [InlineData("--seq", "0", "SequenceLength: 1 or more is right; it is 0.")]
+    [InlineData("--filled", "2", "Filled: above 0 and at most 1 is right; it is 2.")]
+    [InlineData("--evaluate", "-1", "EvaluationTokens: 0 or more is right; it is -1.")]
+    [InlineData("--failures", "-1", "Interruptions.GpuHoursBetween: above 0 is right; it is -1.")]
+    [InlineData("--checkpoint", "0", "Interruptions.CheckpointSeconds: above 0 is right; it is 0.")]
+    [InlineData("--pcie", "32", "--pcie: nothing is offloaded; give --offload.")]
+    [InlineData("--offload", "disk", "--offload: none, optimizer, parameters, activations, nvme are right; it is \"disk\".")]
     [InlineData("--precision", "fp8", "Products: A100 SXM 80GB has no 8-bit floats.")]
     public void WhatIsWrongIsNamedInOneLine(string option, string value, string error)
     {

@@ -40,6 +40,10 @@ public class ReaderTests
     [Fact]
     public void EveryIndexIsReadOrRefusedByNameAndStaysInItsFolder() =>
         Fixed.Run("readers/index", 10_000, 0.01, ("shards opened", 500));
+
+    [Fact]
+    public void EveryTrainingFileIsReadOrRefusedByName() =>
+        Fixed.Run("readers/train-config", 4000, 0.05, ("answered", 15));
 }
 
 public class EstimateTests

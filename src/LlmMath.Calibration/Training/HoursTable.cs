@@ -13,13 +13,16 @@ internal static class HoursTable
             + "| in the range |\n|---|---|--:|--:|--:|---|\n");
         foreach (TrainingHours row in rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {row.On.Model} | {row.On.Gpu} | {row.Share:P0} "
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Model} | {row.Gpu} | {row.Share:P0} "
                 + $"| {row.Published / 1e3:0.##} | {row.Estimate.Expected / 1e3:0.##} ({row.Estimate.Low / 1e3:0.##} to "
                 + $"{row.Estimate.High / 1e3:0.##}) | {(row.IsWithin ? "yes" : "no")} |\n");
         }
 
         double[] errors = [.. rows.Select(row => Math.Abs((row.Estimate.Expected / row.Published) - 1))];
-        return text.Append(CultureInfo.InvariantCulture, $"\nIn their range, which was asked of three in four: "
+        double width = Quantile.Of(rows.Select(row => row.Estimate.High / row.Estimate.Low), 0.5);
+        return text.Append(CultureInfo.InvariantCulture,
+            $"\nThe highest of a range is {width:0.0} times its lowest in the median. "
+            + $"In their range, which was asked of three in four: "
             + $"{rows.Count(row => row.IsWithin)} of {rows.Count}. Median error {Quantile.Of(errors, 0.5):P0}, 90th percentile "
             + $"{Quantile.Of(errors, 0.9):P0}.\n").ToString();
     }

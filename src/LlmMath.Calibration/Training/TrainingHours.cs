@@ -3,22 +3,32 @@ using LlmMath.Training;
 namespace LlmMath.Calibration;
 
 /// <summary>Hours of a GPU that a whole run took, as published, beside those that are estimated.</summary>
-/// <param name="On">The deployment, its layout mostly a guess.</param>
-/// <param name="Run">The run.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Estimates">One, or where layout or trainer is not known each that may be.</param>
 /// <param name="Published">Hours of a GPU as published.</param>
-internal sealed record TrainingHours(Deployment On, TrainingRun Run, double Published)
+internal sealed record TrainingHours(ModelDefinition Model, IReadOnlyList<TrainingEstimate> Estimates, double Published)
 {
-    private readonly TrainingEstimate _estimate = On.Training(Run);
+    private static readonly string[] s_trainers = ["llm-foundry", "megatron", "nemo-bridge", "torchtitan"];
 
-    /// <summary>Hours of a GPU as estimated.</summary>
-    public RateRange Estimate => _estimate.Speed!.GpuHours;
+    /// <summary>The GPU.</summary>
+    public Gpu Gpu => Estimates[0].Deployment.Gpu!;
+
+    /// <summary>Hours of a GPU as estimated: from the lowest to the highest of all, and their middle.</summary>
+    public RateRange Estimate
+    {
+        get
+        {
+            RateRange[] all = [.. Estimates.Select(one => one.Speed!.GpuHours)];
+            return new(all.Min(one => one.Low), Quantile.Of(all.Select(one => one.Expected), 0.5), all.Max(one => one.High));
+        }
+    }
 
     /// <summary>Whether the published hours lie in the range.</summary>
     public bool IsWithin => Published >= Estimate.Low && Published <= Estimate.High;
 
     /// <summary>The share of the 16-bit peak that 6ND ÷ hours is.</summary>
-    public double Share => _estimate.Flops.SixTimesParameters * Run.Tokens
-        / (Published * 3600 * (On.Gpu!.PeakRates.Bf16 ?? double.PositiveInfinity));
+    public double Share => Estimates[0].Flops.SixTimesParameters * Estimates[0].Run.Tokens
+        / (Published * 3600 * (Gpu.PeakRates.Bf16 ?? double.PositiveInfinity));
 
     /// <summary>The rows of catalog/evidence/training-hours.csv that are used.</summary>
     public static IReadOnlyList<TrainingHours> Read(string root)
@@ -30,27 +40,52 @@ internal sealed record TrainingHours(Deployment On, TrainingRun Run, double Publ
 
     private static TrainingHours Of(CsvRow row, ModelDefinition model)
     {
-        int tensor = row.OptionalInteger("tp") ?? 1, pipeline = row.OptionalInteger("pp") ?? 1;
-        int data = row.Integer("gpus") / (tensor * pipeline);
-        var on = new Deployment(model, GpuCatalog.Find(row["gpu"]), TrainerCatalog.Find(row["trainer"]), WeightFormat.Bf16)
+        Gpu gpu = GpuCatalog.Find(row["gpu"]);
+        TrainingEstimate[] all = [.. (from trainer in TrainersOf(row, gpu)
+                                      from layout in Layouts(row)
+                                      select Of(row, model, gpu, trainer, layout))];
+        // What is published ran; of what may have run only that which fits.
+        return new(model, row["layout"] == "published" ? all : [.. all.Where(one => one.Fits != false)], row.Real("gpuHours"));
+    }
+
+    // The run's own, or each that was measured on the generation.
+    private static IEnumerable<Engine> TrainersOf(CsvRow row, Gpu gpu) => row["trainer"].Length > 0
+        ? [TrainerCatalog.Find(row["trainer"])]
+        : s_trainers.Select(TrainerCatalog.Find).Where(trainer =>
+            trainer.Training!.Generations.Any(generation => generation.Architecture == gpu.Architecture));
+
+    private static IEnumerable<Layout> Layouts(CsvRow row) => row["layout"] == "published"
+        ? [new(row.Integer("microBatch"), row.OptionalInteger("accumulation") ?? 1,
+            Enum.Parse<Recomputation>(row["recompute"], ignoreCase: true),
+            Enum.Parse<Sharding>(row["sharding"], ignoreCase: true),
+            row.OptionalInteger("tp") ?? 1, row.OptionalInteger("pp") ?? 1, row.OptionalInteger("ep") ?? 0)]
+        : from micro in (int[])[1, 2, 4]
+          from again in (Recomputation[])[Recomputation.None, Recomputation.Full]
+          from tensor in (int[])[1, 8]
+          select new Layout(micro, 1, again, tensor == 1 ? Sharding.Zero3 : Sharding.Zero1, tensor, 1, 0);
+
+    private static TrainingEstimate Of(CsvRow row, ModelDefinition model, Gpu gpu, Engine trainer, Layout layout)
+    {
+        int data = row.Integer("gpus") / (layout.Tensor * layout.Pipeline);
+        return new Deployment(model, gpu, trainer, WeightFormat.Bf16)
         {
             Placement = new()
             {
-                Tensor = tensor, Pipeline = pipeline, Data = data, Expert = row.OptionalInteger("ep") ?? 0,
-                Sharding = Enum.Parse<Sharding>(row["sharding"], ignoreCase: true),
+                Tensor = layout.Tensor, Pipeline = layout.Pipeline, Data = data, Expert = layout.Expert,
+                Sharding = layout.Sharding,
             },
-        };
-        int micro = row.Integer("microBatch");
-        return new(on, new(TrainingMethod.Pretrain, (long)row.Real("tokens"))
+        }.Training(new(TrainingMethod.Pretrain, (long)row.Real("tokens"))
         {
             SequenceLength = row.Integer("seq"),
-            MicroBatch = micro,
-            // Stages of a pipeline have eight micro-batches each, so that they wait little.
-            GlobalBatch = micro * data * (pipeline > 1 ? 8 * pipeline : 1),
-            SequenceParallel = tensor > 1,
-            Recomputation = Enum.Parse<Recomputation>(row["recompute"], ignoreCase: true),
+            MicroBatch = layout.Micro,
+            GlobalBatch = layout.Micro * data * layout.Accumulation,
+            SequenceParallel = layout.Tensor > 1,
+            Recomputation = layout.Again,
             Products = row["precision"] == "fp8" ? Architectures.ProductFormat.Float8 : Architectures.ProductFormat.Half,
             ExtendsContext = true,
-        }, row.Real("gpuHours"));
+        });
     }
+
+    private sealed record Layout(int Micro, int Accumulation, Recomputation Again, Sharding Sharding, int Tensor, int Pipeline,
+        int Expert);
 }

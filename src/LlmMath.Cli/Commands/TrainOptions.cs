@@ -62,7 +62,26 @@ internal sealed class TrainOptions
 
     public Option<string?> Sharding { get; } = Text("--sharding", "S", "none, zero1, zero2 or zero3.");
 
-    public Option<string?> Offload { get; } = Text("--offload", "PARTS", "optimizer, parameters, activations: to the host.");
+    public Option<string?> Offload { get; } = Text("--offload", "PARTS",
+        "optimizer, parameters, activations: to the host's memory; with nvme the first two to its drives.");
+
+    public Option<double?> Pcie { get; } = Rate("--pcie", "GB/s", "Rate of a GPU to the host's memory, of one direction.");
+
+    public Option<double?> Ram { get; } = Rate("--ram-bandwidth", "GB/s", "Rate of the machine's memory.");
+
+    public Option<double?> Nvme { get; } = Rate("--nvme", "GB/s", "Rate of the machine's drives.");
+
+    public Option<double?> Filled { get; } = Rate("--filled", "SHARE",
+        "Share of a batch's positions that hold tokens: 1 packed, padded the mean length ÷ the longest.");
+
+    public Option<long?> Evaluated { get; } = new("--evaluate") { Description = "Tokens of all evaluations.", HelpName = "N" };
+
+    public Option<double?> Failures { get; } =
+        Rate("--failures", "HOURS", "Hours of a GPU between failures that stop the run; 0 for none.");
+
+    public Option<double?> Checkpoint { get; } = Rate("--checkpoint", "SECONDS", "How long steps wait for a checkpoint.");
+
+    public Option<double?> Restart { get; } = Rate("--restart", "MINUTES", "From a failure until steps go on.");
 
     public Option<string?> Attention { get; } = Text("--attention", "A", "flash or eager.");
 
@@ -118,6 +137,7 @@ internal sealed class TrainOptions
             Config, Parameters, Saved, RankPattern,
             Method, Gpu, Gpus, Tokens, Rank, Targets, Weights, Sequence, MicroBatch, GlobalBatch, Precision, Optimizer, Recompute,
             Sharding, Offload, Attention, Loss, Tensor, Pipeline, Context, Experts, Reference, Group, Prompts, Prompt, Completion,
+            Pcie, Ram, Nvme, Filled, Evaluated, Failures, Checkpoint, Restart,
             Rollout, RolloutGpus, RolloutTensor, RolloutEngine, RolloutSleep, Trainer, Price, Explain, Json,
         ];
         foreach (Option option in all)
@@ -127,6 +147,9 @@ internal sealed class TrainOptions
     }
 
     private static Option<string?> Text(string name, string help, string description) =>
+        new(name) { Description = description, HelpName = help };
+
+    private static Option<double?> Rate(string name, string help, string description) =>
         new(name) { Description = description, HelpName = help };
 
     private static Option<int?> Number(string name, string description) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LlmMath.Architectures;
 using LlmMath.Training;
 
@@ -53,6 +54,8 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
                     assumed), "--sharding"),
             },
         };
+        Offload offload = OffloadOf(parsed.GetValue(o.Offload));
+        on = on with { Node = HostOf(parsed, o, on, offload, assumed) };
         var run = new TrainingRun(method, parsed.GetValue(o.Tokens)
             ?? throw new CliException("--tokens is needed: tokens of the whole run."))
         {
@@ -68,12 +71,70 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
                 Word<Recomputation>(Said(parsed.GetValue(o.Recompute), "none", "--recompute", assumed), "--recompute"),
             Attention = Word<AttentionKernel>(Said(parsed.GetValue(o.Attention), "flash", "--attention", assumed), "--attention"),
             Loss = Word<LossKernel>(Said(parsed.GetValue(o.Loss), "plain", "--loss", assumed), "--loss"),
-            Offload = OffloadOf(parsed.GetValue(o.Offload)),
+            Offload = offload,
+            Filled = parsed.GetValue(o.Filled) ?? 1,
+            EvaluationTokens = parsed.GetValue(o.Evaluated) ?? 0,
+            Interruptions = StopsOf(parsed, o, assumed),
             SequenceParallel = tensor > 1,
             Adapter = adapts ? Adapter(parsed, o, dora, assumed) : Unadapted(parsed, o),
         };
         return new(on, Precisely(run, parsed.GetValue(o.Precision)), assumed);
     }
+
+    // What the machine's memory, its link and its drives reach matters where something lies there.
+    private static Node HostOf(ParseResult parsed, TrainOptions o, Deployment on, Offload offload, List<string> assumed)
+    {
+        double? Of(Option<double?> option) => parsed.GetValue(option) switch
+        {
+            null => null,
+            _ when offload == Offload.None =>
+                throw new CliException($"{option.Name}: nothing is offloaded; give --offload."),
+            > 0 and < 1e9 and { } rate => rate * 1e9,
+            { } wrong => throw new CliException($"{option.Name}: above 0 is right; it is {Text(wrong)}."),
+        };
+        (double? pcie, double? memory, double? drives) = (Of(o.Pcie), Of(o.Ram), Of(o.Nvme));
+        if (offload != Offload.None && pcie is null)
+        {
+            assumed.Add(on.Gpu?.PcieGeneration is { } generation
+                ? $"--pcie {Text(16 << (generation - 3))} (PCI Express {generation})"
+                : "--pcie 16 (PCI Express 3, the slowest: the GPU's is not known)");
+        }
+
+        if (offload.HasFlag(Offload.Optimizer) && memory is null)
+        {
+            assumed.Add($"--ram-bandwidth {Text(Node.UsualHostBytesPerSecond / 1e9)} (two channels of DDR5-5600)");
+        }
+
+        return on.Node with
+        {
+            PcieBytesPerSecond = 2 * pcie, HostBytesPerSecond = memory, NvmeBytesPerSecond = drives,
+        };
+    }
+
+    private static Interruptions StopsOf(ParseResult parsed, TrainOptions o, List<string> assumed)
+    {
+        Interruptions usual = Interruptions.Usual;
+        double between = parsed.GetValue(o.Failures) ?? usual.GpuHoursBetween;
+        double restart = parsed.GetValue(o.Restart) ?? usual.RestartMinutes;
+        if (parsed.GetValue(o.Failures) is null)
+        {
+            assumed.Add($"--failures {Text(Math.Round(between))}");
+        }
+
+        if (parsed.GetValue(o.Restart) is null && between != 0)
+        {
+            assumed.Add($"--restart {Text(restart)}");
+        }
+
+        return new()
+        {
+            GpuHoursBetween = between == 0 ? double.PositiveInfinity : between,
+            RestartMinutes = restart,
+            CheckpointSeconds = parsed.GetValue(o.Checkpoint),
+        };
+    }
+
+    private static string Text(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static LoraSpec Adapter(ParseResult parsed, TrainOptions o, bool dora, List<string> assumed)
     {

@@ -57,6 +57,17 @@ internal static class TrainReport
         table.Row("allocated", N(memory.Allocated.Bytes));
         table.Row("reserved", N(memory.Reserved.Expected.Bytes));
         table.Row("process", N(memory.Process.Expected.Bytes));
+        foreach ((string place, ByteSize size) in new[]
+        {
+            ("host's memory, each GPU", memory.Host), ("drives, each GPU", memory.Nvme),
+        })
+        {
+            if (size.Bytes > 0)
+            {
+                table.Row(place, N(size.Bytes));
+            }
+        }
+
         output.WriteTable(table);
         if (memory.Phases.Count > 0)
         {
@@ -76,6 +87,8 @@ internal static class TrainReport
             Row(times, "tokens/s, one GPU", speed.TokensPerSecondPerGpu);
             Row(times, "GPU-hours", speed.GpuHours);
             Row(times, "hours", Of(speed.Whole, time => time.TotalHours));
+            Row(times, "goodput, %",
+                new(speed.Goodput.Low * 100, speed.Goodput.Expected * 100, speed.Goodput.High * 100));
             Row(times, "MFU, %", new(speed.Mfu.Low * 100, speed.Mfu.Expected * 100, speed.Mfu.High * 100));
             if (Cost(speed, price) is { } cost)
             {
@@ -91,6 +104,11 @@ internal static class TrainReport
 
             Row(phases, "step", Of(speed.Step, time => time.TotalMilliseconds));
             output.WriteTable(phases);
+            if (speed.CheckpointInterval < TimeSpan.MaxValue)
+            {
+                output.WriteLine($"a checkpoint every {N(speed.CheckpointInterval.TotalMinutes, 1)} minutes loses least; it "
+                    + $"takes {N(speed.Checkpoint.TotalSeconds, 1)} s");
+            }
         }
 
         foreach (string warning in Warnings(asked, e))
@@ -128,6 +146,8 @@ internal static class TrainReport
         if (e.Speed is null)
         {
             yield return asked.On.Gpu is null ? "no --gpu: no time."
+                : asked.Run.Offload.HasFlag(Offload.Nvme) && asked.On.Node.NvmeBytesPerSecond is null
+                ? "how fast the machine's drives are is not known: no time. Give --nvme GB/s."
                 : $"nobody measured how fast {asked.On.Engine} trains: no time.";
         }
 

@@ -38,6 +38,19 @@ internal sealed record ConfigAnswer(IReadOnlyList<ConfigReading> Files, string? 
     /// resolves.</exception>
     public static ConfigAnswer Of(IReadOnlyList<ConfigReading> files, IReadOnlyDictionary<string, string> said, long? context)
     {
+        try
+        {
+            return Together(files, said, context);
+        }
+        catch (OverflowException problem)
+        {
+            throw new CliException($"{files[0].Tree.File}: steps × batch × length are more than 2⁶³ − 1 tokens.", problem);
+        }
+    }
+
+    private static ConfigAnswer Together(IReadOnlyList<ConfigReading> files, IReadOnlyDictionary<string, string> said,
+        long? context)
+    {
         List<ConfigWord> words = [.. files.SelectMany(file => file.Words.Select(word => (file, word)))
             .Where(one => !said.ContainsKey(one.word.Option)).GroupBy(one => one.word.Option).Select(One)];
         Precise(files, words);

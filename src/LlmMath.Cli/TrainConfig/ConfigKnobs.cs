@@ -96,6 +96,11 @@ internal static class ConfigKnobs
             "deepspeed: a file with zero_optimization.offload_optimizer.device cpu",
             "deepspeed: a file with zero_optimization.offload_optimizer.device cpu",
             "zero_optimization.offload_optimizer.device: cpu"),
+        ["offload parameters"] = ("deepspeed: a file with zero_optimization.offload_param.device cpu",
+            "deepspeed: a file with zero_optimization.offload_param.device cpu",
+            "deepspeed: a file with zero_optimization.offload_param.device cpu", "zero_optimization.offload_param.device: cpu"),
+        ["offload activations"] = ("gradient_checkpointing: offload", null, null,
+            "activation_checkpointing.cpu_checkpointing: true"),
         ["method qlora"] = ("adapter: qlora and load_in_4bit: true", null, "quantization_bit: 4", null),
     };
 

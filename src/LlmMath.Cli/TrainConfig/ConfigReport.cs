@@ -29,9 +29,7 @@ internal sealed record ConfigReport(ConfigAnswer Config, IReadOnlyList<ConfigFix
 
         foreach (ConfigFix fix in Fixes)
         {
-            output.WriteLine($"it fits with {Words(fix)}; a step then takes {Tables.N(fix.Slowdown, 1)} times as long"
-                + (fix.Knobs.Any(knob => knob.StartsWith("offload", StringComparison.Ordinal))
-                    ? ", beside what the host's part takes" : ""));
+            output.WriteLine($"it fits with {Words(fix)}; a step then takes {Tables.N(fix.Slowdown, 1)} times as long");
         }
     }
 

@@ -93,8 +93,7 @@ internal static class DeepSpeedKeys
                 r.Say("--offload", part, path);
                 break;
             case "nvme":
-                r.Say("--offload", part, path);
-                r.NotUnderstood.Add($"{path}: nvme: reckoned as the host's memory");
+                r.Say("--offload", part + ",nvme", path);
                 break;
             default:
                 throw r.Wrong(path, "cpu, nvme or none", r.Value(path)!);

@@ -25,7 +25,9 @@ internal static class JsonConfig
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            throw new CliException($"{file}: it is no JSON that can be read: {problem.Message}", problem);
+            string why = problem.Message.ReplaceLineEndings(" ");
+            why = why.Length > 400 ? why[..400] + "…" : why;
+            throw new CliException($"{file}: it is no JSON that can be read: {why}", problem);
         }
 
         return tree;

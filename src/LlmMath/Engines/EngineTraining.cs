@@ -53,6 +53,9 @@ public sealed record EngineTraining
     /// <summary>Whether gradients have buffers from the first step to the last.</summary>
     public bool BuffersGradients { get; init; }
 
+    /// <summary>Whether what is copied to and from the host's memory is copied while the GPU computes; else it waits.</summary>
+    public bool OverlapsOffload { get; init; }
+
     /// <summary>Bytes a trained parameter that the optimizer's step takes beside its state.</summary>
     public double StepBytes { get; init; }
 

@@ -78,10 +78,12 @@ public sealed record Gpu
     public string? Note { get; init; }
 
     /// <summary>The rate at which it reaches another accelerator, both directions together: its link, else PCI Express; 0 where
-    /// neither is known. Both directions of 16 lanes: 16 GB/s a direction in generation 3, doubling each time. Source: PCI
-    /// Express base specification.</summary>
-    internal double LinkBytesPerSecond => InterconnectBytesPerSecond
-        ?? (PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3) : 0);
+    /// neither is known.</summary>
+    internal double LinkBytesPerSecond => InterconnectBytesPerSecond ?? PcieBytesPerSecond ?? 0;
+
+    /// <summary>The rate at which it reaches the machine's memory, both directions together; null where unsourced. Sixteen lanes:
+    /// 16 GB/s a direction in generation 3, doubling each time. Source: PCI Express base specification.</summary>
+    internal double? PcieBytesPerSecond => PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3) : null;
 
     /// <summary>Refuses rates that somebody set and of which no time would be a number.</summary>
     /// <exception cref="EstimateException">A rate or power is not above 0 and finite; the error names the GPU.</exception>

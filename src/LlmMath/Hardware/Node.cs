@@ -25,6 +25,10 @@ public sealed record Node
     /// together; null for what the GPU's entry states of its PCI Express link.</summary>
     public double? PcieBytesPerSecond { get; init; }
 
+    /// <summary>Rate at which the machine's drives are read and written, bytes a second in one direction; null where it is not
+    /// known.</summary>
+    public double? NvmeBytesPerSecond { get; init; }
+
     /// <summary>The machine's processor, as the GPU catalog has it: what multiplies tensors that lie in system memory. Null for
     /// <see cref="UsualHostBytesPerSecond"/> and eight cores.</summary>
     public Gpu? Host { get; init; }

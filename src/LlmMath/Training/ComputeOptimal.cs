@@ -26,13 +26,4 @@ public static class ComputeOptimal
     /// <param name="parameters">Parameters, above 0.</param>
     /// <param name="tokens">Tokens, above 0.</param>
     public static double OverTraining(double parameters, double tokens) => tokens / (20.5 * parameters);
-
-    /// <summary>
-    /// Hours between checkpoints that lose least: √(2·δ·M), δ hours of writing one, M hours between failures. Source: Young,
-    /// Communications of the ACM 17 (1974), 530; Daly, Future Generation Computer Systems 22 (2006), 303, equation 20.
-    /// </summary>
-    /// <param name="checkpointHours">Hours of writing one, above 0.</param>
-    /// <param name="hoursBetweenFailures">Hours between failures, above 0.</param>
-    public static double CheckpointInterval(double checkpointHours, double hoursBetweenFailures) =>
-        Math.Sqrt(2 * checkpointHours * hoursBetweenFailures);
 }

@@ -20,6 +20,7 @@ internal static class RunChecks
         AtLeastOne(run.RecomputedTogether, nameof(run.RecomputedTogether));
         AtLeastOne(run.Interleaving, nameof(run.Interleaving));
         AtLeastOne(run.Epochs, nameof(run.Epochs));
+        CheckRest(run);
         MethodChecks.Check(on, run);
         Architecture a = on.Model.Architecture;
         if (!run.ExtendsContext && a.ContextLength is { } limit && run.SequenceLength > limit)
@@ -37,6 +38,25 @@ internal static class RunChecks
 
         CheckPlacement(on, run, a);
         CheckFormats(on, run);
+    }
+
+    private static void CheckRest(TrainingRun run)
+    {
+        Interruptions stops = run.Interruptions;
+        Require(run.Filled is > 0 and <= 1, nameof(run.Filled), "above 0 and at most 1", run.Filled);
+        Require(run.EvaluationTokens >= 0, nameof(run.EvaluationTokens), "0 or more", run.EvaluationTokens);
+        Require(stops.GpuHoursBetween > 0, "Interruptions.GpuHoursBetween", "above 0", stops.GpuHoursBetween);
+        Require(stops.RestartMinutes is >= 0 and < 1e9, "Interruptions.RestartMinutes", "0 or more", stops.RestartMinutes);
+        Require(stops.CheckpointSeconds is null or (> 0 and < 1e9), "Interruptions.CheckpointSeconds", "above 0",
+            stops.CheckpointSeconds ?? 0);
+    }
+
+    private static void Require(bool holds, string field, string right, double value)
+    {
+        if (!holds)
+        {
+            throw new EstimateException(field, $"{right} is right; it is {Short(value)}.");
+        }
     }
 
     private static void CheckAdapter(Deployment on, TrainingRun run)

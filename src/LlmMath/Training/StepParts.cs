@@ -26,6 +26,7 @@ internal readonly record struct StepParts(double Seconds, double Low, double Hig
             Phase("launches", time.Launches * tokensOfGpu), Phase("communication", time.Communication * tokensOfGpu),
             .. time.Unpacking > 0 ? [Phase("unpacking weights", time.Unpacking * tokensOfGpu)] : Array.Empty<StepPhase>(),
             Phase("waiting stages", time.Waiting * tokensOfGpu),
+            .. time.Host > 0 ? [Phase("host memory", time.Host * tokensOfGpu)] : Array.Empty<StepPhase>(),
             .. passes > 0 ? [Phase("passes without a way back", passes)] : Array.Empty<StepPhase>(),
         ]);
     }

@@ -14,16 +14,18 @@ public sealed record TrainingEstimate
     {
         _run = run;
         PhasePeaks worst = default;
-        long host = 0;
+        (long host, long drives) = (0, 0);
         foreach (PlacedStage stage in run.Stages)
         {
             var peaks = PhasePeaks.Of(run, stage);
             worst = stage.Number == 0 || peaks.Worst.Total > worst.Worst.Total ? peaks : worst;
-            host = Math.Max(host, checked(new StageMemory(run, stage).Host + (run.Roles?.Critic is { } critic
-                ? new StageMemory(critic, critic.Stages[stage.Number]).Host : 0)));
+            var (own, beside) = (new StageMemory(run, stage), run.Roles?.Critic is { } critic
+                ? new StageMemory(critic, critic.Stages[stage.Number]) : (StageMemory?)null);
+            host = Math.Max(host, checked(own.Host + (beside?.Host ?? 0)));
+            drives = Math.Max(drives, checked(own.Nvme + (beside?.Nvme ?? 0)));
         }
 
-        Memory = new(run, worst, host);
+        Memory = new(run, worst, host, drives);
     }
 
     /// <summary>What is trained, on what, by which trainer.</summary>
@@ -44,8 +46,10 @@ public sealed record TrainingEstimate
     /// <summary>Operations of a token, by the architecture and by 6ND.</summary>
     public TrainingFlops Flops => field ??= TrainingFlops.Of(Deployment.Model, Run.SequenceLength, Run.Adapter);
 
-    /// <summary>Speed and cost; null where the deployment names no GPU, or nobody measured the trainer.</summary>
+    /// <summary>Speed and cost; null where the deployment names no GPU, nobody measured the trainer, or something lies on drives
+    /// whose rate is not known.</summary>
     public TrainingSpeed? Speed => Deployment.Gpu is { } gpu && _run.Trainer.On(gpu) is { } generation
+        && !(Run.Offload.HasFlag(Offload.Nvme) && Deployment.Node.NvmeBytesPerSecond is null)
         ? TrainingSpeed.Of(_run, gpu, generation, OperationsPerToken)
         : null;
 

@@ -20,6 +20,7 @@ internal static class TrainingJson
             AllocatedBytes = memory.Allocated.Bytes,
             ReservedBytes = memory.Reserved.Expected.Bytes,
             HostBytes = memory.Host.Bytes,
+            NvmeBytes = memory.Nvme.Bytes,
             Peak = Words.Of(memory.Moment),
             Parts = [.. memory.Parts.Select(part => new NamedBytes(part.Name, part.Size.Bytes))],
             Flops = e.TotalFlops,
@@ -31,6 +32,10 @@ internal static class TrainingJson
                 RangeMs = Of(phase.Range, time => time.TotalMilliseconds),
             })],
             MemoryPhases = [.. memory.Phases.Select(part => new NamedBytes(part.Name, part.Size.Bytes))],
+            Goodput = Of(speed?.Goodput, 1),
+            CheckpointSeconds = speed?.Checkpoint.TotalSeconds,
+            CheckpointEveryMinutes = speed?.CheckpointInterval is { } every && every < TimeSpan.MaxValue
+                ? every.TotalMinutes : null,
             GpuHours = Of(speed?.GpuHours, 1),
             Hours = Of(speed?.Whole, time => time.TotalHours),
             CostUsd = price is { } dollars ? Of(speed?.GpuHours, dollars) : null,

@@ -101,7 +101,7 @@ public enum LossKernel
     Fused,
 }
 
-/// <summary>What lies in the host's memory, not on the GPU.</summary>
+/// <summary>What lies in the host's memory or on its drives, not on the GPU.</summary>
 [Flags]
 public enum Offload
 {
@@ -116,4 +116,7 @@ public enum Offload
 
     /// <summary>What checkpointing keeps of each layer.</summary>
     Activations = 4,
+
+    /// <summary>The optimizer's state and parameters, where they are offloaded, lie on the machine's NVMe drives.</summary>
+    Nvme = 8,
 }

@@ -24,6 +24,16 @@ public sealed record TrainingRun
     /// <summary>How often each example is trained on, 1 or more; an epoch is <see cref="Tokens"/> ÷ epochs.</summary>
     public int Epochs { get; init; } = 1;
 
+    /// <summary>Share of a batch's positions that hold tokens, above 0 and at most 1: 1 where sequences are packed; where they
+    /// are padded, their mean length ÷ that of the longest in a batch. The rest is computed and counts as nothing.</summary>
+    public double Filled { get; init; } = 1;
+
+    /// <summary>Tokens of all evaluations together, 0 or more: passed forward alone.</summary>
+    public long EvaluationTokens { get; init; }
+
+    /// <summary>What stops the run.</summary>
+    public Interruptions Interruptions { get; init; } = Interruptions.Usual;
+
     /// <summary>The adapter, where one is trained; null where all parameters are.</summary>
     public LoraSpec? Adapter { get; init; }
 
@@ -66,7 +76,7 @@ public sealed record TrainingRun
     /// <summary>How the loss is computed.</summary>
     public LossKernel Loss { get; init; }
 
-    /// <summary>What lies in the host's memory.</summary>
+    /// <summary>What lies in the host's memory or on its drives.</summary>
     public Offload Offload { get; init; }
 
     /// <summary>Whether the GPUs that share each layer also share the tokens of what they do not divide (Megatron's sequence

@@ -9,7 +9,8 @@ namespace LlmMath.Training;
 /// <summary>A change that takes less memory.</summary>
 /// <param name="Knob">What to change: <c>recompute full</c>.</param>
 /// <param name="Saved">What the fullest GPU then holds less.</param>
-/// <param name="Slowdown">Time of a step then ÷ now, by operations and what is sent; below 1 where it is faster.</param>
+/// <param name="Slowdown">Time of a step then ÷ now, by operations, what is sent and what the host takes; below 1 where it is
+/// faster.</param>
 /// <param name="Fits">Whether it would fit then; null where the GPU or its memory is not known.</param>
 public sealed record TrainingSaving(string Knob, ByteSize Saved, double Slowdown, bool? Fits)
 {
@@ -35,6 +36,8 @@ internal static class TrainingSavings
             ("loss fused", on, run with { Loss = LossKernel.Fused }),
             ("optimizer adamw-8bit", on, run with { Optimizer = Optimizer.AdamW8Bit }),
             ("offload optimizer", on, run with { Offload = run.Offload | Offload.Optimizer }),
+            ("offload parameters", on, run with { Offload = run.Offload | Offload.Parameters }),
+            ("offload activations", on, run with { Offload = run.Offload | Offload.Activations }),
         };
         if (run.MicroBatch > 1 && run.MicroBatch % 2 == 0)
         {

@@ -15,10 +15,11 @@ public sealed record TrainingSpeed
 
     private readonly StepParts _parts;
 
-    private TrainingSpeed(in StepParts parts, double whole, int gpus, double operations, double peak)
+    private TrainingSpeed(in StepParts parts, double whole, int gpus, double operations, double peak, RateRange goodput)
     {
-        (_parts, Gpus) = (parts, gpus);
-        Whole = parts.Range(whole);
+        (_parts, Gpus, Goodput) = (parts, gpus, goodput);
+        Whole = new(TimeRange.Span(whole * parts.Low / goodput.High), TimeRange.Span(whole / goodput.Expected),
+            TimeRange.Span(whole * parts.High / goodput.Low));
         double seconds = parts.Seconds * gpus;
         Mfu = new(operations / (seconds * parts.High * peak), operations / (seconds * peak),
             operations / (seconds * parts.Low * peak));
@@ -42,8 +43,19 @@ public sealed record TrainingSpeed
     /// next.</summary>
     public TimeRange Step => _parts.Range(_parts.Seconds);
 
-    /// <summary>Time of all steps, and of passes before them.</summary>
+    /// <summary>Time of the run by the wall's clock: all steps, passes before them, evaluations, ÷
+    /// <see cref="Goodput"/>.</summary>
     public TimeRange Whole { get; }
+
+    /// <summary>Share of that time that trains, 0 to 1: the rest goes to checkpoints, to what failures lose, to
+    /// restarts.</summary>
+    public RateRange Goodput { get; }
+
+    /// <summary>How long steps wait for a checkpoint.</summary>
+    public required TimeSpan Checkpoint { get; init; }
+
+    /// <summary>Time between checkpoints that loses least; the longest time that there is where nothing fails.</summary>
+    public required TimeSpan CheckpointInterval { get; init; }
 
     /// <summary>GPUs, those that write answers among them.</summary>
     public int Gpus { get; }
@@ -89,15 +101,34 @@ public sealed record TrainingSpeed
             double passes = reference == ReferenceModel.Precomputed ? 0 : pass * run.Run.Method.ReferencePasses();
             passes += run.Run.Method.MismatchedPasses() * pass;
             before = reference == ReferenceModel.Precomputed ? pass * run.Run.Method.ReferencePasses() / run.Run.Epochs : 0;
-            parts = StepParts.Of(Time(run, load, false), each, passes, tokens, spread);
+            parts = StepParts.Of(Time(run, load, false), each, passes, tokens * run.Run.Filled, spread);
         }
 
         double steps = Math.Ceiling(run.Run.Tokens / parts.Tokens);
         double peak = gpu.PeakRates.Bf16 ?? gpu.PeakRates.Fp16 ?? double.PositiveInfinity;
-        return new(parts, steps * (parts.Seconds + before), gpus, parts.Tokens * operationsOfToken, peak)
+        double evaluation = run.Run.EvaluationTokens == 0 ? 0 : run.Run.EvaluationTokens / (run.Run.Filled * gpus)
+            * Time(run, StepLoad.Of(run), true).Total;
+        Interruptions stops = run.Run.Interruptions;
+        double written = stops.CheckpointSeconds ?? (CheckpointBytes(run) / (Interruptions.StorageBytesPerSecond * gpus));
+        return new(parts, (steps * (parts.Seconds + before)) + evaluation, gpus, parts.Tokens * operationsOfToken, peak,
+            stops.GoodputOf(gpus, written / 3600))
         {
+            Checkpoint = TimeRange.Span(written),
+            CheckpointInterval = TimeRange.Span(
+                3600 * Interruptions.CheckpointInterval(written / 3600, stops.GpuHoursBetween / gpus)),
             Basis = seen ? Basis.Measured : Basis.Extrapolated,
         };
+    }
+
+    // Parameters that are trained, the copies that the optimizer works on and its moments; a critic's are as many.
+    private static double CheckpointBytes(PlacedRun run)
+    {
+        StateRecipe recipe = run.Recipe;
+        double each = run.Adapted is null ? recipe.ParameterBytes + recipe.MasterBytes + (run.Run.Optimizer.Moments
+            * (run.Run.Optimizer.IsEightBit ? 1 : recipe.MomentBytes))
+            : run.Trainer.AdapterBytes * (1 + run.Run.Optimizer.Moments);
+        double parameters = run.Adapted?.Sum(one => (double)one.Parameters) ?? run.On.Model.ParameterCount();
+        return each * parameters * (run.Roles?.Critic is null ? 1 : 2);
     }
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

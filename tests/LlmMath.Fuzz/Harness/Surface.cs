@@ -14,7 +14,7 @@ internal static class Surfaces
     public static IReadOnlyList<Surface> All { get; } =
     [
         Readers.ConfigSurface.Surface, Readers.GgufSurface.Surface, Readers.SafetensorsSurface.Header,
-        Readers.SafetensorsSurface.Index,
+        Readers.SafetensorsSurface.Index, Readers.TrainConfigSurface.Surface,
         Estimates.MemorySurface.Surface, Estimates.SpeedSurface.Surface,
         Numerics.FormatSurface.Surface, Numerics.ProductSurface.Surface,
         CommandLine.CommandSurface.Surface,

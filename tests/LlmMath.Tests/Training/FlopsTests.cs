@@ -71,5 +71,5 @@ public class FlopsTests
     /// 3 minutes one every 33 minutes loses least.</summary>
     [Fact]
     public void CheckpointsComeAsOftenAsFailuresAsk() =>
-        Assert.Equal(0.556, ComputeOptimal.CheckpointInterval(0.05, 54 * 24 / 419.0), 0.001);
+        Assert.Equal(0.556, Interruptions.CheckpointInterval(0.05, 54 * 24 / 419.0), 0.001);
 }

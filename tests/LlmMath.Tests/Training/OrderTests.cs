@@ -30,6 +30,13 @@ public class OrderTests
             Assert.InRange(Allocated(on, run with { Adapter = LoraSpec.AllLinear(64) }), now, long.MaxValue);
         }
 
+        Assert.Equal(now, Allocated(on with
+        {
+            Placement = new() { Data = on.Placement.Data, Tensor = on.Placement.Tensor, Pipeline = 1, Context = 1 },
+        }, run));
+        StatesFallWithSharding(on, run);
+        SharedOutToNobodyIsThePlainCase(on, run);
+
         // States never grow with what is shared out, activations never with what is computed again.
         long states = long.MaxValue, kept = long.MaxValue;
         Deployment plainOn = on with { Weights = WeightFormat.Bf16 };
@@ -57,6 +64,34 @@ public class OrderTests
         long sum = 0;
 
         Assert.Equal(0, Allocation.Least(() => sum += PhasePeaks.Of(run, run.Stages[0]).Worst.Total));
+    }
+
+    // Of every method, adapters too: what one GPU of any stage holds.
+    private static void StatesFallWithSharding(Deployment on, TrainingRun run)
+    {
+        long last = long.MaxValue;
+        foreach (Sharding sharding in Enum.GetValues<Sharding>())
+        {
+            Deployment shared = on with { Placement = on.Placement with { Sharding = sharding } };
+            long states = new PlacedRun(shared, run).Stages.Max(stage => stage.States.Total.Bytes + stage.Frozen);
+            Assert.InRange(states, 1, last);
+            last = states;
+        }
+    }
+
+    // A replica alone shares with nobody, and replicas that share nothing are each as one alone.
+    private static void SharedOutToNobodyIsThePlainCase(Deployment on, TrainingRun run)
+    {
+        if (run.Rollout is not null)
+        {
+            return;
+        }
+
+        Deployment alone = on with { Placement = new() { Tensor = on.Placement.Tensor } };
+        long plain = Allocated(alone, run);
+        Assert.Equal(plain, Allocated(alone with { Placement = alone.Placement with { Data = 4 } }, run));
+        Assert.All(Enum.GetValues<Sharding>(), sharding => Assert.Equal(plain,
+            Allocated(alone with { Placement = alone.Placement with { Sharding = sharding } }, run)));
     }
 
     private static bool IsState(MemoryPart part) =>

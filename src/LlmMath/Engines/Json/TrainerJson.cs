@@ -81,6 +81,7 @@ internal static class TrainerJson
             WideLogitBytes = fields.NotNegative("wide_logit_bytes") ?? 6,
             HoldsLogits = fields.Flag("holds_logits") ?? false,
             BuffersGradients = fields.Flag("buffers_gradients") ?? false,
+            OverlapsOffload = fields.Flag("overlaps_offload") ?? false,
             StepBytes = fields.NotNegative("step_bytes") ?? 0,
             Workspace = EngineJson.Mebibytes(fields, "workspace_mib") ?? default,
             Context = EngineJson.Mebibytes(fields, "context_mib") ?? default,

@@ -34,6 +34,9 @@ public sealed record TrainingFigures
     /// <summary>What lies in system memory.</summary>
     public required long HostBytes { get; init; }
 
+    /// <summary>What lies on the machine's drives.</summary>
+    public long NvmeBytes { get; init; }
+
     /// <summary>The moment of the peak: <c>end-of-forward</c>, <c>loss</c> and so on.</summary>
     public required string Peak { get; init; }
 
@@ -58,10 +61,20 @@ public sealed record TrainingFigures
     /// <summary>What the fullest GPU holds in each phase of reinforcement learning; empty with every other method.</summary>
     public IReadOnlyList<NamedBytes> MemoryPhases { get; init; } = [];
 
-    /// <summary>GPU-hours of the whole run; null where nobody measured.</summary>
+    /// <summary>Share of the hours that trains: the rest goes to checkpoints, failures and restarts; null where nobody
+    /// measured.</summary>
+    public RangeFigures? Goodput { get; init; }
+
+    /// <summary>Seconds that steps wait for a checkpoint; null where nobody measured.</summary>
+    public double? CheckpointSeconds { get; init; }
+
+    /// <summary>Minutes between checkpoints that lose least; null where nothing fails, or nobody measured.</summary>
+    public double? CheckpointEveryMinutes { get; init; }
+
+    /// <summary>GPU-hours of the whole run by the wall's clock; null where nobody measured.</summary>
     public RangeFigures? GpuHours { get; init; }
 
-    /// <summary>Hours of the whole run; null where nobody measured.</summary>
+    /// <summary>Hours of the whole run by the wall's clock; null where nobody measured.</summary>
     public RangeFigures? Hours { get; init; }
 
     /// <summary>US dollars of the whole run; null without a price.</summary>

@@ -90,16 +90,6 @@ public sealed record StrategyRow
         List<string> all = [.. Serving?.Warnings(today) ?? []];
         if (_training is { } training)
         {
-            if (training.TimedBy is { } other)
-            {
-                all.Add($"{Name}: nobody measured how fast {Training!.Deployment.Engine} trains; the hours are those of {other}, "
-                    + "and their range half as wide again.");
-                if (training.Estimate.Run.Method == TrainingMethod.QLora)
-                {
-                    all.Add($"{Name}: what unpacking 4-bit weights takes is not in the hours.");
-                }
-            }
-
             if (training.Machines > 1)
             {
                 all.Add($"{Name}: several machines train, and the network between them is taken as fast as the links within.");

@@ -7,17 +7,10 @@ namespace LlmMath.Planning;
 /// <param name="Estimate">The run.</param>
 /// <param name="Offer">The machine.</param>
 /// <param name="Machines">How many, paid whole.</param>
-/// <param name="Time">How long it takes.</param>
-/// <param name="TimedBy">The trainer whose constants the time is of, where that is another; null where it is the run's
-/// own.</param>
-internal sealed record StrategyTraining(TrainingEstimate Estimate, Offer Offer, long Machines, TimeRange Time, Engine? TimedBy)
+/// <param name="Time">How long it takes by the wall's clock.</param>
+internal sealed record StrategyTraining(TrainingEstimate Estimate, Offer Offer, long Machines, TimeRange Time)
 {
-    // How much wider a time is that another trainer's constants gave.
-    private const double OtherTrainer = 1.5;
-
     private static readonly int[] s_gpus = [1, 2, 4, 8, 16, 32, 64, 128];
-
-    private static readonly string[] s_measured = ["nemo-bridge", "torchtitan", "llm-foundry"];
 
     /// <summary>US dollars: hours × machines × US dollars an hour of each.</summary>
     public MoneyRange Usd => new MoneyRange(Time.Low.TotalHours, Time.Expected.TotalHours, Time.High.TotalHours)
@@ -44,12 +37,12 @@ internal sealed record StrategyTraining(TrainingEstimate Estimate, Offer Offer, 
                     GlobalBatch = Math.Max(gpus, run.GlobalBatch), Recomputation = again,
                     Rollout = run.Rollout is { } rollout ? rollout with { By = Writing(model, gpu, gpus, tensor) } : null,
                 });
-                if (estimate.Fits == true && Speed(estimate) is var (speed, by))
+                if (estimate is { Fits: true, Speed: { } speed })
                 {
                     double usd = machine.Machines * machine.Offer.UsdPerHour / (speed.TokensPerSecondPerGpu.Expected * gpus);
                     if (usd < least)
                     {
-                        (best, least) = (new(estimate, machine.Offer, machine.Machines, Wider(speed.Whole, by), by), usd);
+                        (best, least) = (new(estimate, machine.Offer, machine.Machines, speed.Whole), usd);
                     }
 
                     break;
@@ -79,21 +72,4 @@ internal sealed record StrategyTraining(TrainingEstimate Estimate, Offer Offer, 
         .Where(offer => offer.Gpus >= gpus || gpus % offer.Gpus == 0 && offer.Gpus >= 8)
         .Select(offer => ((Offer, long)?)(offer, (gpus + offer.Gpus - 1) / offer.Gpus))
         .MinBy(one => one!.Value.Item2 * one.Value.Item1.UsdPerHour);
-
-    private static (TrainingSpeed Speed, Engine? By)? Speed(TrainingEstimate estimate)
-    {
-        if (estimate.Speed is { } own)
-        {
-            return (own, null);
-        }
-
-        Engine[] measured = [.. s_measured.Select(TrainerCatalog.Find)];
-        string? architecture = estimate.Deployment.Gpu!.Architecture;
-        Engine other = Array.Find(measured, one => one.Training!.Generations.Any(
-            generation => generation.Architecture == architecture)) ?? measured[0];
-        return (estimate.Deployment with { Engine = other }).Training(estimate.Run).Speed is { } speed ? (speed, other) : null;
-    }
-
-    private static TimeRange Wider(TimeRange time, Engine? by) => by is null ? time
-        : new(time.Low / OtherTrainer, time.Expected, TimeRange.Span(time.High.TotalSeconds * OtherTrainer));
 }

@@ -43,8 +43,7 @@ internal sealed record HostSide(
         Node of = model.Of.Node;
         of.CheckHost();
         Node node = gpu.IsProcessor && of.Host is null ? of with { Host = gpu } : of;
-        double link = (node.PcieBytesPerSecond ?? (gpu.PcieGeneration is { } generation ? 32e9 * Math.Pow(2, generation - 3)
-            : 2 * UsualLink)) / 2;
+        double link = (node.PcieBytesPerSecond ?? gpu.PcieBytesPerSecond ?? (2 * UsualLink)) / 2;
         bool hasGpu = !gpu.IsProcessor && !gpu.HasUnifiedMemory;
         return new(
             work, node.HostRate, node.HostOperations, link, hasGpu ? UsualCopiesFrom : double.PositiveInfinity, copiesByUse)

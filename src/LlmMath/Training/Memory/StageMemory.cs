@@ -36,11 +36,23 @@ internal readonly struct StageMemory
         _passing = passing;
     }
 
-    /// <summary>Bytes that lie in the host's memory for this GPU.</summary>
-    public long Host => checked(
+    /// <summary>Bytes that lie in the host's memory for this GPU, activations among them.</summary>
+    public long Host => checked((Has(Offload.Nvme) ? 0 : States) + KeptOnHost);
+
+    /// <summary>Bytes that lie on the machine's drives for this GPU.</summary>
+    public long Nvme => Has(Offload.Nvme) ? States : 0;
+
+    /// <summary>Bytes of activations that lie in the host's memory, of all micro-batches in flight.</summary>
+    public long KeptOnHost =>
+        Has(Offload.Activations) && _run.Run.Recomputation == Recomputation.Full ? Bytes(_kept) : 0;
+
+    /// <summary>Micro-batches in flight.</summary>
+    public double Micros => InFlight();
+
+    // Of the optimizer and of parameters, where they are offloaded.
+    private long States => checked(
         (Has(Offload.Optimizer) ? _stage.States.Copies.Bytes + _stage.States.Moments.Bytes : 0)
-        + (Has(Offload.Parameters) ? _stage.States.Parameters.Bytes + _stage.Frozen : 0)
-        + (Has(Offload.Activations) && _run.Run.Recomputation == Recomputation.Full ? Bytes(_kept) : 0));
+        + (Has(Offload.Parameters) ? _stage.States.Parameters.Bytes + _stage.Frozen : 0));
 
     /// <summary>The fullest moment.</summary>
     /// <exception cref="OverflowException">A size exceeds 2⁶³ − 1 bytes.</exception>

@@ -11,9 +11,9 @@ public sealed record TrainingMemory
     private readonly PhasePeaks _phases;
     private readonly MomentSum _peak;
 
-    internal TrainingMemory(PlacedRun run, in PhasePeaks phases, long host)
+    internal TrainingMemory(PlacedRun run, in PhasePeaks phases, long host, long drives)
     {
-        (_run, _phases, _peak, Host) = (run, phases, phases.Worst, new(host));
+        (_run, _phases, _peak, Host, Nvme) = (run, phases, phases.Worst, new(host), new(drives));
         double low = run.Trainer.ReservedLow, high = run.Trainer.ReservedHigh;
         // The engine's pool is one piece.
         long pool = _peak.Beside.Engine, own = _peak.Total - pool;
@@ -39,6 +39,9 @@ public sealed record TrainingMemory
 
     /// <summary>What lies in the host's memory for each GPU.</summary>
     public ByteSize Host { get; }
+
+    /// <summary>What lies on the machine's drives for each GPU.</summary>
+    public ByteSize Nvme { get; }
 
     /// <summary>The parts of <see cref="Allocated"/>, by name; those that take nothing are left out.</summary>
     public ValueList<MemoryPart> Parts

@@ -26,6 +26,7 @@ internal static class MethodChecks
 
         Require(run.SequenceLength >= rollout.Longest, nameof(run.SequenceLength),
             $"the longest prompt and answer have {N(rollout.Longest)} tokens; it is {N(run.SequenceLength)}.");
+        Require(run.Filled == 1, nameof(run.Filled), $"lengths of prompts and answers say it; it is {Short(run.Filled)}.");
         AtLeast(1, rollout.Prompts, "Rollout.Prompts");
         AtLeast(1, rollout.Epochs, "Rollout.Epochs");
         AtLeast(run.Method == TrainingMethod.Grpo ? 2 : 1, MethodFacts.GroupOf(run), "Rollout.Group");

@@ -9,16 +9,17 @@ namespace LlmMath.Training.Steps;
 /// <param name="Communication">What is sent and not hidden.</param>
 /// <param name="Unpacking">What unpacks quantized weights.</param>
 /// <param name="Waiting">What stages of a pipeline wait.</param>
+/// <param name="Host">What is copied to and from the host's memory and not hidden, and what its processor takes.</param>
 internal readonly record struct StepTime(double Matrices, double Attention, double Launches, double Communication,
-    double Unpacking, double Waiting)
+    double Unpacking, double Waiting, double Host)
 {
     /// <summary>All of it.</summary>
-    public double Total => Matrices + Attention + Launches + Communication + Unpacking + Waiting;
+    public double Total => Matrices + Attention + Launches + Communication + Unpacking + Waiting + Host;
 
     /// <summary>
     /// operations ÷ (share of the peak × w ÷ (w + half)), w the width of the residual stream, experts' by a factor of their own;
     /// attention by its share of the 16-bit peak, or of float32's; layers × seconds; bytes × what is not hidden ÷ the link's
-    /// rate; bytes of unpacked weights × a factor ÷ the memory's rate; and what stages wait.
+    /// rate; bytes of unpacked weights × a factor ÷ the memory's rate; what stages wait; and what the host takes.
     /// </summary>
     /// <param name="work">What the token asks.</param>
     /// <param name="values">The trainer's constants, in the order of <see cref="Engines.TrainingConstant.All"/>.</param>
@@ -41,6 +42,7 @@ internal readonly record struct StepTime(double Matrices, double Attention, doub
         double sent = ((work.GatheredBytes * values[7]) + (work.TensorBytes * values[8]) + (work.ExpertBytes * values[9])) / link;
         double unpacking = work.UnpackedBytes * values[10] / (gpu.BytesPerSecond ?? double.PositiveInfinity);
         double busy = matrices + attention + launches + sent + unpacking;
-        return new(matrices, attention, launches, sent, unpacking, busy * ((1 / work.Filled) - 1));
+        return new(matrices, attention, launches, sent, unpacking, busy * ((1 / work.Filled) - 1),
+            work.Host.Worked + (work.Host.Overlaps ? Math.Max(0, work.Host.Moved - busy) : work.Host.Moved));
     }
 }

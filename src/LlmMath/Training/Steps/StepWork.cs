@@ -33,6 +33,9 @@ internal readonly record struct StepWork
     /// <summary>Bytes that are read and written to unpack quantized weights before they are multiplied.</summary>
     public double UnpackedBytes { get; init; }
 
+    /// <summary>What lies in the host's memory: seconds of a token, and whether copies wait.</summary>
+    public HostTraffic Host { get; init; }
+
     /// <summary>Whether what lies between the matrices, attention among it, is computed in float32.</summary>
     public bool IsWide { get; init; }
 
@@ -130,6 +133,8 @@ internal readonly record struct StepWork
             ExpertBytes = over.ExpertDegree > 1 ? mixtures * active * crossings * hidden * (over.ExpertDegree - 1)
                 / over.ExpertDegree : 0,
             UnpackedBytes = packed * UnpackedBytesOf(run) * (forward + back) * over.Context / tokens,
+            Host = run.Run.Offload == Offload.None ? default
+                : HostTraffic.Of(run, isPass).Each(tokens * micros / (over.Tensor * over.Pipeline * over.Context)),
             IsWide = run.Rules.Bytes == 4,
             Width = a.HiddenSize,
             Filled = run.Run.Interleaving * micros / ((run.Run.Interleaving * micros) + over.Pipeline - 1),

@@ -42,6 +42,8 @@ public class StrategyTests
         StrategyTable table = Strategy.Compare(ModelCatalog.Llama3_1_8b, s_task);
         Assert.Equal(["prompting", "prompting-cached", "retrieval", "lora", "qlora", "full", "dpo", "grpo"],
             table.Rows.Select(row => row.Name));
+        // What is trained is merged, and serves as its base.
+        Assert.Single(table.Rows.Where(row => row.Training is not null).Select(row => row.Monthly).Distinct());
         foreach (StrategyRow row in table.Rows)
         {
             Assert.True(row.Fits, row.Missing);
