@@ -77,7 +77,8 @@ public class DoctorTests
         [
             text => SystemTexts.Processor(text), text => SystemTexts.Operations(text), text => SystemTexts.NvidiaSmi(text),
             text => SystemTexts.RocmSmi(text), text => SystemTexts.Lspci(text), text => SystemTexts.SystemProfiler(text),
-            text => SystemTexts.Registry(text), text => SystemTexts.Version(text),
+            text => SystemTexts.Registry(text), text => SystemTexts.Version(text), text => SystemTexts.Board(text),
+            text => SystemTexts.Alternatives(text).Count(), text => SystemTexts.Bytes(text),
         ];
         foreach (string good in new[] { Cpuinfo, NvidiaSmi, RocmSmi, Lspci, Profiler, "[1]", "{\"SPDisplaysDataType\": [1]}" })
         {
@@ -131,6 +132,27 @@ public class DoctorTests
         Assert.Contains("bandwidth", missing);
         JsonElement least = told.GetProperty("models")[0];
         Assert.True(least.GetProperty("runsWell").GetBoolean() && least.GetProperty("fits").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("Navi 31 [Radeon RX 7900 XT/7900 XTX/7900 GRE]", "25753026560", "rx-7900-xtx")]
+    [InlineData("Navi 31 [Radeon RX 7900 XT/7900 XTX/7900 GRE]", "21458059264", "rx-7900-xt")]
+    [InlineData("Navi 31 [Radeon RX 7900 XT/7900 XTX/7900 GRE]", null, null)]
+    [InlineData(null, null, "jetson-agx-orin-64gb")]
+    public void FilesOfTheSystemTellWhatLspciDoesNot(string? device, string? memory, string? entry)
+    {
+        JsonElement told = Run(new()
+        {
+            Run = (name, _) => name == "lspci" && device is not null
+                ? new($"03:00.0 \"VGA compatible controller\" \"Advanced Micro Devices, Inc. [AMD/ATI]\" \"{device}\" -rc8", null)
+                : new(null, null),
+            Find = _ => null,
+            Read = path => path == "/sys/class/drm/card1/device/mem_info_vram_total" ? memory + "\n"
+                : path == "/proc/device-tree/model" && device is null ? "NVIDIA Jetson AGX Orin Developer Kit\0" : null,
+            Measure = () => null,
+            MemoryBytes = 64L << 30,
+        });
+        Assert.Equal(entry, told.GetProperty("gpus")[0].GetProperty("catalog").GetString());
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static partial class EvidenceFiles
     private static Observation TodayRow(CsvRow row, EvidenceModels models)
     {
         Gpu gpu = GpuCatalog.Find(row["gpu"]) with { Memory = null, UsableMemory = null };
-        Engine engine = EngineCatalog.Find(row["engine"]);
+        Engine engine = OfDay(EngineCatalog.Find(row["engine"]), row["copies"]);
         CacheFormat keys = CacheFormat.Find(row["keys"]), values = CacheFormat.Find(row["values"]);
         Gpu? host = row["host"] is { Length: > 0 } named ? GpuCatalog.Find(named) : null;
         int sockets = row.OptionalInteger("sockets") ?? 1, cached = row.Integer("cached"), prompt = row.Integer("prompt");
@@ -44,6 +44,7 @@ internal static partial class EvidenceFiles
             Placement = new() { Pipeline = row.Integer("pipeline") },
             Tensors = gpu.IsProcessor ? TensorPlacement.Host : PlacementOf(row),
             FlashAttention = row["flash"] != "no",
+            CopiesHostWeights = row["copies"] != "no",
             Node = new()
             {
                 Host = gpu.IsProcessor ? gpu : host,
@@ -65,6 +66,10 @@ internal static partial class EvidenceFiles
             Host = gpu.IsProcessor ? null : host,
         };
     }
+
+    // The engine as it was before it copied experts by their use.
+    private static Engine OfDay(Engine engine, string copies) => copies != "32" ? engine
+        : engine with { Speed = engine.KnownSpeed() with { CopiesExpertsByUse = false } };
 
     private static TensorPlacement? PlacementOf(CsvRow row)
     {

@@ -26,11 +26,15 @@ internal sealed class OwnTrial
     private readonly (FittedRow Fitted, OwnTime Row, Spread Spread, string Machine)[] _rows;
 
     /// <summary>The rows of a metric.</summary>
-    public OwnTrial(IEnumerable<FittedRow> held, Metric metric)
+    /// <param name="held">Rows held out.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="found">What rows have in common, where it was found on others; null for what the other half of these
+    /// has.</param>
+    public OwnTrial(IEnumerable<FittedRow> held, Metric metric, OwnShares? found = null)
     {
         Metric = metric;
         _rows = [.. held.Where(p => p.Row.Metric == metric).Select(p => (p, RowOf(p), SpreadOf(p.Row), MachineOf(p.Row)))];
-        Halves = [SharesOf(0), SharesOf(1)];
+        Halves = found is { } shares ? [shares, shares] : [SharesOf(0), SharesOf(1)];
     }
 
     /// <summary>What was measured.</summary>

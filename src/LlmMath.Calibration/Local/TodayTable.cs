@@ -12,11 +12,15 @@ internal static class TodayTable
     // What people multiply a memory's bandwidth by.
     private const double UsualShare = 0.55;
 
+    /// <summary>Kinds with a processor.</summary>
+    public const string Processor = "processor alone", Both = "GPU and processor";
+
     /// <summary>By what was measured.</summary>
     public static string Of(IReadOnlyList<FittedRow> held)
     {
         var text = new StringBuilder("| measured | rows | median error | 90th percentile | in the 80 % range | asked | reached "
             + "| bytes ÷ (0.55 × bandwidth): median | bytes ÷ bandwidth: median |\n|---|--:|--:|--:|--:|---|---|--:|--:|\n");
+        HashSet<FittedRow> inside = HeldRange.Inside(held, KindOf);
         foreach (Kind kind in s_kinds)
         {
             List<FittedRow> of = [.. held.Where(p => kind.IsOf(p.Row))];
@@ -32,7 +36,7 @@ internal static class TodayTable
             string asked = (kind.Median is { } median ? "≤ " + Percent(median) : "")
                 + (kind.Ninety is { } ninety ? ", ≤ " + Percent(ninety) : "");
             text.Append(CultureInfo.InvariantCulture, $"| {kind.Name} | {found.Rows} | {found.Median:P1} | {found.Ninety:P1} "
-                + $"| {Percent(SpeedTable.Inside(of))} | {asked} | {(kind.Median is null ? "" : reached ? "yes" : "no")} "
+                + $"| {Share(of, inside)} | {asked} | {(kind.Median is null ? "" : reached ? "yes" : "no")} "
                 + $"| {rule} | {bound} |\n");
         }
 
@@ -44,21 +48,23 @@ internal static class TodayTable
     {
         var text = new StringBuilder("| hardware | measured | rows | median error | 90th percentile | in the 80 % range |\n"
             + "|---|---|--:|--:|--:|--:|\n");
+        HashSet<FittedRow> inside = HeldRange.Inside(held, KindOf);
         foreach (var of in held.GroupBy(p => (Kind: KindOf(p.Row), p.Row.Metric)).OrderBy(g => g.Key.Kind, StringComparer.Ordinal)
             .ThenBy(g => g.Key.Metric))
         {
             var found = Statistics.Unseen(of);
             text.Append(CultureInfo.InvariantCulture, $"| {of.Key.Kind} | {MetricWords.Of(of.Key.Metric)} | {found.Rows} "
                 + $"| {found.Median:P1} | {found.Ninety:P1} "
-                + $"| {(of.Select(p => p.Row.Group).Distinct().Count() < 2 ? "" : Percent(SpeedTable.Inside([.. of])))} |\n");
+                + $"| {(of.Select(p => p.Row.Group).Distinct().Count() < 2 ? ""
+                    : Share(of, inside))} |\n");
         }
 
         return text.ToString();
     }
 
     /// <summary>What shares a range: the hardware's vendor, a processor, or both together.</summary>
-    public static string KindOf(Observation row) => row.Gpu.IsProcessor ? "processor alone"
-        : row.On.Host is not null ? "GPU and processor" : row.Gpu.Vendor;
+    public static string KindOf(Observation row) => row.Gpu.IsProcessor ? Processor
+        : row.On.Host is not null ? Both : row.Gpu.Vendor;
 
     // Bytes that a token needs ÷ a share of the bandwidth that they are read at.
     private static double Rule(Observation row, double share) =>
@@ -70,6 +76,9 @@ internal static class TodayTable
 
     private static string RuleError(List<FittedRow> of, double share) =>
         Percent(Statistics.Of(of.Select(p => (Rule(p.Row, share), p.Row.Seconds, 1))).Median);
+
+    private static string Share(IEnumerable<FittedRow> of, HashSet<FittedRow> inside) =>
+        Percent(of.Average(p => inside.Contains(p) ? 1.0 : 0));
 
     private static string Percent(double share) => share.ToString("P0", CultureInfo.InvariantCulture);
 

@@ -62,15 +62,15 @@ internal static class ProfileFile
                     constants[i] *= EngineConstant.All[i].Name is "score_bytes" or "unpacked_share" ? 0 : 1;
                 }
 
-                (Spread prompts, Spread tokens) = reference is null ? (first, between) : OfKind(place, vendor);
+                (Spread prompts, Spread tokens) = reference is null ? (first, between)
+                    : OfKind(place.HostGeneration is null ? vendor : TodayTable.Processor);
                 Write(writer, architecture, vendor, fitted, prompts, tokens, constants);
             }
 
-            // Of today's llama.cpp ranges are those of rows on the vendor's hardware, or with a processor.
-            (Spread Prompts, Spread Tokens) OfKind(Place place, string vendor)
+            // Of today's llama.cpp ranges are those of rows of one kind.
+            (Spread Prompts, Spread Tokens) OfKind(string named)
             {
-                List<FittedRow> kind = [.. all.Where(p => place.HostGeneration is not null ? p.Row.On.Host is not null
-                    : p.Row.On.Host is null && p.Row.Gpu.Vendor == vendor)];
+                List<FittedRow> kind = [.. all.Where(p => TodayTable.KindOf(p.Row) == named)];
                 List<FittedRow> of = kind.Count >= EnoughRows ? kind : [.. all];
                 return (RangeOf(of, Metric.PrefillPass), RangeOf(of, Metric.InterToken));
             }
@@ -97,14 +97,18 @@ internal static class ProfileFile
                 .Where(host => rows.All(row => row.Gpu.Name != host.Name))
                 .DistinctBy(host => host.Name).OrderBy(host => host.Name, StringComparer.Ordinal))
             {
-                (Spread Prompts, Spread Tokens) range = OfKind(Place.OfHost(host, null), host.Vendor);
+                (Spread Prompts, Spread Tokens) range = OfKind(TodayTable.Processor);
                 Write(writer, Place.GenerationOf(host), host.Vendor, [.. rows.Where(row => row.Host?.Name == host.Name)],
                     range.Prompts, range.Tokens, fit.ConstantsOf(engine, Place.OfHost(host, releases.Newest)), [host.Name]);
             }
 
             if (reference is not null)
             {
-                Entry(EngineBackend.Processors, EngineBackend.Processors, [], new Place(Release: reference, HostGeneration: ""));
+                var place = new Place(Release: reference, HostGeneration: "");
+                Entry(EngineBackend.Processors, EngineBackend.Processors, [], place);
+                (Spread Prompts, Spread Tokens) range = OfKind(TodayTable.Both);
+                Write(writer, EngineBackend.BesideGpu, EngineBackend.Processors, [], range.Prompts, range.Tokens,
+                    fit.ConstantsOf(engine, place));
             }
 
             if (tellsGpusApart)
@@ -174,8 +178,8 @@ internal static class ProfileFile
 
     private static Spread RangeOf(IEnumerable<FittedRow> rows, Metric metric)
     {
-        var found = Statistics.Unseen(rows.Where(p => p.Row.Metric == metric));
-        return new(Math.Min(1, Math.Round(found.Low, 3)), Math.Max(1, Math.Round(found.High, 3)));
+        Spread found = HeldRange.Of([.. rows.Where(p => p.Row.Metric == metric)]);
+        return new(Math.Round(found.Low, 3), Math.Round(found.High, 3));
     }
 
     private static void WriteSpread(Utf8JsonWriter writer, string name, Spread spread)

@@ -20,6 +20,10 @@ internal sealed record LocalMachine
 
     public int? Threads { get; init; }
 
+    public double? Link { get; init; }
+
+    public bool WeightsStay { get; init; }
+
     public string? Backend { get; init; }
 
     public string? FlashAttention { get; init; }
@@ -46,11 +50,13 @@ internal sealed record LocalMachine
             var other => throw new CliException($"--flash-attention: on or off is right; it is \"{other}\"."),
         },
         Backend = Backend,
+        CopiesHostWeights = !WeightsStay,
         Node = deployment.Node with
         {
             Host = Host is { } name ? Processor(name) : deployment.Node.Host,
-            HostBytesPerSecond = Bandwidth is not { } rate ? null : rate is > 0 and < 1e6 ? rate * 1e9
-                : throw new CliException($"--ram-bandwidth: above 0 GB/s is right; it is {N(rate, 1)}."),
+            HostBytesPerSecond = Rate("--ram-bandwidth", Bandwidth),
+            // Both directions together.
+            PcieBytesPerSecond = 2 * Rate("--pcie", Link) ?? deployment.Node.PcieBytesPerSecond,
             HostThreads = Threads is not { } threads ? null : threads > 0 ? threads
                 : throw new CliException($"--threads: 1 or more is needed; it is {N(threads)}."),
         },
@@ -73,11 +79,22 @@ internal sealed record LocalMachine
                     + "--ram-bandwidth or --host for yours";
         }
 
-        if (deployment.Gpu is { IsProcessor: false, PcieGeneration: null, HasUnifiedMemory: false })
+        // Eight times as many 8-bit integers as floats is Arm's SMMLA, which rows were measured with.
+        if (processor is { PeakRates: { Fp32: { } floats, Int8: { } integers } } && integers > 8 * floats)
+        {
+            yield return $"no AMX of {processor}: no row was measured with it; prompts may be read faster";
+        }
+
+        if (deployment.Gpu is { IsProcessor: false, PcieGeneration: null, HasUnifiedMemory: false }
+            && deployment.Node.PcieBytesPerSecond is null)
         {
             yield return "sixteen lanes of PCI Express 4 between GPU and system memory";
         }
     }
+
+    private static double? Rate(string option, double? given) => given is not { } rate ? null
+        : rate is > 0 and < 1e6 ? rate * 1e9
+            : throw new CliException($"{option}: above 0 GB/s is right; it is {N(rate, 1)}.");
 
     private TensorPlacement PlacementOf()
     {

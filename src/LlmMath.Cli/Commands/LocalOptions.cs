@@ -53,9 +53,22 @@ internal sealed class LocalOptions
         Description = "on or off; on unless given.", HelpName = "on|off",
     };
 
+    private readonly Option<bool> _stay = new("--no-op-offload", "-nopo", "--run-time-repack", "-rtr")
+    {
+        Description = "No GPU copies weights of system memory to read prompts: the processor multiplies, as with weights that "
+            + "ik_llama.cpp repacks.",
+    };
+
+    private readonly Option<double?> _link = new("--pcie")
+    {
+        Description = "Gigabytes a second of the link between GPU and system memory, one direction (4.0 x8: 16); the GPU's own "
+            + "unless given.",
+        HelpName = "GB/s",
+    };
+
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
-        [_layers, _expertLayers, _allExperts, _rules, _host, _bandwidth, _threads, _backend, _flash];
+        [_layers, _expertLayers, _allExperts, _rules, _stay, _host, _bandwidth, _threads, _link, _backend, _flash];
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
@@ -75,6 +88,8 @@ internal sealed class LocalOptions
         Host = parsed.GetValue(_host),
         Bandwidth = parsed.GetValue(_bandwidth),
         Threads = parsed.GetValue(_threads),
+        Link = parsed.GetValue(_link),
+        WeightsStay = parsed.GetValue(_stay),
         Backend = parsed.GetValue(_backend),
         FlashAttention = parsed.GetValue(_flash),
     };

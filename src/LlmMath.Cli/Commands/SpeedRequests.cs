@@ -13,7 +13,7 @@ internal static class SpeedRequests
     [
         "id", "model", "gpu", "memory", "gpus", "tp", "pp", "dp", "ep", "engine", "weights", "kv", "batch", "prompt", "cached",
         "output", "arrival", "explain", "ngl", "n-cpu-moe", "cpu-moe", "ot", "host", "ram-bandwidth", "threads", "backend",
-        "flash-attention", .. PrefillOptions.Keys,
+        "flash-attention", "pcie", "no-op-offload", .. PrefillOptions.Keys,
     ];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
@@ -245,6 +245,8 @@ internal static class SpeedRequests
                 Threads = Integer(root, "threads", place),
                 Backend = Text(root, "backend", place),
                 FlashAttention = Text(root, "flash-attention", place),
+                Link = Real(root, "pcie", place),
+                WeightsStay = Flag(root, "no-op-offload", place) == true,
             },
         };
     }

@@ -76,6 +76,11 @@ internal sealed record Machine
         ("mlx_lm.generate", "mlx", "--version"), ("lms", "LM Studio", "version"),
     ];
 
+    private const int MostCards = 8;
+
+    // Drivers keep some of it.
+    private const double NearMemory = 0.06;
+
     public string? ProcessorName { get; init; }
 
     public Gpu? Processor { get; init; }
@@ -143,8 +148,10 @@ internal sealed record Machine
         seen.AddRange(SystemTexts.Lspci(Asked(eyes, missing, "lspci", "-mm") ?? "").Where(gpu =>
             !(hasNvidia && gpu.Name.StartsWith("NVIDIA", StringComparison.Ordinal))
             && !(hasAmd && gpu.Name.StartsWith("AMD", StringComparison.Ordinal))));
-        FoundGpu[] found = [.. seen.GroupBy(gpu => gpu.Name).Select(same => new FoundGpu(same.First(),
-            GpuCatalog.TryFind(same.Key, out Gpu? entry) && !entry.IsProcessor ? entry : null, same.Count()))];
+        // A board whose GPU is no device of PCI Express: NVIDIA's Jetson.
+        seen.AddRange(seen.Count == 0 ? SystemTexts.Board(eyes.Read("/proc/device-tree/model") ?? "") : []);
+        FoundGpu[] found = [.. seen.GroupBy(gpu => gpu.Name)
+            .Select(same => new FoundGpu(same.First(), EntryOf(same.First(), eyes), same.Count()))];
         missing.AddRange(found.Where(gpu => gpu.Entry is null)
             .Select(gpu => $"what {gpu.Seen.Name} can do: the catalog has no entry of that name"));
         if (found.Length == 0)
@@ -153,6 +160,25 @@ internal sealed record Machine
         }
 
         return found;
+    }
+
+    // lspci names a chip, "Radeon RX 7900 XT/7900 XTX": of the cards that have it, the only one with as much memory as the
+    // driver of the first such card tells (kernel.org, Documentation/gpu/amdgpu/driver-misc.rst, mem_info_vram_total).
+    private static Gpu? EntryOf(SeenGpu seen, MachineEyes eyes)
+    {
+        if (GpuCatalog.TryFind(seen.Name, out Gpu? entry))
+        {
+            return entry.IsProcessor ? null : entry;
+        }
+
+        long? memory = seen.MemoryBytes ?? Enumerable.Range(0, MostCards)
+            .Select(card => eyes.Read($"/sys/class/drm/card{card}/device/mem_info_vram_total") ?? "")
+            .Select(SystemTexts.Bytes).FirstOrDefault(bytes => bytes > 0);
+        Gpu[] same = [.. SystemTexts.Alternatives(seen.Name)
+            .Select(name => GpuCatalog.TryFind(name, out Gpu? card) ? card : null).OfType<Gpu>()
+            .Where(card => memory is { } bytes && card.Memory is { } has
+                && Math.Abs(((double)bytes / has.Bytes) - 1) < NearMemory)];
+        return same.Length == 1 ? same[0] : null;
     }
 
     private static FoundEngine? EngineOf(

@@ -17,6 +17,8 @@ internal static partial class SystemTexts
     // No machine has so many.
     private const int Most = 64;
 
+    private static readonly char[] s_digits = [.. "0123456789"];
+
     // Where the clock is not told: that of a processor that is not a fast one.
     private const double UsualMegahertz = 2500;
 
@@ -98,6 +100,23 @@ internal static partial class SystemTexts
         .Where(cells => cells.Count >= 3 && Display().IsMatch(cells[0].Groups[1].Value)).Take(Most)
         .Select(cells => new SeenGpu(
             $"{Maker(cells[1].Groups[1].Value)} {Known(cells[2].Groups[1].Value)}", null, null, "lspci"))];
+
+    /// <summary>What a chip's name may stand for: "AMD Radeon RX 7900 XT/7900 XTX" the first whole, the others with what stands
+    /// before it.</summary>
+    public static IEnumerable<string> Alternatives(string name)
+    {
+        string[] parts = name.Split('/', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        int digit = parts.Length < 2 ? -1 : parts[0].IndexOfAny(s_digits);
+        return digit < 0 ? [] : parts.Take(Most).Select((part, i) => i == 0 ? part : parts[0][..digit] + part);
+    }
+
+    /// <summary>The GPU of a board, as Linux's device tree names it: "NVIDIA Jetson AGX Orin Developer Kit".</summary>
+    public static IReadOnlyList<SeenGpu> Board(string text) => text.Trim('\0', '\n', ' ') is var name
+        && name.Contains("Jetson", StringComparison.Ordinal)
+            ? [new SeenGpu(name.Replace(" Developer Kit", ""), null, null, "/proc/device-tree/model")] : [];
+
+    /// <summary>A number of bytes that a file of the system holds; null where it is none.</summary>
+    public static long? Bytes(string text) => Scaled(text.Trim(), 1);
 
     /// <summary>GPUs of macOS's <c>system_profiler SPDisplaysDataType -json</c>: <c>sppci_model</c> and
     /// <c>sppci_cores</c>.</summary>

@@ -48,6 +48,7 @@ internal static partial class LlamaBench
             Flash = fields.Text("flash_attn") switch { "0" or "false" => false, null => null, _ => true },
             Cache = fields.Text("type_k") switch { "f16" => "fp16", "f32" => "fp32", var other => other },
             Pass = fields.Integer("n_ubatch", 1),
+            WeightsStay = fields.Text("no_op_offload") is "1" or "true",
             Layers = layers is null or < 0 ? null : layers,
             ExpertLayers = fields.Integer("n_cpu_moe", 0) is > 0 and int experts ? experts : null,
             Rules = fields.Text("tensor_buft_overrides") is null or "none" ? []

@@ -131,6 +131,7 @@ internal sealed record MeasuredQuestion
             Bandwidth = Machine.Bandwidth ?? row.Bandwidth,
             Threads = Machine.Threads ?? (usesHost || row.Layers == 0 ? row.Threads : null),
             Backend = Machine.Backend ?? row.Backend,
+            WeightsStay = Machine.WeightsStay || row.WeightsStay,
             FlashAttention = Machine.FlashAttention ?? (row.Flash is { } flash ? flash ? "on" : "off" : null),
         };
     }

@@ -59,6 +59,9 @@ internal sealed record MeasuredRow
     /// <summary>First layers whose experts lie in system memory.</summary>
     public int? ExpertLayers { get; init; }
 
+    /// <summary>Whether no GPU copies weights of system memory.</summary>
+    public bool WeightsStay { get; init; }
+
     /// <summary>Rules of tensors, as <c>-ot</c> has them.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 

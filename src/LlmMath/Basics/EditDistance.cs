@@ -45,7 +45,8 @@ internal static class EditDistance
 
     private static int Distance(string name, string candidate)
     {
-        bool contained = name.Length >= 3 && candidate.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0;
+        bool contained = name.Length >= 3
+            && candidate.IndexOf(name.Replace(' ', '-'), StringComparison.OrdinalIgnoreCase) >= 0;
         return contained ? 1 : Between(name, candidate);
     }
 }

@@ -10,6 +10,9 @@ public sealed record EngineBackend(string Vendor, string Version)
     /// <summary>What stands for the vendor where a processor multiplies.</summary>
     internal const string Processors = "processors";
 
+    /// <summary>What stands for the architecture where a processor multiplies beside a GPU.</summary>
+    internal const string BesideGpu = "processors beside a GPU";
+
     /// <summary>Every member by its name, numbers as in every country.</summary>
     public override string ToString() => RecordText.Of(nameof(EngineBackend), PrintMembers);
 }

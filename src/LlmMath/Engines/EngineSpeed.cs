@@ -118,6 +118,14 @@ public sealed record EngineSpeed
                     nameof(backend));
         }
 
+        // What is usual on one vendor's hardware alone runs on no other's; Vulkan is on several, and runs on all.
+        EngineBackend[] owners = [.. Backends.Where(other => other.Version == backend)];
+        if (owners.Length == 1 && UsualBackend(gpu) is { } usual && usual != backend)
+        {
+            string owner = owners[0].Vendor == EngineBackend.Processors ? "processors" : $"{owners[0].Vendor}'s GPUs";
+            throw new ArgumentException($"Backend: {backend} runs on {owner} alone; on {gpu} {usual} is usual.", nameof(backend));
+        }
+
         return (backend ?? UsualBackend(gpu)) is { } release ? At(release, engine) : this;
     }
 

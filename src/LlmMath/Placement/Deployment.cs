@@ -77,6 +77,10 @@ public sealed record Deployment
     /// GPU's vendor.</summary>
     public string? Backend { get; init; }
 
+    /// <summary>Whether a GPU copies weights of system memory to multiply many tokens by them; not with llama.cpp's
+    /// <c>--no-op-offload</c>, nor with weights that were repacked for the processor (ik_llama.cpp's <c>-rtr</c>).</summary>
+    public bool CopiesHostWeights { get; init; } = true;
+
     /// <summary>The machine that the GPUs stand in.</summary>
     public Node Node { get; init; } = Node.Usual;
 

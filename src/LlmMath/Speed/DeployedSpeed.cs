@@ -30,7 +30,9 @@ internal sealed class DeployedSpeed
             // What a processor reaches follows it, and so does how sure that is.
             EngineGeneration processor = EngineChoice.OfHost(speed, model.Of.Node.Host);
             Constants = Constants.WithHost(processor.Constants);
-            generation = generation with { FirstToken = processor.FirstToken, InterToken = processor.InterToken };
+            EngineGeneration both = speed.Generations.FirstOrDefault(other => other.Architecture == EngineBackend.BesideGpu)
+                ?? processor;
+            generation = generation with { FirstToken = both.FirstToken, InterToken = both.InterToken };
         }
 
         (FirstToken, InterToken) = EngineChoice.Ranges(speed, gpu, generation, Basis);

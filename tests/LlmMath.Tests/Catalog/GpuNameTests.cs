@@ -16,6 +16,8 @@ public class GpuNameTests
     [InlineData("Tesla T4", "t4")]
     [InlineData("NVIDIA GeForce RTX 4090", "rtx-4090")]
     [InlineData("RTX4090", "rtx-4090")]
+    [InlineData("AD102 [GeForce RTX 4090]", "rtx-4090")]
+    [InlineData("01:00.0 VGA compatible controller: NVIDIA Corporation AD102 [GeForce RTX 4090] (rev a1)", "rtx-4090")]
     [InlineData("4090", "rtx-4090")]
     [InlineData("RTX 4070 Ti SUPER", "rtx-4070-ti-super")]
     [InlineData("NVIDIA GeForce RTX 5090 Laptop GPU", "rtx-5090-laptop")]

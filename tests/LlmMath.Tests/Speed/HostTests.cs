@@ -40,6 +40,23 @@ public class HostTests
         Assert.InRange(large, 0.2 * small, 0.7 * small);
     }
 
+    /// <summary>512 tokens give each of 128 experts, of which 8 are active, 32: from there on the fork copies. A slower link then
+    /// takes longer, as it does not where nothing is copied.</summary>
+    [Theory]
+    [InlineData(511, true, false)]
+    [InlineData(512, true, true)]
+    [InlineData(512, false, false)]
+    public void TheForkCopiesExpertsThatHaveTokensEnough(int tokens, bool copies, bool isSlower)
+    {
+        Deployment fork = s_mixture with
+        {
+            Engine = EngineCatalog.IkLlamaCpp, Tensors = new() { Rules = [TensorRule.AllExperts] }, CopiesHostWeights = copies,
+        };
+        double Of(double link) => (fork with { Node = new() { PcieBytesPerSecond = link } }).Speed(new(tokens, 1))
+            .TimeToFirstToken.Expected.TotalSeconds;
+        Assert.Equal(isSlower, Of(2e9) > 1.5 * Of(64e9));
+    }
+
     [Fact]
     public void AProcessorAloneReadsItsMemory()
     {
@@ -69,6 +86,13 @@ public class HostTests
     [Fact]
     public void ABackendThatWasNotMeasuredIsRefused() => Assert.Contains("none of llama.cpp's",
         Assert.Throws<ArgumentException>(() => Token(s_mixture with { Backend = "opencl" })).Message);
+
+    [Theory]
+    [InlineData("metal")]
+    [InlineData("rocm")]
+    [InlineData("cpu")]
+    public void ABackendOfAnotherVendorIsRefused(string backend) => Assert.Contains($"{backend} runs on",
+        Assert.Throws<ArgumentException>(() => Token(s_mixture with { Backend = backend })).Message);
 
     private static double Token(Deployment deployment) => deployment.Speed(s_load).InterTokenLatency.Expected.TotalSeconds;
 

@@ -106,6 +106,12 @@ public static class EngineCalibration
 
         Deployment on = On(engine, row);
         var known = DeployedSpeed.Of(on.Placed);
+        if (known.Basis == Basis.Bound)
+        {
+            throw new EstimateException("Engine",
+                $"of {engine.Name} only the bound of the hardware is known, no profile that measurements could move.");
+        }
+
         row.Workload.Check(on.Model.Architecture.ContextLength);
         var load = ServingLoad.Of(on.Placed, row.Workload);
         double profile = OwnMeasurement.Predict(row.Time, known.On, known.Constants, load);

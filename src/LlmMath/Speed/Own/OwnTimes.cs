@@ -54,7 +54,8 @@ internal sealed class OwnTimes
     {
         Parallelism over = deployment.Placement;
         return $"{deployment.Tensors?.ToString() ?? "all on the GPU"}, TP {over.Tensor} PP {over.Pipeline} DP {over.Data} "
-            + $"EP {over.Expert}{(deployment.FlashAttention ? "" : ", no flash attention")}";
+            + $"EP {over.Expert}{(deployment.FlashAttention ? "" : ", no flash attention")}"
+            + (deployment.CopiesHostWeights ? "" : ", none copied");
     }
 
     /// <summary>The place of a load's prompt, or of the middle of its answer.</summary>

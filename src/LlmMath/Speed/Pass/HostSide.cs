@@ -14,9 +14,10 @@ internal sealed record HostSide(
     ModelWork Work, double BytesPerSecond, double OperationsPerSecond, double LinkBytesPerSecond, double CopiesFrom,
     bool CopiesByUse)
 {
-    // llama.cpp lets the GPU multiply from 32 tokens on (GGML_OP_OFFLOAD_MIN_BATCH); its fork by experts from more than 32 ×
-    // experts ÷ active. Source: ggml-org/llama.cpp, pull request 6083, ggml/src/ggml-cuda/ggml-cuda.cu,
-    // ggml_backend_cuda_device_offload_op; of experts ikawrakow/ik_llama.cpp, pull request 520.
+    // llama.cpp lets the GPU multiply from 32 tokens on (GGML_OP_OFFLOAD_MIN_BATCH); its fork by experts from 32 × experts ÷
+    // active. Source: ggml-org/llama.cpp, pull request 6083, ggml/src/ggml-cuda/ggml-cuda.cu,
+    // ggml_backend_cuda_device_offload_op; of experts ikawrakow/ik_llama.cpp@8337e4cd3, ggml/src/ggml-cuda.cu,
+    // ggml_backend_cuda_offload_op: batch_size × n_experts_active ≥ min_batch_size × n_experts_tot.
     private const double UsualCopiesFrom = 32;
 
     // Sixteen lanes of PCI Express 4, one direction, where nobody sourced the GPU's.
@@ -40,13 +41,13 @@ internal sealed record HostSide(
         }
 
         Gpu gpu = model.KnownGpu;
-        Node of = model.Of.Node;
-        of.CheckHost();
-        Node node = gpu.IsProcessor && of.Host is null ? of with { Host = gpu } : of;
+        Deployment of = model.Of;
+        of.Node.CheckHost();
+        Node node = gpu.IsProcessor && of.Node.Host is null ? of.Node with { Host = gpu } : of.Node;
         double link = (node.PcieBytesPerSecond ?? gpu.PcieBytesPerSecond ?? (2 * UsualLink)) / 2;
-        bool hasGpu = !gpu.IsProcessor && !gpu.HasUnifiedMemory;
+        bool copies = !gpu.IsProcessor && !gpu.HasUnifiedMemory && of.CopiesHostWeights;
         return new(
-            work, node.HostRate, node.HostOperations, link, hasGpu ? UsualCopiesFrom : double.PositiveInfinity, copiesByUse)
+            work, node.HostRate, node.HostOperations, link, copies ? UsualCopiesFrom : double.PositiveInfinity, copiesByUse)
         {
             PeakBytesPerSecond = node.HostPeakRate,
             PeakOperationsPerSecond = node.HostPeakOperations,

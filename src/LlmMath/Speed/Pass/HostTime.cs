@@ -28,7 +28,7 @@ internal static class HostTime
                 double touched = MatrixTime.Touched(experts, c, tokens);
                 Take(experts.Layers * touched * experts.Each.Bytes, default(MatrixWork).Plus(experts.Each,
                     (double)experts.Layers * experts.Active), tokens,
-                    host.CopiesByUse ? tokens * experts.Active / experts.Experts > host.CopiesFrom
+                    host.CopiesByUse ? tokens * experts.Active >= host.CopiesFrom * experts.Experts
                         : tokens >= host.CopiesFrom);
             }
         }
