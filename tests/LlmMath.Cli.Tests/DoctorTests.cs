@@ -78,7 +78,7 @@ public class DoctorTests
             text => SystemTexts.Processor(text), text => SystemTexts.Operations(text), text => SystemTexts.NvidiaSmi(text),
             text => SystemTexts.RocmSmi(text), text => SystemTexts.Lspci(text), text => SystemTexts.SystemProfiler(text),
             text => SystemTexts.Registry(text), text => SystemTexts.Version(text), text => SystemTexts.Board(text),
-            text => SystemTexts.Alternatives(text).Count(), text => SystemTexts.Bytes(text),
+            text => _ = SystemTexts.Alternatives(text).Count(), text => SystemTexts.Bytes(text),
         ];
         foreach (string good in new[] { Cpuinfo, NvidiaSmi, RocmSmi, Lspci, Profiler, "[1]", "{\"SPDisplaysDataType\": [1]}" })
         {
