@@ -16,6 +16,18 @@ public class SpeedTests
         Assert.Contains("bound: keys and values cached", run.Output);
     }
 
+    /// <summary>A prompt copies experts of system memory to the GPU once a pass: in longer passes it is read sooner.</summary>
+    [Fact]
+    public void LongerPassesReadAPromptSooner()
+    {
+        Command Of(string pass) => Command.Run(["speed", "gpt-oss-120b", "--gpu", "rtx-4090", "--engine", "llama.cpp",
+            "--cpu-moe", "--prompt", "4096", "--output", "1", "--json", "--pass-tokens", pass]);
+        double First(string pass) => JsonDocument.Parse(Of(pass).Output).RootElement.GetProperty("timeToFirstTokenMs")
+            .GetProperty("expected").GetDouble();
+        Assert.True(First("4096") < 0.7 * First("512"));
+        Assert.Contains("--pass-tokens: 1 or more is needed; it is 0.", Of("0").Error);
+    }
+
     private static readonly string[] s_usual =
         ["--gpu", "h100-sxm-80gb", "--weights", "fp8", "--prompt", "512", "--output", "128"];
 

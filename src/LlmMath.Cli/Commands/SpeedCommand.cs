@@ -42,6 +42,12 @@ internal static class SpeedCommand
             "--weights") { Description = "Weight format: bf16, q4_k_m; else the config's own.", HelpName = "FORMAT" };
         var cache = new Option<string>(
             "--kv") { Description = "Format of cached keys and values.", HelpName = "FORMAT", DefaultValueFactory = _ => "bf16" };
+        var pass = new Option<int?>("--pass-tokens", "-ub")
+        {
+            Description = "Tokens of one forward pass: llama.cpp's ubatch, vLLM's max_num_batched_tokens; the engine's own on "
+                + "that GPU unless given.",
+            HelpName = "N",
+        };
         var batch =
             new Option<int>("--batch") { Description = "Requests at once.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var prompt = new Option<int?>("--prompt") { Description = "Tokens of each prompt.", HelpName = "N" };
@@ -74,8 +80,8 @@ internal static class SpeedCommand
         var command =
             new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
         {
-            model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch, prompt, cached, written,
-            arrival, requests, explain, launch, checkpoint, plot, json,
+            model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, pass, batch, prompt, cached,
+            written, arrival, requests, explain, launch, checkpoint, plot, json,
         };
         var local = new LocalOptions();
         local.AddTo(command);
@@ -85,8 +91,8 @@ internal static class SpeedCommand
         {
             if (parsed.GetValue(requests) is { } file)
             {
-                RequireAlone(parsed, [model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, batch,
-                    prompt, cached, written, arrival, explain, launch, checkpoint, plot, .. local.All, .. prefill.All]);
+                RequireAlone(parsed, [model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, pass,
+                    batch, prompt, cached, written, arrival, explain, launch, checkpoint, plot, .. local.All, .. prefill.All]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -105,6 +111,7 @@ internal static class SpeedCommand
                 Engine = parsed.GetValue(engine),
                 Weights = parsed.GetValue(weights),
                 Cache = parsed.GetValue(cache)!,
+                PassTokens = parsed.GetValue(pass),
                 Batch = parsed.GetValue(batch),
                 Prompt = parsed.GetValue(prompt) ?? throw new CliException("--prompt is needed: tokens of each prompt."),
                 Output = parsed.GetValue(written) ?? throw new CliException("--output is needed: tokens written for each."),

@@ -31,6 +31,9 @@ internal sealed record SpeedQuestion
 
     public string Cache { get; init; } = "bf16";
 
+    /// <summary>The most tokens of a pass; the engine's own where null.</summary>
+    public int? PassTokens { get; init; }
+
     public int Batch { get; init; } = 1;
 
     public required int Prompt { get; init; }
@@ -112,6 +115,12 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         deployment = asked.Prefill.IsAsked
             ? asked.Prefill.On(deployment, asked, (option, name) => Named(option, () => GpuCatalog.Load(name)))
             : deployment with { Placement = LaidOver(model.Architecture, asked) };
+        if (asked.PassTokens is { } pass)
+        {
+            deployment = pass >= 1 ? deployment with { Engine = deployment.EffectiveEngine?.WithPass(pass) }
+                : throw new CliException($"--pass-tokens: 1 or more is needed; it is {N(pass)}.");
+        }
+
         return (asked.Machine.On(deployment), new(asked.Prompt, asked.Output, asked.Batch)
         {
             CachedPromptTokens = asked.Cached,

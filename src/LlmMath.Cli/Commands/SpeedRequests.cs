@@ -13,7 +13,7 @@ internal static class SpeedRequests
     [
         "id", "model", "gpu", "memory", "gpus", "tp", "pp", "dp", "ep", "engine", "weights", "kv", "batch", "prompt", "cached",
         "output", "arrival", "explain", "ngl", "n-cpu-moe", "cpu-moe", "ot", "host", "ram-bandwidth", "threads", "backend",
-        "flash-attention", "pcie", "no-op-offload", .. PrefillOptions.Keys,
+        "flash-attention", "pcie", "no-op-offload", "pass-tokens", .. PrefillOptions.Keys,
     ];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
@@ -225,6 +225,7 @@ internal static class SpeedRequests
             Arrival = Text(root, "arrival", place),
             Engine = Text(root, "engine", place),
             Cache = Text(root, "kv", place) ?? "bf16",
+            PassTokens = Integer(root, "pass-tokens", place),
             Batch = Integer(root, "batch", place) ?? 1,
             Prompt = Integer(root, "prompt", place) ?? throw Missing("prompt", place),
             Output = Integer(root, "output", place) ?? throw Missing("output", place),
