@@ -23,6 +23,22 @@ switch (args)
     case ["try", "today"]:
         Try(Pool.Today, false);
         return 0;
+    case ["ranges"]:
+    case ["ranges", "serving" or "one-machine" or "today"]:
+        List<FittedRow>[] left = [Left(Pool.Serving, "serving"), Left(Pool.OneMachine, "one-machine"), Left(Pool.Today, "today")];
+        Write(HeldOutFile.Path, HeldOutFile.Text(left.SelectMany(pool => pool)));
+        Write(SeenFile.Path, SeenFile.Text(left.Select(pool => new RangeTrial(pool))));
+        Console.WriteLine("Build again, so that the library knows its ranges; then: report");
+        return 0;
+    case ["seen"]:
+        Write(SeenFile.Path, SeenFile.Text(Trials()));
+        return 0;
+    case ["coverage"]:
+        RangeTrial[] trials = Trials();
+        Console.Write(CoverageTable.ByBasis(trials));
+        Console.WriteLine();
+        Console.Write(CoverageTable.ByPart(trials));
+        return 0;
     case ["own"]:
         IReadOnlyList<FittedRow> today = HeldOutFile.Read(root, Pool.Today);
         Console.Write(OwnTable.Shares(today));
@@ -80,6 +96,9 @@ switch (args)
         Console.Write(DisaggregatedTable.Rows(DisaggregatedRow.Read(root)));
         Console.Write(DisaggregatedTable.Of(DisaggregatedRow.Read(root)));
         return 0;
+    case ["speculation"]:
+        Console.Write(SpeculationTable.Of(SpeculationRow.Read(root)));
+        return 0;
     case ["drawn"]:
     case ["drawn", _]:
         Console.Write(DrawnRequests.Text(int.Parse(args.ElementAtOrDefault(1) ?? "20000", CultureInfo.InvariantCulture)));
@@ -95,6 +114,10 @@ switch (args)
               fit      fits catalog/engines to catalog/evidence, and writes what it gives for rows held out (15 minutes);
                        fit serving, fit one-machine and fit today (llama.cpp of today and its fork) do a part of it and keep what
                        stands of the others
+              ranges   fits without whole models, GPUs and sources, and writes catalog/seen: what was measured of each engine, and
+                       how wide its ranges are (some minutes; after each fit); ranges serving, one-machine and today do a part
+              seen     writes catalog/seen again from what ranges found
+              coverage prints which share of rows lies in its range, by what an estimate rests on and by what was left out
               try      prints errors of serving on five folds, without writing: what one looks at while choosing terms;
                        try each leaves one model on one GPU out at a time, as fit does (4 minutes); try today is of llama.cpp of
                        today and its fork
@@ -106,6 +129,7 @@ switch (args)
               groups   prints errors of speed group by group: what one looks at while choosing terms
               bound    prints every measured time that is below the bound of the hardware
               disaggregated   prints measured times of servers of which some only read prompts, beside their estimates
+              speculation   prints errors on measured servers that drafted tokens
               drawn    prints, of 20,000 drawn requests, how often more bandwidth or compute, fewer bits and shorter lengths are
                        slower, and a token more is a jump
               memory   prints every measured figure of memory beside its estimate
@@ -122,11 +146,17 @@ switch (args)
 IEnumerable<FittedRow> FitIfAsked(Pool pool, string name) =>
     args.Length == 1 || args[1] == name ? Fit(pool) : HeldOutFile.Read(root, pool);
 
+Factors FitOf(Pool pool, IReadOnlyList<Observation> kept) =>
+    PooledFit.Fit(kept, Factors.None(pool.Priors), PooledFit.Steps, pool.Attempts);
+
+// Whole models, GPUs and sources are left out of the pool that was asked for; of the others what stands is kept.
+List<FittedRow> Left(Pool pool, string name) => args.Length == 1 || args[1] == name
+    ? WholeParts.Of(HeldOutFile.Read(root, pool), kept => FitOf(pool, kept), Console.Error) : HeldOutFile.Read(root, pool);
+
 IEnumerable<FittedRow> Fit(Pool pool)
 {
     IReadOnlyList<Observation> rows = pool.Rows(root);
-    Factors Of(IReadOnlyList<Observation> kept) =>
-        PooledFit.Fit(kept, Factors.None(pool.Priors), PooledFit.Steps, pool.Attempts);
+    Factors Of(IReadOnlyList<Observation> kept) => FitOf(pool, kept);
     Factors fit = Of(rows);
     double[] unseen = pool.Folds is { } folds ? LeaveOut.Folds(rows, folds, Of) : LeaveOut.Groups(rows, Of);
     List<FittedRow> fitted = [.. rows.Select((row, i) => new FittedRow(row, unseen[i], fit.Predict(row)))];
@@ -140,8 +170,12 @@ IEnumerable<FittedRow> Fit(Pool pool)
     return fitted;
 }
 
-List<FittedRow> Held() =>
-    [.. HeldOutFile.Read(root, Pool.Serving), .. HeldOutFile.Read(root, Pool.OneMachine), .. HeldOutFile.Read(root, Pool.Today)];
+List<FittedRow> Held() => [.. HeldPools().SelectMany(pool => pool)];
+
+RangeTrial[] Trials() => [.. HeldPools().Select(pool => new RangeTrial(pool))];
+
+List<FittedRow>[] HeldPools() =>
+    [HeldOutFile.Read(root, Pool.Serving), HeldOutFile.Read(root, Pool.OneMachine), HeldOutFile.Read(root, Pool.Today)];
 
 void Try(Pool pool, bool each)
 {

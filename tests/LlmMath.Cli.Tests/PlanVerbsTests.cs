@@ -114,7 +114,7 @@ public class PlanVerbsTests
     [InlineData("--quality", "MMLU", "--quality: QualityFloor: a benchmark, >= and a number are right")]
     [InlineData("--quality-by", "me", "--quality-by: ")]
     [InlineData("--max-loss", "2", "MostLoss: 0 to 1 is right; it is 2.")]
-    [InlineData("--basis", "guessed", "--basis: measured, interpolated or extrapolated is right")]
+    [InlineData("--basis", "guessed", "--basis: measured, kernels-measured, interpolated or extrapolated is right")]
     [InlineData("--place", "Atlantis", "--place: \"Atlantis\"")]
     public void WhatIsWrongIsNamedInOneLine(string option, string value, string error)
     {

@@ -129,7 +129,7 @@ internal sealed class OwnTrial
     private static Spread SpreadOf(Observation row)
     {
         var known = DeployedSpeed.Of(row.On.Model);
-        return row.Metric == Metric.InterToken ? known.InterToken : known.FirstToken;
+        return row.Metric == Metric.InterToken ? known.OfHardware.Inter : known.OfHardware.First;
     }
 }
 

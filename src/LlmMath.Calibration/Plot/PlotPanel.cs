@@ -62,12 +62,22 @@ internal static class PlotPanel
             + $"V{under:0.#}L{under:0.#} {Side}Z");
     }
 
-    // Points that fall on the same half pixel are drawn once.
-    private static string Points(LogAxis axis, PlotSeries series) => string.Concat(series.Rows
-        .Select(p => (X: Half(axis.At(p.Row.Seconds)), Y: Half(Side - axis.At(p.Unseen)))).Distinct().Order()
-        .Select(p => string.Create(CultureInfo.InvariantCulture, $"M{p.X:0.#} {p.Y:0.#}h0")));
+    // Points that fall on the same pixel are drawn once, each from the one before it: the picture comes with the package.
+    private static string Points(LogAxis axis, PlotSeries series)
+    {
+        var path = new StringBuilder();
+        (int X, int Y) at = default;
+        foreach ((int x, int y) in series.Rows.Select(p => (X: Pixel(axis.At(p.Row.Seconds)), Y: Pixel(Side - axis.At(p.Unseen))))
+            .Distinct().Order())
+        {
+            path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'm')}{x - at.X} {y - at.Y}h0");
+            at = (x, y);
+        }
 
-    private static double Half(double pixels) => Math.Round(pixels * 2, MidpointRounding.AwayFromZero) / 2;
+        return path.ToString();
+    }
+
+    private static int Pixel(double pixels) => (int)Math.Round(pixels, MidpointRounding.AwayFromZero);
 }
 
 /// <summary>Points of one color.</summary>

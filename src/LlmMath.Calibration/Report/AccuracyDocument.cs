@@ -20,6 +20,7 @@ internal static partial class AccuracyDocument
         List<FittedRow> serving = [.. held.Where(p => Pool.Serving.Engines.Contains(p.Row.Engine.Name))];
         List<FittedRow> local = [.. held.Where(p => Pool.OneMachine.Engines.Contains(p.Row.Engine.Name))];
         List<FittedRow> today = [.. held.Where(p => Pool.Today.Engines.Contains(p.Row.Engine.Name))];
+        RangeTrial[] trials = [new(serving), new(local), new(today)];
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["evidence"] = EvidenceTable.Of(held, memory),
@@ -30,16 +31,20 @@ internal static partial class AccuracyDocument
             ["memory held out"] = MemoryText.HeldOut(memory),
             ["memory worst"] = MemoryText.Worst(memory),
             ["memory fit"] = MemoryFitText.Table(memory),
-            ["serving"] = SpeedTable.Of(serving, Asked.Serving, SpeedTable.Inside),
+            ["serving"] = SpeedTable.Of(serving, Asked.Serving, trials[0].Inside),
             ["serving groups between"] = GroupTable.Of(serving.Where(p => p.Row.Metric != Metric.FirstToken), 20),
             ["serving groups first"] = GroupTable.Of(serving.Where(p => p.Row.Metric == Metric.FirstToken), 10),
             ["bound"] = BoundTable.Of(serving),
             ["local bound"] = BoundTable.Of([.. local, .. today]),
             ["outside"] = OutsideTable.Of(OutsideRow.Read(root)),
             ["disaggregated"] = DisaggregatedTable.Of(DisaggregatedRow.Read(root)),
+            ["speculation"] = SpeculationTable.Of(SpeculationRow.Read(root)),
             ["noise"] = NoiseTable.Of(serving),
             ["serving widths"] = WidthTable.Of(root, Pool.Serving.Engines),
-            ["local"] = SpeedTable.Of(local, Asked.OneMachine, UnseenBasis.Coverage),
+            ["local"] = SpeedTable.Of(local, Asked.OneMachine, trials[1].Inside),
+            ["ranges"] = CoverageTable.ByBasis(trials),
+            ["whole"] = CoverageTable.ByPart(trials[..1]),
+            ["source factor"] = CoverageTable.SourceFactors(trials),
             ["local groups"] = GroupTable.Of(local, 15),
             ["local widths"] = WidthTable.Of(root, Pool.OneMachine.Engines),
             ["today"] = TodayTable.Of(today),

@@ -9,14 +9,16 @@ internal static class HeldOutFile
     /// <summary>Where it stands in the repository.</summary>
     public const string Path = "docs/accuracy/held-out.csv";
 
-    private const string Head = "engine,metric,model,gpu,weights,release,rows,measured_s,held_out_s,all_rows_s";
+    private const string Head = "engine,metric,model,gpu,weights,release,rows,measured_s,held_out_s,all_rows_s,"
+        + "without_model_s,without_gpu_s,without_source_s";
 
     /// <summary>The file of all pools.</summary>
     public static string Text(IEnumerable<FittedRow> rows) =>
-        "# Written by src/LlmMath.Calibration: held_out_s comes from a fit without the row's model on its GPU.\n"
+        "# Written by src/LlmMath.Calibration: held_out_s comes from a fit without the row's model on its GPU; the last\n"
+        + "# three, which -- ranges writes, from fits without the model on any GPU, without the GPU, without the source.\n"
         + Head + "\n"
         + string.Concat(rows.Select(p => string.Create(CultureInfo.InvariantCulture,
-            $"{Identity(p.Row)},{p.Unseen:G4},{p.Seen:G4}\n")));
+            $"{Identity(p.Row)},{p.Unseen:G4},{p.Seen:G4},{p.WithoutModel:G4},{p.WithoutGpu:G4},{p.WithoutSource:G4}\n")));
 
     /// <summary>The rows of a pool beside their evidence.</summary>
     /// <exception cref="InvalidDataException">The file is of other evidence.</exception>
@@ -32,6 +34,11 @@ internal static class HeldOutFile
 
         return [.. rows.Select((row, i) => Identity(row) == string.Join(',', lines[i].Cells[..8])
             ? new FittedRow(row, lines[i].Real("held_out_s"), lines[i].Real("all_rows_s"))
+            {
+                WithoutModel = lines[i].OptionalReal("without_model_s"),
+                WithoutGpu = lines[i].OptionalReal("without_gpu_s"),
+                WithoutSource = lines[i].OptionalReal("without_source_s"),
+            }
             : throw Stale($"\"{string.Join(',', lines[i].Cells[..8])}\" instead of \"{Identity(row)}\""))];
     }
 

@@ -13,6 +13,9 @@ internal static class ProfileFile
 {
     private const int EnoughRows = 100;
 
+    // Of an engine of few rows, and of one of none: how much wider the ranges of all rows are taken.
+    private const double FewRowsWidth = 1.2, NoRowsWidth = 1.6;
+
     // The first of the fitted fields; engines without releases have no version.
     private static readonly string[] s_first = ["\n    \"version\": ", "\n    \"generations\": "];
 
@@ -166,7 +169,7 @@ internal static class ProfileFile
     {
         List<(double, double, int)> of = Of(all.Where(p => p.Row.Engine.Name == engine));
         double wider = of.Count >= EnoughRows ? 1
-            : of.Count > 0 ? EngineChoice.InterpolatedWidth : EngineChoice.ExtrapolatedWidth;
+            : of.Count > 0 ? FewRowsWidth : NoRowsWidth;
         var found = Statistics.Of(wider == 1 ? of : Of(all));
         return new(Math.Min(1, Math.Round(Math.Pow(found.Low, wider), 3)),
             Math.Max(1, Math.Round(Math.Pow(found.High, wider), 3)));

@@ -111,7 +111,7 @@ internal static class CheckCommand
             writer.WriteNumber("timeToFirstTokenMs", speed.TimeToFirstToken.Expected.TotalMilliseconds);
             writer.WriteNumber("interTokenLatencyMs", speed.InterTokenLatency.Expected.TotalMilliseconds);
             writer.WriteNumber("outputTokensPerSecond", speed.TokensPerSecond.Expected);
-            writer.WriteString("basis", speed.Basis.ToString().ToLowerInvariant());
+            writer.WriteString("basis", BasisWord.Of(speed.Basis));
             writer.WriteEndObject();
         }
         else

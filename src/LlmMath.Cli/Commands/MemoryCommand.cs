@@ -32,7 +32,7 @@ internal static class MemoryCommand
             }
 
             return answers.Any(answer => answer.Error is not null) ? ExitStatus.BadInput
-                : answers.Any(answer => answer.Fit is { Fits: false }) ? ExitStatus.No
+                : answers.Any(answer => answer.Fits == false) ? ExitStatus.No
                 : ExitStatus.Done;
         });
         return command;
@@ -70,6 +70,7 @@ internal static class MemoryCommand
                 Estimate = estimate,
                 Assumed = AssumedFields.Line(argument),
                 Chosen = [.. asked.Assumed(estimate, argument.Weights)],
+                Reads = deployment.PrefillMemory(workload),
                 Gpu = gpus.Count > 0 ? string.Join(',', gpus.Select(gpu => gpu.Name)) : null,
             };
             return gpus.Count switch
@@ -117,6 +118,12 @@ internal sealed record MemoryAnswer(string Model, string? Error)
     public string? Gpu { get; init; }
 
     public MemoryFit? Fit { get; init; }
+
+    /// <summary>What the GPUs hold that only read prompts; null where all read and write.</summary>
+    public MemoryEstimate? Reads { get; init; }
+
+    /// <summary>Whether it fits, the GPUs that only read prompts too; null where no GPU was named.</summary>
+    public bool? Fits => Fit is { Fits: true } && Reads?.Fits == false ? false : Fit?.Fits;
 
     public long? LargestContext { get; init; }
 

@@ -58,13 +58,7 @@ internal sealed class MemoryOptions
 
     public Option<int?> Memory { get; } = SoldMemory.Option();
 
-    public Option<int?> Gpus { get; } = Number("--gpus", "How many of it; 1 unless given.");
-
-    public Option<int?> Tensor { get; } = Number("--tp", "GPUs that share each layer; as many as possible unless given.");
-
-    public Option<int?> Expert { get; } = Number("--ep", "GPUs that share the experts.");
-
-    public Option<int?> Data { get; } = Number("--dp", "Replicas among the GPUs, each with its share of the batch.");
+    public PlacementOptions Placement { get; } = new();
 
     public Option<string?> Engine { get; } = Text("--engine", "E",
         "The engine, by name or as a *.engine.json, whose activations and runtime count; \"none\" for weights and cache alone. "
@@ -115,9 +109,9 @@ internal sealed class MemoryOptions
     public void AddTo(Command command)
     {
         command.Add(Models);
-        Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Memory, Gpus,
-            Tensor,
-            Expert, Data, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Plot, Json];
+        Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Memory,
+            .. Placement.All, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Plot,
+            Json];
         foreach (Option option in options)
         {
             command.Add(option);

@@ -22,14 +22,14 @@ internal sealed partial record MemoryQuestion
         WeightFormat weights = !isStored ? OwnWeights.Or(Weights, model, argument.Weights, "--weights")
             : argument.Header!.Format == "gguf" ? WeightFormat.Q8 : WeightFormat.Bf16;
         Engine? engine = EngineFor(weights);
-        return Machine.On(new(model, Gpus.Count == 1 ? Gpus[0] : null, engine, weights)
+        var on = new Deployment(model, Gpus.Count == 1 ? Gpus[0] : null, engine, weights)
         {
             StoredWeights = isStored ? new(argument.Header!.Bytes) : null,
             Keys = Keys,
             Values = Values,
-            Placement = LaidOver(model.Architecture, engine),
             Additions = [.. Additions(model, weights)],
-        });
+        };
+        return Machine.On(Placement.On(on, engine));
     }
 
     private Engine? EngineFor(WeightFormat weights)
@@ -64,25 +64,6 @@ internal sealed partial record MemoryQuestion
         }
 
         return Share is { } share ? engine.WithShare(share) : engine;
-    }
-
-    private Parallelism LaidOver(Architecture architecture, Engine? engine)
-    {
-        if (Count % Data != 0)
-        {
-            throw new CliException($"--dp: {Data} does not divide the {Count} of --gpus.");
-        }
-
-        int each = Count / Data;
-        Parallelism over = Tensor is not { } tensor
-            ? Parallelism.For(architecture, each, engine)
-                ?? throw new CliException(
-                    $"--gpus: {each} GPUs cannot share the model: neither its heads nor its layers divide so.")
-            : tensor >= 1 && each % tensor == 0
-                ? new() { Tensor = tensor, Pipeline = each / tensor }
-                : throw new CliException($"--tp: {tensor} does not divide the {each} of --gpus"
-                    + (Data > 1 ? " ÷ --dp." : "."));
-        return over with { Data = Data, Expert = Expert };
     }
 
     private IEnumerable<MemoryAddition> Additions(ModelDefinition model, WeightFormat weights)

@@ -24,7 +24,8 @@ internal sealed partial record MemoryQuestion
         ("Parallelism.Tensor: ", "--tp: "), ("Parallelism.Pipeline: ", "--gpus: "), ("Parallelism.Expert: ", "--ep: "),
         ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"),
         ("of Tensor (", "of --tp ("), ("Tensors.GpuLayers: ", "--ngl: "), ("Tensors: the pattern", "-ot: the pattern"),
-        ("Tensors: ", ""),
+        ("Tensors: ", ""), ("Prefill.LinkBytesPerSecond:", "--prefill-link:"), ("Prefill.--", "--prefill-gpus: --"),
+        ("Prefill.Engine:", "--prefill-gpu:"), ("Prefill:", "--prefill-gpus:"),
     ];
 
     public string? Weights { get; private init; }
@@ -43,16 +44,11 @@ internal sealed partial record MemoryQuestion
 
     public bool ExtendsContext { get; private init; }
 
-    /// <summary>None; one kind, of which there are <see cref="Count"/>; or one by one where they differ.</summary>
+    /// <summary>None; one kind, as many as <see cref="Placement"/> says; or one by one where they differ.</summary>
     public required IReadOnlyList<Gpu> Gpus { get; init; }
 
-    public int Count { get; private init; }
-
-    public int? Tensor { get; private init; }
-
-    public int Expert { get; private init; }
-
-    public int Data { get; private init; }
+    /// <summary>How the model is laid over them.</summary>
+    public required PlacementQuestion Placement { get; init; }
 
     public string? Engine { get; private init; }
 
@@ -85,11 +81,16 @@ internal sealed partial record MemoryQuestion
             .Select(name => name.Length > 0
                 ? SoldMemory.Of(Named("--gpu", () => GpuCatalog.Load(name)), parsed.GetValue(options.Memory))
                 : throw new CliException("--gpu: a name is empty; give a GPU, or several as A,B."))];
-        int? count = parsed.GetValue(options.Gpus);
-        if (gpus.Length > 1 && count is { } given && given != gpus.Length)
+        PlacementQuestion placement = options.Placement.Of(parsed);
+        if (gpus.Length > 1 && placement.Gpus is { } given && given != gpus.Length)
         {
             throw new CliException(
                 $"--gpus: {gpus.Length} GPUs are named in --gpu; {given} is not their number. Leave --gpus out.");
+        }
+
+        if (gpus.Length > 1 && placement.Prefill.IsAsked)
+        {
+            throw new CliException("--gpu: one kind is right beside --prefill-gpus; --prefill-gpu names that of the other side.");
         }
 
         RequireBeside(parsed, options.LoraRank, options.Lora);
@@ -107,10 +108,7 @@ internal sealed partial record MemoryQuestion
             EncoderTokens = parsed.GetValue(options.EncoderTokens),
             ExtendsContext = parsed.GetValue(options.ExtendContext),
             Gpus = gpus,
-            Count = AtLeastOne("--gpus", gpus.Length > 1 ? gpus.Length : count ?? 1),
-            Tensor = parsed.GetValue(options.Tensor),
-            Expert = parsed.GetValue(options.Expert) is { } expert ? AtLeastOne("--ep", expert) : 0,
-            Data = AtLeastOne("--dp", parsed.GetValue(options.Data) ?? 1),
+            Placement = gpus.Length > 1 ? placement with { Gpus = gpus.Length } : placement,
             Engine = "none".Equals(engine, StringComparison.OrdinalIgnoreCase) ? "none" : engine,
             PassTokens = parsed.GetValue(options.PassTokens) is { } pass ? AtLeastOne("--pass-tokens", pass) : null,
             Sequences = parsed.GetValue(options.Sequences) is { } most ? AtLeastOne("--max-num-seqs", most) : null,

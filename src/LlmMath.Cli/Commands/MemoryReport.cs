@@ -23,6 +23,7 @@ internal static class MemoryReport
             + $"cache in {CacheName(deployment)}, batch {N(workload.Requests)}, "
             + $"context {N(workload.Context)}, {deployment.Placement}, "
             + (e.Engine is { Memory: not null } engine ? $"in {engine}" : "without activations and runtime"));
+        SpeedReport.WriteSides(deployment, workload, output);
         output.WriteTable(explain ? Working(e) : Parts(e));
         if (answer.Assumed is { } assumed)
         {
@@ -38,6 +39,12 @@ internal static class MemoryReport
         foreach (string warning in Warnings(answer).Skip(answer.Estimate.Fits == false ? 1 : 0))
         {
             output.WriteLine("  warning: " + warning);
+        }
+
+        if (answer.Reads is { Fits: false, Fit: { } side })
+        {
+            output.WriteLine($"  GPUs that read prompts: does not fit {side.Gpu.Name}: {side.Need} of {side.Room}, "
+                + $"{side.Missing} too much");
         }
 
         if (answer.Fit is { } fit)
@@ -80,7 +87,7 @@ internal static class MemoryReport
         {
             Model = answer.Model,
             Gpu = answer.Gpu,
-            Fits = answer.Fit?.Fits,
+            Fits = answer.Fits,
             RoomBytes = answer.Fit?.Room.Bytes,
             MaxContext = answer.LargestContext,
             MaxBatch = answer.LargestBatch,

@@ -96,7 +96,7 @@ internal static class PlanJson
         writer.NumberOrNull("batchHours", plan.BatchHours);
         QualityOf(writer, on, r);
         writer.WriteString("launch", Launch(plan));
-        writer.WriteString("basis", plan.Basis.ToString().ToLowerInvariant());
+        writer.WriteString("basis", BasisWord.Of(plan.Basis));
         writer.NumberOrNull("chance", plan.Chance);
         writer.WriteString("priceSource", plan.Offer.Source.Where);
         writer.WriteString("priceDate", PlanReport.Day(plan.Offer.Date));

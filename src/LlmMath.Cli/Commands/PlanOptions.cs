@@ -85,7 +85,7 @@ internal sealed class PlanOptions
     public Option<string?> Engines { get; } = Text("--engine", "ENGINES", "Engines, with commas; vllm, sglang, tensorrt-llm.");
 
     public Option<string?> Basis { get; } = Text("--basis", "BASIS",
-        "What times may rest on at worst: measured, interpolated or extrapolated; extrapolated.");
+        "What times may rest on at worst: measured, kernels-measured, interpolated or extrapolated; extrapolated.");
 
     public Option<string?> Gpus { get; } = Text("--gpu", "GPUS", "Kinds of GPU, with commas; all that have a price.");
 

@@ -91,9 +91,10 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
             {
                 null or "extrapolated" => Basis.Extrapolated,
                 "interpolated" => Basis.Interpolated,
+                "kernels-measured" => Basis.KernelsMeasured,
                 "measured" => Basis.Measured,
                 { } other => throw new CliException(
-                    $"--basis: measured, interpolated or extrapolated is right; it is \"{other}\"."),
+                    $"--basis: measured, kernels-measured, interpolated or extrapolated is right; it is \"{other}\"."),
             },
             Gpus = [.. Names(parsed.GetValue(o.Gpus)).Select(name => Named("--gpu", () => GpuCatalog.Load(name)))],
             GpusPerReplica = parsed.GetValue(o.Tensor) is { } degrees

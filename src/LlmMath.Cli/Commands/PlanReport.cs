@@ -94,7 +94,7 @@ internal static class PlanReport
                 + $"{on.Placement.Gpus} {on.Gpu}" + (plan.Machines * plan.Offer.Gpus > plan.Replicas * on.Placement.Gpus
                     ? $" of {N(plan.Machines * plan.Offer.Gpus)}" : "");
             table.Row([.. many ? [on.Model.Name] : Array.Empty<string>(), gpus, on.Weights.Name, on.Engine!.Name,
-                plan.Basis.ToString().ToLowerInvariant(), plan.LargestContext is { } context ? N(context) : "",
+                BasisWord.Of(plan.Basis), plan.LargestContext is { } context ? N(context) : "",
                 .. batch ? [Short(plan.BatchHours!.Value)] : (string[])[Short(plan.TimeToFirstToken.TotalSeconds),
                     Short(1 / plan.InterTokenLatency.TotalSeconds), plan.UsersServed is { } users ? N(users)
                     : Short(plan.RequestsPerSecond)],

@@ -23,12 +23,11 @@ internal sealed record PrefillQuestion
     /// <summary>The deployment with its two sides.</summary>
     /// <param name="on">The deployment, on one GPU.</param>
     /// <param name="asked">The rest of the question.</param>
-    /// <param name="find">Finds a GPU by its name, or names the option at fault.</param>
     /// <exception cref="CliException">Something cannot be; the message names the option.</exception>
-    public Deployment On(Deployment on, SpeedQuestion asked, Func<string, string, Gpu> find)
+    public Deployment On(Deployment on, PlacementQuestion asked)
     {
         (int reads, int writes) = (Needed(Reads, "--prefill-gpus"), Needed(Writes, "--decode-gpus"));
-        if (asked.Gpus != 1 && asked.Gpus != (long)reads + writes)
+        if (asked.Gpus is not (null or 1) && asked.Gpus != (long)reads + writes)
         {
             throw new CliException($"--gpus: --prefill-gpus {reads} and --decode-gpus {writes} are {(long)reads + writes} GPUs; "
                 + $"it is {asked.Gpus}.");
@@ -46,7 +45,7 @@ internal sealed record PrefillQuestion
             Prefill = new()
             {
                 Placement = Side(model, asked, reads, "--prefill-gpus"),
-                Gpu = Gpu is null ? null : find("--prefill-gpu", Gpu),
+                Gpu = Gpu is null ? null : SpeedAnswer.Named("--prefill-gpu", () => GpuCatalog.Load(Gpu)),
                 LinkBytesPerSecond = Link * 1e9,
             },
         };
@@ -60,24 +59,14 @@ internal sealed record PrefillQuestion
     };
 
     // As many replicas as there are GPUs for, of as many GPUs each as --tp and --pp say, or as share a layer in one machine.
-    private static Parallelism Side(Architecture model, SpeedQuestion asked, int gpus, string option)
+    private static Parallelism Side(Architecture model, PlacementQuestion asked, int gpus, string option)
     {
         int stages = asked.Pipeline ?? 1;
-        if (stages < 1)
-        {
-            throw new CliException($"--pp: 1 or more is needed; it is {stages}.");
-        }
-
         int tensor = asked.Tensor ?? Enumerable.Range(1, Node.Usual.Gpus).Last(degree =>
             degree == 1 || (gpus % ((long)degree * stages) == 0 && Parallelism.For(model, degree) is { Pipeline: 1 }));
-        if (tensor < 1)
-        {
-            throw new CliException($"--tp: 1 or more is needed; it is {tensor}.");
-        }
-
         long each = (long)tensor * stages;
         return gpus % each == 0
-            ? new() { Tensor = tensor, Pipeline = stages, Data = (int)(gpus / each), Expert = asked.Expert }
+            ? new() { Tensor = tensor, Pipeline = stages, Data = (int)(gpus / each), Expert = asked.Expert ?? 0 }
             : throw new CliException($"{option}: a multiple of {each} is right, so many share the model (--tp {tensor}"
                 + $"{(stages > 1 ? $", --pp {stages}" : "")}); it is {gpus}.");
     }
@@ -113,15 +102,6 @@ internal sealed class PrefillOptions
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [_reads, _writes, _gpu, _link];
-
-    /// <summary>Adds them to a command.</summary>
-    public void AddTo(Command command)
-    {
-        command.Options.Add(_reads);
-        command.Options.Add(_writes);
-        command.Options.Add(_gpu);
-        command.Options.Add(_link);
-    }
 
     /// <summary>What was said.</summary>
     public PrefillQuestion Of(ParseResult parsed) => new()

@@ -19,20 +19,6 @@ internal static class SpeedCommand
         };
         var gpu = new Option<string?>("--gpu") { Description = "The GPU, by name or as a *.gpu.json.", HelpName = "GPU" };
         Option<int?> memory = SoldMemory.Option();
-        var gpus = new Option<int>("--gpus") { Description = "How many of it.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var tensor = new Option<int?>(
-            "--tp") { Description = "GPUs that share each layer; as many as possible unless given.", HelpName = "N" };
-        var pipeline = new Option<int?>("--pp") { Description = "Stages, each with a run of the layers.", HelpName = "N" };
-        var data = new Option<int>("--dp")
-        {
-            Description = "Replicas of attention, each with its share of the requests.", HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
-        var expert = new Option<int>("--ep")
-        {
-            Description = "GPUs among which experts are spread; a part of every expert on each of --tp unless given.",
-            HelpName = "N",
-        };
         var engine =
             new Option<string?>(
                 "--engine") { Description = "The engine, by name or as a *.engine.json, or a release of it (sglang@0.5.9); "
@@ -62,6 +48,17 @@ internal static class SpeedCommand
             HelpName = "HOW",
         };
         var written = new Option<int?>("--output") { Description = "Tokens written for each.", HelpName = "N" };
+        var drafts = new Option<int?>("--draft-tokens")
+        {
+            Description = "Tokens that the model's own prediction layer or head (MTP, EAGLE) drafts at each step.",
+            HelpName = "N",
+        };
+        var yield = new Option<double?>("--tokens-per-step")
+        {
+            Description = "Tokens that a step with drafts yields on average; as measured of the model unless given, or a range "
+                + "where nobody measured it.",
+            HelpName = "X",
+        };
         var requests =
             new Option<string?>(
                 "--requests") { Description = "Answer many: a JSON object a line with the option names as keys "
@@ -80,19 +77,23 @@ internal static class SpeedCommand
         var command =
             new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
         {
-            model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, pass, batch, prompt, cached,
-            written, arrival, requests, explain, launch, checkpoint, plot, json,
+            model, gpu, memory, engine, weights, cache, pass, batch, prompt, cached, written, arrival, drafts, yield, requests,
+            explain, launch, checkpoint, plot, json,
         };
         var local = new LocalOptions();
         local.AddTo(command);
-        var prefill = new PrefillOptions();
-        prefill.AddTo(command);
+        var placement = new PlacementOptions();
+        foreach (Option option in placement.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(requests) is { } file)
             {
-                RequireAlone(parsed, [model, gpu, memory, gpus, tensor, pipeline, data, expert, engine, weights, cache, pass,
-                    batch, prompt, cached, written, arrival, explain, launch, checkpoint, plot, .. local.All, .. prefill.All]);
+                RequireAlone(parsed, [model, gpu, memory, engine, weights, cache, pass, batch, prompt, cached, written, arrival,
+                    drafts, yield, explain, launch, checkpoint, plot, .. local.All, .. placement.All]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -101,11 +102,7 @@ internal static class SpeedCommand
                 Model = Needed(parsed.GetValue(model), "MODEL"),
                 Gpu = Needed(parsed.GetValue(gpu), "--gpu"),
                 Memory = parsed.GetValue(memory),
-                Gpus = parsed.GetValue(gpus),
-                Tensor = parsed.GetValue(tensor),
-                Pipeline = parsed.GetValue(pipeline),
-                Data = parsed.GetValue(data),
-                Expert = parsed.GetValue(expert),
+                Placement = placement.Of(parsed),
                 Cached = parsed.GetValue(cached),
                 Arrival = parsed.GetValue(arrival),
                 Engine = parsed.GetValue(engine),
@@ -113,10 +110,11 @@ internal static class SpeedCommand
                 Cache = parsed.GetValue(cache)!,
                 PassTokens = parsed.GetValue(pass),
                 Batch = parsed.GetValue(batch),
+                Drafts = parsed.GetValue(drafts),
+                TokensPerStep = parsed.GetValue(yield),
                 Prompt = parsed.GetValue(prompt) ?? throw new CliException("--prompt is needed: tokens of each prompt."),
                 Output = parsed.GetValue(written) ?? throw new CliException("--output is needed: tokens written for each."),
                 Machine = local.Of(parsed),
-                Prefill = prefill.Of(parsed),
             });
             if (parsed.GetValue(launch) is { } form)
             {

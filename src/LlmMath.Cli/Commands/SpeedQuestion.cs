@@ -17,15 +17,8 @@ internal sealed record SpeedQuestion
     /// <summary>Gigabytes of memory that the GPU shares with the system; the largest that is sold where null.</summary>
     public int? Memory { get; init; }
 
-    public int Gpus { get; init; } = 1;
-
-    public int? Tensor { get; init; }
-
-    public int? Pipeline { get; init; }
-
-    public int Data { get; init; } = 1;
-
-    public int Expert { get; init; }
+    /// <summary>How the model is laid over GPUs.</summary>
+    public PlacementQuestion Placement { get; init; } = new();
 
     public string? Engine { get; init; }
 
@@ -46,8 +39,21 @@ internal sealed record SpeedQuestion
 
     public required int Output { get; init; }
 
-    /// <summary>What was said of GPUs of their own that read prompts.</summary>
-    public PrefillQuestion Prefill { get; init; } = new();
+    /// <summary>Tokens drafted at each step; null for none.</summary>
+    public int? Drafts { get; init; }
+
+    /// <summary>Tokens that a step with drafts yields; as measured of the model, or of others, where null.</summary>
+    public double? TokensPerStep { get; init; }
+
+    /// <summary>What is drafted of a model.</summary>
+    /// <exception cref="CliException">Tokens a step are given without drafts.</exception>
+    public SpeculativeDecoding? SpeculationOf(ModelDefinition model) => (Drafts, TokensPerStep) switch
+    {
+        (null, null) => null,
+        (null, _) => throw new CliException("--tokens-per-step: --draft-tokens is needed beside it."),
+        ({ } drafts, { } yield) => SpeculativeDecoding.OfLength(drafts, yield, 1.0 / Math.Max(1, model.Architecture.LayerCount)),
+        ({ } drafts, null) => SpeculativeDecoding.Of(model, drafts),
+    };
 
     /// <summary>What was said of one's own machine.</summary>
     public LocalMachine Machine { get; init; } = new();
@@ -78,15 +84,19 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
             // GPUs of their own that read prompts have the engine's own facts.
             deployment = deployment.Prefill is null ? deployment with { Engine = deployment.EffectiveEngine } : deployment;
             // What does not fit is answered with as much in system memory as makes it fit, and still said not to fit.
-            Deployment fitting = asked.Machine.Places || asked.Prefill.IsAsked ? deployment : deployment.Fitting(workload);
+            Deployment fitting = asked.Machine.Places || asked.Placement.Prefill.IsAsked ? deployment
+                : deployment.Fitting(workload);
             InferenceEstimate estimate = fitting.Speed(workload);
+            RequireArrival(asked, estimate);
+            // Sizes that no memory has are refused here, before anything is printed.
+            fitting.Memory(workload);
             return new(argument.Name, estimate)
             {
                 Assumed =
                 [
                     .. asked.Weights is null && argument.Weights is { } named ? [$"weights as the model's name says: {named}"]
                         : (string[])[],
-                    .. Chosen(asked, fitting),
+                    .. Chosen(asked, fitting), .. Drafted(estimate.Workload.Speculation),
                 ],
                 Fits = ReferenceEquals(fitting, deployment) || deployment.Tensors is not null ? estimate.Fits : false,
             };
@@ -112,9 +122,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         {
             Keys = cache,
         };
-        deployment = asked.Prefill.IsAsked
-            ? asked.Prefill.On(deployment, asked, (option, name) => Named(option, () => GpuCatalog.Load(name)))
-            : deployment with { Placement = LaidOver(model.Architecture, asked) };
+        deployment = asked.Placement.On(deployment, deployment.Engine);
         if (asked.PassTokens is { } pass)
         {
             deployment = pass >= 1 ? deployment with { Engine = deployment.EffectiveEngine?.WithPass(pass) }
@@ -125,6 +133,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         {
             CachedPromptTokens = asked.Cached,
             Arrival = ArrivalOf(asked.Arrival),
+            Speculation = asked.SpeculationOf(model),
         });
     }
 
@@ -156,6 +165,25 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         }
     }
 
+    // An engine that answers a batch whole takes no request while it runs.
+    private static void RequireArrival(SpeedQuestion asked, in InferenceEstimate e)
+    {
+        if (e.Workload is { Arrival: not (null or Arrival.Together), Requests: > 1 } && e.Basis != Basis.Bound
+            && e.Engine.Speed is { IsContinuous: false })
+        {
+            throw new CliException($"--arrival: {e.Engine} was measured with requests that come together alone: \"together\" is "
+                + $"right; it is \"{asked.Arrival}\".");
+        }
+    }
+
+    private static IEnumerable<string> Drafted(SpeculativeDecoding? speculation)
+    {
+        if (speculation is { Source: { } source } drafts)
+        {
+            yield return $"{N(drafts.TokensPerStep, 1)} tokens a step with {N((long)drafts.DraftTokens)} drafted, {source}";
+        }
+    }
+
     // Negative ones the library refuses, each by its name.
     private static void RequireCountable(SpeedQuestion asked)
     {
@@ -181,14 +209,17 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         foreach ((string property, string option) in new[]
         {
             ("CachedPromptTokens:", "--cached:"), ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"),
-            ("Requests:", "--batch:"),
+            ("Requests:", "--batch:"), ("Placement: ", "--gpus: "), ("DraftTokens:", "--draft-tokens:"),
+            ("TokensPerStep:", "--tokens-per-step:"),
+            ("Give the tokens a step with SpeculativeDecoding.OfLength", "Give --tokens-per-step"),
             ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"),
             ("Keys:", "--kv:"), ("Parallelism.Expert:", "--ep:"),
             ("Prefill.LinkBytesPerSecond:", "--prefill-link:"), ("Prefill.--", "--prefill-gpus: --"),
             ("Prefill.Engine:", "--prefill-gpu:"), ("Prefill:", "--prefill-gpus:"),
             ("Engine:", "--engine:"), ("Backend:", "--backend:"), ("Tensors: the pattern", "-ot: the pattern"),
             ("Tensors.GpuLayers:", "--ngl:"), ("Tensors: ", ""),
-            ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), (" Set ExtendsContext where its positions are scaled to more.", ""),
+            ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), ("Tensor × Data", "--tp × --dp"), ("of Tensor (", "of --tp ("),
+            (" Set ExtendsContext where its positions are scaled to more.", ""),
             ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
         })
         {
@@ -207,48 +238,9 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
             ?? throw new CliException(
                 $"--arrival: \"{word}\" is none of {string.Join(", ", Arrivals.Select(known => known.Word))}.");
 
-    private static Parallelism LaidOver(Architecture architecture, SpeedQuestion asked)
-    {
-        if (asked.Data > 1 || asked.Expert > 0 || asked.Pipeline is not null)
-        {
-            return Stated(asked);
-        }
-
-        if (asked.Gpus < 1)
-        {
-            throw new CliException($"--gpus: 1 or more is needed; it is {asked.Gpus}.");
-        }
-
-        if (asked.Tensor is { } tensor)
-        {
-            return tensor >= 1 && asked.Gpus % tensor == 0
-                ? new() { Tensor = tensor, Pipeline = asked.Gpus / tensor }
-                : throw new CliException($"--tp: {tensor} does not divide the {asked.Gpus} of --gpus.");
-        }
-
-        return Parallelism.For(architecture, asked.Gpus)
-            ?? throw new CliException(
-                $"--gpus: {asked.Gpus} GPUs cannot share the model: neither its heads nor its layers divide so.");
-    }
-
-    // What is not said of four degrees is 1, but for tensor parallelism, which takes what is left of the GPUs.
-    private static Parallelism Stated(SpeedQuestion asked)
-    {
-        int pipeline = asked.Pipeline ?? 1;
-        if (pipeline < 1 || asked.Data < 1)
-        {
-            throw new CliException(pipeline < 1 ? $"--pp: 1 or more is needed; it is {pipeline}."
-                : $"--dp: 1 or more is needed; it is {asked.Data}.");
-        }
-
-        long others = (long)pipeline * asked.Data, tensor = asked.Tensor ?? asked.Gpus / others;
-        return tensor >= 1 && tensor * others == asked.Gpus
-            ? new() { Tensor = (int)tensor, Pipeline = pipeline, Data = asked.Data, Expert = asked.Expert }
-            : throw new CliException($"--gpus: --tp {Math.Max(1, tensor)}, --pp {pipeline} and --dp {asked.Data} need "
-                + $"{Math.Max(1, tensor) * others} GPUs; they are {asked.Gpus}.");
-    }
-
-    private static T Named<T>(string option, Func<T> find)
+    /// <summary>Finds something that an option names.</summary>
+    /// <exception cref="CliException">It names nothing; the message names the option.</exception>
+    internal static T Named<T>(string option, Func<T> find)
     {
         try
         {

@@ -40,7 +40,7 @@ internal static class SpeedReport
         Parallelism over = e.Deployment.Placement;
         output.WriteLine($"{answer.Model} in {e.Deployment.Weights.Name} on {over.Gpus} × {e.Deployment.Gpu?.Name}"
             + (over.Gpus > 1 ? $" (TP {over.Tensor}, PP {over.Pipeline})" : "") + $" with {e.Engine}");
-        WriteSides(e, output);
+        WriteSides(e.Deployment, e.Workload, output);
         // First what says no, then the figures, as if it fitted.
         bool isMisfit = answer.Fits == false, takesHost = isMisfit && e.Fits == true;
         if (isMisfit)
@@ -60,7 +60,7 @@ internal static class SpeedReport
         Row(table, "tokens/s, one GPU", e.TokensPerSecondPerGpu);
         output.WriteTable(table);
         SpeedFigures figures = e.Figures();
-        output.WriteLine($"bottleneck: {figures.Bottleneck}; basis: {figures.Basis}"
+        output.WriteLine($"bottleneck: {figures.Bottleneck}; basis: {figures.Basis}{Rows(e)}"
             + (e.JoulesPerToken is { } joules ? $"; about {N(joules, 1)} J a token" : ""));
         if (answer.Assumed.Count > 0)
         {
@@ -81,17 +81,21 @@ internal static class SpeedReport
             }
 
             output.WriteTable(working);
+            output.WriteLine(e.Evidence());
             WriteCacheTable(e, output);
         }
     }
 
+    private static string Rows(InferenceEstimate e) => e.EvidenceRows == 0 ? ""
+        : $" ({N((long)e.EvidenceRows)} row{(e.EvidenceRows == 1 ? "" : "s")} of "
+            + $"{N((long)e.EvidenceSources)} source{(e.EvidenceSources == 1 ? "" : "s")})";
+
     // What each side holds, where GPUs of their own read prompts.
-    private static void WriteSides(InferenceEstimate e, TextWriter output)
+    public static void WriteSides(Deployment on, Workload workload, TextWriter output)
     {
-        Deployment on = e.Deployment;
-        if (on.Prefill is { } side && on.PrefillMemory(e.Workload) is { } reads)
+        if (on.Prefill is { } side && on.PrefillMemory(workload) is { } reads)
         {
-            MemoryEstimate writes = on.Memory(e.Workload);
+            MemoryEstimate writes = on.Memory(workload);
             output.WriteLine($"prompts are read on {side.Placement.Gpus} × {(side.Gpu ?? on.Gpu)?.Name} ({side.Placement}): "
                 + $"{reads.PerGpu} a GPU; answers written on {on.Placement}: {writes.PerGpu} a GPU");
         }

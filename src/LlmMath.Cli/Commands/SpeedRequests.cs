@@ -13,7 +13,7 @@ internal static class SpeedRequests
     [
         "id", "model", "gpu", "memory", "gpus", "tp", "pp", "dp", "ep", "engine", "weights", "kv", "batch", "prompt", "cached",
         "output", "arrival", "explain", "ngl", "n-cpu-moe", "cpu-moe", "ot", "host", "ram-bandwidth", "threads", "backend",
-        "flash-attention", "pcie", "no-op-offload", "pass-tokens", .. PrefillOptions.Keys,
+        "flash-attention", "pcie", "no-op-offload", "pass-tokens", "draft-tokens", "tokens-per-step", .. PrefillOptions.Keys,
     ];
 
     /// <summary>Answers a file, or standard input for <c>-</c>, line by line: no line waits for the next.</summary>
@@ -216,11 +216,23 @@ internal static class SpeedRequests
             Gpu = Text(root, "gpu", place) ?? throw Missing("gpu", place),
             Weights = Text(root, "weights", place),
             Memory = Integer(root, "memory", place),
-            Gpus = Integer(root, "gpus", place) ?? 1,
-            Tensor = Integer(root, "tp", place),
-            Pipeline = Integer(root, "pp", place),
-            Data = Integer(root, "dp", place) ?? 1,
-            Expert = Integer(root, "ep", place) ?? 0,
+            Drafts = Integer(root, "draft-tokens", place),
+            TokensPerStep = Real(root, "tokens-per-step", place),
+            Placement = new()
+            {
+                Gpus = Integer(root, "gpus", place),
+                Tensor = Integer(root, "tp", place),
+                Pipeline = Integer(root, "pp", place),
+                Data = Integer(root, "dp", place),
+                Expert = Integer(root, "ep", place),
+                Prefill = new()
+                {
+                    Reads = Integer(root, "prefill-gpus", place),
+                    Writes = Integer(root, "decode-gpus", place),
+                    Gpu = Text(root, "prefill-gpu", place),
+                    Link = Real(root, "prefill-link", place),
+                },
+            },
             Cached = Integer(root, "cached", place) ?? 0,
             Arrival = Text(root, "arrival", place),
             Engine = Text(root, "engine", place),
@@ -229,13 +241,6 @@ internal static class SpeedRequests
             Batch = Integer(root, "batch", place) ?? 1,
             Prompt = Integer(root, "prompt", place) ?? throw Missing("prompt", place),
             Output = Integer(root, "output", place) ?? throw Missing("output", place),
-            Prefill = new()
-            {
-                Reads = Integer(root, "prefill-gpus", place),
-                Writes = Integer(root, "decode-gpus", place),
-                Gpu = Text(root, "prefill-gpu", place),
-                Link = Real(root, "prefill-link", place),
-            },
             Machine = new()
             {
                 Layers = Integer(root, "ngl", place),

@@ -63,7 +63,7 @@ internal static class StrategyCommand
             writer.NumberOrNull("busyShare", row.Serving?.BusyShare);
             writer.WriteBoolean("fits", row.Fits);
             writer.WriteString("missing", row.Missing);
-            writer.WriteString("basis", row.Serving?.Basis.ToString().ToLowerInvariant());
+            writer.WriteString("basis", row.Serving is { } rests ? BasisWord.Of(rests.Basis) : null);
             if (explain)
             {
                 writer.Array("explain", row.Explain(), line => writer.WriteStringValue(line.ToString()));

@@ -120,7 +120,7 @@ internal static class TradeoffCommand
             writer.NumberOrNull("usdPerMillionOutput", trade.UsdPerMillion);
             writer.WriteBoolean("lossless", trade.IsLossless);
             writer.Objects("losses", trade.Losses, loss => QualityReport.Loss(writer, loss));
-            writer.WriteString("basis", trade.Estimate?.Basis.ToString().ToLowerInvariant());
+            writer.WriteString("basis", trade.Estimate is { } rests ? BasisWord.Of(rests.Basis) : null);
             writer.WriteString("problem", trade.Problem);
         });
         writer.Objects("kept", kept, one =>

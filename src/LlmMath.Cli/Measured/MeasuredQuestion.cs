@@ -60,8 +60,11 @@ internal sealed record MeasuredQuestion
         {
             Model = model.Name,
             Gpu = GpuOf(row),
-            Gpus = Gpus ?? row.Gpus ?? Tensor ?? row.Tensor ?? 1,
-            Tensor = Tensor ?? row.Tensor ?? (IsByLayer(row) ? 1 : null),
+            Placement = new()
+            {
+                Gpus = Gpus ?? row.Gpus ?? Tensor ?? row.Tensor ?? 1,
+                Tensor = Tensor ?? row.Tensor ?? (IsByLayer(row) ? 1 : null),
+            },
             Weights = Weights ?? row.Weights,
             Cache = Cache ?? row.Cache ?? "bf16",
             Prompt = checked(row.Cached + Math.Max(isPrompt ? 1 : row.Prompt, Math.Max(1, row.Prompt))),

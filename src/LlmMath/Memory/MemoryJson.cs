@@ -22,6 +22,8 @@ internal static class MemoryJson
             Pp = on.Placement.Pipeline,
             Ep = on.Placement.Expert,
             Dp = on.Placement.Data,
+            PrefillGpus = on.Prefill?.Placement.Gpus,
+            PrefillPerGpuBytes = on.PrefillMemory(workload)?.PerGpu.Bytes,
             WeightsBytes = e.Weights.Bytes,
             KvBytesPerToken = e.KeyValueBytesPerToken.Bytes,
             KvBytesPerTokenBeyondWindows = e.KeyValueBytesPerTokenBeyondWindows.Bytes,

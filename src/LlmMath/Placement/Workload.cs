@@ -83,10 +83,11 @@ public sealed record Workload
         }
 
         if (Speculation is { } s
-            && (s.DraftTokens < 1 || !(s.AcceptanceRate is >= 0 and <= 1) || !(s.DraftCost is >= 0 and < 1e3)))
+            && (s.DraftTokens < 1 || s.TokensPerStepRange is { } range && !(range.Low is > 0 and <= 1 && range.High >= 1
+                && double.IsFinite(range.High)) || !(s.AcceptanceRate is >= 0 and <= 1) || !(s.DraftCost is >= 0 and < 1e3)))
         {
             throw new EstimateException(nameof(Speculation),
-                "1 draft or more, an acceptance rate of 0 to 1 and a cost of 0 or more are needed.");
+                "1 draft or more, an acceptance rate of 0 to 1, a cost of 0 or more and a range about 1 are needed.");
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed class DeployedSpeed
 
         speed = speed.With(model.Of.Backend, gpu, model.KnownEngine.Name);
         On = DeployedModel.Of(model.WithTensorsThatTheEngineKeeps());
-        (EngineGeneration generation, Basis) = EngineChoice.Of(speed, gpu);
+        (EngineGeneration generation, Basis hardware) = EngineChoice.Of(speed, gpu);
+        Rests = RestsOf(model.KnownEngine.Name, gpu, hardware);
         Constants = generation.Constants;
         if (On.Host is not null && !gpu.IsProcessor)
         {
@@ -35,16 +36,17 @@ internal sealed class DeployedSpeed
             generation = generation with { FirstToken = both.FirstToken, InterToken = both.InterToken };
         }
 
-        (FirstToken, InterToken) = EngineChoice.Ranges(speed, gpu, generation, Basis);
+        (FirstToken, InterToken) = EngineChoice.Ranges(speed, model.KnownEngine.Name, gpu, generation, Rests.Basis);
         Backend = speed.Releases.Count > 0 ? speed.Version : null;
         Prefill = model.Prefill is { } side ? Of(side) : null;
         if (Prefill is { } reads)
         {
-            Basis = (Basis)Math.Max((int)Basis, (int)reads.Basis);
+            Rests = reads.Rests.Basis > Rests.Basis ? reads.Rests : Rests;
             FirstToken = reads.FirstToken;
             return;
         }
 
+        OfHardware = EngineChoice.RangesOfHardware(speed, gpu, generation, hardware);
         Own = OwnTimes.Of(speed.Own, this, Backend, generation.FirstToken, generation.InterToken);
     }
 
@@ -54,14 +56,17 @@ internal sealed class DeployedSpeed
     /// <summary>The engine's constants on that GPU.</summary>
     public EngineConstants Constants { get; }
 
-    /// <summary>What they rest on.</summary>
-    public Basis Basis { get; }
+    /// <summary>What the estimate rests on.</summary>
+    public EstimateBasis Rests { get; }
 
     /// <summary>The range of times to the first token.</summary>
     public Spread FirstToken { get; }
 
     /// <summary>The range of times between tokens.</summary>
     public Spread InterToken { get; }
+
+    /// <summary>Both ranges whatever is known of models: what rows of one's own are weighed against.</summary>
+    public (Spread First, Spread Inter) OfHardware { get; }
 
     /// <summary>The release of the engine that it is, a backend for one; null where releases are not told apart.</summary>
     public string? Backend { get; }
@@ -89,4 +94,11 @@ internal sealed class DeployedSpeed
     /// says which.</exception>
     public static DeployedSpeed Of(PlacedModel model) =>
         s_found.GetValue(model, static placed => new DeployedSpeed(placed));
+
+    private EstimateBasis RestsOf(string engine, Gpu gpu, Basis hardware)
+    {
+        DeployedModel on = On;
+        return hardware == Basis.Bound || EvidenceCatalog.Of(engine) is not { } evidence ? new(hardware, 0, 0)
+            : EstimateBasis.Of(evidence.Seen, gpu.Name, on.Work.Traits, hardware, () => TimedKernels.AreAll(on));
+    }
 }

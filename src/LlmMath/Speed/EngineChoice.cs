@@ -5,13 +5,16 @@ namespace LlmMath.Speed;
 /// <summary>Which of an engine's generations stands for a GPU, and how far that can be trusted.</summary>
 internal static class EngineChoice
 {
-    /// <summary>How much wider a range is, as an exponent of its factors: residuals of a whole generation left out of the fit
-    /// spread about half again as wide as those of a GPU left out.</summary>
-    public const double InterpolatedWidth = 1.2, ExtrapolatedWidth = 1.6;
+    // Of an engine from a file, of whose rows nothing is known: residuals of a whole generation left out of the fit spread about
+    // half again as wide as those of a GPU left out.
+    private static readonly EngineEvidence s_unknown = new()
+    {
+        Engine = "", Sources = 1, SourceFactor = 1, Seen = [], First = [1, 1, 1.2, 1.6], Inter = [1, 1, 1.2, 1.6],
+    };
 
     // What another vendor's libraries make of a peak comes on top, as a factor: prompts of llama.cpp on AMD took three times what
     // others' shares gave, tokens 1.4 times.
-    private const double OtherVendorPrompt = 3, OtherVendorToken = 1.5;
+    internal const double OtherVendorPrompt = 3, OtherVendorToken = 1.5;
 
     public static (EngineGeneration Generation, Basis Basis) Of(EngineSpeed engine, Gpu gpu)
     {
@@ -63,39 +66,55 @@ internal static class EngineChoice
 
     /// <summary>The ranges of times on a GPU, to the first token and between tokens, as wide as their basis asks for.</summary>
     /// <param name="engine">The engine.</param>
+    /// <param name="name">Its name.</param>
     /// <param name="gpu">The GPU.</param>
     /// <param name="generation">The generation that stands for it.</param>
     /// <param name="basis">What that rests on.</param>
-    public static (Spread First, Spread Inter) Ranges(EngineSpeed engine, Gpu gpu, EngineGeneration generation, Basis basis)
+    public static (Spread First, Spread Inter) Ranges(
+        EngineSpeed engine, string name, Gpu gpu, EngineGeneration generation, Basis basis) =>
+        Ranges(EvidenceCatalog.Of(name) ?? s_unknown, engine, gpu, generation, basis);
+
+    /// <summary>The same, whatever is known of models: by what the engine's constants rest on there.</summary>
+    public static (Spread First, Spread Inter) RangesOfHardware(
+        EngineSpeed engine, Gpu gpu, EngineGeneration generation, Basis hardware) =>
+        Ranges(s_unknown, engine, gpu, generation, hardware);
+
+    private static (Spread First, Spread Inter) Ranges(
+        EngineEvidence evidence, EngineSpeed engine, Gpu gpu, EngineGeneration generation, Basis basis)
     {
-        bool knowsVendor = KnowsVendor(engine, gpu);
-        return (Widened(generation.FirstToken, basis, knowsVendor, isPrompt: true),
-            Widened(generation.InterToken, basis, knowsVendor, isPrompt: false));
+        if (basis == Basis.Bound)
+        {
+            return (generation.FirstToken, generation.InterToken);
+        }
+
+        double factor = evidence.SourceFactor, first = evidence.First[(int)basis], inter = evidence.Inter[(int)basis];
+        bool isElsewhere = basis == Basis.Extrapolated && !KnowsVendor(engine, gpu);
+        return (Widened(generation.FirstToken, first * factor, isElsewhere ? OtherVendorPrompt : 1),
+            Widened(generation.InterToken, inter * factor, isElsewhere ? OtherVendorToken : 1));
     }
 
-    /// <summary>A range as wide as its basis asks for.</summary>
+    /// <summary>A range as wide as its basis asks for: errors that do not know of each other add as squares of
+    /// logarithms.</summary>
     /// <param name="spread">The range of hardware that was measured.</param>
-    /// <param name="basis">What an estimate rests on.</param>
-    /// <param name="knowsVendor">Whether other hardware of its vendor was measured.</param>
-    /// <param name="isPrompt">Whether it is the range of reading prompts, not that of writing tokens.</param>
-    public static Spread Widened(Spread spread, Basis basis, bool knowsVendor, bool isPrompt)
+    /// <param name="exponent">The exponent of its factors.</param>
+    /// <param name="beside">A factor that comes on top.</param>
+    public static Spread Widened(Spread spread, double exponent, double beside)
     {
-        double exponent = basis switch
-        {
-            Basis.Interpolated => InterpolatedWidth,
-            Basis.Extrapolated => ExtrapolatedWidth,
-            _ => 1,
-        };
-        double vendor = basis != Basis.Extrapolated || knowsVendor ? 0
-            : Math.Log(isPrompt ? OtherVendorPrompt : OtherVendorToken);
-        return exponent == 1 ? spread : new(Math.Exp(-Together(spread.Low)), Math.Exp(Together(spread.High)));
+        return new(Math.Exp(-Together(spread.Low)), Math.Exp(Together(spread.High)));
 
-        // Errors that do not know of each other add as squares.
         double Together(double factor)
         {
-            double log = exponent * Math.Log(factor);
-            return Math.Sqrt((log * log) + (vendor * vendor));
+            (double log, double more) = (exponent * Math.Log(factor), Math.Log(beside));
+            return Math.Sqrt((log * log) + (more * more));
         }
+    }
+
+    /// <summary>A range and another that does not know of it.</summary>
+    public static Spread Beside(Spread one, Spread other)
+    {
+        return new(Math.Exp(-Together(one.Low, other.Low)), Math.Exp(Together(one.High, other.High)));
+
+        static double Together(double a, double b) => Math.Sqrt(Math.Pow(Math.Log(a), 2) + Math.Pow(Math.Log(b), 2));
     }
 
     /// <summary>Whether an engine was measured on a vendor's hardware.</summary>

@@ -61,7 +61,17 @@ public readonly record struct InferenceEstimate
     public Bottleneck Bottleneck { get; internal init; }
 
     /// <summary>What the estimate rests on.</summary>
-    public Basis Basis { get; internal init; }
+    public Basis Basis => Rests?.Basis ?? default;
+
+    /// <summary>Measured rows of the engine on this GPU with layers of the same kinds and weights stored alike, 0
+    /// or more.</summary>
+    public int EvidenceRows => Rests?.Rows ?? 0;
+
+    /// <summary>Of how many sources those rows are, 0 or more.</summary>
+    public int EvidenceSources => Rests?.Sources ?? 0;
+
+    /// <summary>What the estimate rests on, in a sentence.</summary>
+    public string Evidence() => Deployment is null ? "" : SpeedWarnings.OfEvidence(this);
 
     /// <summary>Whether the GPU lacks a rate for the weights' format, so that they are widened to 16 bits before they are
     /// multiplied.</summary>
@@ -100,6 +110,8 @@ public readonly record struct InferenceEstimate
         ? throw new EstimateException(nameof(Deployment), "there is no estimate.") : SpeedJson.Of(this, explain);
 
     internal Gpu Gpu => Deployment.Gpu!;
+
+    internal EstimateBasis? Rests { get; init; }
 }
 
 /// <summary>A line of an estimate's working.</summary>

@@ -67,6 +67,9 @@ public static class InferenceSpeed
         DeployedModel on = known.On;
         var load = ServingLoad.Of(model, workload);
         (ServingTime time, Spread first, Spread inter) = known.TimeOf(load);
+        // The more tokens a step yields, the less time each takes.
+        inter = workload.Speculation?.TokensPerStepRange is { } yields
+            ? EngineChoice.Beside(inter, new(1 / yields.High, 1 / yields.Low)) : inter;
         var firstToken = TimeRange.Of(time.FirstToken, first);
         var interToken = TimeRange.Of(time.InterToken, inter);
         TimeRange total = firstToken.Then(workload.OutputTokens - 1, interToken);
@@ -81,7 +84,7 @@ public static class InferenceSpeed
             SteadyStateRequests = time.Running * on.Pipeline * replicas,
             Fits = FitsOf(model, workload, load.RoomAtEnd),
             Bottleneck = Bottlenecks.Of(time, workload),
-            Basis = known.Basis,
+            Rests = known.Rests,
             DequantizesWeights = on.Rates.Dequantizes,
         };
     }

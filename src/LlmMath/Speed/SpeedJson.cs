@@ -34,6 +34,8 @@ internal static class SpeedJson
                 Arrival.Continuous => "steady",
                 { } how => Words.Of(how),
             },
+            DraftTokens = workload.Speculation?.DraftTokens,
+            TokensPerStep = workload.Speculation is { } drafts ? Of(drafts) : null,
             TimeToFirstTokenMs = Of(e.TimeToFirstToken),
             InterTokenLatencyMs = Of(e.InterTokenLatency),
             TotalMs = Of(e.TotalTime),
@@ -45,6 +47,9 @@ internal static class SpeedJson
             SteadyStateRequests = Math.Round(e.SteadyStateRequests, 2),
             Bottleneck = Words.Of(e.Bottleneck),
             Basis = Words.Of(e.Basis),
+            Evidence = e.Evidence(),
+            EvidenceRows = e.EvidenceRows,
+            EvidenceSources = e.EvidenceSources,
             DequantizesWeights = e.DequantizesWeights,
             Fits = e.Fits,
             PrefillPerGpuBytes = on.PrefillMemory(workload)?.PerGpu.Bytes,
@@ -55,6 +60,10 @@ internal static class SpeedJson
             Explain = explain ? [.. e.Explain().Select(line => new TimeLine(line.Term, line.Formula, line.Seconds * 1e3))] : null,
         };
     }
+
+    private static RangeFigures Of(SpeculativeDecoding drafts) => new(
+        drafts.TokensPerStep * (drafts.TokensPerStepRange?.Low ?? 1), drafts.TokensPerStep,
+        drafts.TokensPerStep * (drafts.TokensPerStepRange?.High ?? 1));
 
     private static RangeFigures Of(TimeRange range) =>
         new(range.Low.TotalMilliseconds, range.Expected.TotalMilliseconds, range.High.TotalMilliseconds);

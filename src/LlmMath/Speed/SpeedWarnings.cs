@@ -49,6 +49,7 @@ internal static class SpeedWarnings
                 $"The cache has room for {N((long)e.RunningRequests)} requests of this length at once: the others wait.");
         }
 
+        warnings.AddRange(OfSharing(e));
         if (fit?.Warning is { } caution)
         {
             warnings.Add(caution);
@@ -56,6 +57,48 @@ internal static class SpeedWarnings
 
         return [.. warnings];
     }
+
+    // GPUs that share layers, or stages, may make a time longer than half as many would: said with the reason, where these hold
+    // the model too.
+    private static IEnumerable<string> OfSharing(InferenceEstimate e)
+    {
+        Parallelism over = e.Deployment.Placement;
+        (Parallelism Half, string Why)[] halves =
+        [
+            (over with { Tensor = over.Tensor / 2 }, $"each layer's sums cross the link between GPUs ({Link(e)})"),
+            (over with { Pipeline = over.Pipeline / 2 }, "a request passes one stage after the other"),
+        ];
+        if (e.Deployment.Prefill is not null || over.Expert > 0 || e.Basis == Basis.Bound)
+        {
+            yield break;
+        }
+
+        foreach ((Parallelism half, string why) in halves)
+        {
+            if (half.Gpus == 0 || half.Gpus * 2 != over.Gpus
+                || (e.Deployment with { Placement = half }).Speed(e.Workload) is not { Fits: not false } other)
+            {
+                continue;
+            }
+
+            string[] slower =
+            [
+                .. Slower("the first token", e.TimeToFirstToken, other.TimeToFirstToken),
+                .. Slower("the time between tokens", e.InterTokenLatency, other.InterTokenLatency),
+            ];
+            if (slower.Length > 0)
+            {
+                yield return $"{N((long)half.Gpus)} of these {N((long)over.Gpus)} GPUs would be faster in "
+                    + $"{string.Join(" and ", slower)}: {why}, which takes more than the others save.";
+            }
+        }
+
+        static IEnumerable<string> Slower(string what, TimeRange now, TimeRange half) =>
+            now.Expected > half.Expected ? [what] : [];
+    }
+
+    private static string Link(in InferenceEstimate e) => e.Deployment.Node.LinkBytesPerSecond is not null
+        ? "as the machine has it" : e.Gpu.Interconnect ?? FormattableString.Invariant($"PCIe {e.Gpu.PcieGeneration}");
 
     // Requests that neither write nor are read alone wait for prompts before theirs.
     private static IEnumerable<string> OfNarrowSide(InferenceEstimate e)
@@ -92,12 +135,32 @@ internal static class SpeedWarnings
         }
     }
 
+    /// <summary>What an estimate rests on, in a sentence.</summary>
+    public static string OfEvidence(in InferenceEstimate e)
+    {
+        string engine = e.Engine.ToString(), kind = e.Deployment.Placed.Work.Traits.ToString();
+        string rests = e.Basis switch
+        {
+            Basis.Measured => $"{Of(e.EvidenceRows, "row")} of {Of(e.EvidenceSources, "source")} "
+                + $"{(e.EvidenceRows == 1 ? "is" : "are")} of {engine} on {e.Gpu} with such a model ({kind}).",
+            Basis.KernelsMeasured => $"No row is of {engine} on {e.Gpu} with such a model ({kind}): each kernel that it needs "
+                + "was timed there by itself, and the engine's own time is that of other models.",
+            Basis.Interpolated => $"No row is of {engine} on {e.Gpu} with such a model ({kind}): its parts were measured apart, "
+                + "on other GPUs of this generation or with other models.",
+            Basis.Extrapolated => $"No row of {engine} tells of such hardware, such layers or such weights ({kind} on {e.Gpu}): "
+                + "the nearest that was measured stands in.",
+            _ => "Nothing was measured: every peak reached, nothing else taking time.",
+        };
+        return e.Basis == Basis.Bound || EvidenceCatalog.Of(e.Engine.Name) is not { SourceFactor: > 1 } of ? rests
+            : $"{rests} All rows of {engine} are of one source: for that its ranges are wider, their factors to the power of "
+                + $"{Short(of.SourceFactor)}.";
+    }
+
+    private static string Of(int count, string noun) => $"{N((long)count)} {noun}{(count == 1 ? "" : "s")}";
+
     private static string? OfBasis(in InferenceEstimate e) => e.Basis switch
     {
-        Basis.Interpolated =>
-            $"{e.Engine} was measured on other GPUs of this generation, not on {e.Gpu}: the range is wider.",
-        Basis.Extrapolated => $"{e.Engine} was not measured on {e.Gpu.Architecture ?? "this hardware"}: "
-            + "what other hardware reaches stands in for it, and the range is wide.",
+        Basis.KernelsMeasured or Basis.Interpolated or Basis.Extrapolated => OfEvidence(e),
         Basis.Bound => "Nothing was measured: every peak reached, nothing else taking time. Real engines take longer.",
         _ => null,
     };

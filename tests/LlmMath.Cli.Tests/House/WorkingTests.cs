@@ -55,6 +55,23 @@ public partial class WorkingTests
         }
     }
 
+    [Theory]
+    [InlineData("llama-3.1-70b", 1)]
+    [InlineData("llama-3.1-70b", 8)]
+    [InlineData("minimax-m2.5", 8)]
+    [InlineData("deepseek-v3", 8)]
+    [InlineData("qwen3.5-397b-a17b", 8)]
+    public void EachKernelOfAStepGivesItsTime(string model, int gpus)
+    {
+        JsonElement answer = Command.Run("speed", model, "--gpu", "b200-sxm-180gb", "--gpus", $"{gpus}", "--weights", "fp8",
+            "--batch", "16", "--prompt", "900", "--output", "100", "--draft-tokens", "2", "--explain", "--json").Json;
+        Assert.Empty(SpeedFailures(answer));
+        string[] terms = [.. answer.GetProperty("explain").EnumerateArray()
+            .Select(line => line.GetProperty("term").GetString()!)];
+        Assert.Contains(terms, term => term.StartsWith("decode: product ", StringComparison.Ordinal));
+        Assert.Equal(gpus > 1, terms.Contains("decode: all-reduces"));
+    }
+
     private static IEnumerable<Failure> MemoryFailures(JsonElement answer)
     {
         if (!answer.TryGetProperty("explain", out JsonElement lines))

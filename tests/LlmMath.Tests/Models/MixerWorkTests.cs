@@ -51,6 +51,8 @@ public class MixerWorkTests
 
         public override long ParallelHeads => 8;
 
+        internal override string Word => "made up";
+
         public override long RotaryElements => 0;
 
         internal override AttendedElements Attended => default;

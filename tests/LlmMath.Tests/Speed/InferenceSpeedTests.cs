@@ -114,7 +114,7 @@ public class InferenceSpeedTests
     public void WhatItRestsOnIsSaidAndWidensTheRange()
     {
         InferenceEstimate Of(Gpu gpu) =>
-            ModelCatalog.Llama3_1_8b.EstimateInference(gpu, EngineCatalog.Vllm, s_chat, WeightFormat.Bf16);
+            ModelCatalog.Llama3_1_8b.EstimateInference(gpu, EngineCatalog.Vllm, s_chat, WeightFormat.Fp8);
         InferenceEstimate measured = Of(GpuCatalog.H100Sxm80Gb), interpolated = Of(GpuCatalog.H100Pcie80Gb),
             extrapolated = Of(GpuCatalog.Mi300x);
         Assert.Equal((Basis.Measured, Basis.Interpolated, Basis.Extrapolated),

@@ -39,6 +39,14 @@ public sealed record MemoryFigures
     /// <summary>Replicas.</summary>
     public required int Dp { get; init; }
 
+    /// <summary>GPUs that only read prompts; null where all read and write. The other figures are of those that write.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PrefillGpus { get; init; }
+
+    /// <summary>What the fullest of the GPUs that only read prompts holds; null where all read and write.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PrefillPerGpuBytes { get; init; }
+
     /// <summary>Weights, over all GPUs.</summary>
     public required long WeightsBytes { get; init; }
 

@@ -64,6 +64,14 @@ public sealed record SpeedFigures
     /// <c>closed-loop</c>.</summary>
     public required string Arrival { get; init; }
 
+    /// <summary>Tokens drafted at each step; null without drafts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? DraftTokens { get; init; }
+
+    /// <summary>Tokens that a step with drafts yields; null without drafts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RangeFigures? TokensPerStep { get; init; }
+
     /// <summary>Time to the first token.</summary>
     public required RangeFigures TimeToFirstTokenMs { get; init; }
 
@@ -94,8 +102,18 @@ public sealed record SpeedFigures
     /// <summary>What takes most time: <c>weight-bandwidth</c>, <c>compute</c> and so on.</summary>
     public required string Bottleneck { get; init; }
 
-    /// <summary>What the estimate rests on: <c>measured</c>, <c>interpolated</c>, <c>extrapolated</c> or <c>bound</c>.</summary>
+    /// <summary>What the estimate rests on: <c>measured</c>, <c>kernels-measured</c>, <c>interpolated</c>, <c>extrapolated</c>
+    /// or <c>bound</c>.</summary>
     public required string Basis { get; init; }
+
+    /// <summary>What it rests on, in a sentence.</summary>
+    public string? Evidence { get; init; }
+
+    /// <summary>Measured rows of the engine on that GPU with layers of the same kinds and weights stored alike.</summary>
+    public int EvidenceRows { get; init; }
+
+    /// <summary>Of how many sources they are.</summary>
+    public int EvidenceSources { get; init; }
 
     /// <summary>Whether weights are unpacked before they are multiplied.</summary>
     public required bool DequantizesWeights { get; init; }

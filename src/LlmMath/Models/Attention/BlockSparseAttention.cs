@@ -29,4 +29,7 @@ public sealed record BlockSparseAttention : GroupedQueryAttention
         IndexOperations = 2.0 * IndexHeads * IndexHeadDim,
         Overhead = MixerOverhead.Unmeasured,
     };
+
+    /// <inheritdoc/>
+    internal override string Word => "block-sparse attention";
 }

@@ -97,4 +97,7 @@ public sealed record CompressedContext : SequenceMixer
     /// <summary>Bytes of an indexer key: 4-bit floats and a scale byte for each 32, n ÷ 2 + n ÷ 32: 68 of 128 elements. Source:
     /// as <see cref="PackedLatentBytes"/>.</summary>
     internal static long PackedIndexBytes(long elements) => ((elements + 1) / 2) + ((elements + 31) / 32);
+
+    /// <inheritdoc/>
+    internal override string Word => "compressed context";
 }

@@ -27,4 +27,7 @@ public sealed record ConvolvedAttention : GroupedQueryAttention
 
     /// <inheritdoc/>
     public override MixerWork Work => base.Work with { PairLimit = Window, Overhead = MixerOverhead.Unmeasured };
+
+    /// <inheritdoc/>
+    internal override string Word => "convolved attention";
 }

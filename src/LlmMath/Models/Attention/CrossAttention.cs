@@ -6,4 +6,7 @@ public sealed record CrossAttention : GroupedQueryAttention
 {
     /// <inheritdoc/>
     public override CachedState Cache => base.Cache with { IsOfEncoder = true };
+
+    /// <inheritdoc/>
+    internal override string Word => "cross-attention";
 }

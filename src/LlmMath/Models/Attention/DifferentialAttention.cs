@@ -11,4 +11,7 @@ public sealed record DifferentialAttention : GroupedQueryAttention
         CachedPairOperations = 2.0 * (QuerySize + (2.0 * OutputSize)),
         Overhead = MixerOverhead.Unmeasured,
     };
+
+    /// <inheritdoc/>
+    internal override string Word => "differential attention";
 }

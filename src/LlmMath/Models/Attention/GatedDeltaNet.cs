@@ -54,4 +54,7 @@ public sealed record GatedDeltaNet : RecurrentMixer
     /// <inheritdoc/>
     internal override MixerKernel Kernel =>
         new(MixerKernelKind.GatedDelta, ValueHeads, KeyHeads, ValueHeadDim, KeyHeadDim, ConvolutionSize);
+
+    /// <inheritdoc/>
+    internal override string Word => "gated delta rule";
 }

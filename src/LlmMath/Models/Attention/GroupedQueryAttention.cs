@@ -59,6 +59,9 @@ public record GroupedQueryAttention : SequenceMixer
     public override long RotaryElements => HeadDim;
 
     /// <inheritdoc/>
+    internal override string Word => "attention";
+
+    /// <inheritdoc/>
     internal override MixerKernel Kernel =>
         new(MixerKernelKind.Grouped, Heads, KeyValueHeads, (HeadDim + ValueHeadDim) / 2.0);
 
@@ -89,6 +92,9 @@ public sealed record SlidingWindowAttention : GroupedQueryAttention
 
     /// <inheritdoc/>
     public override MixerWork Work => base.Work with { PairLimit = Window };
+
+    /// <inheritdoc/>
+    internal override string Word => "windowed attention";
 }
 
 /// <summary>Grouped-query attention within chunks of <see cref="ChunkSize"/> tokens: a token sees its own chunk's earlier tokens.
@@ -103,4 +109,7 @@ public sealed record ChunkedAttention : GroupedQueryAttention
 
     /// <inheritdoc/>
     public override MixerWork Work => base.Work with { PairLimit = ChunkSize };
+
+    /// <inheritdoc/>
+    internal override string Word => "chunked attention";
 }

@@ -78,6 +78,9 @@ public sealed record LatentAttention : SequenceMixer
         Overhead = !IsMeasured || Indexer is { TokensPerKey: > 1 } ? MixerOverhead.Unmeasured
             : Indexer is { IsShared: false } ? MixerOverhead.Latent | MixerOverhead.Indexer : MixerOverhead.Latent,
     };
+
+    /// <inheritdoc/>
+    internal override string Word => Indexer is null ? "latent attention" : "latent attention with an indexer";
 }
 
 /// <summary>The lightning indexer of DeepSeek sparse attention: it scores all cached tokens, and attention reads the best of

@@ -25,4 +25,7 @@ public sealed record LinearAttention(long Heads, long HeadDim) : RecurrentMixer
 
     /// <inheritdoc/>
     public override long ParallelHeads => Heads;
+
+    /// <inheritdoc/>
+    internal override string Word => "linear attention";
 }

@@ -32,4 +32,7 @@ public sealed record LinearRecurrentUnit : RecurrentMixer
 
     /// <inheritdoc/>
     public override long ParallelHeads => GateBlocks;
+
+    /// <inheritdoc/>
+    internal override string Word => "linear recurrent unit";
 }

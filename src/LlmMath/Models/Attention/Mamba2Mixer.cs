@@ -46,4 +46,7 @@ public sealed record Mamba2Mixer : RecurrentMixer
 
     /// <inheritdoc/>
     internal override MixerKernel Kernel => new(MixerKernelKind.Mamba2, Heads, Groups, HeadDim, StateSize, ConvolutionSize);
+
+    /// <inheritdoc/>
+    internal override string Word => "Mamba-2";
 }

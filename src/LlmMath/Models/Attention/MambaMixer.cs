@@ -31,4 +31,7 @@ public sealed record MambaMixer : RecurrentMixer
 
     /// <inheritdoc/>
     public override long ParallelHeads => InnerSize;
+
+    /// <inheritdoc/>
+    internal override string Word => "Mamba";
 }

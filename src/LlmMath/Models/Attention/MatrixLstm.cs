@@ -44,4 +44,7 @@ public sealed record MatrixLstm : RecurrentMixer
 
     /// <inheritdoc/>
     private protected override MixerOverhead Overhead => MixerOverhead.Unmeasured;
+
+    /// <inheritdoc/>
+    internal override string Word => "matrix LSTM";
 }

@@ -26,4 +26,7 @@ public sealed record RelativeAttention : GroupedQueryAttention
 
     /// <inheritdoc/>
     public override MixerWork Work => base.Work with { PairLimit = Window, Overhead = MixerOverhead.Unmeasured };
+
+    /// <inheritdoc/>
+    internal override string Word => "relative attention";
 }

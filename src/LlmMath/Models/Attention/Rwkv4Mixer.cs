@@ -29,4 +29,7 @@ public sealed record Rwkv4Mixer(long HiddenSize, long AttentionSize) : Recurrent
 
     /// <inheritdoc/>
     public override long ParallelHeads => AttentionSize;
+
+    /// <inheritdoc/>
+    internal override string Word => "RWKV-4";
 }

@@ -44,4 +44,7 @@ public sealed record Rwkv7Mixer : RecurrentMixer
 
     /// <inheritdoc/>
     private protected override MixerOverhead Overhead => MixerOverhead.Unmeasured;
+
+    /// <inheritdoc/>
+    internal override string Word => "RWKV-7";
 }

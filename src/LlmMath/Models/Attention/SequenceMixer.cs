@@ -21,6 +21,9 @@ public abstract record SequenceMixer
     /// tokens have no positions here.</summary>
     public abstract long RotaryElements { get; }
 
+    /// <summary>What its kind is called where it is told what was measured: <c>latent attention</c>.</summary>
+    internal abstract string Word { get; }
+
     /// <summary>The timed kernel that engines run for it.</summary>
     internal virtual MixerKernel Kernel => default;
 

@@ -69,4 +69,7 @@ public sealed record SharedKeyValueAttention : SequenceMixer
         ScoreHeads = Heads,
         Overhead = MixerOverhead.Unmeasured,
     };
+
+    /// <inheritdoc/>
+    internal override string Word => "shared-key attention";
 }

@@ -26,4 +26,7 @@ public sealed record ShortConvolution(long HiddenSize, long ConvolutionKernel) :
 
     /// <inheritdoc/>
     public override long ParallelHeads => HiddenSize;
+
+    /// <inheritdoc/>
+    internal override string Word => "short convolution";
 }

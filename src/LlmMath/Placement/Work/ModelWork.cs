@@ -15,6 +15,7 @@ internal sealed class ModelWork
     private ModelWork(Architecture a, WeightFormat format)
     {
         (Format, HiddenSize, ContextLength) = (format, a.HiddenSize, a.ContextLength);
+        Traits = ModelTraits.Of(a, format);
         var facts = QuantizerPlaces.FactsOf(a);
         var experts = new List<ExpertWork>();
         var mixers = new List<MixerLayers>();
@@ -80,6 +81,7 @@ internal sealed class ModelWork
     private ModelWork(ModelWork whole, in WorkShare share)
     {
         (Format, HiddenSize, ContextLength) = (whole.Format, whole.HiddenSize, whole.ContextLength);
+        Traits = whole.Traits;
         (Layers, MixtureLayers) = (share.Layers, share.MixtureLayers);
         double of = whole.Layers == 0 ? 0 : (double)share.Layers / whole.Layers;
         (PackedLayers, Norms) = ((int)(whole.PackedLayers * of), (int)(whole.Norms * of));
@@ -87,6 +89,9 @@ internal sealed class ModelWork
     }
 
     public WeightFormat Format { get; }
+
+    /// <summary>What decides which kernels run it.</summary>
+    public ModelTraits Traits { get; }
 
     /// <summary>Layers of the decoder.</summary>
     public int Layers { get; }

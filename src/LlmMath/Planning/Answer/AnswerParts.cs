@@ -40,7 +40,7 @@ internal static class AnswerParts
             plan.Deployment.Model.Name, $"{N(plan.Replicas)} × {plan.Deployment.Placement.Gpus} {plan.Deployment.Gpu}",
             plan.Deployment.Weights.Name, plan.Deployment.Engine!.Name, F(plan.TimeToFirstToken.TotalSeconds),
             F(plan.InterTokenLatency.TotalMilliseconds), F(plan.RequestsPerSecond), N(plan.Usd), F(plan.Cost.UsdPerMillion),
-            plan.Basis.ToString().ToLowerInvariant(),
+            Words.Of(plan.Basis),
         ])],
     };
 

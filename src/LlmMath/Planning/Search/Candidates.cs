@@ -101,8 +101,8 @@ internal sealed class Candidates
     private DropReason? Static(in Candidate candidate) =>
         !candidate.Engine.Supports(candidate.Choice.Weights, CacheFormat.Bf16) ? DropReason.Format
             : !FormatSupport.Runs(candidate.Choice.Weights, candidate.Engine, candidate.Offers.Gpu) ? DropReason.Hardware
-            : candidate.There.Basis > _r.WeakestBasis ? DropReason.Basis
-            : candidate.There.Basis != Basis.Bound && !candidate.Choice.IsMeasured ? DropReason.SpeedUnknown
+            : candidate.There.Best > _r.WeakestBasis ? DropReason.Basis
+            : candidate.There.Best != Basis.Bound && !candidate.Choice.IsMeasured ? DropReason.SpeedUnknown
             : !candidate.Placement.Allows(candidate.Choice.Model.Architecture) ? DropReason.Division
             // A byte of each GPU may go by rounding.
             : (candidate.Choice.LeastBytes(candidate.Engine) / candidate.Gpus) - 1 > candidate.There.Room ? DropReason.Weights

@@ -7,10 +7,10 @@ namespace LlmMath.Planning.Search;
 
 /// <summary>What is known of an engine on a kind of GPU, whatever the model.</summary>
 /// <param name="Room">Bytes of a GPU that it can fill.</param>
-/// <param name="Basis">What its times rest on.</param>
+/// <param name="Best">The best that its times may rest on, whatever the model.</param>
 /// <param name="First">How many times the expected time to the first token the limit's percentile is, at least.</param>
 /// <param name="Inter">The same of the time between tokens.</param>
-internal readonly record struct EngineThere(long Room, Basis Basis, double First, double Inter)
+internal readonly record struct EngineThere(long Room, Basis Best, double First, double Inter)
 {
     /// <summary>It, for the percentiles of a demand.</summary>
     public static EngineThere Of(Engine engine, Gpu gpu, Demand demand)
@@ -21,7 +21,7 @@ internal readonly record struct EngineThere(long Room, Basis Basis, double First
             return new(room, Basis.Bound, 1, 1);
         }
 
-        (_, Basis basis) = EngineChoice.Of(known, gpu);
+        Basis basis = BestOf(EngineChoice.Of(known, gpu).Basis);
         // One's own measurements move ranges by what is served.
         if (known.Own is not null || engine.On(gpu).Speed is not { } there)
         {
@@ -31,8 +31,11 @@ internal readonly record struct EngineThere(long Room, Basis Basis, double First
         ServiceRequirements r = demand.Requirements;
         there = there.With(null, gpu, engine.Name);
         (EngineGeneration generation, Basis rests) = EngineChoice.Of(there, gpu);
-        (Spread first, Spread inter) = EngineChoice.Ranges(there, gpu, generation, rests);
+        (Spread first, Spread inter) = EngineChoice.Ranges(there, engine.Name, gpu, generation, BestOf(rests));
         return new(room, basis, Latencies.Times(first.High, demand.PercentileOf(r.TimeToFirstToken)),
             Latencies.Times(inter.High, demand.PercentileOf(r.InterTokenLatency)));
     }
+
+    // A range is the narrower the better what it rests on is. On a GPU that was not measured kernels may have been.
+    private static Basis BestOf(Basis hardware) => hardware == Basis.Interpolated ? Basis.KernelsMeasured : hardware;
 }

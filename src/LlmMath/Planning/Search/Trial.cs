@@ -55,7 +55,9 @@ internal sealed class Trial
             step = step.After(_steps[^1]);
         }
 
-        DropReason? broken = e.Fits == false ? DropReason.Memory : step.Broken(_demand, _except);
+        DropReason? broken = e.Fits == false ? DropReason.Memory
+            : e.Basis > _demand.Requirements.WeakestBasis ? DropReason.Basis
+            : step.Broken(_demand, _except);
         if (broken is not null)
         {
             Fails = _steps.Count == 0 ? broken : null;

@@ -106,7 +106,7 @@ public static class EngineCalibration
 
         Deployment on = On(engine, row);
         var known = DeployedSpeed.Of(on.Placed);
-        if (known.Basis == Basis.Bound)
+        if (known.Rests.Basis == Basis.Bound)
         {
             throw new EstimateException("Engine",
                 $"of {engine.Name} only the bound of the hardware is known, no profile that measurements could move.");

@@ -17,9 +17,9 @@ internal sealed class OwnTimes
         OwnTime[] prompts = [.. rows.Where(row => row.Time != MeasuredTime.BetweenTokens)];
         OwnTime[] tokens = [.. rows.Where(row => row.Time == MeasuredTime.BetweenTokens)];
         Prompts = prompts.Length == 0 ? null
-            : OwnPosterior.Of(prompts, OwnShares.Prompt.Widened(firstMeasured, of.FirstToken), of.FirstToken);
+            : OwnPosterior.Of(prompts, OwnShares.Prompt.Widened(firstMeasured, of.OfHardware.First), of.OfHardware.First);
         BetweenTokens = tokens.Length == 0 ? null
-            : OwnPosterior.Of(tokens, OwnShares.BetweenTokens.Widened(interMeasured, of.InterToken), of.InterToken);
+            : OwnPosterior.Of(tokens, OwnShares.BetweenTokens.Widened(interMeasured, of.OfHardware.Inter), of.OfHardware.Inter);
         Contradicting = [.. Doubted(prompts, Prompts), .. Doubted(tokens, BetweenTokens)];
     }
 

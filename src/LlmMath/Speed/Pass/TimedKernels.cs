@@ -1,0 +1,59 @@
+using LlmMath.Engines.Kernels;
+using LlmMath.Models.Attention;
+using LlmMath.Placement.Work;
+using LlmMath.Speed.Kernels;
+
+namespace LlmMath.Speed.Pass;
+
+/// <summary>Whether the kernels of a deployment were timed where it runs.</summary>
+internal static class TimedKernels
+{
+    /// <summary>Whether each kernel that a pass needs was timed on this GPU, as the engine runs it.</summary>
+    public static bool AreAll(in DeployedModel on)
+    {
+        if (on.Kernels is not { } kernels)
+        {
+            return false;
+        }
+
+        DeviceKernels device = kernels.Device;
+        bool all = device.IsTimed(KernelOperator.Product, (int)kernels.FormatOf(kernels.Products.Head.Width));
+        foreach (MatrixProduct product in kernels.Products.Blocks)
+        {
+            all &= device.IsTimed(KernelOperator.Product, (int)kernels.FormatOf(product.Width));
+        }
+
+        foreach (ExpertProduct experts in kernels.Products.Experts)
+        {
+            all &= device.IsTimed(KernelOperator.Experts, (int)kernels.ExpertFormatOf(experts.Width) + KernelVariants.Even);
+        }
+
+        foreach (MixerLayers mixer in on.Work.Mixers)
+        {
+            all &= IsTimed(device, mixer, on.CacheBytes < 2 ? 8 : 16);
+        }
+
+        return all && (on.Tensor == 1 || device.IsTimed(KernelOperator.AllReduce, 0))
+            && (on.AttentionReplicas == 1
+                || (device.IsTimed(KernelOperator.AllGather, 0) && device.IsTimed(KernelOperator.ReduceScatter, 0)));
+    }
+
+    private static bool IsTimed(DeviceKernels device, in MixerLayers mixer, int cacheBits)
+    {
+        var shape = new AttentionShape(AttentionKind.Grouped, 1, 1, 1, mixer.Work.PairLimit ?? 0, cacheBits);
+        int grouped = DeviceKernels.Variant(shape), latent = DeviceKernels.Variant(shape with { Kind = AttentionKind.Latent });
+        return mixer.Kernel.Kind switch
+        {
+            MixerKernelKind.Grouped => device.IsTimed(KernelOperator.Decode, grouped)
+                && device.IsTimed(KernelOperator.Prefill, grouped),
+            MixerKernelKind.Latent => device.IsTimed(KernelOperator.DecodeLatent, latent)
+                && device.IsTimed(KernelOperator.PrefillLatent, latent),
+            MixerKernelKind.GatedDelta => Recurrent(RecurrentKind.GatedDelta),
+            MixerKernelKind.Mamba2 => Recurrent(RecurrentKind.Mamba2),
+            _ => false,
+        };
+
+        bool Recurrent(RecurrentKind kind) => device.IsTimed(KernelOperator.DecodeRecurrent, (int)kind)
+            && device.IsTimed(KernelOperator.PrefillRecurrent, (int)kind);
+    }
+}
