@@ -109,7 +109,7 @@ public class MemoryTests
     }
 
     [Theory]
-    [InlineData("v100-sxm2-16gb (compute capability 7.0) is too old for weights in fp8", "fp8", "v100-sxm2-16gb", "vllm")]
+    [InlineData("t4 (compute capability 7.5) is too old for weights in fp8", "fp8", "t4", "vllm")]
     [InlineData("t4 (compute capability 7.5) is too old for weights in bf16: vllm needs 8.0 or later; give fp16", "bf16", "t4",
         "vllm")]
     [InlineData("multiplies in 16 bits", "nvfp4", "a100-sxm-80gb", "vllm")]

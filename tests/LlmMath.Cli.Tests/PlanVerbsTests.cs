@@ -111,9 +111,9 @@ public class PlanVerbsTests
 
     [Theory]
     [InlineData("--launch", "podman", "--launch: shell, compose, kubernetes, leaderworkerset, kserve, rayserve, rayservice, ")]
-    [InlineData("--quality", "MMLU", "--quality: QualityFloor: a benchmark, >= and a number are right")]
+    [InlineData("--quality", "MMLU", "--quality: a benchmark, >= and a number are right")]
     [InlineData("--quality-by", "me", "--quality-by: ")]
-    [InlineData("--max-loss", "2", "MostLoss: 0 to 1 is right; it is 2.")]
+    [InlineData("--max-loss", "2", "--max-loss: 0 to 1 is right; it is 2.")]
     [InlineData("--basis", "guessed", "--basis: measured, kernels-measured, interpolated or extrapolated is right")]
     [InlineData("--place", "Atlantis", "--place: \"Atlantis\"")]
     public void WhatIsWrongIsNamedInOneLine(string option, string value, string error)

@@ -57,7 +57,7 @@ internal static class Texts
     };
 
     private static GpuCondition Condition(string text) =>
-        new() { Vendors = [text], NotVendors = [text], Architectures = [text], Gpus = [text] };
+        new() { Vendors = [text], NotVendors = [text], Architectures = [text], NotArchitectures = [text], Gpus = [text] };
 
     private static EngineSpeed Speed(string text) => new()
     {

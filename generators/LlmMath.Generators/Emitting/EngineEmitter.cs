@@ -63,6 +63,7 @@ internal static class EngineEmitter
         settings.Texts("Vendors", condition.Vendors);
         settings.Texts("NotVendors", condition.NotVendors);
         settings.Texts("Architectures", condition.Architectures);
+        settings.Texts("NotArchitectures", condition.NotArchitectures);
         settings.Texts("Gpus", condition.Gpus);
         settings.Set("MemoryBelowGibibytes", condition.MemoryBelowGibibytes is { } most ? Literal.Of(most) : null);
         settings.Set("MemoryFromGibibytes", condition.MemoryFromGibibytes is { } least ? Literal.Of(least) : null);

@@ -40,6 +40,11 @@ internal static class CheckCommand
         };
         command.SetAction(parsed =>
         {
+            TradeoffCommand.AtLeastOne(prompt.Name, parsed.GetValue(prompt));
+            TradeoffCommand.AtLeastOne(answer.Name, parsed.GetValue(answer));
+            Gpu on = PlanQuestion.Named("--gpu", () => GpuCatalog.Load(parsed.GetValue(gpu)!));
+            WeightFormat? format = parsed.GetValue(weights) is { } name
+                ? PlanQuestion.Named("--weights", () => WeightFormat.Find(name)) : null;
             try
             {
                 IReadOnlyList<ManifestServer> servers = Servers(parsed.GetValue(start)!);
@@ -48,10 +53,8 @@ internal static class CheckCommand
                 ManifestServer? reads = writes.Setup.Role == "decode"
                     ? servers.FirstOrDefault(one => one.Setup.Role == "prefill") : null;
                 var argument = ModelArgument.Resolve(parsed.GetValue(model) ?? writes.Setup.Model);
-                var check = LaunchCheck.Of(writes.Setup, argument.Required, GpuCatalog.Load(parsed.GetValue(gpu)!),
-                    parsed.GetValue(prompt), parsed.GetValue(answer),
-                    parsed.GetValue(weights) is { } name ? WeightFormat.Find(name) : null,
-                    reads?.Setup, reads?.Count ?? 1, reads is null ? 1 : writes.Count);
+                var check = LaunchCheck.Of(writes.Setup, argument.Required, on, parsed.GetValue(prompt),
+                    parsed.GetValue(answer), format, reads?.Setup, reads?.Count ?? 1, reads is null ? 1 : writes.Count);
                 if (parsed.GetValue(json))
                 {
                     JsonOut.Write(output, writer => Json(writer, check));

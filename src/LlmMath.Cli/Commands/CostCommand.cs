@@ -25,6 +25,11 @@ internal static class CostCommand
         command.Add(tornado);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(options.BatchRequests) is not null)
+            {
+                throw new CliException("--batch-requests: llmmath plan says what a batch costs; cost is of a month.");
+            }
+
             var asked = PlanQuestion.Of(parsed, options);
             try
             {
@@ -33,11 +38,6 @@ internal static class CostCommand
                 {
                     error.WriteLine("llmmath: nothing meets the requirements: llmmath plan says why.");
                     return ExitStatus.No;
-                }
-
-                if (asked.Requirements.Load.BatchRequests is not null)
-                {
-                    throw new CliException("--batch-requests: llmmath plan says what a batch costs; cost is of a month.");
                 }
 
                 if (parsed.GetValue(options.Json))
@@ -57,7 +57,7 @@ internal static class CostCommand
             }
             catch (Exception problem) when (problem is ArgumentException or DefinitionException)
             {
-                throw new CliException(problem.Message.Split(" (Parameter")[0], problem);
+                throw new CliException(PlanFields.Line(problem), problem);
             }
         });
         return command;

@@ -36,6 +36,9 @@ internal static class PlanCommand
             throw new CliException("--top: 1 or more is right.");
         }
 
+        LaunchForm? form = parsed.GetValue(o.Launch) is { } named ? LaunchForms.Of(named) : null;
+        string? tool = parsed.GetValue(o.Benchmark)?.ToLowerInvariant();
+        _ = tool is null ? null : PlanQuestion.Named("--benchmark", () => LaunchFlags.OfBenchmark(tool));
         var asked = PlanQuestion.Of(parsed, o, hasLimits);
         try
         {
@@ -43,14 +46,14 @@ internal static class PlanCommand
             var watch = Stopwatch.StartNew();
             PlanResult result = Planner.Plan(asked.Requirements with { Keep = Math.Max(top, 24) });
             double seconds = watch.Elapsed.TotalSeconds;
-            if (parsed.GetValue(o.Launch) is { } form && result.Best is { } best)
+            if (form is { } written && result.Best is { } best)
             {
-                output.Write(LaunchCommand.Of(best, parsed.GetValue(o.Checkpoint)).Text(LaunchForms.Of(form)));
+                output.Write(LaunchCommand.Of(best, parsed.GetValue(o.Checkpoint)).Text(written));
             }
-            else if (parsed.GetValue(o.Benchmark) is { } tool && result.Best is { } proved)
+            else if (tool is not null && result.Best is { } proved)
             {
                 output.Write(PlanQuestion.Named("--benchmark",
-                    () => BenchmarkCommand.Of(proved, tool.ToLowerInvariant(), parsed.GetValue(o.Checkpoint))).Text);
+                    () => BenchmarkCommand.Of(proved, tool, parsed.GetValue(o.Checkpoint))).Text);
             }
             else if (parsed.GetValue(o.Markdown) || parsed.GetValue(o.Html))
             {
@@ -70,7 +73,7 @@ internal static class PlanCommand
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
-            throw new CliException(problem.Message.Split(" (Parameter")[0], problem);
+            throw new CliException(PlanFields.Line(problem), problem);
         }
     }
 }

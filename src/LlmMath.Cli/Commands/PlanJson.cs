@@ -60,6 +60,7 @@ internal static class PlanJson
         writer.WriteNumber("candidates", result.Candidates);
         writer.WriteNumber("estimated", result.Estimated);
         writer.WriteString("percentileBasis", PlanResult.PercentileBasis);
+        writer.WriteString("notLookedAt", PlanResult.NotLookedAt);
         writer.Array("warnings", result.Best?.Warnings(Today) ?? [], writer.WriteStringValue);
         writer.Array("assumed", asked.Assumed, writer.WriteStringValue);
         writer.WriteEndObject();

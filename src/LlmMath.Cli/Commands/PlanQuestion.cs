@@ -23,6 +23,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
             ?? Chosen(parsed.GetValue(o.BatchRequests) is null ? "chat" : "batch", "--use", assumed)));
         RequestTrace? trace = parsed.GetValue(o.Trace) is { } file ? Named("--trace", () => Read(file)) : null;
         double? percentile = parsed.GetValue(o.Percentile);
+        NothingIsIdle(parsed, o);
         ServiceRequirements r = new()
         {
             Models = Models(parsed.GetValue(o.Models)!),
@@ -55,6 +56,11 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
             Months = parsed.GetValue(o.Months) ?? 12,
             GrowthPerYear = parsed.GetValue(o.Growth) ?? 0,
         };
+        if (percentile is not null && r is { TimeToFirstToken: null, InterTokenLatency: null, EndToEnd: null })
+        {
+            throw new CliException("--percentile: a limit is needed beside it: --max-ttft, --max-itl or --max-total.");
+        }
+
         return new(Allowed(parsed, o, r), assumed);
 
         LatencyLimit? Limit(Option<double?> option, LatencyLimit? usual)
@@ -72,6 +78,30 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
             assumed.Add(FormattableString.Invariant($"{option.Name} {known.AtMost.TotalMilliseconds:0}"));
             return Named("--percentile", () =>
                 LatencyLimit.Of(known.AtMost.TotalMilliseconds, percentile ?? LatencyLimit.UsualPercentile));
+        }
+    }
+
+    // An option that another makes meaningless is not passed over in silence.
+    private static void NothingIsIdle(ParseResult parsed, PlanOptions o)
+    {
+        bool owned = "premises".Equals(parsed.GetValue(o.Residency), StringComparison.OrdinalIgnoreCase);
+        bool isBatch = parsed.GetValue(o.BatchRequests) is not null;
+        foreach ((Option option, bool isIdle, string why) in ((Option, bool, string)[])
+        [
+            (o.Deadline, !isBatch, "it is of a batch: --batch-requests is needed beside it"),
+            (o.Peak, isBatch, "a batch has no busiest minute"),
+            (o.ActiveShare, parsed.GetValue(o.Users) is null, "it is of users: --users is needed beside it"),
+            (o.PerMinute, parsed.GetValue(o.Users) is null, "it is of users: --users is needed beside it"),
+            (o.QualityBy, parsed.GetValue(o.Quality) is not { Length: > 0 }, "--quality is needed beside it"),
+            (o.Providers, owned, "machines are bought with --residency premises; it is of rented ones"),
+            (o.Kinds, owned, "machines are bought with --residency premises; it is of rented ones"),
+            (o.Hours, owned, "machines are bought with --residency premises; it is of rented ones"),
+        ])
+        {
+            if (isIdle && parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new CliException($"{option.Name}: {why}.");
+            }
         }
     }
 
@@ -197,7 +227,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
         catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
             or UnauthorizedAccessException)
         {
-            throw new CliException($"{option}: {problem.Message.Split(" (Parameter")[0]}", problem);
+            throw new CliException(PlanFields.Line(problem, option), problem);
         }
     }
 }

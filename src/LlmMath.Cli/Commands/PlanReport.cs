@@ -35,7 +35,7 @@ internal static class PlanReport
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{N(result.Candidates)} candidates, {N(result.Estimated)} estimated, in {seconds:0.00} s; fell out: ")
             + string.Join("; ", result.Dropped.Take(6).Select(drop => $"{N(drop.Count)} {drop.Text}")));
-        output.WriteLine(PlanResult.PercentileBasis);
+        output.WriteLine($"{PlanResult.PercentileBasis} {PlanResult.NotLookedAt}");
         if (sources)
         {
             foreach (Plan plan in result.Plans.Take(top))

@@ -60,13 +60,26 @@ internal static class TradeoffCommand
                 throw new CliException("--price: above 0 is right.");
             }
 
+            foreach (Option<int> count in (Option<int>[])[gpus, batch, prompt, answer])
+            {
+                AtLeastOne(count.Name, parsed.GetValue(count));
+            }
+
+            Gpu on = PlanQuestion.Named("--gpu", () => GpuCatalog.Load(parsed.GetValue(gpu)!));
+            Engine? by = parsed.GetValue(engine) is { } name
+                ? PlanQuestion.Named("--engine", () => EngineCatalog.Load(name)) : null;
+            WeightFormat[] formats = PlanQuestion.Named("--weights", () => Formats(definition, parsed.GetValue(weights)));
+            if (parsed.GetValue(shared) is { } beginning && (beginning < 1 || beginning >= parsed.GetValue(prompt)))
+            {
+                throw new CliException($"--shared-prefix: 1 or more, fewer than the {Tables.N(parsed.GetValue(prompt))} of a "
+                    + $"prompt are right; it is {Tables.N(beginning)}.");
+            }
+
             try
             {
-                Gpu on = GpuCatalog.Load(parsed.GetValue(gpu)!);
                 var workload = new Workload(parsed.GetValue(prompt), parsed.GetValue(answer), parsed.GetValue(batch));
-                ValueList<FormatTrade> trades = FormatTrade.Of(definition, on, parsed.GetValue(gpus), workload,
-                    Formats(definition, parsed.GetValue(weights)),
-                    parsed.GetValue(engine) is { } name ? EngineCatalog.Load(name) : null, parsed.GetValue(price));
+                ValueList<FormatTrade> trades = FormatTrade.Of(definition, on, parsed.GetValue(gpus), workload, formats, by,
+                    parsed.GetValue(price));
                 CacheTrade[] kept = Kept(trades, workload, parsed.GetValue(shared));
                 if (parsed.GetValue(json))
                 {
@@ -85,6 +98,15 @@ internal static class TradeoffCommand
             }
         });
         return command;
+    }
+
+    /// <summary>Refuses a count below 1.</summary>
+    internal static void AtLeastOne(string option, int count)
+    {
+        if (count < 1)
+        {
+            throw new CliException($"{option}: 1 or more is right; it is {Tables.N(count)}.");
+        }
     }
 
     private static WeightFormat[] Formats(ModelDefinition model, string? names) => names switch

@@ -18,6 +18,9 @@ public sealed record GpuCondition
     /// empty.</summary>
     public ValueList<string> Architectures { get; init; } = [];
 
+    /// <summary>Its architecture is none of these.</summary>
+    public ValueList<string> NotArchitectures { get; init; } = [];
+
     /// <summary>It is one of these entries of the GPU catalog; any where the list is empty.</summary>
     public ValueList<string> Gpus { get; init; } = [];
 
@@ -32,6 +35,7 @@ public sealed record GpuCondition
     public bool Matches(Gpu gpu) => (Vendors.Count == 0 || Has(Vendors, gpu.Vendor))
         && !Has(NotVendors, gpu.Vendor)
         && (Architectures.Count == 0 || Has(Architectures, gpu.Architecture))
+        && !Has(NotArchitectures, gpu.Architecture)
         && (Gpus.Count == 0 || Has(Gpus, gpu.Name))
         && (MemoryBelowGibibytes is not { } most || gpu.Memory?.Gibibytes < most)
         && (MemoryFromGibibytes is not { } least || gpu.Memory?.Gibibytes >= least);

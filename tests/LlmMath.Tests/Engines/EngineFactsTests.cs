@@ -85,7 +85,10 @@ public class EngineFactsTests
         Line(text, $"{e.Name}, {e.DisplayName}");
         Line(text, $"  loads {Join(WeightFormat.All.Where(e.Loads).Select(f => f.Name))}");
         Line(text, $"  caches {Join(CacheFormat.All.Where(e.Caches).Select(f => f.Name))}");
-        IEnumerable<string> foreign = GpuCatalog.All.Where(g => !e.SupportsGpu(g)).Select(g => g.Vendor).Distinct();
+        ILookup<string, Gpu> vendors = GpuCatalog.All.ToLookup(g => g.Vendor);
+        IEnumerable<string> foreign = vendors.Where(v => !v.Any(e.SupportsGpu)).Select(v => v.Key)
+            .Concat(vendors.Where(v => v.Any(e.SupportsGpu)).SelectMany(v => v).Where(g => !e.SupportsGpu(g))
+                .Select(g => g.Name));
         Line(text, $"  does not run on {Join(foreign.Order(StringComparer.Ordinal))}");
         Line(text, $"  page {e.Cache.PageTokens}, state {e.Cache.StateBytes}, convolution {e.Cache.ConvolutionBytes}");
         Line(text, $"  packs {e.Cache.PacksSparse}, windows {e.Cache.Windows}");

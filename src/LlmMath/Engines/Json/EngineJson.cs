@@ -125,6 +125,7 @@ internal static class EngineJson
             Vendors = fields.Texts("vendors"),
             NotVendors = fields.Texts("not_vendors"),
             Architectures = fields.Texts("architectures"),
+            NotArchitectures = fields.Texts("not_architectures"),
             Gpus = fields.Texts("gpus"),
             MemoryBelowGibibytes = fields.Positive("memory_below_gib"),
             MemoryFromGibibytes = fields.Positive("memory_from_gib"),

@@ -128,6 +128,7 @@ internal static class AnswerParts
             $"Data may go: {r.Residency}.",
             .. r.Budget is { } budget ? [$"Budget: {N(budget)} US dollars."] : Array.Empty<string>(),
             .. r.Quality.Select(floor => $"Quality: {floor}."),
+            PlanResult.NotLookedAt,
         ],
     };
 

@@ -131,6 +131,10 @@ public sealed record ServiceRequirements
     internal double QuestionTokens =>
         (Prompt.Mean - SharedPrefixTokens - (Output.Mean * (Turns - 1) / 2)) * 2 / (Turns + 1);
 
+    // As many as leave each question a token.
+    private double MostTurns =>
+        Math.Max(1, Math.Floor(((2 * (Prompt.Mean - SharedPrefixTokens)) + Output.Mean - 1) / (Output.Mean + 1)));
+
     /// <summary>Tokens of a prompt that are cached in the mean: s + (n − 1) ÷ 2 · (q + o).</summary>
     internal double CachedTokens => SharedPrefixTokens + ((Turns - 1) / 2 * (QuestionTokens + Output.Mean));
 
@@ -166,7 +170,7 @@ public sealed record ServiceRequirements
             "0 or more, fewer than a prompt has", SharedPrefixTokens);
         Need(Turns is >= 1 and <= 1e6, nameof(Turns), "1 to 1,000,000", Turns);
         Need(Turns == 1 || QuestionTokens >= 1, nameof(Turns),
-            "so few that prompts of the given mean hold the answers before them", Turns);
+            FormattableString.Invariant($"at most {MostTurns:0}, whose answers a prompt of the given mean has room for,"), Turns);
         Need(LongestContext is null || (LongestContext >= Prompt.Mean + Output.Mean && LongestContext <= 1L << 30),
             nameof(LongestContext), "prompt and answer or more, at most 1,073,741,824 tokens", LongestContext ?? 0);
         Need(HoursPerMonth is > 0 and <= TokenCost.HoursPerMonth, nameof(HoursPerMonth), "above 0, at most 730", HoursPerMonth);
@@ -183,7 +187,8 @@ public sealed record ServiceRequirements
         if (EndToEnd is { } whole && (Shorter(whole, TimeToFirstToken) || Shorter(whole, InterTokenLatency)))
         {
             throw new EstimateException(nameof(EndToEnd), "the whole answer takes at least as long as a part of it: "
-                + $"{whole} is less than the limit of a part.");
+                + $"{whole} is less than the limit of a part, "
+                + $"{(Shorter(whole, TimeToFirstToken) ? TimeToFirstToken : InterTokenLatency)}.");
         }
     }
 

@@ -1,3 +1,5 @@
+using LlmMath.Speed;
+
 namespace LlmMath.Planning.Search;
 
 /// <summary>One way to serve: a model in a format, by an engine, each replica on so many GPUs.</summary>
@@ -11,6 +13,10 @@ internal readonly record struct Candidate(
 {
     /// <summary>GPUs of a replica.</summary>
     public int Gpus => Placement.Gpus;
+
+    /// <summary>What its engine takes beside the hardware's bound, at least.</summary>
+    public EngineOverhead Overhead(Demand demand) => There.Constants is not { } constants ? default
+        : EngineOverhead.Of(constants, Choice.WorkOf(Engine), Offers.Gpu, Placement, demand.PromptRead);
 
     /// <summary>One replica.</summary>
     public Deployment Deployment => new(Choice.Model, Offers.Gpu, Engine, Choice.Weights) { Placement = Placement };

@@ -31,9 +31,13 @@ internal readonly struct Costing(ServiceRequirements r)
         return (best!, least);
     }
 
-    /// <summary>Replicas that may be had for less than so much, or for as much: the most of all machines. Of a batch, the
-    /// replicas of which each has as much to do as it must do at least to cost no more.</summary>
-    public double Most(GpuOffers offers, int gpus, double usd)
+    /// <summary>Replicas that may be had for less than so much, the most of all machines; of a batch for no more. Of a batch,
+    /// the replicas of which each has as much to do as it must do at least to cost no more.</summary>
+    /// <param name="offers">The machines.</param>
+    /// <param name="gpus">GPUs of a replica.</param>
+    /// <param name="below">US dollars that they cost less than; infinite for any.</param>
+    /// <param name="atMost">US dollars that they cost no more than; null for any.</param>
+    public double Most(GpuOffers offers, int gpus, double below, double? atMost)
     {
         double most = 0;
         foreach (Offer offer in offers.Offers)
@@ -41,12 +45,20 @@ internal readonly struct Costing(ServiceRequirements r)
             if (offer.Gpus >= gpus)
             {
                 double replicas = _batch is { } requests
-                    ? usd * offer.Replicas(gpus) * 3600 * _rate / (offer.UsdPerHour * requests)
-                    : Math.Floor((usd / (offer.UsdPerHour * offer.HoursPerMonth)) + 1e-9) * offer.Replicas(gpus);
+                    ? Math.Min(below, atMost ?? below) * offer.Replicas(gpus) * 3600 * _rate / (offer.UsdPerHour * requests)
+                    : Machines(offer, below, atMost) * offer.Replicas(gpus);
                 most = Math.Max(most, replicas);
             }
         }
 
         return most;
+    }
+
+    private static double Machines(Offer offer, double below, double? atMost)
+    {
+        double usd = Math.Min(below, atMost ?? below);
+        double machines = Math.Floor((usd / (offer.UsdPerHour * offer.HoursPerMonth)) + 1e-9);
+        // To the bit as costs are reckoned.
+        return machines * offer.UsdPerHour * offer.HoursPerMonth < below ? machines : machines - 1;
     }
 }

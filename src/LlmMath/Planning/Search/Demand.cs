@@ -28,6 +28,9 @@ internal sealed class Demand
     /// <summary>Tokens that an answer at the percentile of the whole answer's limit has more than the mean.</summary>
     public long MoreOutput => LongestOutput - Workload.OutputTokens;
 
+    /// <summary>Tokens of a prompt of mean length that are to be read.</summary>
+    public long PromptRead => Workload.PromptTokens - Workload.CachedPromptTokens;
+
     /// <summary>Whether some requests are longer than the mean, and a limit asks for them.</summary>
     public bool VariesInLength => LongestPrompt > Workload.PromptTokens || LongestOutput > Workload.OutputTokens;
 

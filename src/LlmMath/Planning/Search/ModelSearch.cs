@@ -1,3 +1,5 @@
+using LlmMath.Speed;
+
 namespace LlmMath.Planning.Search;
 
 /// <summary>Looks for the cheapest plan of one model on one machine after the other.</summary>
@@ -55,16 +57,36 @@ internal sealed class ModelSearch(Demand demand, Standing standing, bool cuts)
         }
     }
 
-    // By the ideal GPU first: it is asked once for all machines.
-    private DropReason? Hopeless(in Candidate candidate) => ReferenceBound.ScaleOf(candidate) is not (> 0 and var scale)
-        ? DropReason.SpeedUnknown
-        : Hopeless(candidate, _bounds.OfIdeal(candidate), scale)
-            ?? (_bounds.OfGpu(candidate) is { } bound ? Hopeless(candidate, bound, 1) : DropReason.SpeedUnknown);
+    // By money where not even one replica may be had for less, by what the engine takes whatever the model's size, then by the
+    // ideal GPU: that is asked once for all machines.
+    private DropReason? Hopeless(in Candidate candidate)
+    {
+        double most = double.IsPositiveInfinity(_limit) && _r.Budget is null ? double.PositiveInfinity
+            : _costing.Most(candidate.Offers, candidate.Gpus, _limit, _r.Budget);
+        if (most <= 0)
+        {
+            return TooDear;
+        }
 
-    private DropReason? Hopeless(in Candidate candidate, ReferenceBound? bound, double scale) => bound is null ? null
-        : bound.Breaks(candidate.There, scale) ?? (double.IsPositiveInfinity(_limit) && _r.Budget is null ? null
-            : bound.CanBear(_costing.Most(candidate.Offers, candidate.Gpus, Math.Min(_limit, _r.Budget ?? _limit)), scale) ? null
-            : _r.Budget < _limit ? DropReason.Budget : DropReason.Dearer);
+        if (ReferenceBound.ScaleOf(candidate) is not (> 0 and var scale))
+        {
+            return DropReason.SpeedUnknown;
+        }
+
+        EngineOverhead beside = candidate.Overhead(demand);
+        return default(LeastTimes).Breaks(demand, candidate.There, beside)
+            ?? Hopeless(candidate, beside, _bounds.OfIdeal(candidate), scale, most)
+            ?? (_bounds.OfGpu(candidate) is { } bound ? Hopeless(candidate, beside, bound, 1, most) : DropReason.SpeedUnknown);
+    }
+
+    private DropReason? Hopeless(
+        in Candidate candidate, in EngineOverhead beside, ReferenceBound? bound, double scale, double most) =>
+        bound is null ? null
+        : bound.Fits == false ? DropReason.Memory
+        : bound.Times(scale).Breaks(demand, candidate.There, beside)
+            ?? (double.IsPositiveInfinity(most) || bound.CanBear(most, beside, scale) ? null : TooDear);
+
+    private DropReason TooDear => _r.Budget < _limit ? DropReason.Budget : DropReason.Dearer;
 
     private DropReason? Try(in Candidate candidate, long number)
     {

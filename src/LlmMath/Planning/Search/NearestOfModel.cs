@@ -1,3 +1,5 @@
+using LlmMath.Speed;
+
 namespace LlmMath.Planning.Search;
 
 /// <summary>With one model: how far each limit of a time alone must move, on one machine after the other.</summary>
@@ -26,12 +28,14 @@ internal sealed class NearestOfModel(Demand demand, NearestTimes before)
             return DropReason.SpeedUnknown;
         }
 
+        EngineOverhead beside = candidate.Overhead(demand);
         Deployment? on = null;
         foreach (DropReason limit in TrialStep.Limits)
         {
-            if (demand.LimitOf(limit) is null
-                || !MayImprove(limit, candidate, _bounds.OfIdeal(candidate), scale)
-                || _bounds.OfGpu(candidate) is not { } bound || !MayImprove(limit, candidate, bound, 1))
+            if (demand.LimitOf(limit) is null || !MayImprove(limit, candidate, beside, default)
+                || (_bounds.OfIdeal(candidate) is { } ideal && !MayImprove(limit, candidate, beside, ideal.Times(scale)))
+                || _bounds.OfGpu(candidate) is not { } bound || bound.Fits == false
+                || !MayImprove(limit, candidate, beside, bound.Times(1)))
             {
                 continue;
             }
@@ -53,15 +57,15 @@ internal sealed class NearestOfModel(Demand demand, NearestTimes before)
         return null;
     }
 
-    private bool MayImprove(DropReason limit, in Candidate candidate, ReferenceBound? bound, double scale) => bound is null
-        || (bound.Breaks(candidate.There, scale, limit) is null
-            && bound.Least(limit, candidate.There, scale) <= Math.Min(before.Of(limit).Seconds, Found.Of(limit).Seconds));
+    private bool MayImprove(DropReason limit, in Candidate candidate, in EngineOverhead beside, in LeastTimes least) =>
+        least.Breaks(demand, candidate.There, beside, limit) is null
+        && least.Of(limit, demand, candidate.There, beside) <= Math.Min(before.Of(limit).Seconds, Found.Of(limit).Seconds);
 
     // What the limited time is where the other limits hold and what may be spent is enough.
     private double? Seconds(in Candidate candidate, Deployment on, DropReason limit)
     {
         double most = _r.Budget is { } budget
-            ? _costing.Most(candidate.Offers, candidate.Gpus, budget) : double.PositiveInfinity;
+            ? _costing.Most(candidate.Offers, candidate.Gpus, double.PositiveInfinity, budget) : double.PositiveInfinity;
         foreach (TrialStep step in new Trial(demand, on, limit).Steps)
         {
             if (double.IsPositiveInfinity(most) || demand.Occupancy.Bears(most, step.Places, step.Seconds))

@@ -39,6 +39,10 @@ public sealed record PlanResult
     public static string PercentileBasis => "Percentiles are of the closed form's range, in which eight of ten measurements lay, "
         + "with the length of a request at that percentile; how requests queue is not simulated.";
 
+    /// <summary>Ways to serve that no search looks at, so that something cheaper may be among them.</summary>
+    public static string NotLookedAt => "Not looked at: GPUs of their own that read prompts for others, replicas over several "
+        + "machines, speculative decoding.";
+
     /// <summary>How much was looked at, and what is best.</summary>
     public override string ToString() => $"{NumberText.N(Plans.Count)} plans of {NumberText.N(Candidates)} candidates"
         + (Best is { } best ? $", the best {best}" : "");

@@ -38,63 +38,28 @@ internal sealed class ReferenceBound
     public static double ScaleOf(in Candidate candidate) =>
         PeakRatio.Of(candidate.Offers.Gpu, Ideal, candidate.Choice.Weights, candidate.Gpus);
 
-    /// <summary>The limit that cannot hold even with one request at a time; null where all might.</summary>
-    /// <param name="there">The engine on the GPU.</param>
+    /// <summary>Whether so many of the GPU might hold what is asked; null where nobody sourced its memory.</summary>
+    public bool? Fits => At(0).Fits;
+
+    /// <summary>What one request at a time takes at least.</summary>
     /// <param name="scale">So much longer everything takes.</param>
-    /// <param name="except">One that need not hold; null for none.</param>
-    public DropReason? Breaks(in EngineThere there, double scale, DropReason? except = null)
-    {
-        if (At(0).Fits == false)
-        {
-            return DropReason.Memory;
-        }
-
-        foreach (DropReason limit in TrialStep.Limits)
-        {
-            if (limit != except && Least(limit, there, scale) > _demand.LimitOf(limit)?.AtMost.TotalSeconds)
-            {
-                return limit;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// Seconds that a limited time is at its percentile, at least, with one request at a time. With T the bound's time and f how
-    /// many times the expected time the percentile is: T(longest prompt) + (f − 1) · T(mean prompt), since an engine's
-    /// percentile is E(longest) − E(mean) + f · E(mean) and E ≥ T; f · T between tokens; and of the whole answer
-    /// T(longest prompt) and all tokens after the first, those more than the mean too.
-    /// </summary>
-    /// <param name="limit">Which.</param>
-    /// <param name="there">The engine on the GPU.</param>
-    /// <param name="scale">So much longer everything takes.</param>
-    public double Least(DropReason limit, in EngineThere there, double scale)
-    {
-        InferenceEstimate one = At(0);
-        return limit switch
-        {
-            DropReason.InterTokenLatency => there.Inter * Scaled(one.InterTokenLatency, scale),
-            DropReason.TimeToFirstToken => Scaled(Longest.TimeToFirstToken, scale)
-                + ((there.First - 1) * Scaled(one.TimeToFirstToken, scale)),
-            _ => Scaled(Longest.TimeToFirstToken, scale)
-                + ((one.Workload.OutputTokens - 1 + _demand.MoreOutput) * Scaled(one.InterTokenLatency, scale)),
-        };
-    }
+    public LeastTimes Times(double scale) => new(Scaled(Longest.TimeToFirstToken, scale),
+        Scaled(At(0).TimeToFirstToken, scale), Scaled(At(0).InterTokenLatency, scale));
 
     /// <summary>Whether so many replicas could bear the load, with as many requests at once as is best for that.</summary>
     /// <param name="replicas">Replicas.</param>
+    /// <param name="beside">What the engine takes beside.</param>
     /// <param name="scale">So much longer everything takes.</param>
-    public bool CanBear(double replicas, double scale) =>
-        replicas > 0 && CanBear(replicas, scale, 0, Ladder.Places.Length - 1);
+    public bool CanBear(double replicas, in EngineOverhead beside, double scale) => replicas > 0
+        && CanBear(replicas, (_demand.Workload.OutputTokens - 1) * beside.Inter, scale, 0, Ladder.Places.Length - 1);
 
     // An answer never takes less time where more are under way: between two steps, no time is shorter than the first's, and no
     // places are more than the last's.
-    private bool CanBear(double replicas, double scale, int first, int last) =>
-        _demand.Occupancy.Bears(replicas, Ladder.Places[last], Seconds(first, scale))
-        && (_demand.Occupancy.Bears(replicas, Ladder.Places[last], Seconds(last, scale))
-            || (first < last && (CanBear(replicas, scale, first, (first + last) / 2)
-                || CanBear(replicas, scale, ((first + last) / 2) + 1, last))));
+    private bool CanBear(double replicas, double more, double scale, int first, int last) =>
+        _demand.Occupancy.Bears(replicas, Ladder.Places[last], more + Seconds(first, scale))
+        && (_demand.Occupancy.Bears(replicas, Ladder.Places[last], more + Seconds(last, scale))
+            || (first < last && (CanBear(replicas, more, scale, first, (first + last) / 2)
+                || CanBear(replicas, more, scale, ((first + last) / 2) + 1, last))));
 
     private double Seconds(int step, double scale) => Scaled(At(step).TotalTime, scale);
 

@@ -1,4 +1,5 @@
 using LlmMath.Architectures;
+using LlmMath.Placement;
 using LlmMath.Placement.Work;
 using LlmMath.Planning.Scores;
 
@@ -8,6 +9,8 @@ namespace LlmMath.Planning.Search;
 internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
 {
     private readonly Dictionary<Engine, long> _least = new(ReferenceEqualityComparer.Instance);
+
+    private readonly Dictionary<Engine, ModelWork> _works = new(ReferenceEqualityComparer.Instance);
 
     private bool? _isGood, _isMeasured;
 
@@ -29,6 +32,18 @@ internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
         }
 
         return bytes;
+    }
+
+    /// <summary>What a pass has to do, the weights as an engine loads them.</summary>
+    public ModelWork WorkOf(Engine engine)
+    {
+        if (!_works.TryGetValue(engine, out ModelWork? work))
+        {
+            work = ModelWorks.Of(Model.Architecture, PlacedModel.Loaded(engine, Weights));
+            _works.Add(engine, work);
+        }
+
+        return work;
     }
 
     /// <summary>Whether an engine was measured with layers of its kinds; found once.</summary>

@@ -8,20 +8,51 @@ namespace LlmMath.Speed.Kernels;
 /// <param name="hundredths">Corrections at the knots, the last axis fastest, in hundredths of a natural logarithm.</param>
 internal sealed class Corrections(ValueList<KernelAxis> axes, ValueList<int> hundredths)
 {
-    /// <summary>The correction at a point, a natural logarithm.</summary>
-    public double At(ReadOnlySpan<double> sizes) => At(sizes, 0, 0) / 100;
-
-    private double At(ReadOnlySpan<double> sizes, int axis, int index)
+    /// <summary>The corrections at every power of two of the axes, natural logarithms, the last axis fastest.</summary>
+    public double[] OnGrid()
     {
-        if (axis == axes.Count)
+        double[] grid = [.. hundredths];
+        int before = 1, after = 1;
+        foreach (KernelAxis axis in axes)
         {
-            return hundredths[index];
+            before *= axis.Knots.Count;
         }
 
-        ValueList<double> knots = axes[axis].Knots;
-        (int cell, double within) = Place(knots, Math.Log2(sizes[axis]));
-        double low = At(sizes, axis + 1, (index * knots.Count) + cell);
-        return within == 0 ? low : low + (within * (At(sizes, axis + 1, (index * knots.Count) + cell + 1) - low));
+        // One axis after the other, the last first: of what is interpolated along it, along those before.
+        for (int axis = axes.Count - 1; axis >= 0; axis--)
+        {
+            before /= axes[axis].Knots.Count;
+            grid = Along(grid, axes[axis], before, after);
+            after *= axes[axis].High - axes[axis].Low + 1;
+        }
+
+        for (int i = 0; i < grid.Length; i++)
+        {
+            grid[i] /= 100;
+        }
+
+        return grid;
+    }
+
+    private static double[] Along(double[] values, KernelAxis axis, int before, int after)
+    {
+        int knots = axis.Knots.Count, points = axis.High - axis.Low + 1;
+        double[] along = new double[before * points * after];
+        for (int point = 0; point < points; point++)
+        {
+            (int cell, double within) = Place(axis.Knots, axis.Low + point);
+            for (int outer = 0; outer < before; outer++)
+            {
+                int from = ((outer * knots) + cell) * after, to = ((outer * points) + point) * after;
+                for (int inner = 0; inner < after; inner++)
+                {
+                    double low = values[from + inner];
+                    along[to + inner] = within == 0 ? low : low + (within * (values[from + after + inner] - low));
+                }
+            }
+        }
+
+        return along;
     }
 
     /// <summary>The knot at or before a place, and the way to the next, 0 to 1.</summary>

@@ -102,9 +102,20 @@ internal sealed partial class DeviceKernels
     private KernelTable Table(KernelOperator kind, int variant) =>
         _tables[((int)kind * MostVariants) + variant] ??= Make(kind, variant);
 
+    // Engines of which the same timings are the nearest share a table.
     private KernelTable Make(KernelOperator kind, int variant)
     {
         string[] names = KernelVariants.Of(kind, variant, _engine);
-        return new(kind, KernelLookup.Find(_gpu, _engine, kind, names), KernelPeaks.Of(kind, names[0], _gpu));
+        KernelFound found = KernelLookup.Find(_gpu, _engine, kind, names);
+        var peaks = KernelPeaks.Of(kind, names[0], _gpu);
+        foreach (DeviceKernels other in s_known.GetOrCreateValue(_gpu).Values)
+        {
+            if (other._tables[((int)kind * MostVariants) + variant] is { } known && known.IsOf(found, peaks))
+            {
+                return known;
+            }
+        }
+
+        return new(kind, found, peaks);
     }
 }

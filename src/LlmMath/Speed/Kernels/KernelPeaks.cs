@@ -17,6 +17,13 @@ internal readonly record struct KernelPeaks(double Bits, double ActivationBits, 
     public double Computing(KernelOperator kind, ReadOnlySpan<double> sizes) =>
         KernelWork.Of(kind, Bits, ActivationBits, sizes).Operations is > 0 and var operations ? operations / Rate : 0;
 
+    /// <summary>Seconds of the longer of both.</summary>
+    public double Least(KernelOperator kind, ReadOnlySpan<double> sizes)
+    {
+        var work = KernelWork.Of(kind, Bits, ActivationBits, sizes);
+        return Math.Max(work.Bytes / BytesPerSecond, work.Operations > 0 ? work.Operations / Rate : 0);
+    }
+
     /// <summary>The peaks of a variant as <see cref="KernelVariants"/> names it.</summary>
     /// <param name="kind">What the kernels do.</param>
     /// <param name="variant">The variant.</param>

@@ -6,6 +6,7 @@ namespace LlmMath.Speed.Kernels;
 internal sealed class KernelTable
 {
     private readonly LogTable _table;
+    private readonly KernelPeaks _peaks;
 
     /// <summary>Tabulates a profile, or the bound where there is none.</summary>
     /// <param name="kind">What the kernel does.</param>
@@ -13,19 +14,24 @@ internal sealed class KernelTable
     /// <param name="peaks">What bounds it.</param>
     public KernelTable(KernelOperator kind, KernelFound found, KernelPeaks peaks)
     {
-        Found = found;
+        (Found, _peaks) = (found, peaks);
         ValueList<KernelAxis> axes = KernelAxis.Of(kind);
         KernelForm form = found.Profile?.Form ?? KernelForm.Bound;
-        Corrections? corrections = found.Profile is { Corrections.Count: > 0 } profile ? new(axes, profile.Corrections) : null;
-        _table = new(axes, at =>
+        double[]? corrections =
+            found.Profile is { Corrections.Count: > 0 } profile ? new Corrections(axes, profile.Corrections).OnGrid() : null;
+        _table = new(axes, (at, index) =>
         {
-            double seconds = KernelFormula.Seconds(form, kind, peaks, at) * Math.Exp(corrections?.At(at) ?? 0);
-            return Math.Max(Math.Max(seconds, 1e-12), Math.Max(peaks.Reading(kind, at), peaks.Computing(kind, at)));
+            double seconds = KernelFormula.Seconds(form, kind, peaks, at) * Math.Exp(corrections?[index] ?? 0);
+            return Math.Max(Math.Max(seconds, 1e-12), peaks.Least(kind, at));
         });
     }
 
     /// <summary>What it rests on.</summary>
     public KernelFound Found { get; }
+
+    /// <summary>Whether it is made of the same, for the same operator.</summary>
+    public bool IsOf(KernelFound found, in KernelPeaks peaks) => found.Rests == Found.Rests && _peaks == peaks
+        && ReferenceEquals(found.Profile, Found.Profile);
 
     /// <summary>Seconds at a point, the operator's last size last; sizes that it lacks come first and are 1.</summary>
     public double Seconds(double w, double x, double y, double z) => _table.Seconds(w, x, y, z);

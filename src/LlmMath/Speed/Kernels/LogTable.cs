@@ -14,8 +14,8 @@ internal sealed class LogTable
 
     /// <summary>Computes every power of two of the axes.</summary>
     /// <param name="axes">One to four.</param>
-    /// <param name="seconds">The time at a point, above 0.</param>
-    public LogTable(ValueList<KernelAxis> axes, Func<double[], double> seconds)
+    /// <param name="seconds">The time at a point, above 0; the point's number among all, the last axis fastest.</param>
+    public LogTable(ValueList<KernelAxis> axes, Func<double[], int, double> seconds)
     {
         int first = 4 - axes.Count;
         for (int i = 0; i < axes.Count; i++)
@@ -34,15 +34,17 @@ internal sealed class LogTable
         }
 
         _logs = new double[all];
+        double[][] sizes = [.. axes.Select(axis =>
+            Enumerable.Range(axis.Low, axis.High - axis.Low + 1).Select(power => Math.Pow(2, power)).ToArray())];
         double[] at = new double[axes.Count];
         for (int index = 0; index < all; index++)
         {
-            for (int i = 0; i < axes.Count; i++)
+            for (int i = 0; i < at.Length; i++)
             {
-                at[i] = Math.Pow(2, _low[first + i] + (index / _stride[first + i] % _count[first + i]));
+                at[i] = sizes[i][index / _stride[first + i] % sizes[i].Length];
             }
 
-            _logs[index] = Math.Log(seconds(at));
+            _logs[index] = Math.Log(seconds(at, index));
         }
 
         for (int i = first; i < 4; i++)

@@ -67,8 +67,11 @@ internal readonly record struct DeployedModel
     /// <summary>Launches that a stage of a pipeline can have pending; 0 where nothing limits them.</summary>
     public int QueuedLaunches { get; init; }
 
+    /// <summary>What decides how often a pass launches.</summary>
+    public LaunchShape Launched => new(Tensor, Expert, Pipeline, RoundsActivations);
+
     /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
-    public int AttentionReplicas => Math.Max(1, Expert / Tensor);
+    public int AttentionReplicas => Launched.AttentionReplicas;
 
     /// <summary>How many of them have something to do, where it is not all: experts are there for all of them.</summary>
     public double? BusyReplicas { get; init; }

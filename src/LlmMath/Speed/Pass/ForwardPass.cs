@@ -24,7 +24,7 @@ internal static class ForwardPass
             Cache = cache,
             Attention = attention,
             Communication = Collectives.Of(on, c, load.Tokens, parts),
-            Overhead = Launches.Of(on, c, load, parts),
+            Overhead = Launches.Of(on.Work, on.Launched, c, load, parts),
         };
         return on.Host is { } host ? time.Plus(HostTime.Of(on, host, c, load, parts), 1) : time;
     }

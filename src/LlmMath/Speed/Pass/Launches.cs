@@ -4,13 +4,23 @@ using LlmMath.Placement.Work;
 
 namespace LlmMath.Speed.Pass;
 
+/// <summary>What decides how often a pass launches, beside its model.</summary>
+/// <param name="Tensor">GPUs that share a layer's matrices.</param>
+/// <param name="Expert">GPUs that share the experts.</param>
+/// <param name="Pipeline">Stages.</param>
+/// <param name="RoundsActivations">Whether what enters packed weights is rounded by kernels of their own.</param>
+internal readonly record struct LaunchShape(int Tensor, int Expert, int Pipeline, bool RoundsActivations)
+{
+    /// <summary>Replicas of attention that share the experts: 1 unless attention is data-parallel.</summary>
+    public int AttentionReplicas => Math.Max(1, Expert / Tensor);
+}
+
 /// <summary>Time of a pass that no kernel's size explains: launching, scheduling, sampling.</summary>
 internal static class Launches
 {
     /// <summary>The sum over the pass, its layers by what is in them, its sequences, and what prompts add.</summary>
-    public static double Of(in DeployedModel on, EngineConstants c, in PassLoad load, PassParts? parts)
+    public static double Of(ModelWork work, in LaunchShape on, EngineConstants c, in PassLoad load, PassParts? parts)
     {
-        ModelWork work = on.Work;
         double sum = 0;
         Add("once a pass", on.Pipeline, c.StepSeconds, parts, ref sum);
         Add("layers", work.Layers, c.LayerSeconds, parts, ref sum);

@@ -72,7 +72,11 @@ internal readonly record struct ServingLoad
     public double ShareAtOnce(bool readsPromptsApart) => Interleaves(readsPromptsApart) ? FirstRound : 1;
 
     /// <summary>Seconds in which the host takes up one request: its own time, and that of each token of its prompt.</summary>
-    public double HostSeconds(Engines.EngineConstants c) => c.RequestSeconds + (Prompt * c.PromptTokenSeconds);
+    public double HostSeconds(Engines.EngineConstants c) => HostSeconds(c, Prompt);
+
+    /// <summary>The same of a prompt of so many tokens.</summary>
+    public static double HostSeconds(Engines.EngineConstants c, double prompt) =>
+        c.RequestSeconds + (prompt * c.PromptTokenSeconds);
 
     /// <summary>What a workload asks of one replica.</summary>
     public static ServingLoad Of(PlacedModel model, Workload workload)
