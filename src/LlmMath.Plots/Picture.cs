@@ -15,11 +15,13 @@ internal static class Picture
     // OxyPlot measures a line of 12 points at 10: what lines need more, so that they do not touch.
     private const double LineSpacing = 5;
 
-    /// <summary>Colors that people with any sight tell apart. Source: Okabe and Ito, Color Universal Design, 2008.</summary>
+    /// <summary>Colors that people with any sight tell apart, and gray. Source: Okabe and Ito, Color Universal Design,
+    /// 2008.</summary>
     public static readonly OxyColor[] Colors =
     [
         OxyColor.FromRgb(0, 114, 178), OxyColor.FromRgb(213, 94, 0), OxyColor.FromRgb(0, 158, 115),
         OxyColor.FromRgb(204, 121, 167), OxyColor.FromRgb(230, 159, 0), OxyColor.FromRgb(86, 180, 233),
+        OxyColor.FromRgb(240, 228, 66), OxyColor.FromRgb(128, 128, 128),
     ];
 
     /// <summary>An empty plot on white.</summary>
@@ -77,6 +79,14 @@ internal static class Picture
         line.Points.AddRange(points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))
             .Select(point => new DataPoint(point.X, point.Y)));
         return line;
+    }
+
+    /// <summary>A single point.</summary>
+    public static LineSeries Point(string title, OxyColor color, (double X, double Y) at)
+    {
+        LineSeries point = Line(title, color, [at], isMarked: true);
+        (point.MarkerType, point.MarkerSize, point.LineStyle) = (MarkerType.Diamond, 7, LineStyle.None);
+        return point;
     }
 
     /// <summary>The plot as a document.</summary>

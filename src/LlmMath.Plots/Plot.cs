@@ -9,6 +9,8 @@ namespace LlmMath.Plots;
 /// <summary>Pictures as SVG: the same bytes wherever they are drawn.</summary>
 public static class Plot
 {
+    private const int MostPlans = 6;
+
     private static readonly int[] s_requests = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
     /// <summary>Tokens a second of one GPU against those of one user, from 1 to 512 requests at once: each plan a line, and what
@@ -22,7 +24,7 @@ public static class Plot
         plot.Axes.Add(Picture.Log(AxisPosition.Bottom, "tokens a second of a user"));
         plot.Axes.Add(Picture.Log(AxisPosition.Left, "tokens a second of a GPU"));
         var all = new List<(double X, double Y)>();
-        int drawn = Math.Min(result.Plans.Count, Math.Clamp(most, 1, Picture.Colors.Length));
+        int drawn = Math.Min(result.Plans.Count, Math.Clamp(most, 1, MostPlans));
         for (int at = 0; at < drawn; at++)
         {
             Plan plan = result.Plans[at];
@@ -54,7 +56,8 @@ public static class Plot
         LatencyLimit? interTokenLatency = null)
     {
         ArgumentNullException.ThrowIfNull(on);
-        PlotModel plot = Picture.Of($"{on.Model} on {on.Placement.Gpus} × {on.Gpu}: times by requests at once");
+        PlotModel plot = Picture.Of($"{on.Model} on {on.Placement.Gpus} × {on.Gpu}: times by requests at once")
+            .WithLegendBelow();
         plot.Axes.Add(Picture.Log(AxisPosition.Bottom, "requests at once"));
         plot.Axes.Add(Picture.Log(AxisPosition.Left, "milliseconds"));
         InferenceEstimate[] loads = [.. Loads(on, workload)];
@@ -73,6 +76,37 @@ public static class Plot
             });
         }
 
+        return plot.Svg();
+    }
+
+    /// <summary>How far a GPU is used, against its roof: memory's rate to the left of 1, arithmetic's to the right. A point is a
+    /// pass that writes with so many requests at once, or one that reads a prompt: to the right lies how much arithmetic a byte
+    /// brings, of what keeps both busy alike; upwards how much of the peak of arithmetic is reached. Source: Williams, Waterman
+    /// and Patterson, "Roofline", Communications of the ACM 52 (4), 2009.</summary>
+    /// <param name="on">What serves, on a GPU; of two sides the one that writes.</param>
+    /// <param name="workload">Prompts and answers; its requests at once are the operating point.</param>
+    public static string Roofline(Deployment on, Workload workload)
+    {
+        ArgumentNullException.ThrowIfNull(on);
+        on = on with { Prefill = null, Engine = on.EffectiveEngine };
+        PlotModel plot = Picture.Of($"{on.Model} in {on.Weights} on {on.Placement.Gpus} × {on.Gpu}: how far it is used")
+            .WithLegendBelow();
+        plot.Axes.Add(Picture.Log(AxisPosition.Bottom, "arithmetic a byte, of what keeps memory and arithmetic busy alike"));
+        plot.Axes.Add(Picture.Log(AxisPosition.Left, "share of the peak of arithmetic"));
+        Workload together = workload with { Arrival = Arrival.Together };
+        InferenceEstimate[] loads = [.. Loads(on, together)];
+        (double X, double Y)[] written = [.. loads.Select(e => RooflinePoint.OfToken(on, e))];
+        (double X, double Y) operating = RooflinePoint.OfToken(on, on.Speed(together)),
+            read = RooflinePoint.OfPrompt(on, on.Speed(together with { Requests = 1 }));
+        (double, double)[] all = [.. written, operating, read];
+        double left = all.Min(point => point.Item1) / 2, right = Math.Max(2, all.Max(point => point.Item1) * 2);
+        plot.Series.Add(Picture.Line("the roof: memory, then arithmetic", OxyColors.Black,
+            [(left, left), (1, 1), (right, 1)]));
+        plot.Series.Add(Picture.Line("writing, 1 to 512 requests at once as far as memory goes", Picture.Colors[0],
+            written, isMarked: true));
+        plot.Series.Add(Picture.Point($"the operating point: writing, {workload.Requests} at once", Picture.Colors[1],
+            operating));
+        plot.Series.Add(Picture.Point($"reading a prompt of {workload.PromptTokens} tokens", Picture.Colors[2], read));
         return plot.Svg();
     }
 
@@ -143,9 +177,12 @@ public static class Plot
     {
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(parts);
-        PlotModel plot = Picture.Of(title);
+        PlotModel plot = Picture.Of(title).WithLegendBelow();
         plot.Axes.Add(new CategoryAxis { Position = AxisPosition.Left, Labels = { "" }, GapWidth = 1 });
-        plot.Axes.Add(Picture.Linear(AxisPosition.Bottom, "GiB"));
+        LinearAxis axis = Picture.Linear(AxisPosition.Bottom, "GiB");
+        // A line of what there is belongs to the picture, however little of it is taken.
+        axis.Maximum = Math.Max(1.05 * (room?.Bytes ?? 0), 1.02 * parts.Sum(part => (double)part.Size.Bytes)) / (1L << 30);
+        plot.Axes.Add(axis);
         for (int at = 0; at < parts.Count; at++)
         {
             var bar = new BarSeries

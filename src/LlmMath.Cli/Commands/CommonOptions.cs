@@ -9,6 +9,6 @@ internal static class CommonOptions
 
     public static Option<string?> Plot(string what) => new("--plot")
     {
-        Description = $"Draw {what} into an SVG beside the answer.", HelpName = "FILE.svg",
+        Description = $"Draw {what} into an SVG, or a PNG where a program draws one, beside the answer.", HelpName = "FILE.svg",
     };
 }

@@ -74,11 +74,20 @@ internal static class SpeedCommand
         };
         Option<bool> json = CommonOptions.Json();
         Option<string?> plot = CommonOptions.Plot("times by requests at once");
+        var roofline = new Option<string?>("--plot-roofline")
+        {
+            Description = "Draw how far the GPU is used, under its roof, beside the answer.", HelpName = "FILE.svg",
+        };
+        var first = new Option<double?>("--max-ttft")
+        {
+            Description = "The limit of --plot for the first token.", HelpName = "MS",
+        };
+        var inter = new Option<double?>("--max-itl") { Description = "The limit of --plot between tokens.", HelpName = "MS" };
         var command =
             new Command("speed", "How fast a model answers: first token, time between tokens, throughput; each with its range.")
         {
             model, gpu, memory, engine, weights, cache, pass, batch, prompt, cached, written, arrival, drafts, yield, requests,
-            explain, launch, checkpoint, plot, json,
+            explain, launch, checkpoint, plot, roofline, first, inter, json,
         };
         var local = new LocalOptions();
         local.AddTo(command);
@@ -93,7 +102,7 @@ internal static class SpeedCommand
             if (parsed.GetValue(requests) is { } file)
             {
                 RequireAlone(parsed, [model, gpu, memory, engine, weights, cache, pass, batch, prompt, cached, written, arrival,
-                    drafts, yield, explain, launch, checkpoint, plot, .. local.All, .. placement.All]);
+                    drafts, yield, explain, launch, checkpoint, plot, roofline, first, inter, .. local.All, .. placement.All]);
                 return SpeedRequests.Answer(file, input, output);
             }
 
@@ -129,11 +138,21 @@ internal static class SpeedCommand
                 SpeedReport.Text(answer, parsed.GetValue(explain), output, error);
             }
 
-            PlotFile.Write(parsed.GetValue(plot), () => Plots.Plot.Latency(answer.Estimate.Deployment, answer.Estimate.Workload));
+            (Deployment on, Workload load) = (answer.Estimate.Deployment, answer.Estimate.Workload);
+            PlotFile.Write(parsed.GetValue(plot), () => Plots.Plot.Latency(on, load, Limit("--max-ttft", parsed.GetValue(first)),
+                Limit("--max-itl", parsed.GetValue(inter))));
+            PlotFile.Write(parsed.GetValue(roofline), () => Plots.Plot.Roofline(on, load));
             return answer.Fits == false ? ExitStatus.No : ExitStatus.Done;
         });
         return command;
     }
+
+    private static LatencyLimit? Limit(string option, double? milliseconds) => milliseconds switch
+    {
+        null => null,
+        > 0 and < 1e12 => LatencyLimit.Of(milliseconds.Value),
+        _ => throw new CliException($"{option}: milliseconds above 0 are right."),
+    };
 
     private static string Launched(in InferenceEstimate estimate, LaunchForm form, string? checkpoint)
     {

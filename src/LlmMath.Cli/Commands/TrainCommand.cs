@@ -60,6 +60,9 @@ internal static class TrainCommand
                 report?.Text(output);
             }
 
+            PlotFile.Write(parsed.GetValue(options.Plot), () => Plots.Plot.Memory(
+                $"{argument.Name}, {asked.Run.Method}: the fullest GPU, at {estimate.Figures().Peak}",
+                [.. estimate.Memory.Parts.Select(part => (part.Name, part.Size))], estimate.Memory.Fit?.Room));
             return estimate.Fits == false ? ExitStatus.No : ExitStatus.Done;
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)

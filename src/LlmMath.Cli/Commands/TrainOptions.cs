@@ -126,6 +126,8 @@ internal sealed class TrainOptions
 
     public Option<bool> Explain { get; } = new("--explain") { Description = "Show the working, row by row." };
 
+    public Option<string?> Plot { get; } = CommonOptions.Plot("memory by part at the fullest moment");
+
     public Option<bool> Json { get; } = CommonOptions.Json();
 
     /// <summary>Adds all of them.</summary>
@@ -138,7 +140,7 @@ internal sealed class TrainOptions
             Method, Gpu, Gpus, Tokens, Rank, Targets, Weights, Sequence, MicroBatch, GlobalBatch, Precision, Optimizer, Recompute,
             Sharding, Offload, Attention, Loss, Tensor, Pipeline, Context, Experts, Reference, Group, Prompts, Prompt, Completion,
             Pcie, Ram, Nvme, Filled, Evaluated, Failures, Checkpoint, Restart,
-            Rollout, RolloutGpus, RolloutTensor, RolloutEngine, RolloutSleep, Trainer, Price, Explain, Json,
+            Rollout, RolloutGpus, RolloutTensor, RolloutEngine, RolloutSleep, Trainer, Price, Explain, Plot, Json,
         ];
         foreach (Option option in all)
         {

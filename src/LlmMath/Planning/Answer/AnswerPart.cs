@@ -7,6 +7,9 @@ internal sealed record AnswerPart
 
     public string? Text { get; init; }
 
+    /// <summary>A command or a file, as it stands.</summary>
+    public string? Code { get; init; }
+
     /// <summary>Titles of columns; the first holds text, the others are set to the right.</summary>
     public string[] Titles { get; init; } = [];
 

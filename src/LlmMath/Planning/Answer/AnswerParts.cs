@@ -12,8 +12,8 @@ internal static class AnswerParts
     {
         ServiceRequirements r = result.Requirements;
         return result.Best is { } best
-            ? [Decision(best, r), Table(result), Ranges(best), .. Money(best, r), Proof(best), Dropped(result), Assumed(r),
-                Sources(result), Risks(best, today)]
+            ? [Decision(best, r), Start(best), Table(result), Ranges(best), .. Money(best, r), Proof(best), Dropped(result),
+                Assumed(r), Owning(r), Sources(result), Risks(best, today)]
             : [Miss(result), Dropped(result), Assumed(r)];
     }
 
@@ -21,23 +21,41 @@ internal static class AnswerParts
     {
         Deployment on = plan.Deployment;
         string what = $"Serve {on.Model} in {on.Weights} by {on.Engine} on {N(plan.Machines)} × {plan.Offer.Machine}, "
-            + $"{N(plan.Replicas)} {(plan.Replicas == 1 ? "replica" : "replicas")} on {on.Placement.Gpus} × {on.Gpu} each.";
+            + $"{N(plan.Replicas)} {(plan.Replicas == 1 ? "replica" : "replicas, each")} on {on.Placement.Gpus} × {on.Gpu}.";
         string money = plan.BatchHours is { } hours ? $"The batch takes {F(hours)} hours and costs {N(plan.Usd)} US dollars."
-            : $"That costs {N(plan.Usd)} US dollars a month, {F(plan.Cost.UsdPerMillion)} a million tokens at this load.";
+            : $"That costs {N(plan.Usd)} US dollars a month, {F(plan.Cost.UsdPerMillion)} a million tokens at this load, which "
+                + $"keeps it busy {F(100 * plan.BusyShare)} % of the time{Called(plan, r)}.";
         string times = r.Load.BatchRequests is not null ? ""
             : $" In the busiest minute the first token comes within {F(plan.TimeToFirstToken.TotalSeconds)} s and a token every "
                 + $"{F(plan.InterTokenLatency.TotalMilliseconds)} ms.";
         return new() { Heading = "Decision", Text = $"For {r.Load}: {what} {money}{times}" };
     }
 
+    // Data may go there, and it is cheaper: who pays should read that first.
+    private static string Called(Plan plan, ServiceRequirements r) => r.Residency == Residency.Any
+        && RentOrBuy.Of(plan, r) is { Api: { } api, ApiUsdPerMonth: { } usd } && usd < plan.Usd
+        ? $"; the same model by {api.Provider}'s API costs {N(usd)} a month" : "";
+
+    private static AnswerPart Start(Plan plan)
+    {
+        try
+        {
+            return new() { Heading = "What starts it", Code = LaunchCommand.Of(plan).ToString() };
+        }
+        catch (ArgumentException problem)
+        {
+            return new() { Heading = "What starts it", Text = $"No command is written: {problem.Message}" };
+        }
+    }
+
     private static AnswerPart Table(PlanResult result) => new()
     {
         Heading = "What would do, the cheapest first",
-        Titles = ["model", "GPUs", "format", "engine", "first token, s", "between tokens, ms", "requests/s", "USD",
+        Titles = ["model", "replicas × GPUs", "format", "engine", "first token, s", "between tokens, ms", "requests/s", "USD",
             "USD a million", "basis"],
         Rows = [.. result.Plans.Take(MostRows).Select(plan => (string[])
         [
-            plan.Deployment.Model.Name, $"{N(plan.Replicas)} × {plan.Deployment.Placement.Gpus} {plan.Deployment.Gpu}",
+            plan.Deployment.Model.Name, $"{N(plan.Replicas)} × {plan.Deployment.Placement.Gpus} × {plan.Deployment.Gpu}",
             plan.Deployment.Weights.Name, plan.Deployment.Engine!.Name, F(plan.TimeToFirstToken.TotalSeconds),
             F(plan.InterTokenLatency.TotalMilliseconds), F(plan.RequestsPerSecond), N(plan.Usd), F(plan.Cost.UsdPerMillion),
             Words.Of(plan.Basis),
@@ -66,7 +84,8 @@ internal static class AnswerParts
         {
             Heading = "What proves or refutes it",
             Text = $"With one replica started, and its checkpoint's name in place of {plan.Deployment.Model.Id} where it has "
-                + "another, run: " + benchmark,
+                + "another, run this; outside the ranges the plan is refuted:",
+            Code = benchmark.ToString(),
             Items = [.. benchmark.Expected.Select(line => $"Expected: {line}.")],
         };
     }
@@ -113,7 +132,7 @@ internal static class AnswerParts
     {
         Heading = "What fell out, and why",
         Text = $"{N(result.Candidates)} candidates, of which {N(result.Estimated)} were estimated.",
-        Items = [.. result.Dropped.Select(drop => $"{drop}.")],
+        Items = [.. result.Dropped.Select(drop => $"{N(drop.Count)} because {drop.Text}.")],
     };
 
     private static AnswerPart Assumed(ServiceRequirements r) => new()
@@ -125,11 +144,24 @@ internal static class AnswerParts
             $"Prompts: {r.Prompt} tokens; answers: {r.Output}.",
             .. Limit("first token", r.TimeToFirstToken), .. Limit("between tokens", r.InterTokenLatency),
             .. Limit("whole answer", r.EndToEnd),
-            $"Data may go: {r.Residency}.",
+            "Data may go " + (r.Residency switch
+            {
+                Residency.Premises => "nowhere: machines stand on one's own premises.",
+                Residency.OwnAccount => "to machines rented under one's own account, to no hosted API.",
+                _ => "anywhere, to hosted APIs too.",
+            }),
             .. r.Budget is { } budget ? [$"Budget: {N(budget)} US dollars."] : Array.Empty<string>(),
             .. r.Quality.Select(floor => $"Quality: {floor}."),
             PlanResult.NotLookedAt,
         ],
+    };
+
+    private static AnswerPart Owning(ServiceRequirements r) => new()
+    {
+        Heading = "What owning is reckoned with",
+        Titles = ["assumption", "value", "low", "high", "unit", "source"],
+        Rows = [.. Swing.Of(r.Ownership, _ => 0).Select(one => (string[])[one.Name, F(one.Assumption.Value),
+            F(one.Assumption.Low), F(one.Assumption.High), one.Assumption.Unit, one.Assumption.Source.Where])],
     };
 
     private static AnswerPart Sources(PlanResult result) => new()

@@ -15,13 +15,19 @@ public class AnswerTests
         PlanResult result = Planner.Plan(s_asked);
         string markdown = result.ToMarkdown(s_today), html = result.ToHtml(s_today);
         foreach (string heading in (string[])["Decision", "What would do, the cheapest first", "How sure that is",
-            "Rent, buy or call an API", "What fell out, and why", "What was asked", "Prices", "Risks"])
+            "What starts it", "Rent, buy or call an API", "What proves or refutes it", "What fell out, and why", "What was asked",
+            "What owning is reckoned with", "Prices", "Risks"])
         {
             Assert.Contains($"\n## {heading}\n", markdown, StringComparison.Ordinal);
             Assert.Contains($"<h2>{heading}</h2>", html, StringComparison.Ordinal);
         }
 
         Assert.Contains(result.Best!.Offer.Source.Where.Split('@')[0], markdown, StringComparison.Ordinal);
+        Assert.Contains("\n| PUE | ", markdown, StringComparison.Ordinal);
+        // What starts it stands as a shell reads it.
+        Assert.Contains($"\n```\n{LaunchCommand.Of(result.Best!)}\n```\n", markdown, StringComparison.Ordinal);
+        var money = RentOrBuy.Of(result.Best!, s_asked);
+        Assert.Equal(money.ApiUsdPerMonth < result.Best!.Usd, markdown.Contains("'s API costs", StringComparison.Ordinal));
         // The page needs nothing from elsewhere.
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.DoesNotContain("src=", html, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Text;
 using LlmMath.Planning;
 using LlmMath.Planning.Prices;
 using LlmMath.Planning.Scores;
+using LlmMath.Testing;
 
 namespace LlmMath.Tests.Planning.Scores;
 
@@ -31,6 +32,26 @@ public class QualityTests
                 Assert.NotEmpty(source.Licence);
             });
         Assert.DoesNotContain(Quality.Scores, score => score.ReportedBy == "Artificial Analysis");
+    }
+
+    /// <summary>Of every source under a licence that asks for a notice, the notice is in the package: docs/NOTICES.md names the
+    /// repository under its licence.</summary>
+    [Fact]
+    public void NoticesNameEverySourceThatAsksForOne()
+    {
+        string[] rows = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "NOTICES.md"));
+        Citation[] sources = [.. Quality.Scores.Select(score => score.Source), .. Quality.Losses.Select(loss => loss.Source),
+            .. PriceList.Catalog.Instances.Select(price => price.Source), .. PriceList.Catalog.Apis.Select(price => price.Source),
+            .. PriceList.Catalog.Machines.Select(price => price.Source),
+            .. Swing.Of(Ownership.Catalog, _ => 0).Select(swing => swing.Assumption.Source),
+            .. Ownership.Places.Select(place => Ownership.Catalog.At(place).GramsPerKwh?.Source).OfType<Citation>()];
+        string[] asking = ["MIT", "Apache-2.0", "BSD-3-Clause", "CC BY 4.0"];
+        Citation[] asked = [.. sources.Distinct().Where(source => asking.Contains(source.Licence) && source.Where.Contains('@'))];
+        Assert.True(asked.Length > 10);
+        Assert.All(asked, source => Assert.Contains(rows, row => row.Contains(source.Licence, StringComparison.Ordinal)
+            && row.Contains(source.Where.Split('@')[0], StringComparison.Ordinal)));
+        // And none is without terms.
+        Assert.All(sources, source => Assert.True(source.Licence.Length > 2, source.Where));
     }
 
     /// <summary>ik_llama.cpp@8337e4cd3, examples/perplexity/README.md: LLaMA 3 8B in q4_K_M has a perplexity of 6.407115, 1.02816
