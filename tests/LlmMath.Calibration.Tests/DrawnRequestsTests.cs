@@ -4,17 +4,14 @@ namespace LlmMath.Calibration.Tests;
 /// <c>drawn</c> prints the same of 20,000.</summary>
 public class DrawnRequestsTests
 {
-    /// <summary>Two changes are not held to it. Fewer bits: products that round activations by kernels of their own were timed
-    /// slower than 16-bit ones where there is little to multiply. More bandwidth where kernels are borrowed: a GPU that nobody
-    /// timed has those of the one with the nearest bandwidth, and may so come to others.</summary>
+    /// <summary>In one case of a hundred it may be otherwise: of fewer bits, mixtures with few tokens, whose experts round by
+    /// kernels of their own; of more bandwidth, a loop of requests that comes round sooner and queues for its prompts.</summary>
     [Fact]
     public void MoreHardwareAndLessToDoAreNotSlower()
     {
         var found = DrawnRequests.Of(400, seed: 5, each: 40);
-        string[] held = [.. found.Keys.Where(change =>
-            !change.Contains("fewer bits", StringComparison.Ordinal) && !change.Contains("borrowed", StringComparison.Ordinal))];
-        Assert.Equal(14, held.Length);
-        foreach (string change in held)
+        Assert.Equal(18, found.Count);
+        foreach (string change in found.Keys)
         {
             (int asked, int slower, double most, string at) = found[change];
             Assert.True(slower <= 0.01 * asked, $"{change}: {slower} of {asked}, {most:P1} at {at}");

@@ -32,8 +32,15 @@ internal static partial class EvidenceFiles
                 PollSteps = row.OptionalInteger("poll_steps") ?? 1,
                 GatherSteps = row.OptionalInteger("gather_steps") ?? 0,
             };
-            Deployment deployment = DeploymentOf(row) with
+            if (row.OptionalInteger("attention_data") is { } replicas)
             {
+                (data, tensor) = (replicas, 1);
+            }
+
+            Deployment deployment = DeploymentOf(row);
+            deployment = deployment with
+            {
+                Engine = AsTold(deployment.Engine!, row),
                 Keys = isWide ? CacheFormat.Bf16 : CacheFormat.Fp8,
                 Placement = new() { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
             };
@@ -48,6 +55,13 @@ internal static partial class EvidenceFiles
         }
 
         return Weighting.ByCampaign(Weighting.BySetting(all));
+    }
+
+    // With the pass and the share of the memory that the script of the day told the server.
+    private static Engine AsTold(Engine engine, CsvRow row)
+    {
+        engine = row.OptionalInteger("pass_tokens") is { } pass ? engine.WithPass(pass) : engine;
+        return row["memory_share"].Length > 0 ? engine.WithShare(row.Real("memory_share")) : engine;
     }
 
     /// <summary>What a row says of model, GPU, engine and weights.</summary>

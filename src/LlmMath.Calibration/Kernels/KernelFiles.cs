@@ -16,10 +16,10 @@ internal static class KernelFiles
     // docs.nvidia.com/cuda/cuda-c-programming-guide, "Compute Capabilities".
     private static readonly (string Name, string Capability, string[] Gpus, string[] Architectures)[] s_files =
     [
-        ("ada", "8.9", ["l40s"], ["Ada Lovelace", "Ampere"]),
+        ("ada", "8.9", ["l40s"], ["Ada Lovelace", "Ampere", "RDNA 2", "RDNA 3", "RDNA 3.5", "RDNA 4"]),
         ("ampere", "8.0", ["a100-sxm-80gb"], ["Ampere GA100", "Volta", "Turing"]),
         ("blackwell", "10.0, 10.3", ["b200-sxm-180gb", "b300-sxm-288gb", "gb200", "gb300"],
-            ["Blackwell", "Blackwell Ultra", "Grace Blackwell", "Grace Blackwell Ultra"]),
+            ["Blackwell", "Blackwell Ultra", "Grace Blackwell", "Grace Blackwell Ultra", "Rubin"]),
         ("blackwell-workstation", "12.0", ["rtx-pro-6000-blackwell-server"], ["Blackwell"]),
         ("hopper", "9.0", ["h100-sxm-80gb", "h200-sxm-141gb"], ["Hopper", "Grace Hopper"]),
         ("xe2", "Xe2", ["arc-pro-b60"], ["Xe2-HPG", "Xe-HPG"]),

@@ -69,7 +69,7 @@ internal sealed class DrawnRequests
             Placement = new() { Tensor = 1 << _random.Next(4) },
         };
         double more = 1.05 + _random.NextDouble();
-        // Kernels of a GPU that nobody timed are those of the one whose bandwidth is nearest, so that more of it may change them.
+        // Kernels of a GPU that nobody timed are those of the one with the nearest compute capability, at its own rates.
         bool isTimed = KernelCatalog.Of(gpu)?.Profiles.Any(profile => profile.Gpu == gpu.Name) == true;
         string bandwidth = isTimed ? "more bandwidth, kernels timed there" : "more bandwidth, kernels borrowed";
         Deployment wider = on with { Gpu = gpu with { BytesPerSecond = gpu.BytesPerSecond * more } };

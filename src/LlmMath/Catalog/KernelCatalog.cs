@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Engines.Json;
 using LlmMath.Engines.Kernels;
 
@@ -12,40 +13,27 @@ internal static class KernelCatalog
     /// <summary>Every file, by name.</summary>
     public static ValueList<KernelFile> All => s_all.Value;
 
-    /// <summary>The file whose kernels a GPU runs: the one that timed it; else the one of its generation, and of several the
-    /// one
-    /// whose timed GPUs are nearest in bandwidth (a generation's workstation cards have kernels of their own); null where no
-    /// file names its generation.</summary>
-    public static KernelFile? Of(Gpu gpu)
-    {
-        KernelFile? nearest = null;
-        double least = double.PositiveInfinity;
-        foreach (KernelFile file in All)
-        {
-            if (file.Profiles.Any(profile => profile.Gpu == gpu.Name))
-            {
-                return file;
-            }
+    // Of a GPU without a compute capability: Hopper's, on which most engines were timed.
+    private const double Usual = 9.0;
 
-            if (gpu.Architecture is { } architecture && file.Architectures.Contains(architecture)
-                && Distance(gpu, file) is double distance && distance < least)
-            {
-                (nearest, least) = (file, distance);
-            }
-        }
+    /// <summary>The file whose kernels a GPU runs: the one that timed it; else the one of its generation, and of several the one
+    /// whose GPUs have the nearest compute capability (a generation's workstation cards have kernels of their own); null where no
+    /// file names its generation. Rates have no say: a GPU that differs in them alone runs the same kernels.</summary>
+    public static KernelFile? Of(Gpu gpu) =>
+        All.FirstOrDefault(file => file.Profiles.Any(profile => profile.Gpu == gpu.Name))
+        ?? All.Where(file => gpu.Architecture is { } architecture && file.Architectures.Contains(architecture))
+            .MinBy(file => file.Profiles.Select(profile => profile.Gpu).Distinct()
+                .Min(timed => (double?)Distance(gpu, timed)) ?? double.MaxValue);
 
-        return nearest;
-    }
-
-    /// <summary>How far the bandwidths of a GPU and of a timed one lie apart: the absolute logarithm of their
-    /// ratio.</summary>
+    /// <summary>How far the compute capabilities of a GPU and of a timed one lie apart, and a little more where their generations
+    /// have other names.</summary>
     public static double Distance(Gpu gpu, string timed) => GpuCatalog.TryFind(timed, out Gpu? other)
-        ? Math.Abs(Math.Log((gpu.BytesPerSecond ?? 1) / (other.BytesPerSecond ?? 1)))
+        ? Math.Abs(Capability(gpu) - Capability(other)) + (gpu.Architecture == other.Architecture ? 0 : 0.01)
         : double.MaxValue;
 
-    private static double Distance(Gpu gpu, KernelFile file) => file.Profiles.Count == 0
-        ? double.MaxValue
-        : file.Profiles.Select(profile => profile.Gpu).Distinct().Min(timed => Distance(gpu, timed));
+    private static double Capability(Gpu gpu) =>
+        double.TryParse(gpu.ComputeCapability, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double known)
+            ? known : Usual;
 
     private static ValueList<KernelFile> Read() =>
         [.. Resource.Names("kernels").Select(name => KernelJson.Read(Resource.Read($"kernels/{name}.json"), name))];

@@ -57,6 +57,20 @@ internal static class BatchRoom
         return fits;
     }
 
+    /// <summary>The same with the part of one more for which there is room: what so many leave ÷ what one more takes. Cache is
+    /// given out block by block, and sequences are of all lengths: on average so many run.</summary>
+    public static double Mean(PlacedModel on, in SequenceLoad load, int most = Most)
+    {
+        int fits = Of(on, load, most);
+        if (fits == 0 || fits == most)
+        {
+            return fits;
+        }
+
+        double spare = Spare(on, load, fits).Spare;
+        return fits + (spare / (spare - Spare(on, load, fits + 1).Spare));
+    }
+
     // The least number of sequences that surely does not fit.
     private static int Bound(int fits, long spare, long each) =>
         (int)Math.Min(Most + 1L, each == 0 ? Most + 1L : fits + (spare / each) + 1);

@@ -1,5 +1,7 @@
 using LlmMath.Architectures;
 using LlmMath.Engines;
+using LlmMath.Speed.Pass;
+using LlmMath.Speed.Serving;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Speed;
@@ -35,6 +37,12 @@ internal static class SpeedWarnings
         {
             warnings.Add(
                 $"{e.Gpu} has no {e.Deployment.Weights} rate: weights are widened to 16 bits before they are multiplied.");
+        }
+
+        if (RoundsLong(e))
+        {
+            warnings.Add("What enters the experts is rounded by kernels of its own, which take more than half as long as reading "
+                + "weights: with so few tokens, weights of more bits may be as fast.");
         }
 
         PeakRates rates = e.Gpu.PeakRates;
@@ -99,6 +107,14 @@ internal static class SpeedWarnings
 
     private static string Link(in InferenceEstimate e) => e.Deployment.Node.LinkBytesPerSecond is not null
         ? "as the machine has it" : e.Gpu.Interconnect ?? FormattableString.Invariant($"PCIe {e.Gpu.PcieGeneration}");
+
+    private static bool RoundsLong(in InferenceEstimate e)
+    {
+        var known = DeployedSpeed.Of(e.Deployment.Placed);
+        double rounded = Launches.RoundedLayers(known.On.Work, known.On.Launched) * known.Constants.RoundedLayerSeconds;
+        return rounded > 0
+            && rounded > known.TimeOf(ServingLoad.Of(e.Deployment.Placed, e.Workload)).Time.Step.Weights / 2;
+    }
 
     // Requests that neither write nor are read alone wait for prompts before theirs.
     private static IEnumerable<string> OfNarrowSide(InferenceEstimate e)

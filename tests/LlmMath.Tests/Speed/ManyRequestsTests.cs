@@ -69,7 +69,8 @@ public class ManyRequestsTests
         }
     }
 
-    /// <summary>As many run as fit at their whole length; on average they are shorter, and more of them run.</summary>
+    /// <summary>As many run as fit at their whole length; on average they are shorter, and more of them run, with a part of one
+    /// more.</summary>
     [Theory]
     [InlineData("l4")]
     [InlineData("rtx-4090")]
@@ -81,7 +82,7 @@ public class ManyRequestsTests
             gpu, EngineCatalog.Vllm, new(2048, 2048, 1000), WeightFormat.Bf16);
         var setup = new MemoryQuestion(WeightFormat.Bf16) { Engine = EngineCatalog.Vllm, Context = 4096 };
         Assert.Equal((double?)ModelCatalog.Llama3_1_8b.LargestBatch(setup, gpu), e.RunningRequests);
-        Assert.Equal(
-            (double?)ModelCatalog.Llama3_1_8b.LargestBatch(setup with { Context = 3072 }, gpu), e.SteadyStateRequests);
+        double mean = ModelCatalog.Llama3_1_8b.LargestBatch(setup with { Context = 3072 }, gpu)!.Value;
+        Assert.InRange(e.SteadyStateRequests, mean, mean + 1);
     }
 }

@@ -50,7 +50,7 @@ internal sealed record KernelAxis(string Name, int Low, int High, ValueList<doub
         KernelOperator.Experts =>
         [
             new("assignments", 0, 19, [0, 3, 6, 9, 12, 15]), new("experts", 0, 9, [0, 3, 5, 7, 9]),
-            new("inner", 5, 14, [6, 8, 10, 12]), new("tokens", 0, 16, [1, 4, 7, 10, 13]),
+            new("inner", 5, 14, [6, 8, 10, 12]), new("tokens", 0, 16, [1, 4, 7, 10, 13], Grows: false),
         ],
         _ => [s_bytes, s_gpus],
     };

@@ -62,6 +62,11 @@ internal static class KernelFormats
     /// <summary>Whether activations are rounded before the product.</summary>
     public static bool RoundsActivations(this KernelFormat format) => format.ActivationBits() < 16;
 
+    /// <summary>Whether a product in it is never slower than in more bits: what enters it is rounded within the norm or the
+    /// activation before it.</summary>
+    public static bool RoundsAsItsNorm(this KernelFormat format) =>
+        format is KernelFormat.Fp8 or KernelFormat.Fp8Block or KernelFormat.Int8 or KernelFormat.Nvfp4;
+
     /// <summary>The dense peak rate of a GPU for the format, in operations a second: its own where the GPU has it, else that
     /// of
     /// the next wider format it has; 0 where the catalog has none.</summary>

@@ -34,6 +34,8 @@ internal sealed class ModelWork
             {
                 // Norms of heads and of ranks are fused with the products beside them.
                 Norms += tensor.Role == TensorRole.Norm && tensor.Elements == HiddenSize ? layers : 0;
+                ProjectionNorms += tensor.Role == TensorRole.Norm && block.Mixers.Any(mixer => IsOfKeys(mixer, tensor))
+                    ? layers : 0;
                 TensorStorage stored = WeightFold.Stored(a, block, tensor, format, Shard.Whole, facts);
                 packed = Math.Max(packed, tensor.Kind == MatrixKind.None ? 0 : stored.EightLayers + stored.FourLayers);
                 if (tensor.Role == TensorRole.Expert)
@@ -63,6 +65,10 @@ internal sealed class ModelWork
         (Blocks, Head, Experts, Mixers) = (blocks, head, [.. experts], [.. mixers]);
     }
 
+    // Of all key heads together; where that is as wide as the residual stream, its norms are not told from those.
+    private bool IsOfKeys(SequenceMixer mixer, Tensor norm) => norm.Elements != HiddenSize
+        && mixer is GroupedQueryAttention { KeyValueHeads: > 1 } attention && attention.KeySize == norm.Elements;
+
     // A block may have several mixtures, as text and images have in ERNIE's: each with its own number of experts, and of those
     // that a token uses.
     private static void AddExperts(List<ExpertWork> experts, int ofBlock, Tensor tensor, in TensorStorage stored)
@@ -85,6 +91,7 @@ internal sealed class ModelWork
         (Layers, MixtureLayers) = (share.Layers, share.MixtureLayers);
         double of = whole.Layers == 0 ? 0 : (double)share.Layers / whole.Layers;
         (PackedLayers, Norms) = ((int)(whole.PackedLayers * of), (int)(whole.Norms * of));
+        ProjectionNorms = (int)(whole.ProjectionNorms * of);
         (Blocks, Head, Experts, Mixers) = (share.Blocks, share.Head, share.Experts, share.Mixers);
     }
 
@@ -104,6 +111,10 @@ internal sealed class ModelWork
 
     /// <summary>Normalizations of the residual stream over all layers.</summary>
     public int Norms { get; }
+
+    /// <summary>Layers whose queries and keys are normalized over all heads at once: GPUs that share the heads sum over all of
+    /// them first.</summary>
+    public int ProjectionNorms { get; }
 
     /// <summary>Width of the residual stream.</summary>
     public long HiddenSize { get; }

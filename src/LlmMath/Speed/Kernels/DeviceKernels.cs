@@ -80,8 +80,10 @@ internal sealed partial class DeviceKernels
                 of.Inner * of.Hidden / KernelWork.ExpertWidth, tokens * of.Hidden / KernelWork.ExpertWidth);
     }
 
-    /// <summary>Seconds that the launch of experts takes of their timing.</summary>
-    public double ExpertLaunch(KernelFormat format) => Launch(KernelOperator.Experts, (int)format + KernelVariants.Even);
+    /// <summary>Seconds that the launch of experts takes of their timing: in formats of which one is never slower than another
+    /// the same.</summary>
+    public double ExpertLaunch(KernelFormat format) => Launch(KernelOperator.Experts,
+        (int)(format.RoundsAsItsNorm() ? KernelFormat.Bf16 : format) + KernelVariants.Even);
 
     /// <summary>What a kind of kernel rests on.</summary>
     /// <param name="kind">What the kernel does.</param>
@@ -100,7 +102,9 @@ internal sealed partial class DeviceKernels
     private double Rate(KernelFormat format) => format.Rate(_gpu.PeakRates);
 
     private KernelTable Table(KernelOperator kind, int variant) =>
-        _tables[((int)kind * MostVariants) + variant] ??= Make(kind, variant);
+        _tables[Place(kind, variant)] ??= Make(kind, variant);
+
+    private static int Place(KernelOperator kind, int variant) => ((int)kind * MostVariants) + variant;
 
     // Engines of which the same timings are the nearest share a table.
     private KernelTable Make(KernelOperator kind, int variant)
@@ -108,14 +112,22 @@ internal sealed partial class DeviceKernels
         string[] names = KernelVariants.Of(kind, variant, _engine);
         KernelFound found = KernelLookup.Find(_gpu, _engine, kind, names);
         var peaks = KernelPeaks.Of(kind, names[0], _gpu);
+        int[] wider = KernelVariants.Wider(kind, variant);
         foreach (DeviceKernels other in s_known.GetOrCreateValue(_gpu).Values)
         {
-            if (other._tables[((int)kind * MostVariants) + variant] is { } known && known.IsOf(found, peaks))
+            if (other._tables[Place(kind, variant)] is { } known && known.IsOf(found, peaks)
+                && wider.All(of => other._tables[Place(kind, of)] == Table(kind, of)))
             {
                 return known;
             }
         }
 
-        return new(kind, found, peaks);
+        var table = new KernelTable(kind, found, peaks);
+        foreach (int of in wider)
+        {
+            table.Cap(Table(kind, of));
+        }
+
+        return table;
     }
 }

@@ -6,8 +6,8 @@ namespace LlmMath.Speed.Kernels;
 internal static class KernelLookup
 {
     /// <summary>The profile of an operator: this GPU before its generation before others, this engine before others, this
-    /// variant
-    /// before those like it.</summary>
+    /// variant before those like it; of other GPUs the one with the nearest compute capability, whatever their
+    /// rates.</summary>
     /// <param name="gpu">The GPU.</param>
     /// <param name="engine">The engine: <c>vllm</c>.</param>
     /// <param name="kind">What the kernel does.</param>

@@ -33,6 +33,9 @@ internal sealed class KernelTable
     public bool IsOf(KernelFound found, in KernelPeaks peaks) => found.Rests == Found.Rests && _peaks == peaks
         && ReferenceEquals(found.Profile, Found.Profile);
 
+    /// <summary>Takes the times of a table of the same operator wherever they are less.</summary>
+    public void Cap(KernelTable other) => _table.Cap(other._table);
+
     /// <summary>Seconds at a point, the operator's last size last; sizes that it lacks come first and are 1.</summary>
     public double Seconds(double w, double x, double y, double z) => _table.Seconds(w, x, y, z);
 

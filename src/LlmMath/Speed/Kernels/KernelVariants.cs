@@ -41,6 +41,23 @@ internal static class KernelVariants
         _ => variant == 0 ? ["bf16"] : engine == "vllm" ? ["fp8", "fp8_fp8", "bf16"] : ["fp8_fp8", "fp8", "bf16"],
     };
 
+    /// <summary>Variants of the same operator in more bits, which are never faster. Timings of products in 8 and 4 bits hold a
+    /// kernel of its own that rounds what enters, of 2 to 8 microseconds whatever the tokens; engines do that within the norm or
+    /// the activation before it: github:vllm-project/vllm, vllm/compilation/passes/fusion/rms_quant_fusion.py and
+    /// act_quant_fusion.py; github:NVIDIA/TensorRT-LLM, AllReduceFusionOp.RESIDUAL_RMS_NORM_QUANT_FP8.</summary>
+    public static int[] Wider(KernelOperator kind, int variant)
+    {
+        bool isEven = kind == KernelOperator.Experts && variant >= Even;
+        int[] wider = kind is not (KernelOperator.Product or KernelOperator.Experts) ? []
+            : (KernelFormat)(isEven ? variant - Even : variant) switch
+            {
+                KernelFormat.Fp8 or KernelFormat.Fp8Block or KernelFormat.Int8 => [(int)KernelFormat.Bf16],
+                KernelFormat.Nvfp4 => [(int)KernelFormat.Fp8, (int)KernelFormat.Fp8Block],
+                _ => [],
+            };
+        return isEven ? [.. wider.Select(of => of + Even)] : wider;
+    }
+
     /// <summary>The number of a sparse kind with projections in a format.</summary>
     public static int Sparse(AttentionKind kind, KernelFormat weights) =>
         kind - AttentionKind.Dsa + (4 * (weights == KernelFormat.Bf16 ? 0 : weights == KernelFormat.Nvfp4 ? 2 : 1));

@@ -81,6 +81,15 @@ internal sealed class LogTable
         }
     }
 
+    /// <summary>Takes the times of another table of the same axes wherever they are less.</summary>
+    public void Cap(LogTable other)
+    {
+        for (int i = 0; i < _logs.Length; i++)
+        {
+            _logs[i] = Math.Min(_logs[i], other._logs[i]);
+        }
+    }
+
     /// <summary>Seconds at a point of one to four sizes, the last axis last; those that the table lacks are 1.</summary>
     public double Seconds(double w, double x, double y, double z)
     {

@@ -10,14 +10,13 @@ internal sealed class DeployedKernels
 {
     private readonly KernelFormat[] _formats;
     private readonly KernelFormat _fourBitExperts;
-    private readonly double[] _launches;
 
     private DeployedKernels(DeviceKernels device, ModelProducts products, KernelFormat eight, KernelFormat four,
         KernelFormat fourBitExperts)
     {
         (Device, Products, _fourBitExperts) = (device, products, fourBitExperts);
         _formats = [KernelFormat.Bf16, eight, four];
-        _launches = [.. _formats.Select(format => device.Product(format, 1, 1, 1))];
+        Launch = device.Product(KernelFormat.Bf16, 1, 1, 1);
         Blocks = [.. products.Blocks.Select(TimeOf)];
         Head = TimeOf(products.Head);
 
@@ -43,8 +42,8 @@ internal sealed class DeployedKernels
     public KernelFormat ExpertFormatOf(ElementWidth width) =>
         width == ElementWidth.Four ? _fourBitExperts : _formats[(int)width];
 
-    /// <summary>Seconds of the smallest product: what a launch by itself takes.</summary>
-    public double LaunchOf(ElementWidth width) => _launches[(int)width];
+    /// <summary>Seconds of the smallest product: what a launch by itself takes, in any format.</summary>
+    public double Launch { get; }
 
     /// <summary>Those of an engine on a GPU; null where its kernels were not timed.</summary>
     public static DeployedKernels? Of(Gpu gpu, string? family, WeightFormat format, ModelProducts products)

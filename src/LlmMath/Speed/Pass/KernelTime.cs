@@ -101,7 +101,7 @@ internal static class KernelTime
         }
 
         KernelFormat format = kernels.FormatOf(product.Width);
-        double hidden = (1 - Math.Min(1, c.LaunchShare)) * kernels.LaunchOf(product.Width);
+        double hidden = (1 - Math.Min(1, c.LaunchShare)) * kernels.Launch;
         double bytes = product.Outputs * product.Inputs * format.WeightBits() / 8, read = bytes / on.BytesPerSecond;
         double operations = 2 * tokens * product.Outputs * product.Inputs, multiply = operations / on.RateOf(product.Width);
         double timed = timing.Seconds(tokens, at) - hidden;

@@ -27,7 +27,7 @@ internal static class Launches
         Add("layers, for each doubling of GPUs", work.Layers * Math.Log2(on.Tensor), c.HopSeconds, parts, ref sum);
         Add("matrices", work.Blocks.Matrices + work.Head.Matrices, c.MatrixSeconds, parts, ref sum);
         Add("norms", work.Norms, c.NormSeconds, parts, ref sum);
-        Add("activations in fewer bits", on.RoundsActivations ? work.PackedLayers : 0, c.RoundedLayerSeconds, parts, ref sum);
+        Add("activations to experts in fewer bits", RoundedLayers(work, on), c.RoundedLayerSeconds, parts, ref sum);
         Add("layers of experts", work.MixtureLayers, c.MixtureLayerSeconds, parts, ref sum);
         Add("layers of latent attention", work.LayersWith(MixerOverhead.Latent), c.LatentLayerSeconds, parts, ref sum);
         Add("layers with an indexer", work.LayersWith(MixerOverhead.Indexer), c.IndexerLayerSeconds, parts, ref sum);
@@ -45,6 +45,11 @@ internal static class Launches
 
         return sum;
     }
+
+    /// <summary>Layers that round what enters their experts by kernels of their own; dense ones do that within the norm or the
+    /// activation before it.</summary>
+    public static int RoundedLayers(ModelWork work, in LaunchShape on) =>
+        on.RoundsActivations ? Math.Min(work.PackedLayers, work.MixtureLayers) : 0;
 
     private static void Add(string term, double times, double each, PassParts? parts, ref double sum)
     {

@@ -91,7 +91,10 @@ internal readonly record struct ServingLoad
             Batch = (double)workload.Requests / model.Of.Placement.Data,
             RoomAtEnd = atEnd,
             Room = atEnd >= asked ? atEnd
-                : RoomAt(model, workload, workload.Context - workload.OutputTokens + (workload.OutputTokens / 2), asked),
+                : BatchRoom.Mean(model, workload.Load with
+                {
+                    Context = workload.Context - workload.OutputTokens + (workload.OutputTokens / 2),
+                }, Math.Min(asked, BatchRoom.Most)),
             PassTokens = model.KnownEngine.Pass.Tokens ?? double.PositiveInfinity,
             Arrival = workload.Arrival
                 ?? (model.KnownEngine.KnownSpeed().IsContinuous ? Arrival.Continuous : Arrival.Together),
