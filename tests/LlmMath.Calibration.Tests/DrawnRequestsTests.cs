@@ -9,7 +9,7 @@ public class DrawnRequestsTests
     [Fact]
     public void MoreHardwareAndLessToDoAreNotSlower()
     {
-        var found = DrawnRequests.Of(400, seed: 5, each: 40);
+        var found = DrawnRequests.Of(600, seed: 5, each: 20);
         Assert.Equal(18, found.Count);
         foreach (string change in found.Keys)
         {
