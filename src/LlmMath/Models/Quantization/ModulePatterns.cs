@@ -14,7 +14,8 @@ internal sealed class ModulePatterns
     // Quantizers write a handful of expressions, and thousands of names.
     private const int MostExpressions = 256;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
+    // By the clock of a machine that may be busy: a good expression takes microseconds.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     private static readonly HashSet<string> s_outer =
         new(StringComparer.Ordinal) { "model", "language_model", "language", "thinker", "text_model", "transformer", "llm" };

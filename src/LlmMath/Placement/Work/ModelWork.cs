@@ -67,7 +67,7 @@ internal sealed class ModelWork
 
     // Of all key heads together; where that is as wide as the residual stream, its norms are not told from those.
     private bool IsOfKeys(SequenceMixer mixer, Tensor norm) => norm.Elements != HiddenSize
-        && mixer is GroupedQueryAttention { KeyValueHeads: > 1 } attention && attention.KeySize == norm.Elements;
+        && mixer.Attended.Keys == norm.Elements && mixer.Work.ReadHeads > 1;
 
     // A block may have several mixtures, as text and images have in ERNIE's: each with its own number of experts, and of those
     // that a token uses.
