@@ -35,7 +35,7 @@ public class PlanTests
     {
         Command run = Command.Run("plan", "llama-3.1-8b", "--users", "20", "--gpu", "l40s,h100-sxm-80gb", "--sources");
         string[] lines = run.Output.Split('\n');
-        Assert.StartsWith("20 users, 30 % at once, 1 requests a minute each: llama-3.1-8b in bf16 by ", lines[0]);
+        Assert.StartsWith("20 users, 30 % at once, 1 request a minute each: llama-3.1-8b in bf16 by ", lines[0]);
         Assert.Contains(" US dollars a month; first token within ", lines[0]);
         Assert.True(lines.Length <= 24, run.Output);
         Assert.Contains("chosen: --use chat; ", run.Output);

@@ -50,8 +50,9 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
             {
                 Tensor = tensor, Pipeline = pipeline, Context = context, Data = data,
                 Expert = parsed.GetValue(o.Experts) ?? 0,
-                Sharding = Word<Sharding>(Said(parsed.GetValue(o.Sharding), data > 1 && !adapts ? "zero3" : "none", "--sharding",
-                    assumed), "--sharding"),
+                Sharding = Word<Sharding>(Said(parsed.GetValue(o.Sharding), data == 1 || adapts ? "none"
+                    : pipeline > 1 && trainer.Training is { BuffersGradients: true } ? "zero1" : "zero3", "--sharding", assumed),
+                    "--sharding"),
             },
         };
         Offload offload = OffloadOf(parsed.GetValue(o.Offload));

@@ -20,7 +20,7 @@ internal static class AnswerParts
     private static AnswerPart Decision(Plan plan, ServiceRequirements r)
     {
         Deployment on = plan.Deployment;
-        string what = $"Serve {on.Model} in {on.Weights} by {on.Engine} on {N(plan.Machines)} × {plan.Offer.Machine}, "
+        string what = $"serve {on.Model} in {on.Weights} by {on.Engine} on {Several(plan.Machines)}{plan.Offer.Machine}, "
             + $"{N(plan.Replicas)} {(plan.Replicas == 1 ? "replica" : "replicas, each")} on {on.Placement.Gpus} × {on.Gpu}.";
         string money = plan.BatchHours is { } hours ? $"The batch takes {F(hours)} hours and costs {N(plan.Usd)} US dollars."
             : $"That costs {N(plan.Usd)} US dollars a month, {F(plan.Cost.UsdPerMillion)} a million tokens at this load, which "
@@ -30,6 +30,8 @@ internal static class AnswerParts
                 + $"{F(plan.InterTokenLatency.TotalMilliseconds)} ms.";
         return new() { Heading = "Decision", Text = $"For {r.Load}: {what} {money}{times}" };
     }
+
+    private static string Several(long machines) => machines == 1 ? "" : $"{N(machines)} × ";
 
     // Data may go there, and it is cheaper: who pays should read that first.
     private static string Called(Plan plan, ServiceRequirements r) => r.Residency == Residency.Any

@@ -119,7 +119,8 @@ public sealed record ServiceLoad
     /// <summary>The load in words.</summary>
     public override string ToString() =>
         Users is { } users ? FormattableString.Invariant(
-            $"{users:#,0} users, {100 * ActiveShare:0.#} % at once, {RequestsPerMinute:0.##} requests a minute each")
+            $"{users:#,0} users, {100 * ActiveShare:0.#} % at once, {RequestsPerMinute:0.##} ")
+            + (RequestsPerMinute == 1 ? "request a minute each" : "requests a minute each")
         : TokensPerDay is { } tokens ? FormattableString.Invariant($"{tokens:#,0} tokens a day")
         : BatchRequests is { } requests ? FormattableString.Invariant(
             $"a batch of {requests:#,0} requests within {Deadline!.Value.TotalHours:#,0.##} hours")
