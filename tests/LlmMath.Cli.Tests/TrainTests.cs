@@ -22,14 +22,14 @@ public class TrainTests
     }
 
     [Theory]
-    [InlineData("--group", "1", "Rollout.Group: 2 or more is right; it is 1.")]
+    [InlineData("--group", "1", "--group: 2 or more is right; it is 1.")]
     [InlineData("--completion", "0", "--completion: MEAN[,P95[,LIMIT]] in tokens is right")]
     [InlineData("--completion", "900,100", "--completion: p95: the mean or more, at most 1,073,741,824 tokens is right; it is 100.")]
     [InlineData("--rollout", "far", "--rollout: colocated, apart, one-off or async is right")]
     [InlineData("--rollout-gpus", "1", "--rollout-gpus: --rollout colocated has none of its own.")]
     [InlineData("--seq", "100", "--seq: with ppo and grpo --prompt and --completion say how long sequences are.")]
-    [InlineData("--reference", "precomputed", "Reference: answers of Grpo are not there before training")]
-    [InlineData("--reference", "adapter-off", "Reference: no adapter is trained that could be switched off.")]
+    [InlineData("--reference", "precomputed", "--reference: answers of Grpo are not there before training")]
+    [InlineData("--reference", "adapter-off", "--reference: no adapter is trained that could be switched off.")]
     public void WhatIsWrongOfAnswersIsNamed(string option, string value, string error)
     {
         Command run = Command.Run("train", "llama-3-8b", "--gpu", "a100-sxm-80gb", "--gpus", "2", "--tokens", "1000", "--method",
@@ -108,7 +108,7 @@ public class TrainTests
         Command run = Command.Run("train", "llama-3-8b", "--method", "qlora", "--gpu", "rtx-4090", "--tokens", "1000",
             "--weights", "q4_k_m");
         Assert.Equal(2, run.Exit);
-        Assert.Contains("Weights: no trainer works on weights in q4_k_m. Train over bf16 or nf4", run.Error);
+        Assert.Contains("--weights: no trainer works on weights in q4_k_m. Train over bf16 or nf4", run.Error);
     }
 
     [Fact]
@@ -129,21 +129,24 @@ public class TrainTests
     [Theory]
     [InlineData("--method", "fast", "--method: pretrain, full, lora, qlora, dora, reward, dpo, ipo, kto, orpo, simpo, ppo or")]
     [InlineData("--group", "4", "--group: --method ppo and grpo have it; it is full.")]
-    [InlineData("--reference", "kept", "Reference: Full has none; it is Kept.")]
+    [InlineData("--reference", "kept", "--reference: Full has none; it is Kept.")]
     [InlineData("--rank", "8", "--rank: an adapter is trained by --method lora")]
     [InlineData("--trainer", "vllm", "--trainer: \"vllm\"")]
     [InlineData("--recompute", "some", "--recompute: none, selective, byoperator, full are right")]
     [InlineData("--tp", "3", "--gpus: a multiple of --tp × --pp × --cp, 3, is right; it is 1.")]
     [InlineData("--price", "-1", "--price: 0 or more is right; it is -1.")]
     [InlineData("--gpus", "0", "--gpus: 1 or more is right; it is 0.")]
-    [InlineData("--seq", "0", "SequenceLength: 1 or more is right; it is 0.")]
-    [InlineData("--filled", "2", "Filled: above 0 and at most 1 is right; it is 2.")]
-    [InlineData("--evaluate", "-1", "EvaluationTokens: 0 or more is right; it is -1.")]
-    [InlineData("--failures", "-1", "Interruptions.GpuHoursBetween: above 0 is right; it is -1.")]
-    [InlineData("--checkpoint", "0", "Interruptions.CheckpointSeconds: above 0 is right; it is 0.")]
+    [InlineData("--micro-batch", "0", "--micro-batch: 1 or more is right; it is 0.")]
+    [InlineData("--ep", "3", "--ep: the model has no experts.")]
+    [InlineData("--seq", "1000000000", "--seq: the model was made for at most 8,192 tokens; it is 1,000,000,000.")]
+    [InlineData("--seq", "0", "--seq: 1 or more is right; it is 0.")]
+    [InlineData("--filled", "2", "--filled: above 0 and at most 1 is right; it is 2.")]
+    [InlineData("--evaluate", "-1", "--evaluate: 0 or more is right; it is -1.")]
+    [InlineData("--failures", "-1", "--failures: above 0 is right; it is -1.")]
+    [InlineData("--checkpoint", "0", "--checkpoint: above 0 is right; it is 0.")]
     [InlineData("--pcie", "32", "--pcie: nothing is offloaded; give --offload.")]
     [InlineData("--offload", "disk", "--offload: none, optimizer, parameters, activations, nvme are right; it is \"disk\".")]
-    [InlineData("--precision", "fp8", "Products: A100 SXM 80GB has no 8-bit floats.")]
+    [InlineData("--precision", "fp8", "--precision: A100 SXM 80GB has no 8-bit floats.")]
     public void WhatIsWrongIsNamedInOneLine(string option, string value, string error)
     {
         Command run = Command.Run("train", "llama-3-8b", "--gpu", "a100-sxm-80gb", "--tokens", "1000", option, value);

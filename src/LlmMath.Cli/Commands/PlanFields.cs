@@ -31,6 +31,7 @@ internal static class PlanFields
             : $"{option}: {text}";
     }
 
-    private static string Said(string option, EstimateException error) =>
+    /// <summary>An error of what an option says.</summary>
+    public static string Said(string option, EstimateException error) =>
         $"{option}: {error.Problem}{(error.Suggestion is { } more ? " " + more : "")}";
 }
