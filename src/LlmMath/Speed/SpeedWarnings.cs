@@ -33,6 +33,11 @@ internal static class SpeedWarnings
             warnings.AddRange(OfNarrowSide(e));
         }
 
+        if (e.Workload.Speculation is not null && e.Basis != Basis.Bound)
+        {
+            warnings.Add("No measurement with drafted tokens was fitted: most of those there are took longer than the range.");
+        }
+
         if (e.DequantizesWeights)
         {
             warnings.Add(
