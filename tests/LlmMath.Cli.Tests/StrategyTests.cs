@@ -41,10 +41,12 @@ public class StrategyTests
     }
 
     [Theory]
-    [InlineData("--price", "-1", "--price: usdPerHour: above 0 US dollars is right; it is -1.")]
-    [InlineData("--examples", "0", "Examples: 1 to 10^12 is right; it is 0.")]
-    [InlineData("--tokens", "1000000", "TokensPerExample: the model was made for at most 131,072 tokens")]
+    [InlineData("--price", "-1", "--price: above 0 US dollars is right; it is -1.")]
+    [InlineData("--examples", "0", "--examples: 1 to 10^12 is right; it is 0.")]
+    [InlineData("--tokens", "1000000", "--tokens: the model was made for at most 131,072 tokens")]
     [InlineData("--weights", "fp9", "--weights: ")]
+    [InlineData("--shots", "0", "--shots: 1 to 1,000,000 is right; it is 0.")]
+    [InlineData("--peak", "0.5", "--peak: ")]
     public void WhatIsWrongIsNamedInOneLine(string option, string value, string error)
     {
         string[] task = s_task;

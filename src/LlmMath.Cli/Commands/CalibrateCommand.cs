@@ -95,7 +95,7 @@ internal static class CalibrateCommand
         }
         catch (ArgumentException problem)
         {
-            throw new CliException(problem.Message.Split(" (Parameter")[0], problem);
+            throw new CliException(OptionWords.Plain(problem), problem);
         }
     }
 
@@ -109,7 +109,7 @@ internal static class CalibrateCommand
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CliException($"--out: {problem.Message.Split(" (Parameter")[0]}", problem);
+            throw new CliException($"--out: {OptionWords.Plain(problem)}", problem);
         }
     }
 

@@ -42,9 +42,9 @@ internal static class CheckCommand
         {
             TradeoffCommand.AtLeastOne(prompt.Name, parsed.GetValue(prompt));
             TradeoffCommand.AtLeastOne(answer.Name, parsed.GetValue(answer));
-            Gpu on = PlanQuestion.Named("--gpu", () => GpuCatalog.Load(parsed.GetValue(gpu)!));
+            Gpu on = OptionWords.Speed.Named("--gpu", () => GpuCatalog.Load(parsed.GetValue(gpu)!));
             WeightFormat? format = parsed.GetValue(weights) is { } name
-                ? PlanQuestion.Named("--weights", () => WeightFormat.Find(name)) : null;
+                ? OptionWords.Speed.Named("--weights", () => WeightFormat.Find(name)) : null;
             try
             {
                 IReadOnlyList<ManifestServer> servers = Servers(parsed.GetValue(start)!);
@@ -69,7 +69,7 @@ internal static class CheckCommand
             catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
                 or UnauthorizedAccessException)
             {
-                throw new CliException(problem.Message.Split(" (Parameter")[0], problem);
+                throw new CliException(OptionWords.Speed.Line(problem), problem);
             }
         });
         return command;

@@ -57,7 +57,7 @@ internal static class CostCommand
             }
             catch (Exception problem) when (problem is ArgumentException or DefinitionException)
             {
-                throw new CliException(PlanFields.Line(problem), problem);
+                throw new CliException(OptionWords.Plan.Line(problem), problem);
             }
         });
         return command;

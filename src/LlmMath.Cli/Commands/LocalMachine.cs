@@ -116,16 +116,8 @@ internal sealed record LocalMachine
 
     private static Gpu Processor(string name)
     {
-        try
-        {
-            Gpu found = GpuCatalog.Load(name);
-            return found.IsProcessor ? found
-                : throw new CliException($"--host: {found} is a GPU; give a processor. See: llmmath gpus");
-        }
-        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
-            or UnauthorizedAccessException)
-        {
-            throw new CliException($"--host: {problem.Message.Split(" (Parameter")[0]}", problem);
-        }
+        Gpu found = OptionWords.Speed.Named("--host", () => GpuCatalog.Load(name));
+        return found.IsProcessor ? found
+            : throw new CliException($"--host: {found} is a GPU; give a processor. See: llmmath gpus");
     }
 }

@@ -98,7 +98,7 @@ internal static class MemoryCommand
         }
         catch (Exception problem) when (problem is CliException or ArgumentException)
         {
-            return new(model, MemoryQuestion.Line(problem));
+            return new(model, OptionWords.Memory.Line(problem));
         }
     }
 }

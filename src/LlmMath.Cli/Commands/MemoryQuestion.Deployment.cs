@@ -39,7 +39,7 @@ internal sealed partial record MemoryQuestion
             return EngineCatalog.Bound;
         }
 
-        Engine? engine = Engine is { } name ? Named("--engine", () => EngineCatalog.Load(name))
+        Engine? engine = Engine is { } name ? OptionWords.Memory.Named("--engine", () => EngineCatalog.Load(name))
             : EngineCatalog.UsualFor(weights, Keys, Values, Gpus);
         if (engine is null)
         {
@@ -70,19 +70,20 @@ internal sealed partial record MemoryQuestion
     {
         if (Draft is { } draft)
         {
-            ModelDefinition other = Named("--draft", () => ModelArgument.Resolve(draft).Required);
-            yield return Named("--draft", () =>
+            ModelDefinition other = OptionWords.Memory.Named("--draft", () => ModelArgument.Resolve(draft).Required);
+            yield return OptionWords.Memory.Named("--draft", () =>
                 MemoryAddition.Draft(other, weights, Batch, Context ?? UsualContext, Keys, Values));
         }
 
         if (Lora is { } adapters)
         {
-            yield return Named("--lora", () => MemoryAddition.LoraAdapters(model, adapters, LoraRank));
+            yield return OptionWords.Memory.Named("--lora", () => MemoryAddition.LoraAdapters(model, adapters, LoraRank));
         }
 
         if (PrefixCache is { } tokens)
         {
-            yield return Named("--prefix-cache", () => MemoryAddition.PrefixCache(model, tokens, Keys, Values));
+            yield return OptionWords.Memory.Named("--prefix-cache",
+                () => MemoryAddition.PrefixCache(model, tokens, Keys, Values));
         }
 
         if (Vision)

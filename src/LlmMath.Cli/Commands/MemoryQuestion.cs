@@ -15,19 +15,6 @@ internal sealed partial record MemoryQuestion
     // A weight takes no fewer bits in any format: llama.cpp's iq1_s has 1.56.
     private const double LeastBits = 1.5;
 
-    // What the library calls an argument, and the option that sets it.
-    private static readonly (string Argument, string Option)[] s_names =
-    [
-        ("PromptTokens: ", "--prompt: "),
-        ("EncoderTokens: ", "--encoder-tokens: "), ("Context: ", "--context: "),
-        ("Requests: ", "--batch: "), ("Weights: ", "--weights: "), ("Keys: ", "--kv: "),
-        ("Parallelism.Tensor: ", "--tp: "), ("Parallelism.Pipeline: ", "--gpus: "), ("Parallelism.Expert: ", "--ep: "),
-        ("Set ExtendsContext where", "Add --extend-context where"), ("Tensor × Data", "--tp × --dp"),
-        ("of Tensor (", "of --tp ("), ("Tensors.GpuLayers: ", "--ngl: "), ("Tensors: the pattern", "-ot: the pattern"),
-        ("Tensors: ", ""), ("Prefill.LinkBytesPerSecond:", "--prefill-link:"), ("Prefill.--", "--prefill-gpus: --"),
-        ("Prefill.Engine:", "--prefill-gpu:"), ("Prefill:", "--prefill-gpus:"),
-    ];
-
     public string? Weights { get; private init; }
 
     public required CacheFormat Keys { get; init; }
@@ -75,11 +62,11 @@ internal sealed partial record MemoryQuestion
     /// <exception cref="CliException">A name is unknown or a number out of range; the error names the option.</exception>
     public static MemoryQuestion Of(ParseResult parsed, MemoryOptions options)
     {
-        CacheFormat keys = Named("--kv", () => CacheFormat.Find(parsed.GetValue(options.Keys)!));
+        CacheFormat keys = OptionWords.Memory.Named("--kv", () => CacheFormat.Find(parsed.GetValue(options.Keys)!));
         Gpu[] gpus = [.. parsed.GetValue(options.Gpu)!
             .SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries))
             .Select(name => name.Length > 0
-                ? SoldMemory.Of(Named("--gpu", () => GpuCatalog.Load(name)), parsed.GetValue(options.Memory))
+                ? SoldMemory.Of(OptionWords.Memory.Named("--gpu", () => GpuCatalog.Load(name)), parsed.GetValue(options.Memory))
                 : throw new CliException("--gpu: a name is empty; give a GPU, or several as A,B."))];
         PlacementQuestion placement = options.Placement.Of(parsed);
         if (gpus.Length > 1 && placement.Gpus is { } given && given != gpus.Length)
@@ -101,7 +88,8 @@ internal sealed partial record MemoryQuestion
         {
             Weights = parsed.GetValue(options.Weights),
             Keys = keys,
-            Values = parsed.GetValue(options.Values) is { } values ? Named("--kv-values", () => CacheFormat.Find(values)) : keys,
+            Values = parsed.GetValue(options.Values) is { } values
+                ? OptionWords.Memory.Named("--kv-values", () => CacheFormat.Find(values)) : keys,
             Batch = parsed.GetValue(options.Batch),
             Context = parsed.GetValue(options.Context),
             Prompt = parsed.GetValue(options.Prompt),
@@ -157,16 +145,6 @@ internal sealed partial record MemoryQuestion
         return assumed;
     }
 
-    /// <summary>The library's problem in the command line's words.</summary>
-    /// <param name="problem">The problem.</param>
-    public static string Line(Exception problem)
-    {
-        string line = problem is ArgumentException { ParamName: { } name }
-            ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
-            : problem.Message;
-        return s_names.Aggregate(line, (text, pair) => text.Replace(pair.Argument, pair.Option, StringComparison.Ordinal));
-    }
-
     /// <summary>Refuses adapters that are wider than what they adapt.</summary>
     /// <exception cref="CliException">The rank exceeds the model's hidden size.</exception>
     public void RequireLora(ModelDefinition model)
@@ -210,17 +188,4 @@ internal sealed partial record MemoryQuestion
 
     private static int AtLeastOne(string option, int value) =>
         value >= 1 ? value : throw new CliException($"{option}: 1 or more is needed; it is {value}.");
-
-    private static T Named<T>(string option, Func<T> find)
-    {
-        try
-        {
-            return find();
-        }
-        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
-            or UnauthorizedAccessException or CliException)
-        {
-            throw new CliException($"{option}: {Line(problem)}", problem);
-        }
-    }
 }

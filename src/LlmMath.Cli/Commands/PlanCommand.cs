@@ -38,7 +38,7 @@ internal static class PlanCommand
 
         LaunchForm? form = parsed.GetValue(o.Launch) is { } named ? LaunchForms.Of(named) : null;
         string? tool = parsed.GetValue(o.Benchmark)?.ToLowerInvariant();
-        _ = tool is null ? null : PlanQuestion.Named("--benchmark", () => LaunchFlags.OfBenchmark(tool));
+        _ = tool is null ? null : OptionWords.Plan.Named("--benchmark", () => LaunchFlags.OfBenchmark(tool));
         var asked = PlanQuestion.Of(parsed, o, hasLimits);
         try
         {
@@ -52,7 +52,7 @@ internal static class PlanCommand
             }
             else if (tool is not null && result.Best is { } proved)
             {
-                output.Write(PlanQuestion.Named("--benchmark",
+                output.Write(OptionWords.Plan.Named("--benchmark",
                     () => BenchmarkCommand.Of(proved, tool, parsed.GetValue(o.Checkpoint))).Text);
             }
             else if (parsed.GetValue(o.Markdown) || parsed.GetValue(o.Html))
@@ -73,7 +73,7 @@ internal static class PlanCommand
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
-            throw new CliException(PlanFields.Line(problem), problem);
+            throw new CliException(OptionWords.Plan.Line(problem), problem);
         }
     }
 }

@@ -19,9 +19,9 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
     public static PlanQuestion Of(ParseResult parsed, PlanOptions o, bool hasLimits = true)
     {
         var assumed = new List<string>();
-        UseCase use = Named("--use", () => UseCase.Find(parsed.GetValue(o.Use)
+        UseCase use = OptionWords.Plan.Named("--use", () => UseCase.Find(parsed.GetValue(o.Use)
             ?? Chosen(parsed.GetValue(o.BatchRequests) is null ? "chat" : "batch", "--use", assumed)));
-        RequestTrace? trace = parsed.GetValue(o.Trace) is { } file ? Named("--trace", () => Read(file)) : null;
+        RequestTrace? trace = parsed.GetValue(o.Trace) is { } file ? OptionWords.Plan.Named("--trace", () => Read(file)) : null;
         double? percentile = parsed.GetValue(o.Percentile);
         NothingIsIdle(parsed, o);
         ServiceRequirements r = new()
@@ -43,7 +43,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
                 "premises" => Residency.Premises,
                 { } other => throw new CliException($"--residency: premises, cloud or any is right; it is \"{other}\"."),
             },
-            Quality = [.. (parsed.GetValue(o.Quality) ?? []).Select(text => Named("--quality",
+            Quality = [.. (parsed.GetValue(o.Quality) ?? []).Select(text => OptionWords.Plan.Named("--quality",
                 () => QualityFloor.Parse(text)) with
             {
                 ReportedBy = parsed.GetValue(o.QualityBy) is { } who
@@ -67,7 +67,8 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
         {
             if (parsed.GetValue(option) is { } milliseconds)
             {
-                return Named(option.Name, () => LatencyLimit.Of(milliseconds, percentile ?? LatencyLimit.UsualPercentile));
+                return OptionWords.Plan.Named(option.Name,
+                    () => LatencyLimit.Of(milliseconds, percentile ?? LatencyLimit.UsualPercentile));
             }
 
             if (!hasLimits || usual is not { } known)
@@ -76,7 +77,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
             }
 
             assumed.Add(FormattableString.Invariant($"{option.Name} {known.AtMost.TotalMilliseconds:0}"));
-            return Named("--percentile", () =>
+            return OptionWords.Plan.Named("--percentile", () =>
                 LatencyLimit.Of(known.AtMost.TotalMilliseconds, percentile ?? LatencyLimit.UsualPercentile));
         }
     }
@@ -108,7 +109,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
     private static ServiceRequirements Allowed(ParseResult parsed, PlanOptions o, ServiceRequirements r)
     {
         ValueList<Engine> engines = [.. Names(parsed.GetValue(o.Engines)).Select(name =>
-            Named("--engine", () => EngineCatalog.Load(name)))];
+            OptionWords.Plan.Named("--engine", () => EngineCatalog.Load(name)))];
         string? weights = parsed.GetValue(o.Weights);
         return r with
         {
@@ -116,7 +117,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
             Weights = weights == "all"
                 ? [.. WeightFormat.All.Where(format => (engines.Count > 0 ? engines : ServiceRequirements.UsualEngines)
                     .Any(engine => engine.Supports(format, CacheFormat.Bf16)))]
-                : [.. Names(weights).Select(name => Named("--weights", () => WeightFormat.Find(name)))],
+                : [.. Names(weights).Select(name => OptionWords.Plan.Named("--weights", () => WeightFormat.Find(name)))],
             WeakestBasis = parsed.GetValue(o.Basis)?.ToLowerInvariant() switch
             {
                 null or "extrapolated" => Basis.Extrapolated,
@@ -126,7 +127,8 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
                 { } other => throw new CliException(
                     $"--basis: measured, kernels-measured, interpolated or extrapolated is right; it is \"{other}\"."),
             },
-            Gpus = [.. Names(parsed.GetValue(o.Gpus)).Select(name => Named("--gpu", () => GpuCatalog.Load(name)))],
+            Gpus = [.. Names(parsed.GetValue(o.Gpus))
+                .Select(name => OptionWords.Plan.Named("--gpu", () => GpuCatalog.Load(name)))],
             GpusPerReplica = parsed.GetValue(o.Tensor) is { } degrees
                 ? [.. Names(degrees).Select(text => int.TryParse(text, out int degree) && degree > 0 ? degree
                     : throw new CliException($"--tp: numbers from 1 are right, with commas; it is \"{degrees}\"."))]
@@ -141,12 +143,12 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
                 : r.PriceKinds,
             Prices = Prices(parsed, o),
             Ownership = parsed.GetValue(o.Place) is { } place
-                ? Named("--place", () => Ownership.Catalog.At(place)) : Ownership.Catalog,
+                ? OptionWords.Plan.Named("--place", () => Ownership.Catalog.At(place)) : Ownership.Catalog,
         };
     }
 
     private static PriceList Prices(ParseResult parsed, PlanOptions o) => parsed.GetValue(o.Prices) is { } file
-        ? Named("--prices", () => PriceList.Load(file).Over(PriceList.Catalog)) : PriceList.Catalog;
+        ? OptionWords.Plan.Named("--prices", () => PriceList.Load(file).Over(PriceList.Catalog)) : PriceList.Catalog;
 
     private static ValueList<ModelDefinition> Models(string[] names) => names is ["all"]
         ? ModelCatalog.All : [.. names.Select(name => ModelArgument.Resolve(name).Required)];
@@ -168,7 +170,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
 
         double peak = parsed.GetValue(o.Peak) ?? trace?.PeakFactor
             ?? (batch is null ? Chosen(use.PeakFactor, "--peak", assumed) : 1);
-        return Named("the load", () =>
+        return OptionWords.Plan.Named("the load", () =>
             batch is { } requests ? ServiceLoad.OfBatch(requests,
                 TimeSpan.FromHours(Hours(parsed.GetValue(o.Deadline) ?? Chosen(UsualDeadline, "--deadline", assumed))))
             : tokens is { } written ? ServiceLoad.OfTokensPerDay(written, peak)
@@ -189,7 +191,7 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
                 : throw new CliException($"{center.Name} is needed beside {p95.Name}: the median.");
         }
 
-        return Named(center.Name, () => parsed.GetValue(p95) is { } most
+        return OptionWords.Plan.Named(center.Name, () => parsed.GetValue(p95) is { } most
             ? TokenLengths.LogNormal(tokens, most) : TokenLengths.Fixed(tokens));
     }
 
@@ -215,19 +217,5 @@ internal sealed record PlanQuestion(ServiceRequirements Requirements, IReadOnlyL
     {
         assumed.Add(FormattableString.Invariant($"{option} {value}"));
         return value;
-    }
-
-    /// <summary>What an option names; where it names nothing, the error names the option.</summary>
-    internal static T Named<T>(string option, Func<T> find)
-    {
-        try
-        {
-            return find();
-        }
-        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
-            or UnauthorizedAccessException)
-        {
-            throw new CliException(PlanFields.Line(problem, option), problem);
-        }
     }
 }

@@ -45,7 +45,7 @@ internal sealed record PrefillQuestion
             Prefill = new()
             {
                 Placement = Side(model, asked, reads, "--prefill-gpus"),
-                Gpu = Gpu is null ? null : SpeedAnswer.Named("--prefill-gpu", () => GpuCatalog.Load(Gpu)),
+                Gpu = Gpu is null ? null : OptionWords.Speed.Named("--prefill-gpu", () => GpuCatalog.Load(Gpu)),
                 LinkBytesPerSecond = Link * 1e9,
             },
         };

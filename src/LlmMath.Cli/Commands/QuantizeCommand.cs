@@ -78,8 +78,7 @@ internal static class QuantizeCommand
         }
         catch (ArgumentException problem)
         {
-            throw new CliException("--format: " + problem.Message.Replace(" (Parameter 'name')", "", StringComparison.Ordinal),
-                problem);
+            throw new CliException($"--format: {OptionWords.Plain(problem)}", problem);
         }
     }
 

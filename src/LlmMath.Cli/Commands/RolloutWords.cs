@@ -67,7 +67,7 @@ internal sealed record RolloutWords(bool IsNeeded, RolloutMode Mode, int Apart, 
         }
 
         int gpus = Mode == RolloutMode.Colocated ? on.Placement.Gpus : Apart;
-        Engine engine = TrainQuestion.Named("--rollout-engine", () => EngineCatalog.Load(
+        Engine engine = OptionWords.Train.Named("--rollout-engine", () => EngineCatalog.Load(
             TrainQuestion.Said(parsed.GetValue(o.RolloutEngine), "vllm", "--rollout-engine", assumed)));
         int tensor = TrainQuestion.Degree(parsed.GetValue(o.RolloutTensor)
             ?? TrainQuestion.Chosen(Fewest(on, engine, gpus), "--rollout-tp", assumed), "--rollout-tp");

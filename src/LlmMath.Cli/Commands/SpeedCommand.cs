@@ -162,7 +162,7 @@ internal static class SpeedCommand
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
-            throw new CliException($"--launch: {problem.Message.Split(" (Parameter")[0]}", problem);
+            throw new CliException($"--launch: {OptionWords.Plain(problem)}", problem);
         }
     }
 

@@ -103,7 +103,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
-            throw new CliException($"{argument.Name}: {InOptions(problem.Message.Split(" (Parameter")[0])}", problem);
+            throw new CliException($"{argument.Name}: {OptionWords.Speed.Line(problem)}", problem);
         }
     }
 
@@ -114,11 +114,11 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
     {
         ModelDefinition model = argument.Required;
         RequireCountable(asked);
-        Gpu gpu = SoldMemory.Of(Named("--gpu", () => GpuCatalog.Load(asked.Gpu)), asked.Memory);
+        Gpu gpu = SoldMemory.Of(OptionWords.Speed.Named("--gpu", () => GpuCatalog.Load(asked.Gpu)), asked.Memory);
         WeightFormat weights = OwnWeights.Or(asked.Weights, model, argument.Weights, "--weights");
-        CacheFormat cache = Named("--kv", () => CacheFormat.Find(asked.Cache));
+        CacheFormat cache = OptionWords.Speed.Named("--kv", () => CacheFormat.Find(asked.Cache));
         var deployment = new Deployment(
-            model, gpu, asked.Engine is { } name ? Named("--engine", () => EngineOf(name)) : null, weights)
+            model, gpu, asked.Engine is { } name ? OptionWords.Speed.Named("--engine", () => EngineOf(name)) : null, weights)
         {
             Keys = cache,
         };
@@ -139,7 +139,7 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
 
     /// <summary>The engine of <c>--engine</c>: an entry, a file of one's own or a release: <c>sglang@0.5.9</c>.</summary>
     /// <exception cref="CliException">It names nothing; the message names the option.</exception>
-    public static Engine EngineNamed(string text) => Named("--engine", () => EngineOf(text));
+    public static Engine EngineNamed(string text) => OptionWords.Speed.Named("--engine", () => EngineOf(text));
 
     private static IEnumerable<string> Chosen(SpeedQuestion asked, Deployment deployment)
     {
@@ -203,32 +203,6 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         return parts.Length == 1 ? engine : engine.At(parts[1]);
     }
 
-    // The library's errors name the properties that the options set, and remedies that no option gives.
-    internal static string InOptions(string message)
-    {
-        foreach ((string property, string option) in new[]
-        {
-            ("CachedPromptTokens:", "--cached:"), ("PromptTokens:", "--prompt:"), ("OutputTokens:", "--output:"),
-            ("Requests:", "--batch:"), ("Placement: ", "--gpus: "), ("DraftTokens:", "--draft-tokens:"),
-            ("TokensPerStep:", "--tokens-per-step:"),
-            ("Give the tokens a step with SpeculativeDecoding.OfLength", "Give --tokens-per-step"),
-            ("Context:", "--prompt + --output:"), ("Parallelism.Tensor:", "--tp:"), ("Weights:", "--weights:"),
-            ("Keys:", "--kv:"), ("Parallelism.Expert:", "--ep:"),
-            ("Prefill.LinkBytesPerSecond:", "--prefill-link:"), ("Prefill.--", "--prefill-gpus: --"),
-            ("Prefill.Engine:", "--prefill-gpu:"), ("Prefill:", "--prefill-gpus:"),
-            ("Engine:", "--engine:"), ("Backend:", "--backend:"), ("Tensors: the pattern", "-ot: the pattern"),
-            ("Tensors.GpuLayers:", "--ngl:"), ("Tensors: ", ""),
-            ("Parallelism.Pipeline:", "--gpus ÷ --tp:"), ("Tensor × Data", "--tp × --dp"), ("of Tensor (", "of --tp ("),
-            (" Set ExtendsContext where its positions are scaled to more.", ""),
-            ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
-        })
-        {
-            message = message.Replace(property, option, StringComparison.Ordinal);
-        }
-
-        return message;
-    }
-
     /// <summary>What <c>--arrival</c> may say.</summary>
     public static IReadOnlyList<(string Word, Arrival Arrival)> Arrivals { get; } =
         [("steady", Arrival.Continuous), ("in-step", Arrival.InStep), ("together", Arrival.Together)];
@@ -237,19 +211,4 @@ internal sealed record SpeedAnswer(string Model, InferenceEstimate Estimate)
         : Arrivals.Where(known => known.Word == word).Select(known => (Arrival?)known.Arrival).FirstOrDefault()
             ?? throw new CliException(
                 $"--arrival: \"{word}\" is none of {string.Join(", ", Arrivals.Select(known => known.Word))}.");
-
-    /// <summary>Finds something that an option names.</summary>
-    /// <exception cref="CliException">It names nothing; the message names the option.</exception>
-    internal static T Named<T>(string option, Func<T> find)
-    {
-        try
-        {
-            return find();
-        }
-        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException
-            or UnauthorizedAccessException)
-        {
-            throw new CliException($"{option}: {problem.Message.Split(" (Parameter")[0]}", problem);
-        }
-    }
 }

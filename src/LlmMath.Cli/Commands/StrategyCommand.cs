@@ -37,7 +37,7 @@ internal static class StrategyCommand
             }
             catch (Exception problem) when (problem is ArgumentException or DefinitionException)
             {
-                throw new CliException($"{argument.Name}: {problem.Message.Split(" (Parameter")[0]}", problem);
+                throw new CliException($"{argument.Name}: {OptionWords.Strategy.Line(problem)}", problem);
             }
         });
         return command;

@@ -75,9 +75,9 @@ internal sealed class StrategyOptions
     public (StrategyTask Task, List<string> Assumed) Read(ParseResult parsed)
     {
         var assumed = new List<string>();
-        Gpu gpu = Named("--gpu", () => GpuCatalog.Load(parsed.GetValue(Gpu)!));
+        Gpu gpu = OptionWords.Strategy.Named("--gpu", () => GpuCatalog.Load(parsed.GetValue(Gpu)!));
         PriceList prices = parsed.GetValue(Prices) is { } file
-            ? Named("--prices", () => PriceList.Load(file).Over(PriceList.Catalog)) : PriceList.Catalog;
+            ? OptionWords.Strategy.Named("--prices", () => PriceList.Load(file).Over(PriceList.Catalog)) : PriceList.Catalog;
         var usual = new StrategyTask
         {
             Gpu = gpu, Examples = Needed(Examples, "examples to learn from"),
@@ -86,7 +86,8 @@ internal sealed class StrategyOptions
             Months = parsed.GetValue(Months) ?? Chosen(12.0, "--months", assumed),
             PromptTokens = Or(Prompt, (long)Math.Ceiling(UseCase.Chat.Prompt.Mean)),
             OutputTokens = Or(Output, (long)Math.Ceiling(UseCase.Chat.Output.Mean)),
-            Prices = parsed.GetValue(Price) is { } usd ? Named("--price", () => PriceList.Of(gpu, usd).Over(prices)) : prices,
+            Prices = parsed.GetValue(Price) is { } usd
+                ? OptionWords.Strategy.Named("--price", () => PriceList.Of(gpu, usd).Over(prices)) : prices,
         };
         return (usual with
         {
@@ -95,9 +96,11 @@ internal sealed class StrategyOptions
             Epochs = Or(Epochs, usual.Epochs),
             Rank = Or(Rank, usual.Rank),
             PeakFactor = Or(Peak, usual.PeakFactor),
-            Weights = parsed.GetValue(Weights) is { } name ? Named("--weights", () => WeightFormat.Find(name))
+            Weights = parsed.GetValue(Weights) is { } name
+                ? OptionWords.Strategy.Named("--weights", () => WeightFormat.Find(name))
                 : Chosen(usual.Weights, "--weights", assumed),
-            Engines = [.. Names(parsed.GetValue(Engines)).Select(name => Named("--engine", () => EngineCatalog.Load(name)))],
+            Engines = [.. Names(parsed.GetValue(Engines))
+                .Select(name => OptionWords.Strategy.Named("--engine", () => EngineCatalog.Load(name)))],
             TimeToFirstToken = Limit(MaxFirst, usual.TimeToFirstToken!.Value),
             InterTokenLatency = Limit(MaxInter, usual.InterTokenLatency!.Value),
         }, assumed);
@@ -112,7 +115,7 @@ internal sealed class StrategyOptions
         LatencyLimit Limit(Option<double?> option, LatencyLimit otherwise)
         {
             double milliseconds = Or(option, otherwise.AtMost.TotalMilliseconds);
-            return Named(option.Name, () => LatencyLimit.Of(milliseconds));
+            return OptionWords.Strategy.Named(option.Name, () => LatencyLimit.Of(milliseconds));
         }
     }
 

@@ -65,10 +65,10 @@ internal static class TradeoffCommand
                 AtLeastOne(count.Name, parsed.GetValue(count));
             }
 
-            Gpu on = PlanQuestion.Named("--gpu", () => GpuCatalog.Load(parsed.GetValue(gpu)!));
+            Gpu on = OptionWords.Speed.Named("--gpu", () => GpuCatalog.Load(parsed.GetValue(gpu)!));
             Engine? by = parsed.GetValue(engine) is { } name
-                ? PlanQuestion.Named("--engine", () => EngineCatalog.Load(name)) : null;
-            WeightFormat[] formats = PlanQuestion.Named("--weights", () => Formats(definition, parsed.GetValue(weights)));
+                ? OptionWords.Speed.Named("--engine", () => EngineCatalog.Load(name)) : null;
+            WeightFormat[] formats = OptionWords.Speed.Named("--weights", () => Formats(definition, parsed.GetValue(weights)));
             if (parsed.GetValue(shared) is { } beginning && (beginning < 1 || beginning >= parsed.GetValue(prompt)))
             {
                 throw new CliException($"--shared-prefix: 1 or more, fewer than the {Tables.N(parsed.GetValue(prompt))} of a "
@@ -94,7 +94,7 @@ internal static class TradeoffCommand
             }
             catch (Exception problem) when (problem is ArgumentException or DefinitionException)
             {
-                throw new CliException($"{argument.Name}: {problem.Message.Split(" (Parameter")[0]}", problem);
+                throw new CliException($"{argument.Name}: {OptionWords.Speed.Line(problem)}", problem);
             }
         });
         return command;

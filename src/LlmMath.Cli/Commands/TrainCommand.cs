@@ -67,7 +67,7 @@ internal static class TrainCommand
         }
         catch (Exception problem) when (problem is ArgumentException or DefinitionException)
         {
-            throw new CliException($"{argument.Name}: {TrainFields.Line(problem)}", problem);
+            throw new CliException($"{argument.Name}: {OptionWords.Train.Line(problem)}", problem);
         }
     }
 

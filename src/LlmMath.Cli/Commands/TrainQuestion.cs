@@ -38,10 +38,10 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
             throw new CliException($"--gpus: a multiple of --tp × --pp × --cp, {shared}, is right; it is {gpus}.");
         }
 
-        Engine trainer = Named("--trainer", () => TrainerCatalog.Find(
+        Engine trainer = OptionWords.Train.Named("--trainer", () => TrainerCatalog.Find(
             Said(parsed.GetValue(o.Trainer), adapts || gpus == 1 ? "hf-peft" : "torchtitan", "--trainer", assumed)));
-        Gpu? gpu = parsed.GetValue(o.Gpu) is { } name ? Named("--gpu", () => GpuCatalog.Load(name)) : null;
-        WeightFormat weights = Named("--weights", () => WeightFormat.Find(
+        Gpu? gpu = parsed.GetValue(o.Gpu) is { } name ? OptionWords.Train.Named("--gpu", () => GpuCatalog.Load(name)) : null;
+        WeightFormat weights = OptionWords.Train.Named("--weights", () => WeightFormat.Find(
             Said(parsed.GetValue(o.Weights), method == TrainingMethod.QLora ? "nf4" : "bf16", "--weights", assumed)));
         int data = (int)(gpus / shared), micro = parsed.GetValue(o.MicroBatch) ?? Chosen(1, "--micro-batch", assumed);
         var on = new Deployment(model, gpu, trainer, weights)
@@ -66,7 +66,7 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
                 ?? Chosen((int)Math.Min(UsualSequence, model.Architecture.ContextLength ?? UsualSequence), "--seq", assumed),
             MicroBatch = micro,
             GlobalBatch = parsed.GetValue(o.GlobalBatch) ?? 0,
-            Optimizer = Named("--optimizer",
+            Optimizer = OptionWords.Train.Named("--optimizer",
                 () => Optimizer.Find(Said(parsed.GetValue(o.Optimizer), "adamw", "--optimizer", assumed))),
             Recomputation =
                 Word<Recomputation>(Said(parsed.GetValue(o.Recompute), "none", "--recompute", assumed), "--recompute"),
@@ -165,7 +165,7 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
         "fp8" => run with { Products = ProductFormat.Float8 },
         "pure-bf16" => run with { Recipe = StateRecipe.Bf16 },
         "fp4" => run with { Products = ProductFormat.Float4 },
-        { } name => run with { Recipe = Named("--precision", () => StateRecipe.Find(name)) },
+        { } name => run with { Recipe = OptionWords.Train.Named("--precision", () => StateRecipe.Find(name)) },
     };
 
     private static (TrainingMethod Method, bool IsDora) MethodOf(string name) => name.ToLowerInvariant() switch
@@ -215,17 +215,5 @@ internal sealed record TrainQuestion(Deployment On, TrainingRun Run, IReadOnlyLi
         }
 
         return said ?? otherwise;
-    }
-
-    internal static T Named<T>(string option, Func<T> find)
-    {
-        try
-        {
-            return find();
-        }
-        catch (Exception problem) when (problem is ArgumentException or DefinitionException or IOException)
-        {
-            throw new CliException($"{option}: {problem.Message.Split(" (Parameter")[0]}", problem);
-        }
     }
 }

@@ -40,9 +40,9 @@ internal sealed record MeasuredQuestion
         }
         catch (Exception problem) when (problem is CliException or ArgumentException or DefinitionException)
         {
-            string message = problem.Message.Split(" (Parameter")[0];
+            string message = OptionWords.Plain(problem);
             throw message.StartsWith(row.Row, StringComparison.Ordinal) ? new CliException(message, problem)
-                : new CliException($"{row.Row}: {SpeedAnswer.InOptions(message)}", problem);
+                : new CliException($"{row.Row}: {OptionWords.Speed.Line(problem)}", problem);
         }
     }
 

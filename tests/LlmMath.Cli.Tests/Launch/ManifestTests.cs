@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMath.Cli.Yaml;
 using LlmMath.Planning;
+using LlmMath.Tests.Planning.Launch;
 
 namespace LlmMath.Cli.Tests.Launch;
 
@@ -18,7 +19,7 @@ public class ManifestTests
         var written = s_forms.ToDictionary(form => form, _ => 0);
         for (int round = 0; round < 240; round++)
         {
-            LaunchCommand command = Drawn.Command(random);
+            LaunchCommand command = DrawnServers.Command(random);
             foreach (LaunchForm form in s_forms)
             {
                 string text;
@@ -56,7 +57,7 @@ public class ManifestTests
     [InlineData(LaunchForm.Dynamo, "type: frontend", "type: front")]
     public void WhatDefinitionsDoNotHaveIsFound(LaunchForm form, string right, string wrong)
     {
-        LaunchCommand command = Drawn.TwoSides(new(11)) with { Prefill = null, Replicas = 4 };
+        LaunchCommand command = DrawnServers.TwoSides(new(11)) with { Prefill = null, Replicas = 4 };
         string text = (command with { Setup = command.Setup with { Role = null, Tensor = 1 } }).Text(form);
         Assert.Contains(right, text, StringComparison.Ordinal);
         Assert.NotEqual("", Schemas.Wrong(text.Replace(right, wrong, StringComparison.Ordinal)));
@@ -71,7 +72,7 @@ public class ManifestTests
         LaunchForm[] routed = [LaunchForm.KServe, LaunchForm.LlmD, LaunchForm.Dynamo];
         for (int round = 0; round < 30; round++)
         {
-            LaunchCommand command = Drawn.TwoSides(random);
+            LaunchCommand command = DrawnServers.TwoSides(random);
             foreach (LaunchForm form in routed)
             {
                 string text = command.Text(form);
@@ -96,7 +97,7 @@ public class ManifestTests
         var random = new Random(8);
         for (int round = 0; round < 20; round++)
         {
-            LaunchCommand command = Drawn.TwoSides(random);
+            LaunchCommand command = DrawnServers.TwoSides(random);
             LaunchForm[] forms = [LaunchForm.KServe, LaunchForm.LlmD, LaunchForm.Dynamo];
             foreach (string text in s_forms.Select(form => (forms.Contains(form) ? command
                 : command with { Prefill = null, Setup = command.Setup with { Role = null, Tensor = 1 } }).Text(form)))
@@ -116,7 +117,7 @@ public class ManifestTests
     [Fact]
     public void AGroupOfMachinesOfVllmIsToldItsRanks()
     {
-        LaunchCommand command = Drawn.TwoSides(new(9)) with { Prefill = null };
+        LaunchCommand command = DrawnServers.TwoSides(new(9)) with { Prefill = null };
         command = command with { Setup = command.Setup with { Role = null, Tensor = 8, Pipeline = 2 } };
         string text = command.Text(LaunchForm.LeaderWorkerSet);
         Assert.Equal("", Schemas.Wrong(text));
@@ -215,7 +216,7 @@ public class ManifestTests
     public void AMutatedManifestIsReadOrRefused()
     {
         var random = new Random(10);
-        LaunchCommand command = Drawn.TwoSides(random);
+        LaunchCommand command = DrawnServers.TwoSides(random);
         string[] texts = [command.Text(LaunchForm.KServe), command.Text(LaunchForm.LlmD), command.Text(LaunchForm.Dynamo),
             (command with { Prefill = null, Setup = command.Setup with { Role = null } }).Text(LaunchForm.RayService)];
         for (int round = 0; round < 800; round++)

@@ -40,7 +40,7 @@ internal static class MemoryWorking
         Add("gathered layers", "the layer at work and the next, and gradients of one", peak.Gathered);
         Add("temporaries", $"of {peak.Moment}", peak.Temporaries);
         Add("workspace", "of matrix products", peak.Workspace);
-        Beside beside = peak.Beside;
+        RoleBytes beside = peak.Beside;
         Add("reference model", $"a frozen copy in {run.On.Weights}{shared}", beside.Reference);
         Add("critic", "its weights, and the state of its training", beside.Critic);
         Add("reward model", "in 16 bits", beside.Reward);

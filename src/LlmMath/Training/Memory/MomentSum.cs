@@ -25,7 +25,7 @@ internal readonly record struct MomentSum(TrainingMoment Moment, int Stage)
 
     public long Workspace { get; init; }
 
-    public Beside Beside { get; init; }
+    public RoleBytes Beside { get; init; }
 
     /// <summary>The sum of the parts.</summary>
     /// <exception cref="OverflowException">It exceeds 2⁶³ − 1.</exception>
@@ -34,15 +34,4 @@ internal readonly record struct MomentSum(TrainingMoment Moment, int Stage)
 
     /// <summary>The fuller of two; the first where they are equal.</summary>
     public static MomentSum Fuller(in MomentSum a, in MomentSum b) => b.Total > a.Total ? b : a;
-}
-
-/// <summary>What lies beside the model that is trained, in bytes.</summary>
-/// <param name="Reference">A frozen copy that the policy is held to.</param>
-/// <param name="Critic">The critic's weights and the state of its training.</param>
-/// <param name="Reward">The model that scores answers.</param>
-/// <param name="Policy">The policy's weights and state while the critic is trained.</param>
-/// <param name="Engine">What the engine holds that writes answers.</param>
-internal readonly record struct Beside(long Reference, long Critic, long Reward, long Policy, long Engine)
-{
-    public long Total => checked(Reference + Critic + Reward + Policy + Engine);
 }

@@ -37,7 +37,7 @@ internal readonly record struct PhasePeaks
         PlacedStage? critic = roles.Critic?.Stages[stage.Number];
         long reward = roles.RewardBytes(run, stage.Number);
         MomentSum rest = critic is null ? default : new StageMemory(roles.Critic!, critic).Resting(TrainingMoment.Rollout);
-        Beside asleep = stage.Beside with { Reward = reward, Critic = rest.Total, Engine = roles.Asleep };
+        RoleBytes asleep = stage.Beside with { Reward = reward, Critic = rest.Total, Engine = roles.Asleep };
         var policy = new StageMemory(run, stage, asleep);
         MomentSum resting = policy.Resting(TrainingMoment.Rollout);
         MomentSum passing = policy.Passing(TrainingMoment.PolicyPass);

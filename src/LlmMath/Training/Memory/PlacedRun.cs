@@ -151,7 +151,7 @@ internal sealed class PlacedRun
         }
 
         Array.Resize(ref layers, kinds);
-        var beside = new Beside(
+        var beside = new RoleBytes(
             Reference: MethodFacts.ReferenceOf(Run) == ReferenceModel.Kept ? StateFold.Frozen(this, held, shard) : 0,
             Critic: 0, Reward: 0, Policy: 0, Engine: 0);
         return new(number, shard, frozen, states, StateFold.Trained(this, held, shard), StateFold.Copies(this, held), layer,

@@ -16,4 +16,4 @@ namespace LlmMath.Training.Memory;
 /// <param name="Beside">What lies there beside, and never moves: a reference, a reward model.</param>
 internal sealed record PlacedStage(int Number, Shard Shard, long Frozen, TrainingStates States, long Trained, long Copies,
     long LargestLayer, long LargestGradients, (LayerKept Kept, int Layers)[] Layers,
-    Beside Beside);
+    RoleBytes Beside);

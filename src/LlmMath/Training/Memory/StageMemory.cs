@@ -11,7 +11,7 @@ internal readonly struct StageMemory
 
     private readonly PlacedRun _run;
     private readonly PlacedStage _stage;
-    private readonly Beside _beside;
+    private readonly RoleBytes _beside;
     private readonly double _tokens, _kept, _perLayer, _temporaries, _passing;
     private readonly int _tensor;
 
@@ -20,7 +20,7 @@ internal readonly struct StageMemory
     {
     }
 
-    public StageMemory(PlacedRun run, PlacedStage stage, in Beside beside)
+    public StageMemory(PlacedRun run, PlacedStage stage, in RoleBytes beside)
     {
         (_run, _stage, _tokens, _tensor, _beside) = (run, stage, run.Tokens, run.On.Placement.Tensor, beside);
         double kept = 0, layers = 0, temporaries = 0, passing = 0;

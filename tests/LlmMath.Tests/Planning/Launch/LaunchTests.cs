@@ -6,8 +6,6 @@ namespace LlmMath.Tests.Planning.Launch;
 
 public class LaunchTests
 {
-    private const string Odd = "ab/ '\"$`\\|&;()*?<>{}[]#~!%é\n\tz";
-
     private static readonly PlanResult s_found = Planner.Plan(ServiceRequirements.For(
         UseCase.Chat, ServiceLoad.OfUsers(20), ModelCatalog.Find("llama-3.1-8b-instruct")) with
         {
@@ -22,7 +20,7 @@ public class LaunchTests
         var random = new Random(6);
         for (int round = 0; round < 400; round++)
         {
-            ServerSetup setup = Drawn(random);
+            ServerSetup setup = DrawnServers.Setup(random);
             LaunchFlags flags = LaunchFlags.Of(setup.Engine);
             var command = new LaunchCommand(setup, flags.Versions[0], 1, GpuCatalog.Find("h100-sxm-80gb"),
                 new ByteSize(20_000_000_000));
@@ -40,7 +38,7 @@ public class LaunchTests
             ["--trust-remote-code", "--trust_remote_code", "--num-scheduler-steps", "--num-lookahead-slots", "--task"];
         for (int round = 0; round < 200; round++)
         {
-            ServerSetup setup = Drawn(random) with { Model = "org/model" };
+            ServerSetup setup = DrawnServers.Setup(random) with { Model = "org/model" };
             LaunchFlags flags = LaunchFlags.Of(setup.Engine);
             string[] words = LaunchWords.Of(setup, flags, flags.Versions[0]);
             string[] printed = [.. words.SkipWhile(word => word != "org/model").Skip(1).Where(word => word.StartsWith('-'))];
@@ -54,7 +52,7 @@ public class LaunchTests
     [Fact]
     public void AGroupOfMachinesIsToldItsRanks()
     {
-        ServerSetup setup = Drawn(new(9)) with
+        ServerSetup setup = DrawnServers.Setup(new(9)) with
         {
             Engine = "sglang", Model = "org/model", Revision = null, Quantization = null, DataType = "auto", Cache = "auto",
             Tensor = 8, Pipeline = 2, MemoryShare = 0.9,
@@ -177,31 +175,4 @@ public class LaunchTests
             Assert.Throws<EstimateException>(() => older.Words).Message, StringComparison.Ordinal);
         Assert.Throws<UnknownNameException>(() => LaunchFlags.Of("mlx"));
     }
-
-    private static ServerSetup Drawn(Random random)
-    {
-        string engine = LaunchFlags.Engines[random.Next(LaunchFlags.Engines.Count)];
-        bool isLlama = engine == "llama.cpp", isTensor = engine == "tensorrt-llm";
-        return new()
-        {
-            Engine = engine,
-            Model = "m" + Text(random),
-            ServedName = engine == "sglang" && random.Next(2) == 0 ? Text(random) : null,
-            Revision = engine is "vllm" && random.Next(2) == 0 ? Text(random) : null,
-            Quantization = !isLlama && !isTensor && random.Next(2) == 0 ? "fp8" : null,
-            DataType = isLlama || isTensor ? null : "bfloat16",
-            Tensor = isLlama ? null : 1 << random.Next(4),
-            Pipeline = isLlama ? null : random.Next(1, 3),
-            Context = random.Next(1, 1 << 20),
-            Requests = random.Next(1, 1024),
-            PassTokens = random.Next(1, 1 << 15),
-            MemoryShare = isLlama ? null : Math.Round(0.1 + (0.9 * random.NextDouble()), 3),
-            Cache = isTensor ? null : isLlama ? "q8_0" : "auto",
-            Host = "127.0.0.1",
-            Port = random.Next(1, 65_536),
-        };
-    }
-
-    private static string Text(Random random) =>
-        string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Odd[random.Next(Odd.Length)]));
 }

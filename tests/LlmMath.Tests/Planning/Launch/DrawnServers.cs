@@ -1,14 +1,15 @@
 using LlmMath.Planning;
 
-namespace LlmMath.Cli.Tests.Launch;
+namespace LlmMath.Tests.Planning.Launch;
 
-/// <summary>Start commands drawn at random, with spaces, quotes and $ in names.</summary>
-internal static class Drawn
+/// <summary>Servers and their start commands drawn at random, with spaces, quotes and $ in names.</summary>
+internal static class DrawnServers
 {
     private const string Odd = "ab/ '\"$`\\|&;()*?<>{}[]#~!%é\n\t😀z";
 
     private static readonly Gpu s_gpu = GpuCatalog.Find("h100-sxm-80gb");
 
+    /// <summary>Its start, one to four times.</summary>
     public static LaunchCommand Command(Random random)
     {
         ServerSetup setup = Setup(random);
@@ -28,7 +29,8 @@ internal static class Drawn
         return Side("decode", setup.Tensor.Value) with { Prefill = Side("prefill", 1 << random.Next(4)) };
     }
 
-    private static ServerSetup Setup(Random random)
+    /// <summary>What a server is told.</summary>
+    public static ServerSetup Setup(Random random)
     {
         string engine = LaunchFlags.Engines[random.Next(LaunchFlags.Engines.Count)];
         bool isLlama = engine == "llama.cpp", isTensor = engine == "tensorrt-llm";
