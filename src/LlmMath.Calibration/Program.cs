@@ -27,11 +27,11 @@ switch (args)
     case ["ranges", "serving" or "one-machine" or "today"]:
         List<FittedRow>[] left = [Left(Pool.Serving, "serving"), Left(Pool.OneMachine, "one-machine"), Left(Pool.Today, "today")];
         Write(HeldOutFile.Path, HeldOutFile.Text(left.SelectMany(pool => pool)));
-        Write(SeenFile.Path, SeenFile.Text(left.Select(pool => new RangeTrial(pool))));
+        Write(SeenFile.Path, SeenFile.Text(left.Select(pool => new RangeTrial(pool)), SpeculationRow.Read(root)));
         Console.WriteLine("Build again, so that the library knows its ranges; then: report");
         return 0;
     case ["seen"]:
-        Write(SeenFile.Path, SeenFile.Text(Trials()));
+        Write(SeenFile.Path, SeenFile.Text(Trials(), SpeculationRow.Read(root)));
         return 0;
     case ["coverage"]:
         RangeTrial[] trials = Trials();
@@ -96,6 +96,9 @@ switch (args)
         Console.Write(DisaggregatedTable.Rows(DisaggregatedRow.Read(root)));
         Console.Write(DisaggregatedTable.Of(DisaggregatedRow.Read(root)));
         return 0;
+    case ["drafts"]:
+        Console.Write(DraftFit.Text(SpeculationRow.Read(root)));
+        return 0;
     case ["speculation"]:
         Console.Write(SpeculationTable.Of(SpeculationRow.Read(root)));
         return 0;
@@ -129,6 +132,7 @@ switch (args)
               groups   prints errors of speed group by group: what one looks at while choosing terms
               bound    prints every measured time that is below the bound of the hardware
               disaggregated   prints measured times of servers of which some only read prompts, beside their estimates
+              drafts   fits what drafted tokens yield and cost to servers that drafted, and tries each half on the other
               speculation   prints errors on measured servers that drafted tokens
               drawn    prints, of 20,000 drawn requests, how often more bandwidth or compute, fewer bits and shorter lengths are
                        slower, and a token more is a jump

@@ -18,6 +18,8 @@ internal static class EngineSpeedEmitter
         settings.Flag("CopiesExpertsByUse", speed.CopiesExpertsByUse);
         settings.Flag("AttendsBeyondWindows", speed.AttendsBeyondWindows);
         settings.Set("QueuedLaunches", EngineEmitter.Number(speed.QueuedLaunches));
+        settings.Set("DraftedSequenceMicroseconds",
+            speed.DraftedSequenceMicroseconds is { } drafted ? Literal.Of(drafted) : null);
         settings.Set("Backends", speed.Backends.Count == 0 ? null : Literal.List<EngineBackend>(speed.Backends.Select(backend =>
             Literal.New<EngineBackend>(Literal.Of(backend.Vendor), Literal.Of(backend.Version)))));
         settings.Set("Generations", Literal.List<EngineGeneration>(speed.Generations.Select(Generation)));

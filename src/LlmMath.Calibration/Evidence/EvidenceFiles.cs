@@ -22,28 +22,7 @@ internal static partial class EvidenceFiles
                 continue;
             }
 
-            bool isWide = row["weights"] == "bf16";
-            int data = row.Integer("data"), tensor = row.Integer("tensor");
-            // Drawn evenly from a share of the stated length up to it.
-            double mean = row["least_share"].Length > 0 ? (1 + row.Real("least_share")) / 2 : 1;
-            var workload = new Workload((long)Math.Round(mean * row.Integer("prompt")),
-                (long)Math.Round(mean * row.Integer("output")), row.Integer("concurrency"))
-            {
-                PollSteps = row.OptionalInteger("poll_steps") ?? 1,
-                GatherSteps = row.OptionalInteger("gather_steps") ?? 0,
-            };
-            if (row.OptionalInteger("attention_data") is { } replicas)
-            {
-                (data, tensor) = (replicas, 1);
-            }
-
-            Deployment deployment = DeploymentOf(row);
-            deployment = deployment with
-            {
-                Engine = AsTold(deployment.Engine!, row),
-                Keys = isWide ? CacheFormat.Bf16 : CacheFormat.Fp8,
-                Placement = new() { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
-            };
+            (Deployment deployment, Workload workload) = Served(row);
             Observation observation = Observe(ServingSource, row, deployment, workload, Metric.InterToken,
                 row.Real("tpot_ms") / 1e3) with
             {
@@ -55,6 +34,32 @@ internal static partial class EvidenceFiles
         }
 
         return Weighting.ByCampaign(Weighting.BySetting(all));
+    }
+
+    /// <summary>What a row of serving.csv was measured of.</summary>
+    internal static (Deployment Deployment, Workload Workload) Served(CsvRow row)
+    {
+        int data = row.Integer("data"), tensor = row.Integer("tensor");
+        // Drawn evenly from a share of the stated length up to it.
+        double mean = row["least_share"].Length > 0 ? (1 + row.Real("least_share")) / 2 : 1;
+        var workload = new Workload((long)Math.Round(mean * row.Integer("prompt")),
+            (long)Math.Round(mean * row.Integer("output")), row.Integer("concurrency"))
+        {
+            PollSteps = row.OptionalInteger("poll_steps") ?? 1,
+            GatherSteps = row.OptionalInteger("gather_steps") ?? 0,
+        };
+        if (row.OptionalInteger("attention_data") is { } replicas)
+        {
+            (data, tensor) = (replicas, 1);
+        }
+
+        Deployment deployment = DeploymentOf(row);
+        return (deployment with
+        {
+            Engine = AsTold(deployment.Engine!, row),
+            Keys = row["weights"] == "bf16" ? CacheFormat.Bf16 : CacheFormat.Fp8,
+            Placement = new() { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
+        }, workload);
     }
 
     // With the pass and the share of the memory that the script of the day told the server.

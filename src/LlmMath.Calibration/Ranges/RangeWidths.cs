@@ -45,15 +45,18 @@ internal static class RangeWidths
 
     /// <summary>The exponent within which eight of ten residuals lie.</summary>
     /// <param name="sorted">The residuals, the least first.</param>
-    public static double Quantile(IReadOnlyList<Residual> sorted)
+    public static double Quantile(IReadOnlyList<Residual> sorted) => Quantile([.. sorted.Select(r => (r.Needed, r.Weight))]);
+
+    /// <summary>The same of exponents, the least first, each with what it counts.</summary>
+    public static double Quantile((double Needed, double Weight)[] sorted)
     {
         double sum = 0, most = Share * sorted.Sum(r => r.Weight);
-        foreach (Residual residual in sorted)
+        foreach ((double needed, double weight) in sorted)
         {
-            sum += residual.Weight;
+            sum += weight;
             if (sum >= most)
             {
-                return residual.Needed;
+                return needed;
             }
         }
 

@@ -45,16 +45,22 @@ internal sealed record Residual(FittedRow Fitted, LeftOut Part, Basis Basis, dou
     // |ln(measured ÷ predicted)|² = (e · ln factor)² + (ln of what comes on top)², for e.
     private static double NeededOf(Observation row, double predicted, (Basis Basis, bool KnowsVendor) rests)
     {
-        double log = Math.Log(row.Seconds / predicted);
         bool isFirst = row.Metric is Metric.FirstToken or Metric.PrefillPass;
         EngineSpeed speed = row.Engine.KnownSpeed();
         EngineGeneration generation = row.On.Host is null || row.Gpu.IsProcessor ? EngineChoice.Of(speed, row.Gpu).Generation
             : speed.Generations.FirstOrDefault(other => other.Architecture == EngineBackend.BesideGpu)
                 ?? EngineChoice.OfHost(speed, row.Host);
         Spread spread = isFirst ? generation.FirstToken : generation.InterToken;
-        double side = Math.Max(LeastLog, Math.Abs(Math.Log(log < 0 ? spread.Low : spread.High)));
         double beside = rests is { Basis: Basis.Extrapolated, KnowsVendor: false }
             ? Math.Log(isFirst ? EngineChoice.OtherVendorPrompt : EngineChoice.OtherVendorToken) : 0;
+        return Exponent(row.Seconds, predicted, spread, beside);
+    }
+
+    /// <summary>The exponent that a range's factors need to hold what was measured.</summary>
+    public static double Exponent(double measured, double predicted, Spread spread, double beside = 0)
+    {
+        double log = Math.Log(measured / predicted);
+        double side = Math.Max(LeastLog, Math.Abs(Math.Log(log < 0 ? spread.Low : spread.High)));
         return Math.Sqrt(Math.Max(0, (log * log) - (beside * beside))) / side;
     }
 }

@@ -39,6 +39,7 @@ internal static partial class AccuracyDocument
             ["outside"] = OutsideTable.Of(OutsideRow.Read(root)),
             ["disaggregated"] = DisaggregatedTable.Of(DisaggregatedRow.Read(root)),
             ["speculation"] = SpeculationTable.Of(SpeculationRow.Read(root)),
+            ["draft fit"] = DraftFit.InCatalog.ToString(),
             ["noise"] = NoiseTable.Of(serving),
             ["serving widths"] = WidthTable.Of(root, Pool.Serving.Engines),
             ["local"] = SpeedTable.Of(local, Asked.OneMachine, trials[1].Inside),

@@ -14,9 +14,19 @@ internal static class AcceptanceJson
     {
         var fields = new JsonFields(ModelJson.ReadRoot(utf8));
         var acceptance = new DraftAcceptance(fields.RequiredText("source"), fields.RequiredText("measured_on"),
-            [.. fields.List("series").Select(Series)]);
+            [.. fields.List("series").Select(Series)], [.. fields.List("random_text").Select(Share)]);
         fields.RejectOthers();
-        return acceptance.Series.Length > 0 ? acceptance : throw fields.Missing("series", "a list of one or more");
+        return acceptance.Series.Length == 0 ? throw fields.Missing("series", "a list of one or more")
+            : acceptance.RandomText.Length == 0 ? throw fields.Missing("random_text", "a list of one or more") : acceptance;
+    }
+
+    private static RandomTextShare Share(JsonFields fields)
+    {
+        int answer = EngineJson.Count(fields, "answer", 1) ?? throw fields.Missing("answer", "a whole number");
+        double share = fields.Positive("share") ?? throw fields.Missing("share", "a number of 0 to 1");
+        fields.RejectOthers();
+        return share <= 1 ? new(answer, share)
+            : throw fields.Wrong("share", "a number of 0 to 1", share.ToString(CultureInfo.InvariantCulture));
     }
 
     private static AcceptanceSeries Series(JsonFields fields)

@@ -22,6 +22,22 @@ internal sealed class EngineEvidence
 
     /// <summary>The combinations that were measured.</summary>
     public required ValueList<SeenRows> Seen { get; init; }
+
+    /// <summary>What was measured where tokens are drafted; null where neither this engine nor one like it was.</summary>
+    public DraftedEvidence? Drafted { get; init; }
+}
+
+/// <summary>What was measured of servers that draft tokens.</summary>
+/// <param name="first">How wide ranges of the time to the first token are at the least, as exponents.</param>
+/// <param name="inter">The same of the time between tokens.</param>
+/// <param name="seen">The combinations that were measured so: none where it is other engines'.</param>
+internal sealed class DraftedEvidence(double first, double inter, ValueList<SeenRows> seen)
+{
+    public double First => first;
+
+    public double Inter => inter;
+
+    public ValueList<SeenRows> Seen => seen;
 }
 
 /// <summary>Rows of one combination.</summary>

@@ -36,6 +36,7 @@ internal static class EvidenceJson
             First = new double[Bases.Length],
             Inter = new double[Bases.Length],
             Seen = [.. fields.List("seen").SelectMany(Rows)],
+            Drafted = Drafted(fields),
         };
         for (int i = 0; i < Bases.Length; i++)
         {
@@ -47,14 +48,30 @@ internal static class EvidenceJson
         return evidence;
     }
 
+    private static DraftedEvidence? Drafted(JsonFields all)
+    {
+        if (all.Fields("drafted") is not { } fields)
+        {
+            return null;
+        }
+
+        (double first, double inter) = Width(fields);
+        var drafted = new DraftedEvidence(first, inter, [.. fields.List("seen").SelectMany(Rows)]);
+        fields.RejectOthers();
+        return drafted;
+    }
+
     private static (double First, double Inter) Width(JsonFields all, string name)
     {
         JsonFields fields = all.Fields(name) ?? throw all.Missing(name, "an object with first_token and inter_token");
-        double first = fields.Positive("first_token") ?? throw fields.Missing("first_token", "a number above 0");
-        double inter = fields.Positive("inter_token") ?? throw fields.Missing("inter_token", "a number above 0");
+        (double, double) width = Width(fields);
         fields.RejectOthers();
-        return (first, inter);
+        return width;
     }
+
+    private static (double First, double Inter) Width(JsonFields fields) => (
+        fields.Positive("first_token") ?? throw fields.Missing("first_token", "a number above 0"),
+        fields.Positive("inter_token") ?? throw fields.Missing("inter_token", "a number above 0"));
 
     // "b200-sxm-180gb 134 1": the GPU, rows, sources.
     private static IEnumerable<SeenRows> Rows(JsonFields fields)

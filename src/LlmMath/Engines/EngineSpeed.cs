@@ -39,6 +39,10 @@ public sealed record EngineSpeed
     /// <summary>Kernel launches that a stage of a pipeline can have pending; null where nothing limits them.</summary>
     public int? QueuedLaunches { get; init; }
 
+    /// <summary>Microseconds of the host that each sequence adds to a step whose drafts are checked, since the next step is not
+    /// scheduled ahead then; null where it adds none.</summary>
+    public double? DraftedSequenceMicroseconds { get; init; }
+
     /// <summary>The release that is usual on the hardware of each vendor, where releases are backends that it is built for; empty
     /// where they are versions, or one was named.</summary>
     public ValueList<EngineBackend> Backends { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Basics;
 using LlmMath.Engines;
 
@@ -52,8 +53,8 @@ public readonly record struct SpeculativeDecoding(int DraftTokens, double Accept
     }
 
     /// <summary>Drafts of a model's own layer or head for it (MTP, EAGLE-3): its acceptance as it was measured, with and without
-    /// thinking; of a model that nobody measured that of those that were, from the least to the most. Drafting a token costs a
-    /// layer.</summary>
+    /// thinking; of a model that nobody measured that of those that were, from the least to the most. Prompts were of coding; the
+    /// range reaches down to prompts of random tokens. Drafting a token costs a layer.</summary>
     /// <param name="model">The model.</param>
     /// <param name="draftTokens">Tokens drafted at each step, 1 to as many as were measured.</param>
     /// <exception cref="EstimateException">So many drafts were not measured.</exception>
@@ -61,6 +62,33 @@ public readonly record struct SpeculativeDecoding(int DraftTokens, double Accept
     {
         ArgumentNullException.ThrowIfNull(model);
         DraftAcceptance known = AcceptanceCatalog.All;
+        (double[] yields, double middle, string? method) = Measured(known, model, draftTokens);
+        double random = InRandomText(yields[0], known.RandomText.Min(length => length.Share));
+        return OfLength(draftTokens, middle, CostOf(model)) with
+        {
+            TokensPerStepRange = new(random / middle, yields[^1] / middle),
+            Source = (method is null ? "of other models, since nobody measured this one" : $"as measured with its {method}")
+                + $" ({known.MeasuredOn}; {known.Source}); "
+                + string.Create(CultureInfo.InvariantCulture, $"{random:0.#} where prompts are random tokens"),
+        };
+    }
+
+    /// <summary>The same where prompts are random tokens, as load generators send them: fewer drafts are accepted, more of a long
+    /// answer, which repeats itself.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="draftTokens">Tokens drafted at each step, 1 to as many as were measured.</param>
+    /// <param name="share">The share of accepted drafts that is left, 0 to 1.</param>
+    internal static SpeculativeDecoding OfRandomText(ModelDefinition model, int draftTokens, double share) => OfLength(
+        draftTokens, InRandomText(Measured(AcceptanceCatalog.All, model, draftTokens).Middle, share), CostOf(model));
+
+    private static double InRandomText(double tokens, double share) => 1 + (share * (tokens - 1));
+
+    private static double CostOf(ModelDefinition model) => 1.0 / Math.Max(1, model.Architecture.LayerCount);
+
+    // Tokens a step as measured, the least first, what stands for them, and how they were drafted: null for other models'.
+    private static (double[] Yields, double Middle, string? Method) Measured(
+        DraftAcceptance known, ModelDefinition model, int draftTokens)
+    {
         AcceptanceSeries[] own = [.. known.Series.Where(series => series.Models.Contains(model.Name))];
         AcceptanceSeries[] of = own.Length > 0 ? own : known.Series;
         int most = of.Min(series => series.Tokens.Length);
@@ -72,15 +100,9 @@ public readonly record struct SpeculativeDecoding(int DraftTokens, double Accept
         }
 
         double[] yields = [.. of.Select(series => series.Tokens[draftTokens - 1]).Order()];
-        double middle = own.Length > 0 ? yields.Average() : yields[yields.Length / 2];
-        string whose = own.Length > 0
-            ? $"as measured with its {string.Join(", ", own.Select(series => series.Method).Distinct())}"
-            : "of other models, since nobody measured this one";
-        return OfLength(draftTokens, middle, 1.0 / Math.Max(1, model.Architecture.LayerCount)) with
-        {
-            TokensPerStepRange = new(yields[0] / middle, yields[^1] / middle),
-            Source = $"{whose} ({known.MeasuredOn}; {known.Source})",
-        };
+        return own.Length > 0
+            ? (yields, yields.Average(), string.Join(", ", own.Select(series => series.Method).Distinct()))
+            : (yields, yields[yields.Length / 2], null);
     }
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

@@ -36,13 +36,17 @@ internal sealed class DeployedSpeed
             generation = generation with { FirstToken = both.FirstToken, InterToken = both.InterToken };
         }
 
-        (FirstToken, InterToken) = EngineChoice.Ranges(speed, model.KnownEngine.Name, gpu, generation, Rests.Basis);
+        (FirstToken, InterToken) = EngineChoice.Ranges(speed, model.KnownEngine.Name, gpu, generation, Rests.Basis, false);
+        DraftedRests = DraftedOf(model.KnownEngine.Name, gpu);
+        Drafted = EngineChoice.Ranges(speed, model.KnownEngine.Name, gpu, generation, DraftedRests.Basis, true);
         Backend = speed.Releases.Count > 0 ? speed.Version : null;
         Prefill = model.Prefill is { } side ? Of(side) : null;
         if (Prefill is { } reads)
         {
             Rests = reads.Rests.Basis > Rests.Basis ? reads.Rests : Rests;
+            DraftedRests = reads.DraftedRests.Basis > DraftedRests.Basis ? reads.DraftedRests : DraftedRests;
             FirstToken = reads.FirstToken;
+            Drafted = Drafted with { First = reads.Drafted.First };
             return;
         }
 
@@ -65,6 +69,12 @@ internal sealed class DeployedSpeed
     /// <summary>The range of times between tokens.</summary>
     public Spread InterToken { get; }
 
+    /// <summary>What the estimate rests on where tokens are drafted.</summary>
+    public EstimateBasis DraftedRests { get; }
+
+    /// <summary>Both ranges where tokens are drafted.</summary>
+    public (Spread First, Spread Inter) Drafted { get; }
+
     /// <summary>Both ranges whatever is known of models: what rows of one's own are weighed against.</summary>
     public (Spread First, Spread Inter) OfHardware { get; }
 
@@ -80,13 +90,14 @@ internal sealed class DeployedSpeed
     /// <summary>The times of a load, and their ranges.</summary>
     public (ServingTime Time, Spread First, Spread Inter) TimeOf(in ServingLoad load, ServingWorking? working = null)
     {
+        (Spread first, Spread inter) = load.Drafts > 0 ? Drafted : (FirstToken, InterToken);
         if (Prefill is { } reads)
         {
-            return (DisaggregatedTime.Of(reads, this, load, working), FirstToken, InterToken);
+            return (DisaggregatedTime.Of(reads, this, load, working), first, inter);
         }
 
         var time = ServingTime.Of(On, Constants, load, working);
-        return Own?.Correct(this, time, load) ?? (time, FirstToken, InterToken);
+        return Own?.Correct(this, time, load) ?? (time, first, inter);
     }
 
     /// <summary>That of a deployment, found once.</summary>
@@ -101,4 +112,7 @@ internal sealed class DeployedSpeed
         return hardware == Basis.Bound || EvidenceCatalog.Of(engine) is not { } evidence ? new(hardware, 0, 0)
             : EstimateBasis.Of(evidence.Seen, gpu.Name, on.Work.Traits, hardware, () => TimedKernels.AreAll(on));
     }
+
+    private EstimateBasis DraftedOf(string engine, Gpu gpu) =>
+        Rests.Drafted(EvidenceCatalog.Of(engine)?.Drafted?.Seen ?? [], gpu.Name, On.Work.Traits);
 }

@@ -70,17 +70,18 @@ internal static class EngineChoice
     /// <param name="gpu">The GPU.</param>
     /// <param name="generation">The generation that stands for it.</param>
     /// <param name="basis">What that rests on.</param>
+    /// <param name="drafts">Whether tokens are drafted.</param>
     public static (Spread First, Spread Inter) Ranges(
-        EngineSpeed engine, string name, Gpu gpu, EngineGeneration generation, Basis basis) =>
-        Ranges(EvidenceCatalog.Of(name) ?? s_unknown, engine, gpu, generation, basis);
+        EngineSpeed engine, string name, Gpu gpu, EngineGeneration generation, Basis basis, bool drafts) =>
+        Ranges(EvidenceCatalog.Of(name) ?? s_unknown, engine, gpu, generation, basis, drafts);
 
     /// <summary>The same, whatever is known of models: by what the engine's constants rest on there.</summary>
     public static (Spread First, Spread Inter) RangesOfHardware(
         EngineSpeed engine, Gpu gpu, EngineGeneration generation, Basis hardware) =>
-        Ranges(s_unknown, engine, gpu, generation, hardware);
+        Ranges(s_unknown, engine, gpu, generation, hardware, false);
 
     private static (Spread First, Spread Inter) Ranges(
-        EngineEvidence evidence, EngineSpeed engine, Gpu gpu, EngineGeneration generation, Basis basis)
+        EngineEvidence evidence, EngineSpeed engine, Gpu gpu, EngineGeneration generation, Basis basis, bool drafts)
     {
         if (basis == Basis.Bound)
         {
@@ -88,6 +89,11 @@ internal static class EngineChoice
         }
 
         double factor = evidence.SourceFactor, first = evidence.First[(int)basis], inter = evidence.Inter[(int)basis];
+        if (drafts && evidence.Drafted is { } drafted)
+        {
+            (first, inter) = (Math.Max(first, drafted.First), Math.Max(inter, drafted.Inter));
+        }
+
         bool isElsewhere = basis == Basis.Extrapolated && !KnowsVendor(engine, gpu);
         return (Widened(generation.FirstToken, first * factor, isElsewhere ? OtherVendorPrompt : 1),
             Widened(generation.InterToken, inter * factor, isElsewhere ? OtherVendorToken : 1));

@@ -29,9 +29,8 @@ internal sealed class EstimateBasis(Basis basis, int rows, int sources)
         int knownLayers = 0;
         foreach (SeenRows one in seen)
         {
-            bool isStoredAlike = one.Weights == of.Weights;
-            knowsWeights |= isStoredAlike;
-            if (one.Gpu == gpu && isStoredAlike && one.Layers == of.Layers)
+            knowsWeights |= one.Weights == of.Weights;
+            if (IsAlike(one, gpu, of))
             {
                 (alike, from) = (alike + one.Rows, from + one.Sources);
             }
@@ -50,4 +49,18 @@ internal sealed class EstimateBasis(Basis basis, int rows, int sources)
             : Basis.Extrapolated;
         return new(found, alike, from);
     }
+
+    /// <summary>The same where tokens are drafted: rows without drafts do not make it measured.</summary>
+    /// <param name="seen">The combinations that were measured with drafts.</param>
+    /// <param name="gpu">The GPU's name in the catalog.</param>
+    /// <param name="of">What tells the model's kernels.</param>
+    public EstimateBasis Drafted(ValueList<SeenRows> seen, string gpu, ModelTraits of)
+    {
+        SeenRows[] alike = [.. seen.Where(one => IsAlike(one, gpu, of))];
+        Basis least = alike.Length > 0 ? Basis.Measured : seen.Count > 0 ? Basis.Interpolated : Basis.Extrapolated;
+        return new(basis > least ? basis : least, alike.Sum(one => one.Rows), alike.Sum(one => one.Sources));
+    }
+
+    private static bool IsAlike(SeenRows one, string gpu, ModelTraits of) =>
+        one.Gpu == gpu && one.Weights == of.Weights && one.Layers == of.Layers;
 }

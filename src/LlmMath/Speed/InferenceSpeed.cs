@@ -84,7 +84,7 @@ public static class InferenceSpeed
             SteadyStateRequests = time.Running * on.Pipeline * replicas,
             Fits = FitsOf(model, workload, load.RoomAtEnd),
             Bottleneck = Bottlenecks.Of(time, workload),
-            Rests = known.Rests,
+            Rests = workload.Speculation is null ? known.Rests : known.DraftedRests,
             DequantizesWeights = on.Rates.Dequantizes,
         };
     }

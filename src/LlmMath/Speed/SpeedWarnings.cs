@@ -33,9 +33,11 @@ internal static class SpeedWarnings
             warnings.AddRange(OfNarrowSide(e));
         }
 
-        if (e.Workload.Speculation is not null && e.Basis != Basis.Bound)
+        if (e.Workload.Speculation is { TokensPerStepRange: { } yields } drafts && e.Basis != Basis.Bound)
         {
-            warnings.Add("No measurement with drafted tokens was fitted: most of those there are took longer than the range.");
+            double random = drafts.TokensPerStep * yields.Low;
+            warnings.Add(FormattableString.Invariant($"{drafts.TokensPerStep:0.#} tokens a step are those of coding; of random ")
+                + FormattableString.Invariant($"tokens, as load generators send, it may be {random:0.#}."));
         }
 
         if (e.DequantizesWeights)
@@ -160,6 +162,7 @@ internal static class SpeedWarnings
     public static string OfEvidence(in InferenceEstimate e)
     {
         string engine = e.Engine.ToString(), kind = e.Deployment.Placed.Work.Traits.ToString();
+        kind = e.Workload.Speculation is null ? kind : $"{kind}, with drafted tokens";
         string rests = e.Basis switch
         {
             Basis.Measured => $"{Of(e.EvidenceRows, "row")} of {Of(e.EvidenceSources, "source")} "

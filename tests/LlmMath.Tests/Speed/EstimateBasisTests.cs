@@ -60,6 +60,37 @@ public class EstimateBasisTests
         Assert.Equal((e.EvidenceRows, e.Evidence()), (e.Figures().EvidenceRows, e.Figures().Evidence));
     }
 
+    /// <summary>Rows without drafts do not make an estimate with drafts measured.</summary>
+    [Theory]
+    [InlineData(Basis.Measured, "h100-sxm-80gb", true, Basis.Measured, 30)]
+    [InlineData(Basis.Measured, "h200-sxm-141gb", true, Basis.Interpolated, 0)]
+    [InlineData(Basis.Measured, "h100-sxm-80gb", false, Basis.Extrapolated, 0)]
+    [InlineData(Basis.Extrapolated, "h200-sxm-141gb", true, Basis.Extrapolated, 0)]
+    [InlineData(Basis.Bound, "h100-sxm-80gb", true, Basis.Bound, 0)]
+    public void WithDraftsItIsMeasuredWhereRowsWithDraftsAre(Basis without, string gpu, bool isSeen, Basis expected, int rows)
+    {
+        EstimateBasis rests = new EstimateBasis(without, 99, 2)
+            .Drafted(isSeen ? [.. s_seen] : [], gpu, new(["attention"], "fp8"));
+        Assert.Equal((expected, rows), (rests.Basis, expected == Basis.Bound ? 0 : rests.Rows));
+    }
+
+    [Theory]
+    [InlineData("qwen3.5-397b-a17b", "sglang", "b200-sxm-180gb", Basis.Measured)]
+    [InlineData("qwen3.5-397b-a17b", "sglang", "h200-sxm-141gb", Basis.Interpolated)]
+    [InlineData("minimax-m2.5", "vllm", "h100-sxm-80gb", Basis.Extrapolated)]
+    public void OfTheCatalogsRowsWithDraftsToo(string model, string engine, string gpu, Basis expected)
+    {
+        Deployment on = new(ModelCatalog.Find(model), GpuCatalog.Find(gpu), EngineCatalog.Find(engine), WeightFormat.Fp8)
+        {
+            Placement = new() { Tensor = 4 },
+        };
+        var load = new Workload(1000, 1000, 8);
+        InferenceEstimate drafted = on.Speed(load with { Speculation = SpeculativeDecoding.OfLength(3, 2.5) });
+        Assert.Equal(Basis.Measured, on.Speed(load).Basis);
+        Assert.Equal((expected, expected == Basis.Measured), (drafted.Basis, drafted.EvidenceRows > 0));
+        Assert.Contains("with drafted tokens", drafted.Evidence());
+    }
+
     [Fact]
     public void WhatRestsOnLessIsNeverNarrower()
     {
@@ -85,12 +116,15 @@ public class EstimateBasisTests
     [InlineData("\"inter_token\": 1 }, \"kernels", "\"inter_token\": 0 }, \"kernels", "engines[0].widths.measured.inter_token")]
     [InlineData("\"attention\"", "\"attention\", \"attention\"", "engines[0].seen[0].layers[1]")]
     [InlineData("\"weights\": \"fp8\"", "\"weights\": 8", "engines[0].seen[0].weights")]
+    [InlineData("\"first_token\": 2,", "\"first_token\": 0,", "engines[0].drafted.first_token")]
+    [InlineData("\"drafted\": {", "\"drafted\": { \"more\": 1,", "engines[0].drafted.more")]
     [InlineData("{ \"engines\"", "{ \"more\": 1, \"engines\"", "more")]
     public void AMalformedTableNamesTheField(string of, string by, string field)
     {
         const string width = "{ \"first_token\": 1, \"inter_token\": 1 }";
         const string good = "{ \"engines\": [ { \"engine\": \"x\", \"sources\": 1, \"source_factor\": 1.2, \"widths\": { "
             + $"\"measured\": {width}, \"kernels-measured\": {width}, \"interpolated\": {width}, \"extrapolated\": {width} }}, "
+            + "\"drafted\": { \"first_token\": 2, \"inter_token\": 3 }, "
             + "\"seen\": [ { \"layers\": [\"attention\"], \"weights\": \"fp8\", \"gpus\": [\"b200 3 1\"] } ] } ] }";
         SeenRows seen = EvidenceJson.Read(Utf8(good))[0].Seen[0];
         Assert.Equal(("b200", "fp8", 3, 1), (seen.Gpu, seen.Weights, seen.Rows, seen.Sources));

@@ -1,3 +1,7 @@
+using LlmMath.Placement;
+using LlmMath.Speed;
+using LlmMath.Speed.Pass;
+
 namespace LlmMath.Tests.Speed;
 
 /// <summary>Tokens drafted ahead: as many are accepted as was measured of the model, or a range where nobody measured
@@ -23,7 +27,9 @@ public class SpeculationTests
     {
         var qwen = SpeculativeDecoding.Of(ModelCatalog.Find("qwen3.5-397b-a17b"), 3);
         Assert.Equal((3.39 + 3.33) / 2, qwen.TokensPerStep, 6);
-        Assert.Equal((3.33, 3.39), (Math.Round(qwen.TokensPerStep * qwen.TokensPerStepRange!.Value.Low, 6),
+        // Down to what is left of the least, 3.33, where prompts are random tokens.
+        Assert.Equal((Math.Round(1 + (Left(1024) * (3.33 - 1)), 6), 3.39),
+            (Math.Round(qwen.TokensPerStep * qwen.TokensPerStepRange!.Value.Low, 6),
             Math.Round(qwen.TokensPerStep * qwen.TokensPerStepRange.Value.High, 6)));
         Assert.Contains("as measured with its MTP", qwen.Source);
         Assert.Equal(2.99, SpeculativeDecoding.Of(ModelCatalog.Find("glm-5.2"), 3).TokensPerStep, 6);
@@ -37,7 +43,7 @@ public class SpeculationTests
         ModelDefinition model = ModelCatalog.Find("deepseek-r1");
         var drafts = SpeculativeDecoding.Of(model, 3);
         Assert.Contains("nobody measured", drafts.Source);
-        Assert.Equal(2.49, drafts.TokensPerStep * drafts.TokensPerStepRange!.Value.Low, 6);
+        Assert.Equal(1 + (Left(1024) * (2.49 - 1)), drafts.TokensPerStep * drafts.TokensPerStepRange!.Value.Low, 6);
         Assert.Equal(3.39, drafts.TokensPerStep * drafts.TokensPerStepRange.Value.High, 6);
         InferenceEstimate ranged = Of(drafts), given = Of(drafts with { TokensPerStepRange = null }), none = Of(null);
         Assert.Equal(given.InterTokenLatency.Expected, ranged.InterTokenLatency.Expected);
@@ -48,6 +54,58 @@ public class SpeculationTests
         InferenceEstimate Of(SpeculativeDecoding? speculation) => new Deployment(model, GpuCatalog.H200Sxm141Gb,
             EngineCatalog.TensorrtLlm, WeightFormat.Fp8) { Placement = new() { Tensor = 8 } }
             .Speed(new(1000, 1000, 4) { Speculation = speculation });
+    }
+
+    [Fact]
+    public void LessIsAcceptedOfRandomTokensAndMoreOfLongAnswers()
+    {
+        ModelDefinition qwen = ModelCatalog.Find("qwen3.5-397b-a17b");
+        Assert.Equal((Left(1), Left(100_000)), (Left(1024), Left(8192)));
+        Assert.InRange(Left(3000), Left(1024) + 1e-6, Left(8192) - 1e-6);
+        double all = SpeculativeDecoding.OfRandomText(qwen, 3, 1).TokensPerStep;
+        Assert.Equal(SpeculativeDecoding.Of(qwen, 3).TokensPerStep, all, 9);
+        Assert.Equal(1, SpeculativeDecoding.OfRandomText(qwen, 3, 0).TokensPerStep, 9);
+    }
+
+    /// <summary>SGLang stops scheduling ahead where it drafts: each sequence adds what its file says to a step, and nothing where
+    /// nothing is drafted.</summary>
+    [Fact]
+    public void EachSequenceWhoseDraftsAreCheckedAddsItsTime()
+    {
+        Engine sglang = EngineCatalog.Sglang, none = sglang with
+        {
+            Speed = sglang.Speed! with { DraftedSequenceMicroseconds = null },
+        };
+        double seconds = sglang.Speed!.DraftedSequenceMicroseconds!.Value / 1e6;
+        Assert.Equal(0, Step(sglang, 1) - Step(none, 1));
+        Assert.Equal(32 * seconds, Step(sglang, 4) - Step(none, 4), 9);
+        var on = DeployedModel.Of(Deployed(sglang).Placed);
+        Assert.Equal(0, on.AtBound.DraftedSequenceSeconds);
+
+        static Deployment Deployed(Engine engine) => new(ModelCatalog.Find("qwen3.5-397b-a17b"), GpuCatalog.B200Sxm180Gb, engine,
+            WeightFormat.Fp8) { Placement = new() { Tensor = 4 } };
+
+        static double Step(Engine engine, double tokens)
+        {
+            PlacedModel model = Deployed(engine).Placed;
+            return ForwardPass.Of(DeployedModel.Of(model), DeployedSpeed.Of(model).Constants,
+                new PassLoad { Sequences = 32, TokensEach = tokens, Context = 1000, Prompt = 1000 }).Total;
+        }
+    }
+
+    // A step with drafts takes longer and yields more: who waits for so many steps waits by steps, not by tokens.
+    [Fact]
+    public void LooksAtNewRequestsComeByStepsNotByTokens()
+    {
+        var yielding = SpeculativeDecoding.OfLength(3, 3, 0);
+        double step = Of(yielding, 1).InterTokenLatency.Expected.TotalSeconds * yielding.TokensPerStep;
+        double more = (Of(yielding, 31).TimeToFirstToken.Expected - Of(yielding, 1).TimeToFirstToken.Expected).TotalSeconds;
+        // 15 steps in the mean, of nine requests of ten.
+        Assert.Equal(0.9 * 15 * step, more, step / 100);
+
+        static InferenceEstimate Of(SpeculativeDecoding speculation, int polls) => new Deployment(
+            ModelCatalog.Find("qwen3.5-397b-a17b"), GpuCatalog.B200Sxm180Gb, EngineCatalog.Sglang, WeightFormat.Fp8)
+            { Placement = new() { Tensor = 4 } }.Speed(new(1000, 1000, 16) { Speculation = speculation, PollSteps = polls });
     }
 
     [Fact]
@@ -68,10 +126,14 @@ public class SpeculationTests
     [InlineData("\"thinking\": true, ", "", "series[0].thinking")]
     [InlineData("\"method\"", "\"methods\"", "series[0].method")]
     [InlineData("\"measured_on\": \"m\"", "\"measured_on\": 3", "measured_on")]
+    [InlineData("\"share\": 0.5", "\"share\": 1.5", "random_text[0].share")]
+    [InlineData("\"answer\": 9", "\"answer\": 0", "random_text[0].answer")]
+    [InlineData(", \"random_text\": [ { \"answer\": 9, \"share\": 0.5 } ]", "", "random_text")]
     public void AMalformedTableNamesTheField(string of, string by, string field)
     {
         const string good = "{ \"source\": \"s\", \"measured_on\": \"m\", \"series\": [ { \"file\": \"f\", \"method\": \"MTP\", "
-            + "\"thinking\": true, \"models\": [\"a\"], \"tokens\": \"1.8 2.4\" } ] }";
+            + "\"thinking\": true, \"models\": [\"a\"], \"tokens\": \"1.8 2.4\" } ], "
+            + "\"random_text\": [ { \"answer\": 9, \"share\": 0.5 } ] }";
         Assert.Equal([1.8, 2.4], AcceptanceJson.Read(Utf8(good)).Series[0].Tokens);
         Assert.Contains(of, good);
         Assert.Equal(field, Assert.Throws<DefinitionException>(() =>
@@ -83,4 +145,6 @@ public class SpeculationTests
 
         static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
     }
+
+    private static double Left(double answer) => AcceptanceCatalog.All.ShareOfRandomText(answer);
 }

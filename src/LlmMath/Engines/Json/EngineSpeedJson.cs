@@ -19,6 +19,7 @@ internal static class EngineSpeedJson
             CopiesExpertsByUse = fields.Flag("copies_experts_by_use") ?? false,
             AttendsBeyondWindows = fields.Flag("attends_beyond_windows") ?? false,
             QueuedLaunches = EngineJson.Count(fields, "queued_launches", 1),
+            DraftedSequenceMicroseconds = fields.Positive("drafted_sequence_us"),
             Generations = [.. fields.List("generations").Select(Generation)],
             Version = fields.Text("version"),
             Backends = [.. fields.List("backends").Select(Backend)],

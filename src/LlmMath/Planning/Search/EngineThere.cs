@@ -33,7 +33,7 @@ internal readonly record struct EngineThere(long Room, Basis Best, double First,
         ServiceRequirements r = demand.Requirements;
         there = there.With(null, gpu, engine.Name);
         (EngineGeneration generation, Basis rests) = EngineChoice.Of(there, gpu);
-        (Spread first, Spread inter) = EngineChoice.Ranges(there, engine.Name, gpu, generation, BestOf(rests));
+        (Spread first, Spread inter) = EngineChoice.Ranges(there, engine.Name, gpu, generation, BestOf(rests), false);
         return new(room, basis, Latencies.Times(first.High, demand.PercentileOf(r.TimeToFirstToken)),
             Latencies.Times(inter.High, demand.PercentileOf(r.InterTokenLatency)), generation.Constants);
     }

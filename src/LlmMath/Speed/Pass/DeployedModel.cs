@@ -67,6 +67,9 @@ internal readonly record struct DeployedModel
     /// <summary>Launches that a stage of a pipeline can have pending; 0 where nothing limits them.</summary>
     public int QueuedLaunches { get; init; }
 
+    /// <summary>Seconds of the host that each sequence adds to a step whose drafts are checked.</summary>
+    public double DraftedSequenceSeconds { get; init; }
+
     /// <summary>What decides how often a pass launches.</summary>
     public LaunchShape Launched => new(Tensor, Expert, Pipeline, RoundsActivations);
 
@@ -80,7 +83,10 @@ internal readonly record struct DeployedModel
     public double WorkingReplicas => BusyReplicas ?? AttentionReplicas;
 
     /// <summary>The same at the hardware's bound, which knows no kernels.</summary>
-    public DeployedModel AtBound => this with { Kernels = null, IsBound = true, Host = Host?.AtBound };
+    public DeployedModel AtBound => this with
+    {
+        Kernels = null, IsBound = true, Host = Host?.AtBound, DraftedSequenceSeconds = 0,
+    };
 
     /// <summary>The peak rate of attention's products, where nothing may be faster: an 8-bit cache may be multiplied as
     /// such.</summary>
@@ -153,6 +159,7 @@ internal readonly record struct DeployedModel
             WritesScores = speed.WritesScores || !of.FlashAttention,
             UnpacksWeights = speed.UnpacksWeights,
             QueuedLaunches = speed.QueuedLaunches ?? 0,
+            DraftedSequenceSeconds = (speed.DraftedSequenceMicroseconds ?? 0) / 1e6,
         };
     }
 

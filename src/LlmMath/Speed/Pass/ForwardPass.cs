@@ -24,9 +24,17 @@ internal static class ForwardPass
             Cache = cache,
             Attention = attention,
             Communication = Collectives.Of(on, c, load.Tokens, parts),
-            Overhead = Launches.Of(on.Work, on.Launched, c, load, parts),
+            Overhead = Launches.Of(on.Work, on.Launched, c, load, parts) + Checked(on, load, parts),
         };
         return on.Host is { } host ? time.Plus(HostTime.Of(on, host, c, load, parts), 1) : time;
+    }
+
+    // Where drafts are checked, the host takes up each sequence before it can start the next step.
+    private static double Checked(in DeployedModel on, in PassLoad load, PassParts? parts)
+    {
+        double sequences = load.ChecksDrafts ? load.Sequences : 0;
+        parts?.Add("sequences whose drafts are checked", sequences, on.DraftedSequenceSeconds);
+        return sequences * on.DraftedSequenceSeconds;
     }
 
     /// <summary>

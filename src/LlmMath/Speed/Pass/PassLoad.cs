@@ -24,6 +24,9 @@ internal readonly record struct PassLoad
     /// <summary>Whether prompts add products and no reading: less than any order of passes takes, for the bound.</summary>
     public bool PromptsReadNothing { get; init; }
 
+    /// <summary>Whether drafts are checked.</summary>
+    public bool ChecksDrafts => TokensEach > 1;
+
     /// <summary>Tokens that sequences write.</summary>
     public double Written => Sequences * TokensEach;
 

@@ -70,7 +70,9 @@ internal readonly record struct ServingTime(
         double running, double interToken, ServingWorking? working)
     {
         double host = c.FirstTokenSeconds + load.HostSeconds(c), reads = passes.Queue + passes.Own;
-        double steps = load.Interleaves(on.ReadsPromptsApart) ? Waited(c, load, running) + Admission(load, running) : 0;
+        // Waiting is in steps, of which each yields tokens.
+        double steps = load.Interleaves(on.ReadsPromptsApart)
+            ? load.Yield * (Waited(c, load, running) + Admission(load, running)) : 0;
         // Answers of one token, each followed by the next request, wait for all prompts before theirs.
         bool isMean = (load.IsContinuous || on.IsBound) && (load.Output > 1 || load.Arrival == Arrival.Together);
         double first = isMean ? passes.Burst.Mean : passes.Burst.Total;
@@ -90,16 +92,16 @@ internal readonly record struct ServingTime(
 
     // Steps from a request's arrival to the pass that reads it: none where nothing else runs, and no more than half an answer.
     private static double Waited(EngineConstants c, in ServingLoad load, double running) =>
-        Math.Min(c.StepsWaited, (load.Output - 1) / 2) * (running - 1) / running;
+        Math.Min(c.StepsWaited, (load.Output - 1) / load.Yield / 2) * (running - 1) / running;
 
     /// <summary>
     /// Steps before a new request is admitted. Requests come at any time between two looks, p steps apart: (p − 1) ÷ 2 steps more
-    /// than without. Where the first waits g steps for others, λ = r ÷ o of which come a step (o steps an answer, r run), those
-    /// wait half as long on average: g · (1 + λg ÷ 2) ÷ (1 + λg).
+    /// than without. Where the first waits g steps for others, λ = r · y ÷ o of which come a step (o tokens an answer, y a step,
+    /// r run), those wait half as long on average: g · (1 + λg ÷ 2) ÷ (1 + λg).
     /// </summary>
     public static double Admission(in ServingLoad load, double running)
     {
-        double gathered = load.GatherSteps * running / load.Output;
+        double gathered = load.GatherSteps * running * load.Yield / load.Output;
         return ((load.PollSteps - 1) / 2) + (load.GatherSteps * (1 + (gathered / 2)) / (1 + gathered));
     }
 }
