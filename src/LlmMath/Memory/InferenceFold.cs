@@ -81,10 +81,14 @@ internal static class InferenceFold
     /// <param name="stage">The stage.</param>
     /// <param name="load">The sequences.</param>
     /// <param name="batch">Sequences of its replica.</param>
-    public static GpuPart Part(PlacedModel on, in Stage stage, in SequenceLoad load, int batch) => new(
-        stage.Weights,
-        batch * CacheFold.Sum(stage.Cached, on.Layout, load.Context, load.EncoderTokens),
-        Activation.Peak(on, stage, load, batch));
+    public static GpuPart Part(PlacedModel on, in Stage stage, in SequenceLoad load, int batch)
+    {
+        DraftBlocks? drafts = load.Drafts ? stage.Drafts : null;
+        return new(stage.Weights + (drafts?.Weights ?? 0),
+            (batch * CacheFold.Sum(stage.Cached, on.Layout, load.Context, load.EncoderTokens))
+                + (drafts?.CacheOf(on, load, batch) ?? 0),
+            Activation.Peak(on, stage, load, batch));
+    }
 
     /// <summary>What lies in system memory whatever the GPUs of a replica hold: tables, and a pass's inputs.</summary>
     public static GpuPart Host(PlacedModel on, in SequenceLoad load, int batch) =>

@@ -28,7 +28,7 @@ internal static class MemoryDerivation
         }
 
         WeightDerivation.Add(estimate, Add);
-        AddCache(on, load, estimate.KeyValueCache.Bytes, Add);
+        AddCache(on, load, estimate.KeyValueCache.Bytes - AddDrafted(on, load, Add), Add);
         if (on.Engine is { Memory: not null })
         {
             Add("activations", Activations(on, load), estimate.Activations.Bytes);
@@ -49,6 +49,22 @@ internal static class MemoryDerivation
             $"{N(placement.Gpus)} GPUs × {N(on.Additions)} bytes − {N(placement.Data)} × {N(beside)} bytes",
             estimate.Additions.Bytes - (placement.Data * beside));
         return [.. lines];
+    }
+
+    // Of blocks that draft, which stand with the last layer.
+    private static long AddDrafted(PlacedModel on, SequenceLoad load, Action<string, string, long> add)
+    {
+        Parallelism over = on.Of.Placement;
+        int batch = load.OfReplica(over.Data), gpus = over.Tensor * over.Data;
+        if (!load.Drafts || on.Stages.FirstOrDefault(stage => stage.Drafts is not null).Drafts is not { } drafts)
+        {
+            return 0;
+        }
+
+        long bytes = gpus * drafts.CacheOf(on, load, batch);
+        add("cache of multi-token prediction", Times(gpus, "GPUs") + Times(batch, "sequences")
+            + $"({CachedLayers.Formula(drafts.Cached, on.Layout, load.Context, load.EncoderTokens)})", bytes);
+        return bytes;
     }
 
     // One line a kind of layer, as far as one GPU holds the whole; else one for all.

@@ -45,7 +45,10 @@ internal static class WeightDerivation
             + (less > 0 ? $" − {N((long)less)} bytes of experts that other replicas hold" : "")
             + (saved > 0 ? $" − {N((long)saved)} bytes that loading saves" : "");
         add("weights", over.Data == 1 ? formula : $"{N(over.Data)} replicas × ({formula})", (long)held);
-        Int128 rounded = estimate.Weights.Bytes - held - changed - copied;
+        int shares = over.Tensor * over.Data;
+        long drafting = estimate.Workload.Speculation is null ? 0 : on.Stages.Sum(stage => stage.Drafts?.Weights ?? 0);
+        add("weights of multi-token prediction", $"{N(shares)} GPUs × {N(drafting)} bytes", shares * drafting);
+        Int128 rounded = estimate.Weights.Bytes - held - changed - copied - (shares * drafting);
         add($"weights, padded by {on.Engine}", Each(changed), (long)changed);
         add("weights that several GPUs hold whole", Each(copied), (long)copied);
         add("weights, each GPU's share in whole bytes", Each(rounded), (long)rounded);

@@ -3,6 +3,7 @@ using LlmMath.Architectures;
 using LlmMath.Basics;
 using LlmMath.Formats;
 using LlmMath.Models.Families;
+using LlmMath.Placement;
 using LlmMath.Placement.Adapters;
 using LlmMath.Placement.Cache;
 using LlmMath.Placement.Shards;
@@ -71,21 +72,19 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
         ArgumentOutOfRangeException.ThrowIfNegative(context);
         Architecture a = model.Architecture;
-        Addition addition = a.Additions.FirstOrDefault(addition => addition.Kind == PartKind.MultiTokenPrediction)
+        Architecture alone = DraftBlocks.Alone(a)
             ?? throw new EstimateException("Model", $"{model.Name} has no blocks for multi-token prediction.");
-        int layers = addition.Layers.Count;
-        int lastLayer = a.LayerCount - 1;
-        Block last = a.Blocks.First(other => !other.IsEncoder && other.Layers.Contains(lastLayer));
-        var block = new Block { Layers = addition.Layers, Mixers = last.Mixers, FeedForwards = [], Tensors = addition.Tensors };
-        Architecture alone = a with { Inputs = [], Blocks = [block], Outputs = [] };
         CacheFormat keys = cache ?? CacheFormat.Bf16;
-        string blocks = layers.ToString(CultureInfo.InvariantCulture);
+        string blocks = alone.LayerCount.ToString(CultureInfo.InvariantCulture);
         try
         {
             var held = new ByteSize(WeightFold.Sum(alone, weights, Shard.Whole));
             var cached = new ByteSize(batch * CacheFold.Sum(alone, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, context,
                 0));
-            return new(addition.Name, WeightsAndCache(held, cached), held + cached);
+            return new("multi-token prediction", WeightsAndCache(held, cached), held + cached)
+            {
+                Kind = PartKind.MultiTokenPrediction,
+            };
         }
         catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {

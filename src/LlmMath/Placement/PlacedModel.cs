@@ -52,12 +52,7 @@ internal sealed class PlacedModel
             AddOffloaded(homes);
         }
 
-        long additions = 0;
-        foreach (MemoryAddition addition in of.Additions)
-        {
-            additions += addition.Size.Bytes;
-        }
-
+        long additions = of.Additions.Sum(addition => addition.Size.Bytes);
         int gpus = over.Tensor * over.Pipeline;
         Additions = (additions + gpus - 1) / gpus;
         Whole = WholeModel.Of(architecture);
@@ -196,7 +191,10 @@ internal sealed class PlacedModel
         (long projections, long stacked) = Engine is { Load.FusesProjections: true, Memory: not null }
             ? WeightFold.Fused(Architecture, Of.Weights, shard)
             : default;
-        return new(shard, weights, CacheFold.Layers(Architecture, Layout, cached), projections, stacked);
+        return new(shard, weights, CacheFold.Layers(Architecture, Layout, cached), projections, stacked)
+        {
+            Drafts = DraftBlocks.Of(this, shard),
+        };
     }
 
     /// <summary>The part of the model that a stage of the pipeline holds.</summary>

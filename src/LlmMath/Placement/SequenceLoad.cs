@@ -8,6 +8,9 @@ namespace LlmMath.Placement;
 /// <param name="EncoderTokens">Tokens that an encoder read for each.</param>
 internal readonly record struct SequenceLoad(int Requests, long Context, long Prompt, long EncoderTokens)
 {
+    /// <summary>Whether tokens are drafted, so that the model's own blocks for that are held too.</summary>
+    public bool Drafts { get; init; }
+
     /// <summary>Sequences of the replica that has the most of them.</summary>
     public int OfReplica(int replicas) => (int)(((long)Requests + replicas - 1) / replicas);
 }

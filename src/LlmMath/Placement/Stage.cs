@@ -12,4 +12,8 @@ namespace LlmMath.Placement;
 /// <param name="StackedExperts">Bytes of the largest layer's experts' first matrices, where the engine stacks them; else
 /// 0.</param>
 internal readonly record struct Stage(
-    Shard Shard, long Weights, CachedLayers[] Cached, long Projections, long StackedExperts);
+    Shard Shard, long Weights, CachedLayers[] Cached, long Projections, long StackedExperts)
+{
+    /// <summary>What it holds beside them where tokens are drafted; null where it holds no such blocks.</summary>
+    public DraftBlocks? Drafts { get; init; }
+}

@@ -56,7 +56,10 @@ public sealed record Workload
     public static Workload OfContext(long context, int requests = 1) => new(context, 0, requests);
 
     /// <summary>What the folds over cache and activations need of it.</summary>
-    internal SequenceLoad Load => new(Requests, Context, PromptTokens, EncoderTokens);
+    internal SequenceLoad Load => new(Requests, Context, PromptTokens, EncoderTokens)
+    {
+        Drafts = Speculation is not null,
+    };
 
     /// <summary>Refuses what cannot be.</summary>
     /// <exception cref="EstimateException">Something is out of range, or more than the model was made for; the error names

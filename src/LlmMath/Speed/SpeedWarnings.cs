@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Engines;
+using LlmMath.Placement;
 using LlmMath.Speed.Pass;
 using LlmMath.Speed.Serving;
 using static LlmMath.Basics.NumberText;
@@ -38,6 +39,13 @@ internal static class SpeedWarnings
             double random = drafts.TokensPerStep * yields.Low;
             warnings.Add(FormattableString.Invariant($"{drafts.TokensPerStep:0.#} tokens a step are those of coding; of random ")
                 + FormattableString.Invariant($"tokens, as load generators send, it may be {random:0.#}."));
+        }
+
+        if (e.Workload.Speculation is not null && e.Deployment.Additions.Count == 0
+            && DraftBlocks.Alone(e.Deployment.Model.Architecture) is null)
+        {
+            warnings.Add($"{e.Deployment.Model.Name} has no blocks of its own that draft: what a draft model holds is not "
+                + "counted.");
         }
 
         if (e.DequantizesWeights)

@@ -159,6 +159,44 @@ public class InferenceMemoryTests
         Assert.Contains("vision tower", Assert.Throws<EstimateException>(() => MemoryAddition.VisionTower(s_llama)).Message);
     }
 
+    /// <summary>deepseek-ai/DeepSeek-V3, README_WEIGHTS.md: 11.5 billion parameters of its own in the module that predicts; the
+    /// embedding and the head are the model's.</summary>
+    [Fact]
+    public void DraftingHoldsTheModelsOwnBlocks()
+    {
+        ModelDefinition v3 = ModelCatalog.DeepseekV3;
+        var load = new Workload(1000, 24, 4);
+        Workload drafting = load with { Speculation = SpeculativeDecoding.OfLength(3, 2.5) };
+        var one = new Deployment(v3, GpuCatalog.B200Sxm180Gb, EngineCatalog.Sglang, WeightFormat.Bf16);
+        long own = v3.Architecture.Additions.Single().Parameters;
+        Assert.Equal(11.6e9, own, 0.05e9);
+        Assert.Equal((2 * own, 4 * 1024 * 576 * 2), More(one));
+
+        // A latent cache lies on each of the GPUs that share the layer; of stages the last alone holds the block.
+        Deployment eight = one with { Weights = WeightFormat.Fp8, Placement = new() { Tensor = 8 } };
+        Assert.Equal(8 * 4 * 1024 * 576 * 2, More(eight).Cache);
+        Deployment staged = eight with { Placement = new() { Tensor = 4, Pipeline = 2 } };
+        Assert.Equal(4 * 4 * 1024 * 576 * 2, More(staged).Cache);
+        Assert.InRange(More(staged).Weights, own, 1.05 * own);
+        Assert.All([one, eight, staged], of =>
+        {
+            MemoryEstimate e = of.Memory(drafting);
+            Assert.Equal(e.Total.Bytes, e.Explain().Sum(line => line.Value));
+            Assert.Equal(2, e.Explain().Count(line => line.Term.Contains("multi-token prediction", StringComparison.Ordinal)));
+            Assert.True(e.PerGpu > of.Memory(load).PerGpu);
+        });
+
+        // What was added by hand is not there twice, and what has no such blocks holds none.
+        Assert.Equal((0, 0), More(one with { Additions = [MemoryAddition.MultiTokenPrediction(v3, WeightFormat.Bf16)] }));
+        Assert.Equal((0, 0), More(one with { Model = s_llama }));
+
+        (long Weights, long Cache) More(Deployment of)
+        {
+            MemoryEstimate with = of.Memory(drafting), without = of.Memory(load);
+            return (with.Weights.Bytes - without.Weights.Bytes, with.KeyValueCache.Bytes - without.KeyValueCache.Bytes);
+        }
+    }
+
     [Fact]
     public void BlocksForMultiTokenPredictionHaveACacheToo()
     {

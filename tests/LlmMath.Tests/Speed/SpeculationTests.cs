@@ -93,6 +93,25 @@ public class SpeculationTests
         }
     }
 
+    /// <summary>What the block that drafts takes is room that requests lack; of a model without one nothing is counted, and the
+    /// estimate says so.</summary>
+    [Fact]
+    public void FewerRequestsFitBesideTheBlocksThatDraft()
+    {
+        Workload load = new(30_000, 2000, 512), drafting = load with { Speculation = SpeculativeDecoding.OfLength(1, 1.8) };
+        Deployment on = new(ModelCatalog.DeepseekV3, GpuCatalog.H200Sxm141Gb, EngineCatalog.Sglang, WeightFormat.Fp8)
+        {
+            Placement = new() { Tensor = 8 },
+        };
+        InferenceEstimate drafted = on.Speed(drafting);
+        Assert.True(drafted.RunningRequests < on.Speed(load).RunningRequests);
+        Assert.Equal(drafted.Fits, on.Memory(drafting).Fits);
+        Deployment plain = new(ModelCatalog.Llama3_1_8b, GpuCatalog.H200Sxm141Gb, EngineCatalog.Vllm, WeightFormat.Fp8);
+        const string none = "no blocks of its own";
+        Assert.Contains(plain.Speed(drafting).Warnings(), warning => warning.Contains(none, StringComparison.Ordinal));
+        Assert.DoesNotContain(drafted.Warnings(), warning => warning.Contains(none, StringComparison.Ordinal));
+    }
+
     // A step with drafts takes longer and yields more: who waits for so many steps waits by steps, not by tokens.
     [Fact]
     public void LooksAtNewRequestsComeByStepsNotByTokens()
