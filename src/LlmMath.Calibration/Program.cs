@@ -77,6 +77,9 @@ switch (args)
     case ["fit-training"]:
         TrainingSpeedFile.Fit(root, Console.Out);
         return 0;
+    case ["training-forms"]:
+        Console.Write(TrainingChoice.Text(TrainingRow.Read(root)));
+        return 0;
     case ["kernels"]:
     case ["kernels", _]:
         foreach (string file in KernelFiles.Write(root, args.ElementAtOrDefault(1), Console.Out))
@@ -143,6 +146,8 @@ switch (args)
               calculon   prints the eight steps that Calculon was checked with beside what it gives and what ours does
               training-hours   prints published hours of whole runs beside those that are estimated
               fit-training   fits catalog/trainers to catalog/evidence/training.csv, and prints errors of rows left out
+              training-forms   prints which form of training's speed the rows of each fold choose, and how these err on what they
+                       have not seen (some minutes)
             """);
         return 2;
 }

@@ -29,8 +29,10 @@ internal static class TrainerEmitter
         var settings = new Settings();
         settings.Set("Architecture", Literal.Of(generation.Architecture));
         settings.Set("Rows", Literal.Of(generation.Rows));
+        settings.Set("QuantizedRows", generation.QuantizedRows == 0 ? null : Literal.Of(generation.QuantizedRows));
         settings.Set("FittedOn", Literal.Of(generation.FittedOn));
         settings.Set("Step", EngineSpeedEmitter.Of(generation.Step));
+        settings.Set("MixtureStep", EngineSpeedEmitter.Of(generation.MixtureStep));
         settings.Set("Values", Literal.List<double>(generation.Values.Select(Literal.Of)));
         return settings.New<TrainingGeneration>();
     }

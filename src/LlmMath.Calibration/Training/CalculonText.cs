@@ -21,7 +21,7 @@ internal static class CalculonText
     /// <summary>A table's row each, then the means and what was asked of them.</summary>
     public static string Table(IEnumerable<HeldOutRate> all)
     {
-        HeldOutRate[] rates = [.. all.Where(rate => rate.Trainer == Trainer)];
+        HeldOutRate[] rates = [.. all.Where(rate => rate.Row.Trainer == Trainer)];
         var text = new StringBuilder("| model, layout | recomputed | seconds measured | Calculon | ours | its model left out |\n"
             + "|---|---|--:|--:|--:|--:|\n");
         for (int i = 0; i < rates.Length; i++)

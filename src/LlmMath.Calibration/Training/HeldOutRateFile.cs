@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMath.Engines;
 
 namespace LlmMath.Calibration;
 
@@ -9,45 +10,38 @@ internal static class HeldOutRateFile
     /// <summary>Where it stands in the repository.</summary>
     public const string Path = "docs/accuracy/training-held-out.csv";
 
-    private const string Head = "trainer,model,gpu,placement,sequence,products,release,tokens_per_second,held_out,all_rows";
+    private const string Head = "trainer,model,gpu,placement,sequence,products,release,tokens_per_second,held_out,all_rows,low,high";
 
     private const int Named = 8;
 
     /// <summary>The file of all trainers.</summary>
     public static string Text(IEnumerable<HeldOutRate> rates) =>
         "# Written by src/LlmMath.Calibration -- fit-training. Tokens a second on each GPU: measured, and estimated by a fit\n"
-        + "# without the row's model on its GPU and by the fit of all rows.\n" + Head + "\n"
+        + "# without the row's model on its GPU and by the fit of all rows; and\n"
+        + "# the range of measured ÷ estimated time that the rows of other models and GPUs give.\n" + Head + "\n"
         + string.Concat(rates.Select(rate => string.Create(CultureInfo.InvariantCulture,
-            $"{Identity(rate.Trainer, rate.Row)},{rate.Unseen * rate.Row.TokensPerSecond:G4},"
-            + $"{rate.Seen * rate.Row.TokensPerSecond:G4}\n")));
+            $"{Identity(rate.Row)},{rate.Unseen * rate.Row.TokensPerSecond:G4},{rate.Seen * rate.Row.TokensPerSecond:G4},"
+            + $"{rate.Range.Low:G4},{rate.Range.High:G4}\n")));
 
     /// <summary>The rows beside their evidence.</summary>
     /// <exception cref="InvalidDataException">The file is of other evidence.</exception>
     public static IReadOnlyList<HeldOutRate> Read(string root)
     {
         CsvRow[] lines = [.. Csv.Read(System.IO.Path.Combine(root, Path))];
-        var rates = new List<HeldOutRate>();
-        foreach (IGrouping<string, (TrainingRow Row, string Trainer)> of in
-            TrainingSpeedFile.WithTrainers(root).GroupBy(row => row.Trainer))
+        IReadOnlyList<TrainingRow> rows = TrainingRow.Read(root);
+        if (!rows.Select(Identity).SequenceEqual(lines.Select(line => string.Join(',', line.Cells[..Named]))))
         {
-            TrainingRow[] rows = [.. of.Select(row => row.Row)];
-            CsvRow[] own = [.. lines.Where(line => line["trainer"] == of.Key)];
-            IEnumerable<string> named = own.Select(line => string.Join(',', line.Cells[..Named]));
-            if (!rows.Select(row => Identity(of.Key, row)).SequenceEqual(named))
-            {
-                throw new InvalidDataException($"{Path} is of other rows of {of.Key}: dotnet run --project "
-                    + "src/LlmMath.Calibration -c Release -- fit-training");
-            }
-
-            double[] Errors(string column) => [.. own.Select((line, i) =>
-                Math.Log(rows[i].TokensPerSecond / line.Real(column)))];
-            rates.AddRange(HeldOutRate.Of(of.Key, rows, Errors("held_out"), Errors("all_rows")));
+            throw new InvalidDataException($"{Path} is of other rows: dotnet run --project src/LlmMath.Calibration -c Release "
+                + "-- fit-training");
         }
 
-        return rates;
+        double Error(int row, string column) => Math.Log(rows[row].TokensPerSecond / lines[row].Real(column));
+        return [.. HeldOutRate.Of(rows,
+            [.. lines.Select((line, i) => (Error(i, "held_out"), new Spread(line.Real("low"), line.Real("high"))))],
+            [.. lines.Select((_, i) => Error(i, "all_rows"))])];
     }
 
-    private static string Identity(string trainer, TrainingRow row) => string.Create(CultureInfo.InvariantCulture,
-        $"{trainer},{row.On.Model},{row.On.Gpu},{row.On.Placement},{row.Run.SequenceLength},{row.Run.Products},{row.Release},"
+    private static string Identity(TrainingRow row) => string.Create(CultureInfo.InvariantCulture,
+        $"{row.Trainer},{row.On.Model},{row.On.Gpu},{row.On.Placement},{row.Run.SequenceLength},{row.Run.Products},{row.Release},"
         + $"{row.TokensPerSecond:G5}").Replace(", ", " ", StringComparison.Ordinal);
 }

@@ -6,9 +6,6 @@ namespace LlmMath.Calibration;
 /// <summary>Errors of training's speed on models and GPUs left out.</summary>
 internal static class RateTable
 {
-    // With fewer rows of a generation, a range is of all generations.
-    private const int EnoughRows = 10;
-
     private static readonly (string Trainer, double Median)[] s_asked =
         [("llm-foundry", 0.05), ("nemo-bridge", 0.12), ("torchtitan", 0.13)];
 
@@ -18,7 +15,7 @@ internal static class RateTable
         var text = new StringBuilder("| trainer | rows | models × GPUs | median error | 90th percentile | in the 80 % range "
             + "| as fitted: median | one MFU: median | 90th percentile | asked | reached |\n"
             + "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|---|\n");
-        foreach (var of in rates.GroupBy(rate => rate.Trainer))
+        foreach (var of in rates.GroupBy(rate => rate.Row.Trainer))
         {
             (_, double median) = s_asked.FirstOrDefault(asked => asked.Trainer == of.Key);
             Add(text, of.Key, [.. of], median > 0 ? median : null, null);
@@ -33,7 +30,7 @@ internal static class RateTable
     {
         var text = new StringBuilder("| trainer | model, GPU | rows | tokens a second, estimated ÷ measured, median | as fitted "
             + "|\n|---|---|--:|--:|--:|\n");
-        foreach (var of in rates.GroupBy(rate => (rate.Trainer, rate.Row.Fold))
+        foreach (var of in rates.GroupBy(rate => (rate.Row.Trainer, rate.Row.Fold))
             .Select(of => (of.Key, Rows: of.Count(), Unseen: Quantile.Of(of.Select(rate => rate.Unseen), 0.5),
                 Seen: Quantile.Of(of.Select(rate => rate.Seen), 0.5)))
             .OrderByDescending(of => Math.Abs(Math.Log(of.Unseen))).Take(most))
@@ -45,23 +42,13 @@ internal static class RateTable
         return text.ToString();
     }
 
-    /// <summary>The share of rows that lie in the range which the other models and GPUs give.</summary>
-    public static double Inside(IReadOnlyList<HeldOutRate> rates) => rates.Average(rate =>
-    {
-        HeldOutRate[] others = [.. rates.Where(one => one.Trainer == rate.Trainer && one.Row.Fold != rate.Row.Fold)];
-        HeldOutRate[] same = [.. others.Where(one => one.Row.Generation == rate.Row.Generation)];
-        double[] spread = [.. (same.Length >= EnoughRows ? same : others).Select(one => one.Unseen)];
-        return rate.Unseen >= Math.Min(1, Quantile.Of(spread, 0.1)) && rate.Unseen <= Math.Max(1, Quantile.Of(spread, 0.9))
-            ? 1.0 : 0;
-    });
-
     private static void Add(StringBuilder text, string trainer, HeldOutRate[] rates, double? median, double? ninety)
     {
         double[] Errors(Func<HeldOutRate, double> of) => [.. rates.Select(rate => Math.Abs(of(rate) - 1))];
         double[] unseen = Errors(rate => rate.Unseen), baseline = Errors(rate => rate.Baseline);
         double found = Quantile.Of(unseen, 0.5), high = Quantile.Of(unseen, 0.9);
         text.Append(CultureInfo.InvariantCulture, $"| {trainer} | {rates.Length} "
-            + $"| {rates.Select(rate => rate.Row.Fold).Distinct().Count()} | {found:P1} | {high:P1} | {Inside(rates):P0} "
+            + $"| {rates.Select(rate => rate.Row.Fold).Distinct().Count()} | {found:P1} | {high:P1} | {rates.Average(rate => rate.IsInside ? 1.0 : 0):P0} "
             + $"| {Quantile.Of(Errors(rate => rate.Seen), 0.5):P1} | {Quantile.Of(baseline, 0.5):P1} "
             + $"| {Quantile.Of(baseline, 0.9):P1} | ")
             .Append(Bounds.Cells(("median", found, median), ("90th percentile", high, ninety))).Append('\n');

@@ -5,11 +5,13 @@ using LlmMath.Training.Steps;
 namespace LlmMath.Calibration;
 
 /// <summary>A measured rate of training, with the work of its run.</summary>
+/// <param name="Trainer">Who trained.</param>
 /// <param name="On">The deployment.</param>
 /// <param name="Run">The run.</param>
 /// <param name="TokensPerSecond">Tokens a second on each GPU, as measured.</param>
 /// <param name="Release">The framework's release; empty where it is not stated.</param>
-internal sealed record TrainingRow(Deployment On, TrainingRun Run, double TokensPerSecond, string Release)
+internal sealed record TrainingRow(
+    string Trainer, Deployment On, TrainingRun Run, double TokensPerSecond, string Release)
 {
     /// <summary>What a token of it costs.</summary>
     public StepWork Work { get; } = StepWork.Of(new PlacedRun(On, Run));
@@ -19,6 +21,13 @@ internal sealed record TrainingRow(Deployment On, TrainingRun Run, double Tokens
 
     /// <summary>What is left out together: the model on the GPU.</summary>
     public string Fold => $"{On.Model} on {On.Gpu}";
+
+    /// <summary>What is the same of runs that differ in their release alone.</summary>
+    public string Setup => $"{Trainer} {Fold} {On.Placement} {Run.Method} {Run.SequenceLength} {Run.MicroBatch} {Run.Products} "
+        + $"{Run.Recomputation}";
+
+    /// <summary>Whether layers have experts.</summary>
+    public bool IsMixture => On.Model.Architecture.HasExperts;
 
     /// <summary>The generation.</summary>
     public string Generation => Gpu.Architecture ?? Gpu.Name;
@@ -80,6 +89,6 @@ internal sealed record TrainingRow(Deployment On, TrainingRun Run, double Tokens
             run = run with { Interleaving = runs };
         }
 
-        return new(on, run, row.Real("tokensPerSecondPerGpu"), row["release"]);
+        return new(row["trainer"], on, run, row.Real("tokensPerSecondPerGpu"), row["release"]);
     }
 }

@@ -10,47 +10,61 @@ internal static partial class TrainingSpeedFile
 {
     private const string Rows = "rows of catalog/evidence/training.csv";
 
-    /// <summary>Fits each trainer, the runs of each apart.</summary>
+    /// <summary>Fits all trainers together, and leaves a model on a GPU out at a time.</summary>
     public static void Fit(string root, TextWriter output)
     {
-        var rates = new List<HeldOutRate>();
-        foreach (IGrouping<string, (TrainingRow Row, string Trainer)> trainer in
-            WithTrainers(root).GroupBy(row => row.Trainer))
+        IReadOnlyList<TrainingRow> rows = TrainingRow.Read(root);
+        TrainingForm form = TrainingForm.Chosen;
+        TrainingFit fit = TrainingFit.Of(rows, form);
+        double[] dealt = TrainingRange.Dealt(rows, form), seen = [.. rows.Select(fit.LogError)];
+        HeldOutRate[] rates = [.. HeldOutRate.Of(rows, LeftOutRows(rows, form), seen)];
+        foreach (IGrouping<string, HeldOutRate> of in rates.GroupBy(rate => rate.Row.Trainer))
         {
-            TrainingRow[] rows = [.. trainer.Select(row => row.Row)];
-            Dictionary<string, double[]> fit = TrainingFit.Of(rows);
-            double[] unseen = TrainingFit.LeftOut(rows);
-            double[] seen = [.. rows.Select(row => row.LogError(TrainingFit.Values(fit, row.Generation)))];
-            rates.AddRange(HeldOutRate.Of(trainer.Key, rows, unseen, seen));
-            output.WriteLine($"{Summary(trainer.Key, unseen)}; as fitted {Summary(trainer.Key, seen)}");
-            for (int i = 0; i < rows.Length; i++)
+            output.WriteLine($"{Summary(of.Key, of.Select(rate => rate.Unseen))}; "
+                + $"as fitted {Summary(of.Key, of.Select(rate => rate.Seen))}");
+            foreach (HeldOutRate rate in of)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {rows[i].Fold} {rows[i].On.Placement} {rows[i].Run.Products} {rows[i].Release}: ")
-                    + string.Create(CultureInfo.InvariantCulture, $"{-unseen[i]:+0.00;-0.00}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rate.Row.Fold} {rate.Row.On.Placement} "
+                    + $"{rate.Row.Run.Products} {rate.Row.Release}: {Math.Log(rate.Unseen):+0.00;-0.00}"));
             }
 
-            string path = Path.Combine(root, $"catalog/trainers/{trainer.Key}.json");
+            string path = Path.Combine(root, $"catalog/trainers/{of.Key}.json");
             string text = SpeedSection().Replace(File.ReadAllText(path).TrimEnd(), "").TrimEnd();
-            File.WriteAllText(path, text[..^1].TrimEnd() + ",\n" + Section(rows, fit, unseen) + "\n}\n");
+            var ranges = (TrainingRange.Of(of.Key, false, rows, dealt), TrainingRange.Of(of.Key, true, rows, dealt));
+            File.WriteAllText(path, text[..^1].TrimEnd() + ",\n"
+                + Section([.. of.Select(rate => rate.Row)], fit, ranges) + "\n}\n");
         }
 
         File.WriteAllText(Path.Combine(root, HeldOutRateFile.Path), HeldOutRateFile.Text(rates));
     }
 
-    /// <summary>Rows with the trainer that ran them.</summary>
-    public static IEnumerable<(TrainingRow Row, string Trainer)> WithTrainers(string root) =>
-        TrainingRow.Read(root).Zip(Csv.Read(Path.Combine(root, "catalog/evidence/training.csv"))
-            .Where(row => row["set"] == "fit").Select(row => row["trainer"]));
-
-    private static string Summary(string trainer, double[] errors)
+    // Each row with a fit, and a range, that have not seen its model on its GPU.
+    private static (double Error, Spread Range)[] LeftOutRows(IReadOnlyList<TrainingRow> rows, TrainingForm form)
     {
-        double[] sizes = [.. errors.Select(error => Math.Abs(Math.Exp(-error) - 1))];
+        var left = new (double, Spread)[rows.Count];
+        Parallel.ForEach(rows.Select(row => row.Fold).Distinct(), fold =>
+        {
+            TrainingRow[] kept = [.. rows.Where(row => row.Fold != fold)];
+            TrainingFit fit = TrainingFit.Of(kept, form);
+            double[] dealt = TrainingRange.Dealt(kept, form);
+            for (int i = 0; i < left.Length; i++)
+            {
+                TrainingRow row = rows[i];
+                left[i] = row.Fold != fold ? left[i]
+                    : (fit.LogError(row), TrainingRange.Of(row.Trainer, row.IsMixture, kept, dealt));
+            }
+        });
+        return left;
+    }
+
+    private static string Summary(string trainer, IEnumerable<double> rates)
+    {
+        double[] sizes = [.. rates.Select(rate => Math.Abs(rate - 1))];
         return string.Create(CultureInfo.InvariantCulture,
             $"{trainer}: {sizes.Length} rows, median {Quantile.Of(sizes, 0.5):0.0 %}, 90 % {Quantile.Of(sizes, 0.9):0.0 %}");
     }
 
-    private static string Section(TrainingRow[] rows, Dictionary<string, double[]> fit, double[] unseen)
+    private static string Section(TrainingRow[] rows, TrainingFit fit, (Spread Dense, Spread Mixtures) ranges)
     {
         var text = new StringBuilder("  \"speed\": {\n    \"generations\": [\n");
         string[] generations = [.. rows.GroupBy(row => row.Generation).OrderByDescending(group => group.Count())
@@ -59,17 +73,15 @@ internal static partial class TrainingSpeedFile
         {
             string name = generations[i];
             string quantized = Quantized(rows.Count(row => row.Generation == name && row.Work.UnpackedBytes > 0));
-            double[] errors = [.. unseen.Where((_, at) => rows[at].Generation == name)], values = fit[name];
-            // Measured ÷ estimated time; with few rows, of all generations.
-            double[] spread = errors.Length >= 10 ? errors : unseen;
-            double low = Math.Min(1, Math.Exp(-Quantile.Of(spread, 0.9)));
-            double high = Math.Max(1, Math.Exp(-Quantile.Of(spread, 0.1)));
+            int count = rows.Count(row => row.Generation == name);
+            double[] values = fit.Values(rows[0].Trainer, name);
             text.Append(CultureInfo.InvariantCulture, $$"""
                       {
                         "architecture": "{{name}}",
-                        "rows": {{errors.Length}},{{quantized}}
-                        "fitted_on": "{{errors.Length}} {{Rows}}",
-                        "step": { "low": {{low:0.###}}, "high": {{high:0.###}} },
+                        "rows": {{count}},{{quantized}}
+                        "fitted_on": "{{count}} {{Rows}}",
+                        "step": {{Of(ranges.Dense)}},
+                        "mixture_step": {{Of(ranges.Mixtures)}},
                         "constants": { {{string.Join(", ", TrainingConstant.All.Select((constant, at) =>
                             string.Create(CultureInfo.InvariantCulture, $"\"{constant.Name}\": {Rounded(values[at])}")))}} }
                       }
@@ -78,6 +90,9 @@ internal static partial class TrainingSpeedFile
 
         return text.Append("    ]\n  }").ToString();
     }
+
+    private static string Of(Spread range) => string.Create(CultureInfo.InvariantCulture,
+        $"{{ \"low\": {range.Low:0.###}, \"high\": {range.High:0.###} }}");
 
     private static string Quantized(int rows) => rows == 0 ? ""
         : string.Create(CultureInfo.InvariantCulture, $"\n        \"quantized_rows\": {rows},");

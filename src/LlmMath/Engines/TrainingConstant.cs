@@ -12,8 +12,11 @@ public sealed record TrainingConstant(string Name, double Neutral)
     [
         new("matrix_efficiency", 1), new("float8_efficiency", 1), new("float4_efficiency", 1), new("expert_factor", 1),
         new("half_width", 0), new("attention_efficiency", 1), new("layer_us", 0), new("gather_share", 0),
-        new("tensor_share", 0), new("expert_share", 0), new("unpacking", 0),
+        new("tensor_share", 0), new("expert_share", 0), new("unpacking", 0), new(OfMixtures, 0),
     ];
+
+    /// <summary>The constant that layers with experts have beside the others'.</summary>
+    internal const string OfMixtures = "mixture_us";
 
     /// <summary>Every member by its name, numbers as in every country.</summary>
     public override string ToString() => RecordText.Of(nameof(TrainingConstant), PrintMembers);
@@ -34,8 +37,12 @@ public sealed record TrainingGeneration
     /// <summary>What these rows are.</summary>
     public required string FittedOn { get; init; }
 
-    /// <summary>Measured ÷ estimated times of rows left out: the 10th percentile, and the 90th.</summary>
+    /// <summary>Measured ÷ estimated times of rows left out, of models without experts: the 10th percentile, and the
+    /// 90th.</summary>
     public Spread Step { get; init; } = new(1, 1);
+
+    /// <summary>The same of models with experts.</summary>
+    public Spread MixtureStep { get; init; } = new(1, 1);
 
     /// <summary>The values, in the order of <see cref="TrainingConstant.All"/>.</summary>
     public required ValueList<double> Values { get; init; }

@@ -96,7 +96,7 @@ internal static class TrainingSavings
         Gpu gpu = on.Gpu ?? GpuCatalog.H100Sxm80Gb;
         TrainingGeneration? generation = on.Engine?.Training?.On(gpu);
         ReadOnlySpan<double> values = generation is null
-            ? [0.5, 0.5, 0.5, 1, 0, 0.5, 0, 0.3, 0.3, 0.3, 2]
+            ? [0.5, 0.5, 0.5, 1, 0, 0.5, 0, 0.3, 0.3, 0.3, 2, 0]
             : generation.Values.AsSpan();
         return StepTime.Of(StepWork.Of(new PlacedRun(on, run)), values, run.Products, gpu).Total;
     }

@@ -79,8 +79,8 @@ public sealed record TrainingSpeed
     {
         bool seen = generation.Architecture == gpu.Architecture && generation.Rows > 0
             && (generation.QuantizedRows > 0 || StepWork.UnpackedBytesOf(run) == 0);
-        Spread spread = seen ? generation.Step
-            : new(generation.Step.Low / Unseen, generation.Step.High * Unseen);
+        Spread spread = run.Architecture.HasExperts ? generation.MixtureStep : generation.Step;
+        spread = seen ? spread : new(spread.Low / Unseen, spread.High * Unseen);
         StepTime Time(PlacedRun of, StepLoad load, bool isPass) =>
             StepTime.Of(StepWork.Of(of, load, isPass), generation.Values.AsSpan(), run.Run.Products, gpu);
         int gpus = run.On.Placement.Gpus;

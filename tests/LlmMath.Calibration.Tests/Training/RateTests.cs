@@ -12,35 +12,43 @@ public class RateTests
     [Fact]
     public void TheFileIsOfTheConstantsThatTheCatalogHas() => Assert.All(s_rates, rate =>
     {
-        double[] values = [.. TrainerCatalog.Find(rate.Trainer).Training!.On(rate.Row.Gpu)!.Values];
+        double[] values = [.. TrainerCatalog.Find(rate.Row.Trainer).Training!.On(rate.Row.Gpu)!.Values];
 
         Assert.InRange(Math.Exp(-rate.Row.LogError(values)) / rate.Seen, 0.98, 1.02);
     });
 
-    /// <summary>The fit that has not seen a row's model on its GPU, made again: other processors round otherwise, and a step of
-    /// the fit may then go another way.</summary>
+    /// <summary>Fits that have not seen a model on a GPU, made again: other processors round otherwise, and a step of the fit may
+    /// then end elsewhere.</summary>
     [Theory]
-    [InlineData("megatron")]
-    [InlineData("torchtitan")]
-    public void TheFileIsWhatTheFitGives(string trainer)
+    [InlineData("gpt-175b on a100-sxm-80gb")]
+    [InlineData("deepseek-v3 on gb200")]
+    public void TheFileIsWhatTheFitGives(string fold)
     {
-        HeldOutRate[] rates = [.. s_rates.Where(rate => rate.Trainer == trainer)];
-        double[] again = TrainingFit.LeftOut([.. rates.Select(rate => rate.Row)]);
-        double[] apart = [.. again.Select((error, i) => Math.Abs((Math.Exp(-error) / rates[i].Unseen) - 1))];
+        TrainingFit fit = TrainingFit.Of(s_rates.Select(rate => rate.Row).Where(row => row.Fold != fold), TrainingForm.Chosen);
 
-        Assert.InRange(Quantile.Of(apart, 0.5), 0, 0.01);
+        Assert.All(s_rates.Where(rate => rate.Row.Fold == fold),
+            rate => Assert.InRange(Math.Exp(-fit.LogError(rate.Row)) / rate.Unseen, 0.99, 1.01));
     }
 
-    /// <summary>Asked were 5, 12 and 13 % in the median, and 30 % at the 90th percentile of all: the first alone is
-    /// reached.</summary>
+    /// <summary>Eight of ten rows lie in their range, which none of them helped to make: 75 to 88 % were asked.</summary>
+    [Fact]
+    public void RangesHoldEightOfTen() => Assert.InRange(s_rates.Average(rate => rate.IsInside ? 1.0 : 0), 0.75, 0.88);
+
+    /// <summary>A layer with experts has a time of its own: without that term models of that kind are farther off, and the rows
+    /// themselves say so.</summary>
+    [Fact]
+    public void LayersWithExpertsTakeTheHostTime() => Assert.All(
+        TrainerCatalog.NemoBridge.Training!.Generations, generation => Assert.InRange(generation.Values[^1], 300, 5000));
+
+    /// <summary>Asked were 5, 12 and 13 % in the median: torchtitan's is missed.</summary>
     [Theory]
-    [InlineData("llm-foundry", 158, 0.05, 0.16)]
-    [InlineData("nemo-bridge", 176, 0.16, 0.48)]
-    [InlineData("torchtitan", 30, 0.18, 0.58)]
-    [InlineData("hf-peft", 61, 0.13, 0.30)]
+    [InlineData("llm-foundry", 158, 0.05, 0.12)]
+    [InlineData("nemo-bridge", 176, 0.12, 0.34)]
+    [InlineData("torchtitan", 30, 0.15, 0.57)]
+    [InlineData("hf-peft", 61, 0.11, 0.27)]
     public void ModelsLeftOutAreNear(string trainer, int rows, double median, double ninety)
     {
-        double[] errors = [.. s_rates.Where(rate => rate.Trainer == trainer).Select(rate => Math.Abs(rate.Unseen - 1))];
+        double[] errors = [.. s_rates.Where(rate => rate.Row.Trainer == trainer).Select(rate => Math.Abs(rate.Unseen - 1))];
 
         Assert.Equal(rows, errors.Length);
         Assert.InRange(Quantile.Of(errors, 0.5), 0, median);

@@ -23,8 +23,7 @@ internal static class TrainerJson
             Name = name,
             DisplayName = fields.RequiredText("name"),
             Aliases = fields.Texts("aliases"),
-            Training = Memory(fields.Fields("memory")
-                ?? throw fields.Missing("memory", "an object that says what is held and kept")) with
+            Training = Memory(Required(fields, "memory", "an object that says what is held and kept")) with
             {
                 Generations = fields.Fields("speed") is { } speed ? Speed(speed) : [],
             },
@@ -45,14 +44,15 @@ internal static class TrainerJson
 
     private static TrainingGeneration Generation(JsonFields fields)
     {
-        JsonFields constants = fields.Fields("constants") ?? throw fields.Missing("constants", "an object of numbers");
+        JsonFields constants = Required(fields, "constants", "an object of numbers");
         var generation = new TrainingGeneration
         {
             Architecture = fields.RequiredText("architecture"),
             Rows = EngineJson.Count(fields, "rows", 0) ?? throw fields.Missing("rows", "a whole number"),
             QuantizedRows = EngineJson.Count(fields, "quantized_rows", 0) ?? 0,
             FittedOn = fields.RequiredText("fitted_on"),
-            Step = EngineJson.Spread(fields.Fields("step") ?? throw fields.Missing("step", "an object with low and high")),
+            Step = EngineJson.Spread(Required(fields, "step", "an object with low and high")),
+            MixtureStep = EngineJson.Spread(Required(fields, "mixture_step", "an object with low and high")),
             Values = [.. TrainingConstant.All.Select(constant => constant.Neutral == 0
                 ? constants.NotNegative(constant.Name) ?? 0 : constants.Positive(constant.Name) ?? constant.Neutral)],
         };
@@ -96,6 +96,9 @@ internal static class TrainerJson
         fields.RejectOthers();
         return training;
     }
+
+    private static JsonFields Required(JsonFields fields, string name, string what) =>
+        fields.Fields(name) ?? throw fields.Missing(name, what);
 
     private static double Ratio(JsonFields? fields, string name, double least) => fields?.Positive(name) is not { } ratio ? least
         : ratio >= least ? ratio

@@ -36,6 +36,26 @@ public sealed record Architecture
     /// <summary>Parts that the config names and this count leaves out: a vision tower, for one.</summary>
     public ValueList<UncountedPart> NotCounted { get; init; } = [];
 
+    /// <summary>Whether it has routed experts.</summary>
+    internal bool HasExperts
+    {
+        get
+        {
+            foreach (Block block in Blocks)
+            {
+                foreach (Tensor tensor in block.Tensors)
+                {
+                    if (tensor.Role == TensorRole.Expert)
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Number of decoder layers.</summary>
     public int LayerCount
     {

@@ -42,7 +42,7 @@ internal static class Fp8Methods
     {
         c.Idle("dequantize");
         var skipped = ModulePatterns.Read(c, "modules_to_not_convert");
-        bool sparse = model.HasExperts;
+        bool sparse = model.Architecture.HasExperts;
         return new(c.Path("quant_method"), ProductFormat.Float4, module =>
             (sparse ? module.IsExpert : module.IsLinear) && !skipped.Match(module.Name) ? QuantizedEncodings.Mxfp4 : null)
         {

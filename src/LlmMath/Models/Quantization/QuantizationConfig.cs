@@ -145,7 +145,4 @@ internal sealed record QuantizedModel(Architecture Architecture, ModelConfig Con
     /// (<c>expert_dtype</c>).</summary>
     public bool HasFp4Experts(ConfigReader c) => (c.Text("expert_dtype") ?? Config["expert_dtype"]?.Text
         ?? Config["text_config"]?.Section?["expert_dtype"]?.Text) == "fp4";
-
-    /// <summary>Whether it has routed experts.</summary>
-    public bool HasExperts => Architecture.Blocks.Any(block => block.Tensors.Any(tensor => tensor.Role == TensorRole.Expert));
 }

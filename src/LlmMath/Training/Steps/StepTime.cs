@@ -18,8 +18,8 @@ internal readonly record struct StepTime(double Matrices, double Attention, doub
 
     /// <summary>
     /// operations ÷ (share of the peak × w ÷ (w + half)), w the width of the residual stream, experts' by a factor of their own;
-    /// attention by its share of the 16-bit peak, or of float32's; layers × seconds; bytes × what is not hidden ÷ the link's
-    /// rate; bytes of unpacked weights × a factor ÷ the memory's rate; what stages wait; and what the host takes.
+    /// attention by its share of the 16-bit peak, or of float32's; layers × seconds, those with experts more by theirs; bytes ×
+    /// what is not hidden ÷ the link's rate; bytes of unpacked weights × a factor ÷ the memory's rate; what stages wait; and what the host takes.
     /// </summary>
     /// <param name="work">What the token asks.</param>
     /// <param name="values">The trainer's constants, in the order of <see cref="Engines.TrainingConstant.All"/>.</param>
@@ -37,7 +37,7 @@ internal readonly record struct StepTime(double Matrices, double Attention, doub
         share *= work.Width / (work.Width + values[4]);
         double matrices = (work.Dense + (work.Experts / values[3])) / (share * peak);
         double attention = work.Attention / (values[5] * (work.IsWide ? Math.Min(half, gpu.PeakRates.Fp32 ?? half) : half));
-        double launches = work.LayerPasses * values[6] * 1e-6;
+        double launches = ((work.LayerPasses * values[6]) + (work.MixturePasses * values[11])) * 1e-6;
         double link = gpu.LinkBytesPerSecond > 0 ? gpu.LinkBytesPerSecond / 2 : 1e11;
         double sent = ((work.GatheredBytes * values[7]) + (work.TensorBytes * values[8]) + (work.ExpertBytes * values[9])) / link;
         double unpacking = work.UnpackedBytes * values[10] / (gpu.BytesPerSecond ?? double.PositiveInfinity);

@@ -21,6 +21,9 @@ internal readonly record struct StepWork
     /// <summary>Passes of layers, of GPUs that work at once, a token.</summary>
     public double LayerPasses { get; init; }
 
+    /// <summary>The same of layers with experts.</summary>
+    public double MixturePasses { get; init; }
+
     /// <summary>Bytes of parameters and gradients that replicas send.</summary>
     public double GatheredBytes { get; init; }
 
@@ -117,7 +120,7 @@ internal readonly record struct StepWork
         }
 
         (double tokens, double micros) = (load.Tokens, load.MicroBatches);
-        double passes = forward + (2 * back), crossings = 2 * (forward + back), hidden = 2.0 * a.HiddenSize;
+        double passes = (forward + (2 * back)) * over.Tensor * over.Context / tokens, crossings = 2 * (forward + back), hidden = 2.0 * a.HiddenSize;
         bool gathers = over.Sharding == Sharding.Zero3 && over.ShardingDegree > 1;
         double trained = run.Adapted is null ? parameters : run.Adapted.Sum(one => (double)one.Parameters);
         double sent = gathers ? 2 * ((forward + back) * parameters) / tokens : 0;
@@ -127,7 +130,8 @@ internal readonly record struct StepWork
             Dense = dense,
             Experts = experts,
             Attention = attention,
-            LayerPasses = layers * passes * over.Tensor * over.Context / tokens,
+            LayerPasses = layers * passes,
+            MixturePasses = mixtures * passes,
             GatheredBytes = sent,
             TensorBytes = over.Tensor > 1 ? layers * crossings * 2 * hidden * (over.Tensor - 1) : 0,
             ExpertBytes = over.ExpertDegree > 1 ? mixtures * active * crossings * hidden * (over.ExpertDegree - 1)
