@@ -18,9 +18,11 @@ internal sealed record HeldOutRate(TrainingRow Row, double Unseen, Spread Range,
 
     /// <summary>What fits give for rows.</summary>
     /// <param name="rows">The rows, of all trainers.</param>
-    /// <param name="unseen">ln(estimated ÷ measured time) of each row by a fit without its model on its GPU, and its range.</param>
+    /// <param name="unseen">ln(estimated ÷ measured time) of each row by a fit without its model on its GPU, and its
+    /// range.</param>
     /// <param name="seen">The same by the fit of all rows.</param>
-    public static IEnumerable<HeldOutRate> Of(IReadOnlyList<TrainingRow> rows, (double Error, Spread Range)[] unseen, double[] seen)
+    public static IEnumerable<HeldOutRate> Of(
+        IReadOnlyList<TrainingRow> rows, (double Error, Spread Range)[] unseen, double[] seen)
     {
         double[] mfu = [.. rows.Select(MfuOf)];
         for (int i = 0; i < rows.Count; i++)

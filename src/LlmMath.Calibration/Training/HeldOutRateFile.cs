@@ -10,7 +10,8 @@ internal static class HeldOutRateFile
     /// <summary>Where it stands in the repository.</summary>
     public const string Path = "docs/accuracy/training-held-out.csv";
 
-    private const string Head = "trainer,model,gpu,placement,sequence,products,release,tokens_per_second,held_out,all_rows,low,high";
+    private const string Head =
+        "trainer,model,gpu,placement,sequence,products,release,tokens_per_second,held_out,all_rows,low,high";
 
     private const int Named = 8;
 

@@ -48,7 +48,8 @@ internal static class RateTable
         double[] unseen = Errors(rate => rate.Unseen), baseline = Errors(rate => rate.Baseline);
         double found = Quantile.Of(unseen, 0.5), high = Quantile.Of(unseen, 0.9);
         text.Append(CultureInfo.InvariantCulture, $"| {trainer} | {rates.Length} "
-            + $"| {rates.Select(rate => rate.Row.Fold).Distinct().Count()} | {found:P1} | {high:P1} | {rates.Average(rate => rate.IsInside ? 1.0 : 0):P0} "
+            + $"| {rates.Select(rate => rate.Row.Fold).Distinct().Count()} | {found:P1} | {high:P1} "
+            + $"| {rates.Average(rate => rate.IsInside ? 1.0 : 0):P0} "
             + $"| {Quantile.Of(Errors(rate => rate.Seen), 0.5):P1} | {Quantile.Of(baseline, 0.5):P1} "
             + $"| {Quantile.Of(baseline, 0.9):P1} | ")
             .Append(Bounds.Cells(("median", found, median), ("90th percentile", high, ninety))).Append('\n');

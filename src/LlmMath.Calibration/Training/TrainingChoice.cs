@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LlmMath.Calibration;
 
-/// <summary>The form of training's speed, chosen within the rows of each fold: no row that an error is of had a say in it.</summary>
+/// <summary>The form of training's speed, chosen within the rows of each fold: no row had a say in its own error.</summary>
 internal static class TrainingChoice
 {
     // An error counts up to this: how far off a row lies that nothing explains is not to decide.

@@ -4,12 +4,12 @@ using LlmMath.Speed.Own;
 namespace LlmMath.Calibration;
 
 /// <summary>
-/// Constants of every trainer on every generation, found together from priors by Bayes' rule. A constant's logarithm is the sum of
-/// its prior's center, what all rows share, what a trainer's rows, a generation's, and a trainer's on a generation do, each
+/// Constants of every trainer on every generation, found together from priors by Bayes' rule. A constant's logarithm is the sum
+/// of its prior's center, what all rows share, what a trainer's rows, a generation's, and a trainer's on a generation do, each
 /// normally distributed about 0. What a row measures is then ln(estimate ÷ measured time) = 0 but for what its model, its
 /// set-up and the row itself add. Linear about the values of the step before, these are a normal distribution over rows, and the
-/// constants' means follow from K·α = y: K the rows' covariance, y what is to be explained. A row that lies far off counts less, as
-/// Student's distribution of four degrees has it.
+/// constants' means follow from K·α = y: K the rows' covariance, y what is to be explained. A row that lies far off counts less,
+/// as Student's distribution of four degrees has it.
 /// </summary>
 internal sealed class TrainingFit
 {
@@ -184,7 +184,8 @@ internal sealed class TrainingFit
     }
 
     private double SharedRelease(TrainingRow one, TrainingRow other) => _form.Releases && one.Release.Length > 0
-        && one.IsMixture && other.IsMixture && one.Trainer == other.Trainer && one.Release == other.Release ? Release * Release : 0;
+        && one.IsMixture && other.IsMixture && one.Trainer == other.Trainer && one.Release == other.Release
+        ? Square(Release) : 0;
 
     private static double Square(double width) => width * width;
 

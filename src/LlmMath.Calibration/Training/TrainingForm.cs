@@ -17,7 +17,8 @@ internal sealed record TrainingForm(
 
     private static readonly Func<TrainingForm, IEnumerable<TrainingForm>>[] s_choices =
     [
-        form => [form, form with { Mixtures = true }, form with { Releases = true }, form with { Mixtures = true, Releases = true }],
+        form => [form, form with { Mixtures = true }, form with { Releases = true },
+            form with { Mixtures = true, Releases = true }],
         form => [form, form with { Kernels = 2 }],
         form => [form, form with { Trainer = 2 }],
         form => [form, form with { Generation = 0.15 }, form with { Generation = 0.6 }],

@@ -23,7 +23,8 @@ internal sealed record TrainingPrior(bool IsKernels, double Center, double Most,
         string[][] lines = [.. reader.ReadToEnd().Split('\n').Where(line => line.Length > 0 && !line.StartsWith('#')).Skip(1)
             .Select(line => line.Split('\t'))];
         return lines.Select(line => line[0]).SequenceEqual(TrainingConstant.All.Select(constant => constant.Name))
-            ? [.. lines.Select(line => new TrainingPrior(line[1] == "kernels", Number(line[2]), Number(line[3]), Number(line[4])))]
+            ? [.. lines.Select(line =>
+                new TrainingPrior(line[1] == "kernels", Number(line[2]), Number(line[3]), Number(line[4])))]
             : throw new InvalidDataException(
                 $"{Table}: its lines must name each constant of TrainingConstant.All once, in that order.");
 

@@ -19,7 +19,8 @@ internal readonly record struct StepTime(double Matrices, double Attention, doub
     /// <summary>
     /// operations ÷ (share of the peak × w ÷ (w + half)), w the width of the residual stream, experts' by a factor of their own;
     /// attention by its share of the 16-bit peak, or of float32's; layers × seconds, those with experts more by theirs; bytes ×
-    /// what is not hidden ÷ the link's rate; bytes of unpacked weights × a factor ÷ the memory's rate; what stages wait; and what the host takes.
+    /// what is not hidden ÷ the link's rate; bytes of unpacked weights × a factor ÷ the memory's rate; what stages wait; and what
+    /// the host takes.
     /// </summary>
     /// <param name="work">What the token asks.</param>
     /// <param name="values">The trainer's constants, in the order of <see cref="Engines.TrainingConstant.All"/>.</param>

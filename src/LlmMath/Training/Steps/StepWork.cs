@@ -120,7 +120,8 @@ internal readonly record struct StepWork
         }
 
         (double tokens, double micros) = (load.Tokens, load.MicroBatches);
-        double passes = (forward + (2 * back)) * over.Tensor * over.Context / tokens, crossings = 2 * (forward + back), hidden = 2.0 * a.HiddenSize;
+        double passes = (forward + (2 * back)) * over.Tensor * over.Context / tokens;
+        double crossings = 2 * (forward + back), hidden = 2.0 * a.HiddenSize;
         bool gathers = over.Sharding == Sharding.Zero3 && over.ShardingDegree > 1;
         double trained = run.Adapted is null ? parameters : run.Adapted.Sum(one => (double)one.Parameters);
         double sent = gathers ? 2 * ((forward + back) * parameters) / tokens : 0;
