@@ -9,10 +9,10 @@ public class OwnTrialTests
 {
     private static readonly Lazy<List<FittedRow>> s_held = new(() => HeldOutFile.Read(Repository.Root, Pool.Today));
 
-    /// <summary>By half, which is asked; prompts of another model on the machine by a little less.</summary>
+    /// <summary>By half, which is asked; prompts of another model on the machine by half of a percent less.</summary>
     [Theory]
     [InlineData(nameof(Metric.InterToken), 0.5)]
-    [InlineData(nameof(Metric.PrefillPass), 0.56)]
+    [InlineData(nameof(Metric.PrefillPass), 0.505)]
     public void ThreeRowsHalveTheErrorWhereItWasAboveTenPercent(string metric, double ofAnyModel)
     {
         var trial = new OwnTrial(s_held.Value, Enum.Parse<Metric>(metric));

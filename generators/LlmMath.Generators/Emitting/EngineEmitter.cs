@@ -49,7 +49,7 @@ internal static class EngineEmitter
 
     internal static string? Number(int? number) => number is { } value ? Literal.Of(value) : null;
 
-    private static string Member<T>(T value)
+    internal static string Member<T>(T value)
         where T : struct, Enum => $"{TypeName.Of<T>()}.{value}";
 
     internal static string Range(ByteRange range) =>

@@ -22,6 +22,10 @@ internal static class EngineSpeedEmitter
             speed.DraftedSequenceMicroseconds is { } drafted ? Literal.Of(drafted) : null);
         settings.Set("Backends", speed.Backends.Count == 0 ? null : Literal.List<EngineBackend>(speed.Backends.Select(backend =>
             Literal.New<EngineBackend>(Literal.Of(backend.Vendor), Literal.Of(backend.Version)))));
+        settings.Set("ProcessorKernels", Kernels(speed.ProcessorKernels));
+        settings.Set("ProcessorAttention", Kernels(speed.ProcessorAttention));
+        settings.Set("PromptRows", speed.PromptRows.Count == 0 ? null : Literal.List<PromptRows>(speed.PromptRows.Select(rows =>
+            Literal.New<PromptRows>(Literal.Of(rows.Release), Literal.Of(rows.Rows), Literal.Of(rows.Vendor, "null")))));
         settings.Set("Generations", Literal.List<EngineGeneration>(speed.Generations.Select(Generation)));
         settings.Set("Version", EngineEmitter.Text(speed.Version));
         settings.Set("Releases",
@@ -32,6 +36,14 @@ internal static class EngineSpeedEmitter
     }
 
     public static string Of(Spread spread) => Literal.New<Spread>(Literal.Of(spread.Low), Literal.Of(spread.High));
+
+    private static string? Kernels(ValueList<ProcessorKernel> kernels) =>
+        kernels.Count == 0 ? null : Literal.List<ProcessorKernel>(kernels.Select(Kernel));
+
+    private static string Kernel(ProcessorKernel kernel) => Literal.New<ProcessorKernel>(
+        EngineEmitter.Member(kernel.Kernel), Literal.List<string>(kernel.Types.Select(Literal.Of)),
+        Literal.Of(kernel.Instructions, "null"), Literal.Of(kernel.Since, "null"), Literal.Of(kernel.IsWithoutGpu),
+        Literal.Of(kernel.IsWithoutExperts));
 
     private static string Generation(EngineGeneration generation)
     {

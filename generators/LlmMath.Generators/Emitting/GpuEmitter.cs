@@ -51,6 +51,7 @@ internal static class GpuEmitter
         Set("HasUnifiedMemory", gpu.HasUnifiedMemory ? "true" : null);
         Set("IsProcessor", gpu.IsProcessor ? "true" : null);
         Set("Cores", gpu.Cores?.ToString(CultureInfo.InvariantCulture));
+        Set("Instructions", gpu.Instructions.Count == 0 ? null : Literal.List<string>(gpu.Instructions.Select(Literal.Of)));
         Set("BytesPerSecond", Literal.Of(gpu.BytesPerSecond));
         Set("PeakRates", Rates(gpu.PeakRates));
         Set("Interconnect", Literal.Of(gpu.Interconnect, "null"));

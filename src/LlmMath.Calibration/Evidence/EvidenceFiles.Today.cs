@@ -1,4 +1,5 @@
 using LlmMath.Architectures;
+using LlmMath.Engines;
 
 namespace LlmMath.Calibration;
 
@@ -30,7 +31,7 @@ internal static partial class EvidenceFiles
     private static Observation TodayRow(CsvRow row, EvidenceModels models)
     {
         Gpu gpu = GpuCatalog.Find(row["gpu"]) with { Memory = null, UsableMemory = null };
-        Engine engine = OfDay(EngineCatalog.Find(row["engine"]), row["copies"]);
+        Engine engine = OfDay(EngineCatalog.Find(row["engine"]), row);
         CacheFormat keys = CacheFormat.Find(row["keys"]), values = CacheFormat.Find(row["values"]);
         Gpu? host = row["host"] is { Length: > 0 } named ? GpuCatalog.Find(named) : null;
         int sockets = row.OptionalInteger("sockets") ?? 1, cached = row.Integer("cached"), prompt = row.Integer("prompt");
@@ -44,6 +45,7 @@ internal static partial class EvidenceFiles
             Placement = new() { Pipeline = row.Integer("pipeline") },
             Tensors = gpu.IsProcessor ? TensorPlacement.Host : PlacementOf(row),
             FlashAttention = row["flash"] != "no",
+            Backend = row["backend"],
             CopiesHostWeights = row["copies"] != "no",
             Node = new()
             {
@@ -67,9 +69,25 @@ internal static partial class EvidenceFiles
         };
     }
 
-    // The engine as it was before it copied experts by their use.
-    private static Engine OfDay(Engine engine, string copies) => copies != "32" ? engine
-        : engine with { Speed = engine.KnownSpeed() with { CopiesExpertsByUse = false } };
+    // The engine as it was before it copied experts by their use, with the kernels for processors that it had in a month, and
+    // with what a driver lets attention read at once.
+    private static Engine OfDay(Engine engine, CsvRow row)
+    {
+        EngineSpeed speed = engine.KnownSpeed();
+        return engine with
+        {
+            Speed = speed with
+            {
+                CopiesExpertsByUse = speed.CopiesExpertsByUse && row["copies"] != "32",
+                ProcessorKernels = OfDay(speed.ProcessorKernels, row["built"]),
+                ProcessorAttention = OfDay(speed.ProcessorAttention, row["built"]),
+                PromptRows = row.OptionalInteger("prompt_rows") is { } rows ? [new(row["backend"], rows)] : speed.PromptRows,
+            },
+        };
+    }
+
+    private static ValueList<ProcessorKernel> OfDay(ValueList<ProcessorKernel> kernels, string built) =>
+        built.Length == 0 ? kernels : [.. kernels.Where(kernel => string.CompareOrdinal(kernel.Since, built) <= 0)];
 
     private static TensorPlacement? PlacementOf(CsvRow row)
     {

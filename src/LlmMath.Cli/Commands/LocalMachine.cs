@@ -74,9 +74,16 @@ internal sealed record LocalMachine
         if (deployment.Node.HostBytesPerSecond is null)
         {
             yield return processor?.BytesPerSecond is { } rate
-                ? $"system memory of {N(rate / 1e9, 1)} GB/s, as {processor} has it"
+                ? $"system memory of {N(rate / 1e9, 1)} GB/s, as one socket of {processor} has it"
                 : $"system memory of {N(Node.UsualHostBytesPerSecond / 1e9, 1)} GB/s (two channels of DDR5-5600); give "
                     + "--ram-bandwidth or --host for yours";
+        }
+
+        // Two threads a core at most; a quarter more than its channels are faster modules, not a second socket.
+        if (processor is not null && (deployment.Node.HostThreads > 2 * processor.Cores
+            || deployment.Node.HostBytesPerSecond > 1.25 * processor.BytesPerSecond))
+        {
+            yield return $"the cores of one socket of {processor}: no row tells what a second one, or --numa, adds";
         }
 
         // Eight times as many 8-bit integers as floats is Arm's SMMLA, which rows were measured with.

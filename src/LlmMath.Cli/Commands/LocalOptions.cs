@@ -29,7 +29,7 @@ internal sealed class LocalOptions
 
     private readonly Option<string?> _host = new("--host")
     {
-        Description = "The processor, by name, that multiplies what lies in system memory.", HelpName = "CPU",
+        Description = "The processor, by name, that multiplies what lies in system memory: one socket of it.", HelpName = "CPU",
     };
 
     private readonly Option<double?> _bandwidth = new("--ram-bandwidth")

@@ -169,31 +169,44 @@ public sealed record EngineConstants
     /// <summary>The processor's products ÷ its peak of 32-bit floats; integer products exceed 1.</summary>
     public double HostComputeEfficiency => _values[42];
 
+    /// <summary>Factor on that of tiled kernels.</summary>
+    public double HostTiledFactor => _values[43];
+
+    /// <summary>Factor on it of kernels that take a row with a token at a time.</summary>
+    public double HostRowsFactor => _values[44];
+
+    /// <summary>Factor on it of kernels that look elements up in a table besides.</summary>
+    public double HostGridFactor => _values[45];
+
     /// <summary>Seconds of a layer that has weights in system memory.</summary>
-    public double HostLayerSeconds => _values[43];
+    public double HostLayerSeconds => _values[46];
 
     /// <summary>Share of the PCI Express link that copying weights to the GPU reaches.</summary>
-    public double CopyEfficiency => _values[49];
+    public double CopyEfficiency => _values[52];
 
     /// <summary>Tokens at which the processor's products reach half of their share.</summary>
-    public double HostHalfTokens => _values[44];
+    public double HostHalfTokens => _values[47];
 
     /// <summary>The processor's products of attention ÷ its peak of 32-bit floats.</summary>
-    public double HostAttentionEfficiency => _values[45];
+    public double HostAttentionEfficiency => _values[48];
 
     /// <summary>Factor on the share in reading the cache without flash attention.</summary>
-    public double PlainCacheFactor => _values[46];
+    public double PlainCacheFactor => _values[49];
 
     /// <summary>Factor on the shares of attention over latent caches.</summary>
-    public double LatentCacheFactor => _values[47];
+    public double LatentCacheFactor => _values[50];
 
     /// <summary>Factor on the bandwidth of 16-bit weights.</summary>
-    public double WideBandwidthFactor => _values[48];
+    public double WideBandwidthFactor => _values[51];
+
+    /// <summary>Factor on the memory bandwidth at which attention reads the cache again for each block of a prompt: what the
+    /// chip's caches hold of it makes it exceed 1.</summary>
+    public double PromptCacheFactor => _values[53];
 
     /// <summary>Seconds that a sequence adds to each stage of a pipeline, where the host does not schedule ahead. Source:
     /// NVIDIA/TensorRT-LLM, tensorrt_llm/_torch/pyexecutor/py_executor.py: pipelines run in a loop of their own, without
     /// overlap.</summary>
-    public double StageSequenceSeconds => _values[50];
+    public double StageSequenceSeconds => _values[54];
 
     /// <summary>The same with what is reckoned with a processor taken from constants of that processor.</summary>
     internal EngineConstants WithHost(EngineConstants host) => new([.. Values.Select((value, i) =>

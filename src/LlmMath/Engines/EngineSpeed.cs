@@ -47,6 +47,18 @@ public sealed record EngineSpeed
     /// where they are versions, or one was named.</summary>
     public ValueList<EngineBackend> Backends { get; init; } = [];
 
+    /// <summary>The kernels that it multiplies by on processors, the first that fits counting; empty where they are not
+    /// known.</summary>
+    public ValueList<ProcessorKernel> ProcessorKernels { get; init; } = [];
+
+    /// <summary>The same of flash attention on processors, by the formats of the cache; without flash attention products with the
+    /// cache are tiled. Empty where they are not known.</summary>
+    public ValueList<ProcessorKernel> ProcessorAttention { get; init; } = [];
+
+    /// <summary>Tokens that attention reads the cache for at once, the first line that fits counting; empty where its kernels
+    /// keep what they read in the chip.</summary>
+    public ValueList<PromptRows> PromptRows { get; init; } = [];
+
     /// <summary>What it reaches, by generation of hardware; the first is the nearest to hardware that is not listed.</summary>
     public required ValueList<EngineGeneration> Generations { get; init; }
 
@@ -109,6 +121,23 @@ public sealed record EngineSpeed
     {
         string maker = gpu.IsProcessor ? EngineBackend.Processors : gpu.Vendor;
         return Backends.FirstOrDefault(other => other.Vendor == maker)?.Version;
+    }
+
+    /// <summary>Tokens of a prompt that attention reads the cache for at once; null where that is not limited.</summary>
+    /// <param name="backend">The backend; null for the usual one.</param>
+    /// <param name="gpu">The GPU.</param>
+    internal int? PromptRowsOf(string? backend, Gpu gpu)
+    {
+        string? release = backend ?? UsualBackend(gpu) ?? Version;
+        foreach (PromptRows rows in PromptRows)
+        {
+            if (rows.Release == release && (rows.Vendor is null || rows.Vendor == gpu.Vendor))
+            {
+                return rows.Rows;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The speed with a backend on a GPU: the one that is named, or the usual one of the GPU's vendor.</summary>

@@ -44,6 +44,10 @@ public sealed record Gpu
     /// <summary>Cores of a processor, of one socket; null where unsourced, and for others.</summary>
     public int? Cores { get; init; }
 
+    /// <summary>Vector instructions of a processor that engines have kernels for: <c>avx2</c>, <c>avx512</c>, <c>dotprod</c>,
+    /// <c>i8mm</c>; empty where unsourced, and for others.</summary>
+    public ValueList<string> Instructions { get; init; } = [];
+
     /// <summary>Peak memory bandwidth in bytes a second; null where unsourced.</summary>
     public double? BytesPerSecond { get; init; }
 

@@ -53,9 +53,10 @@ public sealed record Node
     // processor's entry. Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2; Arm DDI 0487.
     private const double EightBitOperations = 4;
 
-    // What one thread reads of memory at most: fewer threads than channels need leave bandwidth unused. Four threads of an Apple
-    // M2 Max read 118 GB/s of weights. Source: ikawrakow/ik_llama.cpp@8337e4cd3, README (16-bit Llama 3.1 8B, 7.9 tokens/s).
-    private const double BytesPerSecondOfThread = 30e9;
+    // What one thread reads of memory at most: fewer threads than channels need leave bandwidth unused. Three threads of an Apple
+    // M2 Max read 114 GB/s of weights. Source: ikawrakow/ik_llama.cpp@8337e4cd3, github-data/discussions/164 (Llama 3.1 8B in
+    // Q8_0: 8.0 GB a token, 14.29 tokens/s).
+    private const double BytesPerSecondOfThread = 40e9;
 
     /// <summary>Bytes a second that the processor reads with its threads, at most.</summary>
     internal double HostRate =>
@@ -70,6 +71,11 @@ public sealed record Node
     /// <summary>Operations on 8-bit integers a second that the processor makes with its threads, at most: what packed weights
     /// are multiplied as.</summary>
     internal double HostPeakOperations => OfThreads(Host?.PeakRates.Int8 ?? (EightBitOperations * HostFloats));
+
+    /// <summary>Vector instructions of the processor: those of desktop computers where none is named.</summary>
+    internal ValueList<string> HostInstructions => Host?.Instructions ?? s_usualInstructions;
+
+    private static readonly ValueList<string> s_usualInstructions = ["avx2"];
 
     private int Cores => Host?.Cores ?? UsualCores;
 

@@ -229,7 +229,7 @@ internal sealed class PlacedModel
         : throw new ArgumentException($"Tensors: {Engine?.Name ?? "no engine"} keeps no layers or experts in system memory; "
             + "llama.cpp does.");
 
-    private SplitWork? Split => _split ??= Homes is { } homes ? SplitWork.Of(Architecture, Format, homes) : null;
+    internal SplitWork? Split => _split ??= Homes is { } homes ? SplitWork.Of(Architecture, Format, homes) : null;
 
     // A checkpoint of known bytes is read as such.
     private ModelWork AsStored(ModelWork work)

@@ -28,7 +28,9 @@ internal sealed class DeployedSpeed
         Constants = generation.Constants;
         if (On.Host is not null && !gpu.IsProcessor)
         {
-            // What a processor reaches follows it, and so does how sure that is.
+            // What a processor reaches follows it, and so does how sure that is: no rows of the GPU alone tell of it.
+            Basis ofHost = EngineChoice.BasisOfHost(speed, model.Of.Node.Host);
+            Rests = hardware == Basis.Bound || ofHost <= Rests.Basis ? Rests : new(ofHost, 0, 0);
             EngineGeneration processor = EngineChoice.OfHost(speed, model.Of.Node.Host);
             Constants = Constants.WithHost(processor.Constants);
             EngineGeneration both = speed.Generations.FirstOrDefault(other => other.Architecture == EngineBackend.BesideGpu)

@@ -64,6 +64,24 @@ internal static class EngineChoice
         return like ?? any ?? engine.Generations[engine.Generations.Count - 1];
     }
 
+    /// <summary>What is known of a processor that multiplies beside a GPU: the engine was measured on it, on its generation, or
+    /// on neither; of one that nobody names the last.</summary>
+    public static Basis BasisOfHost(EngineSpeed engine, Gpu? host)
+    {
+        Basis found = Basis.Extrapolated;
+        foreach (EngineGeneration generation in engine.Generations)
+        {
+            if (host is not null && Contains(generation.Gpus, host.Name))
+            {
+                return Basis.Measured;
+            }
+
+            found = host?.Architecture is { } of && generation.Architecture == of ? Basis.Interpolated : found;
+        }
+
+        return found;
+    }
+
     /// <summary>The ranges of times on a GPU, to the first token and between tokens, as wide as their basis asks for.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="name">Its name.</param>

@@ -171,16 +171,18 @@ internal static class SpeedWarnings
     {
         string engine = e.Engine.ToString(), kind = e.Deployment.Placed.Work.Traits.ToString();
         kind = e.Workload.Speculation is null ? kind : $"{kind}, with drafted tokens";
+        string hardware = e.Deployment.Placed.HostWork is null || e.Gpu.IsProcessor ? e.Gpu.ToString()
+            : $"{e.Gpu} with {e.Deployment.Node.Host?.ToString() ?? "a processor that is not named"}";
         string rests = e.Basis switch
         {
             Basis.Measured => $"{Of(e.EvidenceRows, "row")} of {Of(e.EvidenceSources, "source")} "
                 + $"{(e.EvidenceRows == 1 ? "is" : "are")} of {engine} on {e.Gpu} with such a model ({kind}).",
             Basis.KernelsMeasured => $"No row is of {engine} on {e.Gpu} with such a model ({kind}): each kernel that it needs "
                 + "was timed there by itself, and the engine's own time is that of other models.",
-            Basis.Interpolated => $"No row is of {engine} on {e.Gpu} with such a model ({kind}): its parts were measured apart, "
-                + "on other GPUs of this generation or with other models.",
-            Basis.Extrapolated => $"No row of {engine} tells of such hardware, such layers or such weights ({kind} on {e.Gpu}): "
-                + "the nearest that was measured stands in.",
+            Basis.Interpolated => $"No row is of {engine} on {hardware} with such a model ({kind}): its parts were measured "
+                + "apart, on other GPUs of this generation or with other models.",
+            Basis.Extrapolated => $"No row of {engine} tells of such hardware, such layers or such weights ({kind} on "
+                + $"{hardware}): the nearest that was measured stands in.",
             _ => "Nothing was measured: every peak reached, nothing else taking time.",
         };
         return e.Basis == Basis.Bound || EvidenceCatalog.Of(e.Engine.Name) is not { SourceFactor: > 1 } of ? rests

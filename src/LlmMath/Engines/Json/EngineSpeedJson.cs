@@ -23,6 +23,9 @@ internal static class EngineSpeedJson
             Generations = [.. fields.List("generations").Select(Generation)],
             Version = fields.Text("version"),
             Backends = [.. fields.List("backends").Select(Backend)],
+            ProcessorKernels = [.. fields.List("processor_kernels").Select(Kernel)],
+            ProcessorAttention = [.. fields.List("processor_attention").Select(Kernel)],
+            PromptRows = [.. fields.List("prompt_rows").Select(PromptRow)],
             Releases = [.. fields.List("releases").Select(Release)],
             Sources = fields.Texts("sources"),
             Note = fields.Text("note"),
@@ -39,6 +42,31 @@ internal static class EngineSpeedJson
         var backend = new EngineBackend(fields.RequiredText("vendor"), fields.RequiredText("release"));
         fields.RejectOthers();
         return backend;
+    }
+
+    private static PromptRows PromptRow(JsonFields fields)
+    {
+        var rows = new PromptRows(fields.RequiredText("release"),
+            EngineJson.Count(fields, "rows", 1) ?? throw fields.Missing("rows", "tokens, 1 or more"), fields.Text("vendor"));
+        fields.RejectOthers();
+        return rows;
+    }
+
+    private static ProcessorKernel Kernel(JsonFields fields)
+    {
+        string name = fields.RequiredText("kernel");
+        ProductKernel way = name switch
+        {
+            "interleaved" => ProductKernel.Interleaved,
+            "tiled" => ProductKernel.Tiled,
+            "rows" => ProductKernel.Rows,
+            "grid" => ProductKernel.Grid,
+            _ => throw fields.Wrong("kernel", "interleaved, tiled, rows or grid", name),
+        };
+        var kernel = new ProcessorKernel(way, fields.Names("types"), fields.Text("instructions"), fields.Text("since"),
+            fields.Flag("without_gpu") ?? false, fields.Flag("without_experts") ?? false);
+        fields.RejectOthers();
+        return kernel;
     }
 
     private static EngineRelease Release(JsonFields fields)

@@ -27,6 +27,7 @@ internal static class GpuJson
             HasUnifiedMemory = fields.Flag("unified_memory") ?? false,
             IsProcessor = fields.Flag("processor") ?? false,
             Cores = fields.Integer("cores", 1) is { } cores ? (int)Math.Min(cores, int.MaxValue) : null,
+            Instructions = fields.Texts("instructions"),
             BytesPerSecond = fields.Positive("bandwidth_gb_per_s", Giga),
             PeakRates = fields.Fields("tflops") is { } rates ? ReadRates(rates) : new PeakRates(),
             Interconnect = fields.Text("interconnect"),

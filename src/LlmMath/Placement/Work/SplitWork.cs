@@ -9,13 +9,17 @@ namespace LlmMath.Placement.Work;
 /// lies.</summary>
 internal sealed class SplitWork
 {
-    private SplitWork(ModelWork gpu, ModelWork host) => (Gpu, Host) = (gpu, host);
+    private SplitWork(ModelWork gpu, ModelWork host, EncodedWork encodings) =>
+        (Gpu, Host, HostEncodings) = (gpu, host, encodings);
 
     /// <summary>What a GPU does.</summary>
     public ModelWork Gpu { get; }
 
     /// <summary>What the processor does.</summary>
     public ModelWork Host { get; }
+
+    /// <summary>Elements that the processor multiplies, by their formats.</summary>
+    public EncodedWork HostEncodings { get; }
 
     /// <summary>Divides a model's work.</summary>
     public static SplitWork Of(Architecture a, WeightFormat format, TensorHomes homes)
@@ -45,14 +49,15 @@ internal sealed class SplitWork
         for (int i = 0; i < a.Outputs.Count; i++)
         {
             Tensor tensor = a.Outputs[i];
-            MatrixWork work = default(MatrixWork).With(tensor,
-                TensorStorage.Of(format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts)), tensor, 1), 1);
+            TensorEncoding encoding = format.Encode(QuantizerPlaces.Of(tensor, 0, 0, facts));
+            MatrixWork work = default(MatrixWork).With(tensor, TensorStorage.Of(encoding, tensor, 1), 1);
             double share = homes.OutputShare(i);
+            host.HeadEncodings.Add(encoding, share * work.Elements);
             (gpu.Head, host.Head) = (gpu.Head.Plus(work, 1 - share), host.Head.Plus(work, share));
         }
 
         var whole = ModelWorks.Of(a, format);
-        return new(whole.Part(gpu.Share), whole.Part(host.Share));
+        return new(whole.Part(gpu.Share), whole.Part(host.Share), host.Encodings);
     }
 
     // Layers whose attention the processor does, and layers that have any weights in system memory.
@@ -94,6 +99,7 @@ internal sealed class SplitWork
                 double share = shares?[i] ?? 0;
                 if (tensor.Role != TensorRole.Expert)
                 {
+                    host.BlockEncodings.Add(encoding, share * one.Elements);
                     (gpu.Blocks, host.Blocks) = (gpu.Blocks.Plus(one, 1 - share), host.Blocks.Plus(one, share));
                     continue;
                 }
@@ -106,6 +112,7 @@ internal sealed class SplitWork
 
                 mixture.Gpu.Add(i, one, 1 - share);
                 mixture.Host.Add(i, one, share);
+                mixture.Host.Encodings.Add(encoding, share * one.Elements);
             }
         }
 
@@ -122,6 +129,8 @@ internal sealed class SplitWork
 
         public MatrixWork Sum { get; private set; }
 
+        public EncodedElements Encodings { get; } = new();
+
         public int Layers => _held.Count(held => held);
 
         public void Add(int layer, in MatrixWork one, double share)
@@ -135,6 +144,7 @@ internal sealed class SplitWork
     {
         private readonly List<ExpertWork> _experts = [];
         private readonly List<MixerLayers> _mixers = [];
+        private readonly List<EncodedElements> _expertEncodings = [];
         private int _mixtureLayers;
 
         public int Layers { get; set; }
@@ -142,6 +152,12 @@ internal sealed class SplitWork
         public MatrixWork Blocks { get; set; }
 
         public MatrixWork Head { get; set; }
+
+        public EncodedElements BlockEncodings { get; } = new();
+
+        public EncodedElements HeadEncodings { get; } = new();
+
+        public EncodedWork Encodings => new(BlockEncodings, HeadEncodings, [.. _expertEncodings]);
 
         public WorkShare Share => new(Layers, _mixtureLayers, Blocks, Head, [.. _experts], [.. _mixers]);
 
@@ -159,6 +175,7 @@ internal sealed class SplitWork
             if (layers > 0)
             {
                 _experts.Add(new(layers, all, active, default(MatrixWork).Plus(mixture.Sum, 1.0 / (layers * (double)all))));
+                _expertEncodings.Add(mixture.Encodings);
                 _mixtureLayers += layers;
             }
         }

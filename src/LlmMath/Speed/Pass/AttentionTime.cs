@@ -51,7 +51,8 @@ internal static class AttentionTime
         in DeployedModel on, EngineConstants c, in PassLoad load, in MixerLayers mixer, PassParts? parts)
     {
         (double cache, double attention) = load.Sequences > 0 ? Written(on, c, load, mixer, parts) : default;
-        return (cache, attention + (load.PromptTokens > 0 ? Read(on, c, load, mixer, parts) : 0));
+        (double again, double read) = load.PromptTokens > 0 ? Read(on, c, load, mixer, parts) : default;
+        return (cache + again, attention + read);
     }
 
     private static double Latent(EngineConstants c, MixerWork work) =>
@@ -79,7 +80,7 @@ internal static class AttentionTime
 
     // Pairs of a whole prompt, shared out by tokens. A pass scores its tokens with all of its own, later ones too: half of
     // that is beyond the causal pairs.
-    private static double Read(
+    private static (double Cache, double Attention) Read(
         in DeployedModel on, EngineConstants c, in PassLoad load, in MixerLayers mixer, PassParts? parts)
     {
         MixerWork work = mixer.Work;
@@ -91,8 +92,14 @@ internal static class AttentionTime
         double scores = on.WritesScores ? work.ScoreHeads * (pairs + beyond) * c.ScoreBytes / on.Tensor : 0;
         double multiply = mixer.Layers * operations / (RateOf(on) * c.AttentionEfficiency * Latent(c, work));
         double moved = mixer.Layers * scores / on.BytesPerSecond;
-        parts?.Add("attention in prompts", mixer.Layers, operations, PassMeasure.Operations, RateOf(on), multiply);
         parts?.Add("scores in prompts", mixer.Layers, scores, PassMeasure.Bytes, on.BytesPerSecond, moved);
-        return multiply + moved;
+        // Keys and values of each pair, as 16-bit floats at least, once for each query head and so many tokens of the prompt.
+        double again = on.PromptRows is not { } rows ? 0
+            : pairs * work.ScoreHeads * work.ReadElements / Math.Max(1, work.ReadHeads) * Math.Max(2, on.CacheBytes) / rows;
+        (double cache, double attention) = MatrixTime.Overlapped(
+            mixer.Layers * again / on.Tensor / (on.BytesPerSecond * c.PromptCacheFactor), multiply, c.SerialShare);
+        parts?.Add("cache read again", mixer.Layers, again, PassMeasure.Bytes, on.BytesPerSecond, cache);
+        parts?.Add("attention in prompts", mixer.Layers, operations, PassMeasure.Operations, RateOf(on), attention);
+        return (cache, attention + moved);
     }
 }

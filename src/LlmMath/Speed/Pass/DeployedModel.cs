@@ -61,6 +61,10 @@ internal readonly record struct DeployedModel
     /// <summary>Whether attention writes its scores to memory.</summary>
     public bool WritesScores { get; init; }
 
+    /// <summary>Tokens of a prompt that attention reads the cache for at once; null where what it reads stays in the
+    /// chip.</summary>
+    public int? PromptRows { get; init; }
+
     /// <summary>Whether prefill makes 16-bit copies of packed weights.</summary>
     public bool UnpacksWeights { get; init; }
 
@@ -85,7 +89,7 @@ internal readonly record struct DeployedModel
     /// <summary>The same at the hardware's bound, which knows no kernels.</summary>
     public DeployedModel AtBound => this with
     {
-        Kernels = null, IsBound = true, Host = Host?.AtBound, DraftedSequenceSeconds = 0,
+        Kernels = null, IsBound = true, PromptRows = null, Host = Host?.AtBound, DraftedSequenceSeconds = 0,
     };
 
     /// <summary>The peak rate of attention's products, where nothing may be faster: an 8-bit cache may be multiplied as
@@ -136,7 +140,7 @@ internal readonly record struct DeployedModel
 
         int expert = Math.Max(over.Tensor, over.ExpertDegree);
         var rates = ComputeRates.Of(gpu, of.Weights, speed.SumsInHalf, speed.QuantizesActivations);
-        var host = HostSide.Of(model, speed.CopiesExpertsByUse);
+        var host = HostSide.Of(model, speed);
         return new()
         {
             Work = work,
@@ -157,6 +161,7 @@ internal readonly record struct DeployedModel
             IsBound = isBound,
             RoundsActivations = rates.RoundsActivations,
             WritesScores = speed.WritesScores || !of.FlashAttention,
+            PromptRows = speed.PromptRowsOf(of.Backend, gpu),
             UnpacksWeights = speed.UnpacksWeights,
             QueuedLaunches = speed.QueuedLaunches ?? 0,
             DraftedSequenceSeconds = (speed.DraftedSequenceMicroseconds ?? 0) / 1e6,

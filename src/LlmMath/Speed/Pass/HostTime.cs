@@ -19,15 +19,16 @@ internal static class HostTime
         double tokens = load.Tokens, copiedBytes = 0, copiedProducts = 0;
         double read = 0, operations = 0, copiedOperations = 0;
         ModelWork work = host.Work;
-        Take(work.Blocks.Bytes, work.Blocks, tokens, tokens >= host.CopiesFrom);
-        Take(work.Head.Bytes, work.Head, load.HeadTokens, load.HeadTokens >= host.CopiesFrom);
-        foreach (ref readonly ExpertWork experts in work.Experts.AsSpan())
+        Take(work.Blocks.Bytes, work.Blocks, host.Blocks, tokens, 1, tokens >= host.CopiesFrom);
+        Take(work.Head.Bytes, work.Head, host.Head, load.HeadTokens, 1, load.HeadTokens >= host.CopiesFrom);
+        for (int i = 0; i < work.Experts.Length; i++)
         {
+            ref readonly ExpertWork experts = ref work.Experts[i];
             if (experts.Active > 0)
             {
                 double touched = MatrixTime.Touched(experts, c, tokens);
                 Take(experts.Layers * touched * experts.Each.Bytes, default(MatrixWork).Plus(experts.Each,
-                    (double)experts.Layers * experts.Active), tokens,
+                    (double)experts.Layers * experts.Active), host.Experts[i], tokens, touched / experts.Active,
                     host.CopiesByUse ? tokens * experts.Active >= host.CopiesFrom * experts.Experts
                         : tokens >= host.CopiesFrom);
             }
@@ -45,7 +46,7 @@ internal static class HostTime
         (double cache, double attention) = Attention(on, host, c, load, parts);
         return new(weights + copied, products + copiedProducts, cache, attention, 0, work.Layers * c.HostLayerSeconds);
 
-        void Take(double bytes, in MatrixWork matrices, double of, bool isCopied)
+        void Take(double bytes, in MatrixWork matrices, in KernelMix kernels, double of, double times, bool isCopied)
         {
             if (isCopied)
             {
@@ -57,7 +58,7 @@ internal static class HostTime
             else
             {
                 read += bytes;
-                operations += 2 * (of + c.HostHalfTokens) * matrices.Elements;
+                operations += 2 * kernels.Tokens(of, times, c) * matrices.Elements;
             }
         }
     }
@@ -78,7 +79,7 @@ internal static class HostTime
         }
 
         (double cache, double attention) = MatrixTime.Overlapped(bytes / (host.BytesPerSecond * c.HostCacheEfficiency),
-            operations / (host.OperationsPerSecond * c.HostAttentionEfficiency), c.SerialShare);
+            host.Attention.Tokens(operations, 0, c) / (host.OperationsPerSecond * c.HostAttentionEfficiency), c.SerialShare);
         parts?.Add("cache in system memory", 1, bytes, PassMeasure.Bytes, host.BytesPerSecond, cache);
         parts?.Add("attention of the processor", 1, operations, PassMeasure.Operations, host.OperationsPerSecond, attention);
         return (cache, attention);
