@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace LlmMath.Cli.Tests;
 
@@ -77,6 +79,23 @@ public class TrainTests
         Assert.Equal(3, run.Exit);
         Assert.Contains(" together.", run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    /// <summary>Where no change is enough, the fewest GPUs are named, and it fits on them.</summary>
+    [Fact]
+    public void WhatFitsOnMoreGpusAloneIsSaid()
+    {
+        string[] asked = ["train", "llama-3.1-70b", "--gpu", "h100-sxm-80gb", "--tokens", "1000000"];
+        Command run = Command.Run(asked);
+        Assert.Equal(3, run.Exit);
+        Match said = Regex.Match(run.Error, "It fits with ([0-9]+) GPUs and recompute full together");
+        Assert.True(said.Success, run.Error);
+        int gpus = int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
+        string[] more = [.. asked, "--recompute", "full", "--gpus"];
+        Assert.Equal(0, Command.Run([.. more, N(gpus)]).Exit);
+        Assert.Equal(3, Command.Run([.. more, N(gpus / 2)]).Exit);
+
+        static string N(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>What is assumed of failures and of the machine is said, and what is given is taken.</summary>

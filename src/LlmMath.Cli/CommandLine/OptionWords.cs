@@ -11,7 +11,7 @@ internal sealed class OptionWords
     /// <summary>The words of <c>speed</c> and of measurements that it is compared with.</summary>
     public static OptionWords Speed { get; } = new(
         [.. Deployed, ("Context", "--prompt + --output"), ("Parallelism.Pipeline", "--gpus ÷ --tp")],
-        [.. Phrases, (" Set ExtendsContext where its positions are scaled to more.", "")]);
+        [.. Phrases, Extended]);
 
     /// <summary>The words of <c>strategy</c>.</summary>
     public static OptionWords Strategy { get; } = new(
@@ -50,7 +50,7 @@ internal sealed class OptionWords
             ("Reference", "--reference"), ("Interruptions.GpuHoursBetween", "--failures"),
             ("Interruptions.CheckpointSeconds", "--checkpoint"),
         ],
-        [.. Phrases, ("Zero1", "zero1")]);
+        [("Tensor × Data × Context", "--tp × replicas × --cp"), .. Phrases, Extended, ("Zero1", "zero1")]);
 
     // A deployment and its workload, as memory and speed are told of them.
     private static (string, string)[] Deployed =>
@@ -67,11 +67,14 @@ internal sealed class OptionWords
     private static (string, string)[] Phrases =>
     [
         ("Give the tokens a step with SpeculativeDecoding.OfLength", "Give --tokens-per-step"),
-        ("Tensor × Data", "--tp × --dp"), ("of Tensor (", "of --tp ("),
+        ("Tensor × Data × Context", "--tp × --dp"), ("of Tensor (", "of --tp ("),
         ("Tensors: the pattern", "-ot: the pattern"), ("Tensors: a pattern", "-ot: a pattern"), ("Tensors: \"", "-ot: \""),
         ("Tensors: ", ""),
         ("; give a GPU with BytesPerSecond", ""), ("; give a GPU with PeakRates", ""),
     ];
+
+    // No option of these verbs extends a context.
+    private static (string, string) Extended => (" Set ExtendsContext where its positions are scaled to more.", "");
 
     private const string Elsewhere = "Prefill.";
 

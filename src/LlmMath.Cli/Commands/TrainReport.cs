@@ -106,8 +106,10 @@ internal static class TrainReport
             output.WriteTable(phases);
             if (speed.CheckpointInterval < TimeSpan.MaxValue)
             {
-                output.WriteLine($"a checkpoint every {N(speed.CheckpointInterval.TotalMinutes, 1)} minutes loses least; it "
-                    + $"takes {N(speed.Checkpoint.TotalSeconds, 1)} s");
+                output.WriteLine(speed.CheckpointInterval < speed.Whole.Expected
+                    ? $"a checkpoint every {N(speed.CheckpointInterval.TotalMinutes, 1)} minutes loses least; it takes "
+                        + $"{N(speed.Checkpoint.TotalSeconds, 1)} s"
+                    : $"one checkpoint, at the end, loses least; it takes {N(speed.Checkpoint.TotalSeconds, 1)} s");
             }
         }
 
@@ -133,7 +135,7 @@ internal static class TrainReport
         e.Savings().FirstOrDefault(saving => saving.Fits == true) is { } one
         ? $"It fits with {one.Knob}, {one.Saved} less."
         : fixes.MinBy(fix => fix.Knobs.Count) is { } some ? $"It fits with {string.Join(" and ", some.Knobs)} together."
-        : "No three changes together make it fit; the largest is "
+        : "No three changes together make it fit, and no 1,024 GPUs; the largest is "
             + $"{e.Savings().MaxBy(saving => saving.Saved.Bytes)?.Knob ?? "more GPUs"}.";
 
     private static IEnumerable<string> Warnings(TrainQuestion asked, TrainingEstimate e)

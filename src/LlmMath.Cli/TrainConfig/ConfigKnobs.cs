@@ -5,10 +5,10 @@ namespace LlmMath.Cli.TrainConfig;
 /// <summary>What to change in a configuration file so that its run fits.</summary>
 internal static class ConfigKnobs
 {
-    private const int Most = 3, MostTogether = 3, MostTried = 400;
+    private const int Most = 3, MostTogether = 3, MostTried = 400, MostGpus = 1024;
 
-    /// <summary>The cheapest changes after which it fits, each of one knob or of a few together, by how much they slow down.
-    /// </summary>
+    /// <summary>The cheapest changes after which it fits, each of one knob or of a few together, by how much they slow down;
+    /// where there are none, the fewest GPUs.</summary>
     /// <param name="estimate">The run.</param>
     /// <param name="again">The run with other options; null where they cannot be.</param>
     /// <param name="offloaded">What lies in the host's memory already, as the option says it.</param>
@@ -41,7 +41,26 @@ internal static class ConfigKnobs
             }
         }
 
-        return [.. found.OrderBy(fix => fix.Slowdown)];
+        return found.Count == 0 && MoreGpus(estimate, again) is { } more ? [more] : [.. found.OrderBy(fix => fix.Slowdown)];
+    }
+
+    // Twice as many, and twice as many again: alone, or with what a cluster does anyway.
+    private static ConfigFix? MoreGpus(TrainingEstimate estimate, Func<string[], TrainingEstimate?> again)
+    {
+        string[][] beside = [[], ["sharding zero3"], ["recompute full"], ["sharding zero3", "recompute full"]];
+        for (int gpus = estimate.Deployment.Placement.Gpus * 2; gpus <= MostGpus; gpus *= 2)
+        {
+            foreach (string[] knobs in beside)
+            {
+                string[] options = [$"--gpus={gpus}", .. knobs.SelectMany(knob => Options(knob, null))];
+                if (again(options) is { Fits: true })
+                {
+                    return new([$"{gpus} GPUs", .. knobs], options, null);
+                }
+            }
+        }
+
+        return null;
     }
 
     private static double Slowdown(TrainingSaving[] some) => some.Aggregate(1.0, (time, saving) => time * saving.Slowdown);
@@ -135,5 +154,5 @@ internal static class ConfigKnobs
 /// <summary>Changes after which a run fits.</summary>
 /// <param name="Knobs">What to change.</param>
 /// <param name="Options">The same as options.</param>
-/// <param name="Slowdown">Time of a step then ÷ now.</param>
-internal sealed record ConfigFix(IReadOnlyList<string> Knobs, IReadOnlyList<string> Options, double Slowdown);
+/// <param name="Slowdown">Time of a step then ÷ now; null where more GPUs take more tokens a step.</param>
+internal sealed record ConfigFix(IReadOnlyList<string> Knobs, IReadOnlyList<string> Options, double? Slowdown);

@@ -29,7 +29,8 @@ internal sealed record ConfigReport(ConfigAnswer Config, IReadOnlyList<ConfigFix
 
         foreach (ConfigFix fix in Fixes)
         {
-            output.WriteLine($"it fits with {Words(fix)}; a step then takes {Tables.N(fix.Slowdown, 1)} times as long");
+            output.WriteLine($"it fits with {Words(fix)}"
+                + (fix.Slowdown is { } slower ? $"; a step then takes {Tables.N(slower, 1)} times as long" : ""));
         }
     }
 
@@ -54,7 +55,7 @@ internal sealed record ConfigReport(ConfigAnswer Config, IReadOnlyList<ConfigFix
         {
             writer.Array("knobs", fix.Knobs, writer.WriteStringValue);
             writer.WriteString("change", Words(fix));
-            writer.WriteNumber("slowdown", fix.Slowdown);
+            writer.NumberOrNull("slowdown", fix.Slowdown);
         });
         writer.WriteEndObject();
     }

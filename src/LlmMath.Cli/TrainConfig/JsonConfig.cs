@@ -37,6 +37,10 @@ internal static class JsonConfig
     {
         switch (element.ValueKind)
         {
+            case JsonValueKind.Object when path.Length > 0 && !element.EnumerateObject().Any():
+            case JsonValueKind.Null:
+                tree.Add(path, ConfigValue.Null);
+                break;
             case JsonValueKind.Object:
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
@@ -47,9 +51,6 @@ internal static class JsonConfig
             case JsonValueKind.Array:
                 tree.Add(path, element.EnumerateArray().All(item => item.ValueKind is not (JsonValueKind.Object
                     or JsonValueKind.Array)) ? new([.. element.EnumerateArray().Select(Text)], true) : ConfigValue.Nested);
-                break;
-            case JsonValueKind.Null:
-                tree.Add(path, ConfigValue.Null);
                 break;
             default:
                 tree.Add(path, new([Text(element)]));

@@ -34,19 +34,23 @@ internal static class EditDistance
         return previous[b.Length];
     }
 
-    /// <summary>The names nearest to one, the nearest first, at most five; a name that contains it, or is contained, counts as
-    /// near.</summary>
+    /// <summary>The names nearest to one, the nearest first, at most five; a name that contains it, or that it contains, counts
+    /// as near.</summary>
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> candidates) =>
         [.. candidates
             .Select(candidate => (candidate, distance: Distance(name, candidate)))
             .Where(pair => pair.distance <= Math.Max(2, name.Length / 2))
-            .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
+            .OrderBy(pair => pair.distance).ThenBy(pair => Between(name, pair.candidate))
+            .ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .Take(5).Select(pair => pair.candidate)];
 
     private static int Distance(string name, string candidate)
     {
-        bool contained = name.Length >= 3
-            && candidate.IndexOf(name.Replace(' ', '-'), StringComparison.OrdinalIgnoreCase) >= 0;
+        string asked = name.Replace(' ', '-');
+        bool contained = Contains(candidate, asked) || Contains(asked, candidate);
         return contained ? 1 : Between(name, candidate);
+
+        static bool Contains(string whole, string part) => part.Length is >= 3 and <= 128 && whole.Length <= 256
+            && whole.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0;
     }
 }

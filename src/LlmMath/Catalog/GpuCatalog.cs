@@ -12,7 +12,7 @@ public static partial class GpuCatalog
     public static ValueList<Gpu> All => Entries.All;
 
     /// <summary>The accelerator of a name: an entry's, or as nvidia-smi and people write it. Case, spaces and hyphens do not
-    /// matter, nor words such as NVIDIA, GeForce, AMD, Radeon or GPU.</summary>
+    /// matter, nor words such as NVIDIA, GeForce, AMD, Radeon or GPU, nor its memory at the end: <c>RTX 4090 24GB</c>.</summary>
     /// <param name="name"><c>a100-sxm-80gb</c>, <c>NVIDIA A100-SXM4-80GB</c>.</param>
     /// <exception cref="UnknownNameException">There is no such accelerator; the error lists the nearest.</exception>
     public static Gpu Find(string name) => TryFind(name, out Gpu? gpu) ? gpu : Entries.Find(name);
@@ -21,7 +21,17 @@ public static partial class GpuCatalog
     /// <param name="name"><c>a100-sxm-80gb</c>, <c>NVIDIA A100-SXM4-80GB</c>.</param>
     /// <param name="gpu">The accelerator.</param>
     /// <returns>Whether there is one.</returns>
-    public static bool TryFind(string name, [NotNullWhen(true)] out Gpu? gpu) => Entries.TryFind(name, GpuName.Plain, out gpu);
+    public static bool TryFind(string name, [NotNullWhen(true)] out Gpu? gpu)
+    {
+        if (!Entries.TryFind(name, GpuName.Plain, out gpu) && GpuName.WithoutMemory(name) is { } apart
+            && Entries.TryFind(apart.Name, GpuName.Plain, out Gpu? found) && found.Memory?.Bytes is { } bytes
+            && (Math.Round(bytes / 1e9) == apart.Gigabytes || Math.Round(bytes / (double)(1 << 30)) == apart.Gigabytes))
+        {
+            gpu = found;
+        }
+
+        return gpu is not null;
+    }
 
     /// <summary>The processor of a name as its system prints it, if the catalog has it.</summary>
     /// <param name="name"><c>AMD Ryzen 9 7950X 16-Core Processor</c>, <c>13th Gen Intel(R) Core(TM) i9-13900K</c>.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMath.Basics;
 
 namespace LlmMath.Hardware;
@@ -22,6 +23,29 @@ internal static class GpuName
     public static string Plain(string name) => name.Length > MostLength ? name
         : string.Join(" ", NameWords.Of(Bracketed(name).ToLowerInvariant().Replace("(r)", ""))
             .Where(word => !s_words.Contains(word)).OrderBy(word => word, StringComparer.Ordinal));
+
+    /// <summary>A name without the gigabytes of memory at its end, and these; null where it has none.</summary>
+    /// <param name="name">A name: <c>RTX 4090 24GB</c>.</param>
+    public static (string Name, int Gigabytes)? WithoutMemory(string name)
+    {
+        string text = name.TrimEnd();
+        if (name.Length > MostLength || !text.EndsWith("gb", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        string before = text.Substring(0, text.Length - 2).TrimEnd();
+        int digits = before.Length;
+        while (digits > 0 && before[digits - 1] is >= '0' and <= '9')
+        {
+            digits--;
+        }
+
+        // Of "4090 24" the last number is memory; "4090" alone would be the name.
+        string last = before.Substring(digits);
+        return digits > 0 && !char.IsLetter(before[digits - 1]) && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int gigabytes)
+            ? (before.Substring(0, digits), gigabytes) : null;
+    }
 
     private static string Bracketed(string name)
     {
