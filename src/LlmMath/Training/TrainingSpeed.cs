@@ -101,7 +101,12 @@ public sealed record TrainingSpeed
             double passes = reference == ReferenceModel.Precomputed ? 0 : pass * run.Run.Method.ReferencePasses();
             passes += run.Run.Method.MismatchedPasses() * pass;
             before = reference == ReferenceModel.Precomputed ? pass * run.Run.Method.ReferencePasses() / run.Run.Epochs : 0;
-            parts = StepParts.Of(Time(run, load, false), each, passes, tokens * run.Run.Filled, spread);
+            StepTime step = Time(run, load, false);
+            // No step is faster than its operations at the peak of its products.
+            double trained = tokens * run.Run.Filled;
+            double least = trained * operationsOfToken / (StepTime.PeakOf(run.Run.Products, gpu) * gpus);
+            spread = spread with { Low = Math.Max(spread.Low, Math.Min(1, least / ((step.Total * each) + passes))) };
+            parts = StepParts.Of(step, each, passes, trained, spread);
         }
 
         double steps = Math.Ceiling(run.Run.Tokens / parts.Tokens);

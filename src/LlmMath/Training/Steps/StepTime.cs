@@ -16,6 +16,19 @@ internal readonly record struct StepTime(double Matrices, double Attention, doub
     /// <summary>All of it.</summary>
     public double Total => Matrices + Attention + Launches + Communication + Unpacking + Waiting + Host;
 
+    /// <summary>The GPU's dense peak of such products, in operations a second; that of 16 bits where it has none of its
+    /// own.</summary>
+    public static double PeakOf(ProductFormat products, Gpu gpu)
+    {
+        double half = gpu.PeakRates.Bf16 ?? gpu.PeakRates.Fp16 ?? 1;
+        return products switch
+        {
+            ProductFormat.Float8 => gpu.PeakRates.Fp8 ?? half,
+            ProductFormat.Float4 => gpu.PeakRates.Fp4 ?? half,
+            _ => half,
+        };
+    }
+
     /// <summary>
     /// operations ÷ (share of the peak × w ÷ (w + half)), w the width of the residual stream, experts' by a factor of their own;
     /// attention by its share of the 16-bit peak, or of float32's; layers × seconds, those with experts more by theirs; bytes ×
@@ -28,12 +41,12 @@ internal readonly record struct StepTime(double Matrices, double Attention, doub
     /// <param name="gpu">The GPU, with a 16-bit rate.</param>
     public static StepTime Of(in StepWork work, ReadOnlySpan<double> values, ProductFormat products, Gpu gpu)
     {
-        double half = gpu.PeakRates.Bf16 ?? gpu.PeakRates.Fp16 ?? 1;
-        (double peak, double share) = products switch
+        double half = PeakOf(ProductFormat.Half, gpu), peak = PeakOf(products, gpu);
+        double share = products switch
         {
-            ProductFormat.Float8 => (gpu.PeakRates.Fp8 ?? half, values[1]),
-            ProductFormat.Float4 => (gpu.PeakRates.Fp4 ?? half, values[2]),
-            _ => (half, values[0]),
+            ProductFormat.Float8 => values[1],
+            ProductFormat.Float4 => values[2],
+            _ => values[0],
         };
         share *= work.Width / (work.Width + values[4]);
         double matrices = (work.Dense + (work.Experts / values[3])) / (share * peak);
