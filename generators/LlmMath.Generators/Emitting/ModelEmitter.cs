@@ -40,7 +40,6 @@ internal static class ModelEmitter
             N(parameters) + " parameters" + (active == parameters ? "" : $" ({N(active)} active)"),
             N(a.LayerCount) + " layers",
             N(a.HiddenSize) + " hidden",
-            N(a.VocabularySize) + " vocabulary",
         };
         if (a.ContextLength is { } context)
         {

@@ -43,7 +43,8 @@ internal static class GpuName
 
         // Of "4090 24" the last number is memory; "4090" alone would be the name.
         string last = before.Substring(digits);
-        return digits > 0 && !char.IsLetter(before[digits - 1]) && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int gigabytes)
+        return digits > 0 && !char.IsLetter(before[digits - 1])
+            && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int gigabytes)
             ? (before.Substring(0, digits), gigabytes) : null;
     }
 
