@@ -137,7 +137,8 @@ internal sealed class PlacedModel
     public ModelWork Work => _work ??= AsStored(Split?.Gpu ?? ModelWorks.Of(Architecture, Format));
 
     /// <summary>What of it the processor does; null where a GPU does all.</summary>
-    public ModelWork? HostWork => _hostWork ??= Split is { } split ? AsStored(split.Host) : null;
+    public ModelWork? HostWork =>
+        _hostWork ??= Split is { HasHostWork: true } split ? AsStored(split.Host) : null;
 
     /// <summary>Bytes that a sequence holds whatever its length.</summary>
     public long State { get; }

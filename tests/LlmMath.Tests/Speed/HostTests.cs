@@ -24,6 +24,18 @@ public class HostTests
         }
     }
 
+    /// <summary>-ngl 99 puts all layers on the GPU: the embedding that the processor looks up tells nothing of its
+    /// speed.</summary>
+    [Fact]
+    public void WithAllLayersOnTheGpuItIsTheGpusEstimate()
+    {
+        InferenceEstimate plain = s_mixture.Speed(s_load);
+        InferenceEstimate all = (s_mixture with { Tensors = new() { GpuLayers = 99 } }).Speed(s_load);
+        Assert.Equal(plain.InterTokenLatency, all.InterTokenLatency);
+        Assert.Equal(plain.TimeToFirstToken, all.TimeToFirstToken);
+        Assert.Equal(plain.Basis, all.Basis);
+    }
+
     [Fact]
     public void FasterMemoryIsFasterAndFewThreadsAreSlower()
     {

@@ -18,6 +18,9 @@ internal sealed class SplitWork
     /// <summary>What the processor does.</summary>
     public ModelWork Host { get; }
 
+    /// <summary>Whether the processor does anything but look rows up.</summary>
+    public bool HasHostWork => Host.Layers > 0 || HostEncodings.Head.Sums.Count > 0;
+
     /// <summary>Elements that the processor multiplies, by their formats.</summary>
     public EncodedWork HostEncodings { get; }
 
