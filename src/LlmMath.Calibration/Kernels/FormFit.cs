@@ -24,7 +24,7 @@ internal sealed class FormFit
     private readonly KernelOperator _kind;
     private readonly KernelPeaks _peaks;
     private readonly double[][] _logs, _sizes;
-    private readonly double[] _target;
+    private readonly double[] _target, _beside;
     private readonly bool _computes;
 
     private FormFit(KernelSet set)
@@ -35,6 +35,7 @@ internal sealed class FormFit
         _sizes = [.. set.Rows.Select(row => row.Sizes)];
         (_kind, _peaks) = (set.Operator, set.Peaks);
         _target = [.. set.Rows.Select(row => Math.Log(row.Seconds))];
+        _beside = [.. set.Rows.Select(row => row.Beside)];
         _computes = set.Rows.Count > 0 && _peaks.Computing(_kind, set.Rows[0].Sizes) > 0;
     }
 
@@ -84,7 +85,8 @@ internal sealed class FormFit
     private double[] Start(double half)
     {
         double[] x = new double[_count];
-        double[] sorted = [.. _target.Order()];
+        double[] sorted = [.. _target.Select((target, i) =>
+            Math.Log(Math.Max(Math.Exp(target) - _beside[i], Math.Exp(target) / 10))).Order()];
         x[0] = sorted[sorted.Length / 100];
         x[1] = Math.Log(1.2);
         x[2] = Math.Log(1.3);
@@ -117,7 +119,7 @@ internal sealed class FormFit
         double most = Math.Max(reading, Math.Max(computing, step));
         double r = reading / most, c = computing / most, s = step / most;
         double rp = Power(r, p), cp = Power(c, p), sp = Power(s, p), sum = rp + cp + sp;
-        double body = most * Math.Pow(sum, 1 / p), launch = Math.Exp(x[0]), time = launch + body;
+        double body = most * Math.Pow(sum, 1 / p), launch = Math.Exp(x[0]), time = launch + body + _beside[row];
         if (slopes.IsEmpty)
         {
             return Math.Log(time);

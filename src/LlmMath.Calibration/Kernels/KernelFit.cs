@@ -11,14 +11,19 @@ internal static class KernelFit
     // The form sees so many rows at most; the corrections see all.
     private const int MostRows = 900;
 
+    // The share of a timing that others may take where a correction is fitted to the rest.
+    private const double LeastOwn = 0.7;
+
     /// <summary>The profile of a set.</summary>
     public static KernelProfile Of(KernelSet set)
     {
         KernelForm form = FormFit.Of(Thinned(set));
         KernelPeaks peaks = set.Peaks;
-        double[] off = [.. set.Rows.Select(row =>
-            Math.Log(row.Seconds / KernelFormula.Seconds(form, set.Operator, peaks, row.Sizes)))];
-        double[] corrections = CorrectionFit.Of(set.Axes, [.. set.Rows.Select(row => row.Sizes)], off, Together(set.Operator));
+        // What is left of a timing that is mainly other kernels' tells nothing.
+        KernelTiming[] own = [.. set.Rows.Where(row => row.Beside < LeastOwn * row.Seconds)];
+        double[] off = [.. own.Select(row =>
+            Math.Log((row.Seconds - row.Beside) / KernelFormula.Seconds(form, set.Operator, peaks, row.Sizes)))];
+        double[] corrections = CorrectionFit.Of(set.Axes, [.. own.Select(row => row.Sizes)], off, Together(set.Operator));
         return new()
         {
             Operator = set.Operator,
@@ -30,7 +35,7 @@ internal static class KernelFit
             Rows = set.Rows.Count,
             Shapes = set.Rows.Select(row => row.Shape).Distinct(StringComparer.Ordinal).Count(),
             Form = form,
-            Corrections = [.. corrections.Select(c => Stepped(set.Operator, c))],
+            Corrections = [.. corrections.Select(c => Stepped(c))],
         };
     }
 
@@ -52,7 +57,7 @@ internal static class KernelFit
             KernelTable table = Table(Of(kept), GpuCatalog.Find(set.Gpu));
             for (int i = 0; i < fold.Length; i++)
             {
-                off[i] = fold[i] == f ? Math.Log(Seconds(table, set.Rows[i].Sizes) / set.Rows[i].Seconds) : off[i];
+                off[i] = fold[i] == f ? Off(table, set.Rows[i]) : off[i];
             }
         }
 
@@ -63,8 +68,11 @@ internal static class KernelFit
     public static double[] Borrowed(KernelSet set, KernelProfile profile)
     {
         KernelTable table = Table(profile, GpuCatalog.Find(set.Gpu));
-        return [.. set.Rows.Select(row => Math.Log(Seconds(table, row.Sizes) / row.Seconds))];
+        return [.. set.Rows.Select(row => Off(table, row))];
     }
+
+    private static double Off(KernelTable table, KernelTiming row) =>
+        Math.Log((Seconds(table, row.Sizes) + row.Beside) / row.Seconds);
 
     /// <summary>A time of a table at a point.</summary>
     public static double Seconds(KernelTable table, double[] x) => x.Length switch
@@ -77,12 +85,8 @@ internal static class KernelFit
     private static KernelTable Table(KernelProfile profile, Gpu gpu) => new(profile.Operator,
         new(KernelRests.Measured, profile), KernelPeaks.Of(profile.Operator, profile.Variant, gpu));
 
-    // Steps of 2 %, which take less room than all digits; of 4 % where the form errs most and tables are many.
-    private static int Stepped(KernelOperator kind, double correction)
-    {
-        int even = 2 * (int)Math.Clamp(Math.Round(50 * correction), -150, 150);
-        return kind is KernelOperator.PrefillSparse or KernelOperator.DecodeSparse ? 4 * (int)Math.Round(even / 4.0) : even;
-    }
+    // Steps of 2 %, which take less room than all digits.
+    private static int Stepped(double correction) => 2 * (int)Math.Clamp(Math.Round(50 * correction), -150, 150);
 
     // Groups whose rows are few give what is near more say.
     private static double Together(KernelOperator kind) => kind switch

@@ -43,4 +43,7 @@ internal sealed record KernelTiming(double[] Sizes, double Seconds, string Shape
 {
     /// <summary>The kernel, as the file names it.</summary>
     public string Kernel { get; init; } = "";
+
+    /// <summary>Seconds of it that other kernels take, which are not fitted: the projections of an attention layer.</summary>
+    public double Beside { get; init; }
 }

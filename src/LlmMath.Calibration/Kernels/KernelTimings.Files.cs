@@ -14,14 +14,11 @@ internal static partial class KernelTimings
         new("moe", Experts), new("custom_allreduce", AllReduce), new("nccl", Collective),
         new("gdn", row => Recurrent(row, "gdn")), new("kda", row => Recurrent(row, "kda")),
         new("mamba2", row => Recurrent(row, "mamba2")),
-        new("dsa_context_module", row => Sparse(row, "dsa", true)),
-        new("dsa_generation_module", row => Sparse(row, "dsa", false)),
-        new("dsv4_csa_context_module", row => Sparse(row, "csa", true)),
-        new("dsv4_csa_generation_module", row => Sparse(row, "csa", false)),
-        new("dsv4_hca_context_module", row => Sparse(row, "hca", true)),
-        new("dsv4_hca_generation_module", row => Sparse(row, "hca", false)),
-        new("msa_context_module", row => Sparse(row, "msa", true)),
-        new("msa_generation_module", row => Sparse(row, "msa", false)),
+        new("mhc_module", Streams),
+        Sparse("dsa_context_module", "dsa", true), Sparse("dsa_generation_module", "dsa", false),
+        Sparse("dsv4_csa_context_module", "csa", true), Sparse("dsv4_csa_generation_module", "csa", false),
+        Sparse("dsv4_hca_context_module", "hca", true), Sparse("dsv4_hca_generation_module", "hca", false),
+        Sparse("msa_context_module", "msa", true), Sparse("msa_generation_module", "msa", false),
     ];
 
     // The kernel that most shapes of an engine get; others, for odd widths of a head, are few and behave otherwise.
@@ -172,19 +169,5 @@ internal static partial class KernelTimings
             isConvolution ? kind + "_conv" : kind, row["engine"],
             isDecode ? [sequences, width] : [sequences, row.Real("seq_len"), width],
             isMamba ? row["nheads"] : row["num_v_heads"]);
-    }
-
-    private static IEnumerable<(KernelOperator, string, string, double[], string)> Sparse(
-        TimingRow row, string kind, bool isPrefill)
-    {
-        string variant = $"{kind}/{s_formats[row["gemm_type"]].Word()}";
-        double sequences = row.Real("batch_size"), context = Math.Max(1, row.Real("step")), heads = row.Real("num_heads");
-        if (!row["op_name"].Contains("skip", StringComparison.Ordinal))
-        {
-            yield return isPrefill
-                ? (KernelOperator.PrefillSparse, variant, row["engine"], [sequences, row.Real("isl"), context, heads],
-                    row["num_heads"])
-                : (KernelOperator.DecodeSparse, variant, row["engine"], [sequences, context, heads], row["num_heads"]);
-        }
     }
 }

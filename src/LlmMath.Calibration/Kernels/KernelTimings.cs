@@ -44,7 +44,11 @@ internal static partial class KernelTimings
                         sets.Add(key, set = new(kind, variant, gpu, engine));
                     }
 
-                    set.Rows.Add(new(sizes, row.Real("latency") * 1e-3, shape) { Kernel = row["kernel_source"] });
+                    set.Rows.Add(new(sizes, row.Real("latency") * 1e-3, shape) 
+                    {
+                        Kernel = row["kernel_source"],
+                        Beside = reader.Beside?.Invoke(row) ?? 0,
+                    });
                     set.Releases.Add($"{row["engine"]} {row["version"]}");
                 }
             }
@@ -93,7 +97,8 @@ internal static partial class KernelTimings
     }
 
     private sealed record Reader(string File,
-        Func<TimingRow, IEnumerable<(KernelOperator Kind, string Variant, string Engine, double[] Sizes, string Shape)>> Read);
+        Func<TimingRow, IEnumerable<(KernelOperator Kind, string Variant, string Engine, double[] Sizes, string Shape)>> Read,
+        Func<TimingRow, double>? Beside = null);
 
     private sealed record TimingRow(Dictionary<string, int> Head, string[] Cells)
     {

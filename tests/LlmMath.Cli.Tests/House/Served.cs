@@ -21,7 +21,10 @@ internal sealed record Served(Engine Engine)
         ? GpuCatalog.H100Sxm80Gb : GpuCatalog.Find("apple-m4-max-40-core");
 
     /// <summary>The models whose speed on it is known.</summary>
-    public ModelDefinition[] Answered => Engine.Name == "bound" ? Models : Measured;
+    public ModelDefinition[] Answered => Engine.Name == "bound" ? Models
+        : Engine.Speed?.Kernels is null ? Measured
+        : [.. Models.Where(model => !model.Architecture.Blocks.Any(block => block.Mixers.Any(mixer =>
+            mixer.Work.Overhead == MixerOverhead.Unmeasured && !mixer.Kernel.IsKnownAlone)))];
 
     /// <summary>What it loads.</summary>
     public IEnumerable<WeightFormat> Formats =>

@@ -14,7 +14,7 @@ internal static class KernelJson
         ("prefill_latent", KernelOperator.PrefillLatent), ("decode_latent", KernelOperator.DecodeLatent),
         ("prefill_sparse", KernelOperator.PrefillSparse), ("decode_sparse", KernelOperator.DecodeSparse),
         ("prefill_recurrent", KernelOperator.PrefillRecurrent), ("decode_recurrent", KernelOperator.DecodeRecurrent),
-        ("experts", KernelOperator.Experts), ("all_reduce", KernelOperator.AllReduce),
+        ("experts", KernelOperator.Experts), ("streams", KernelOperator.Streams), ("all_reduce", KernelOperator.AllReduce),
         ("all_gather", KernelOperator.AllGather), ("reduce_scatter", KernelOperator.ReduceScatter),
         ("all_to_all", KernelOperator.AllToAll),
     ];

@@ -12,7 +12,9 @@ internal sealed record KernelAxis(string Name, int Low, int High, ValueList<doub
     // Sizes alike in many operators.
     private static readonly KernelAxis s_sequences = new("sequences", 0, 11, [0, 2, 4, 6, 8, 10]);
     private static readonly KernelAxis s_context = new("context", 0, 18, [0, 5, 7, 9, 11, 13, 16]);
-    private static readonly KernelAxis s_far = new("context", 0, 20, [0, 8, 11, 14, 17, 20]);
+    private static readonly KernelAxis s_beyond = new("context", 0, 20, [8, 11, 13, 16]);
+    private static readonly KernelAxis s_keys = new("keys", 0, 14, [10]);
+    private static readonly KernelAxis s_heads = new("heads", 0, 7, [3, 5, 7]);
     private static readonly KernelAxis s_new = new("tokens", 0, 15, [0, 4, 7, 10, 12, 14]);
     private static readonly KernelAxis s_width = new("head_dim", 6, 9, [6, 7, 8]);
     private static readonly KernelAxis s_bytes = new("bytes", 8, 30, [8, 10, 12, 14, 16, 17, 18, 19, 20, 21, 22, 24, 26, 28, 30]);
@@ -39,11 +41,8 @@ internal sealed record KernelAxis(string Name, int Low, int High, ValueList<doub
         KernelOperator.PrefillLatent =>
             [new("heads", 0, 15, [0, 3, 5, 7, 9, 12]), s_new, new("keys", 0, 20, [0, 5, 7, 9, 11, 13])],
         KernelOperator.DecodeLatent => [s_sequences, s_context, new("heads", 0, 7, [0, 2, 4, 5, 6, 7])],
-        KernelOperator.PrefillSparse =>
-        [
-            new("sequences", 0, 11, [0, 3, 6, 9]), new("tokens", 0, 17, [0, 5, 9, 12, 15]), s_far, new("heads", 0, 7, [3, 5, 7]),
-        ],
-        KernelOperator.DecodeSparse => [s_sequences, s_far, new("heads", 0, 7, [3, 5, 7])],
+        KernelOperator.PrefillSparse => [new("tokens", 0, 18, [0, 5, 8, 10, 12, 15]), s_beyond, s_keys, s_heads],
+        KernelOperator.DecodeSparse => [new("sequences", 0, 11, [0, 3, 6, 8, 10]), s_beyond, s_keys, s_heads],
         KernelOperator.PrefillRecurrent =>
             [s_sequences, s_new, new("heads", 0, 7, [1, 3, 5, 7])],
         KernelOperator.DecodeRecurrent => [s_sequences, new("heads", 0, 7, [1, 3, 5, 7])],
@@ -52,6 +51,7 @@ internal sealed record KernelAxis(string Name, int Low, int High, ValueList<doub
             new("assignments", 0, 19, [0, 3, 6, 9, 12, 15]), new("experts", 0, 9, [0, 3, 5, 7, 9]),
             new("inner", 5, 14, [6, 8, 10, 12]), new("tokens", 0, 16, [1, 4, 7, 10, 13], Grows: false),
         ],
+        KernelOperator.Streams => [new("tokens", 0, 19, [0, 5, 7, 9, 11, 13, 16]), new("width", 10, 17, [14, 15])],
         _ => [s_bytes, s_gpus],
     };
 }

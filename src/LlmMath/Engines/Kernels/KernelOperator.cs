@@ -22,10 +22,10 @@ internal enum KernelOperator
     /// <summary>Latent attention (MLA) of one new token a sequence, keys left packed.</summary>
     DecodeLatent,
 
-    /// <summary>Sparse attention of new tokens, with its projections and its choice of keys.</summary>
+    /// <summary>Sparse attention of new tokens with its choice of keys and all else but its projections.</summary>
     PrefillSparse,
 
-    /// <summary>Sparse attention of one new token a sequence, with its projections and its choice of keys.</summary>
+    /// <summary>Sparse attention of one new token a sequence with its choice of keys and all else but its projections.</summary>
     DecodeSparse,
 
     /// <summary>A linear attention or a state space over new tokens: one kernel of the layer.</summary>
@@ -36,6 +36,9 @@ internal enum KernelOperator
 
     /// <summary>The gated feed-forward of the experts that a GPU holds.</summary>
     Experts,
+
+    /// <summary>Mixing several residual streams before and after both parts of a layer (hyper-connections).</summary>
+    Streams,
 
     /// <summary>Sum over GPUs, the whole to each.</summary>
     AllReduce,

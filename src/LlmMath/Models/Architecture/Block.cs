@@ -22,4 +22,8 @@ public sealed record Block
 
     /// <summary>Whether it belongs to an encoder that runs once over the prompt (T5), not to the decoder.</summary>
     public bool IsEncoder { get; init; }
+
+    /// <summary>Residual streams that are mixed before and after each part by functions of all of them (hyper-connections); 0
+    /// where there is one, or where engines' kernels for it were not timed.</summary>
+    internal long Streams { get; init; }
 }

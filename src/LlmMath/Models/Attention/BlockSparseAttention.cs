@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using LlmMath.Models.Attention;
 
 namespace LlmMath.Architectures;
 
@@ -29,6 +30,9 @@ public sealed record BlockSparseAttention : GroupedQueryAttention
         IndexOperations = 2.0 * IndexHeads * IndexHeadDim,
         Overhead = MixerOverhead.Unmeasured,
     };
+
+    /// <inheritdoc/>
+    internal override MixerKernel Kernel => base.Kernel with { Kind = MixerKernelKind.BlockSparse };
 
     /// <inheritdoc/>
     internal override string Word => "block-sparse attention";

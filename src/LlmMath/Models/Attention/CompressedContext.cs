@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using LlmMath.Models.Attention;
 
 namespace LlmMath.Architectures;
 
@@ -42,6 +43,15 @@ public sealed record CompressedContext : SequenceMixer
 
     /// <summary>Whether the layer attends to the entries that an earlier layer pooled, and caches none of its own.</summary>
     public bool SharesEntries { get; init; }
+
+    /// <summary>Tokens of the window beside it that the same kernel reads; 0 where engines' kernels for layers of its make were
+    /// not timed.</summary>
+    internal long TimedWindow { get; init; }
+
+    /// <inheritdoc/>
+    internal override MixerKernel Kernel => TimedWindow == 0 ? default
+        : new(Indexer is null ? MixerKernelKind.HeavilyCompressed : MixerKernelKind.CompressedSparse, Heads, 1, HeadDim,
+            Window: TimedWindow);
 
     /// <inheritdoc/>
     public override CachedState Cache => SharesEntries ? default : new()

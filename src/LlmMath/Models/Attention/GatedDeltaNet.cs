@@ -51,9 +51,13 @@ public sealed record GatedDeltaNet : RecurrentMixer
     /// <inheritdoc/>
     public override long ParallelHeads => KeyHeads;
 
+    /// <summary>Whether each channel decays by itself, as in Kimi's: engines have kernels of their own for it.</summary>
+    internal bool DecaysEachChannel { get; init; }
+
     /// <inheritdoc/>
     internal override MixerKernel Kernel =>
-        new(MixerKernelKind.GatedDelta, ValueHeads, KeyHeads, ValueHeadDim, KeyHeadDim, ConvolutionSize);
+        new(DecaysEachChannel ? MixerKernelKind.KimiDelta : MixerKernelKind.GatedDelta, ValueHeads, KeyHeads, ValueHeadDim,
+            KeyHeadDim, ConvolutionSize);
 
     /// <inheritdoc/>
     internal override string Word => "gated delta rule";

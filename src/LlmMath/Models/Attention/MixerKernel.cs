@@ -17,6 +17,21 @@ internal enum MixerKernelKind
 
     /// <summary>Mamba-2's scan.</summary>
     Mamba2,
+
+    /// <summary>The delta rule where each channel decays by itself.</summary>
+    KimiDelta,
+
+    /// <summary>Attention to a window and to pooled entries that an indexer picks.</summary>
+    CompressedSparse,
+
+    /// <summary>Attention to a window and to all pooled entries.</summary>
+    HeavilyCompressed,
+
+    /// <summary>Attention to blocks of tokens that an indexer picks.</summary>
+    BlockSparse,
+
+    /// <summary>None of its own: the kernel of the mixer beside it reads its tokens too.</summary>
+    Beside,
 }
 
 /// <summary>The kernel that engines run for a mixer, with the sizes that its time depends on, undivided.</summary>
@@ -26,5 +41,12 @@ internal enum MixerKernelKind
 /// <param name="HeadDim">Elements of a head.</param>
 /// <param name="StateDim">Elements of a key head of a recurrence.</param>
 /// <param name="Channels">Channels of a recurrence's convolution.</param>
-internal readonly record struct MixerKernel(
-    MixerKernelKind Kind, double Heads, double KeyHeads, double HeadDim, double StateDim = 0, double Channels = 0);
+/// <param name="Window">Tokens that sparse attention sees one by one beside what it picks; 0 for none.</param>
+internal readonly record struct MixerKernel(MixerKernelKind Kind, double Heads, double KeyHeads, double HeadDim,
+    double StateDim = 0, double Channels = 0, double Window = 0)
+{
+    /// <summary>Whether its timings hold all that engines launch for such a layer but the projections: an estimate may rest on
+    /// them alone.</summary>
+    public bool IsKnownAlone => Kind is MixerKernelKind.CompressedSparse or MixerKernelKind.HeavilyCompressed
+        or MixerKernelKind.BlockSparse or MixerKernelKind.Beside;
+}

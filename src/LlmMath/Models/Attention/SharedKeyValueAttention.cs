@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using LlmMath.Models.Attention;
 
 namespace LlmMath.Architectures;
 
@@ -69,6 +70,13 @@ public sealed record SharedKeyValueAttention : SequenceMixer
         ScoreHeads = Heads,
         Overhead = MixerOverhead.Unmeasured,
     };
+
+    /// <summary>Whether one kernel reads its window and the compressed context beside it.</summary>
+    internal bool IsReadBeside { get; init; }
+
+    /// <summary>A window alone borrows the kernel that reads all of a compressed context, of which there is none.</summary>
+    internal override MixerKernel Kernel => IsReadBeside ? new(MixerKernelKind.Beside, Heads, 1, HeadDim)
+        : new(MixerKernelKind.HeavilyCompressed, Heads, 1, HeadDim, Window: Window);
 
     /// <inheritdoc/>
     internal override string Word => "shared-key attention";

@@ -39,10 +39,17 @@ internal static class DeepSeekV4
                         {
                             EntriesPerToken = 2,
                             PooledElements = attention.HeadDim + indexer.HeadDim,
+                            TimedWindow = attention.Window,
                         }
-                        : attention.Pooled(kind.ratio, null) with { PooledElements = attention.HeadDim };
-                return new BlockParts(pooled is null ? [attention] : [attention, pooled], [moe],
-                    Block([.. attention.Tensors("attn.", bias), .. pooled is null ? [] : Pooling(pooled)], kind.hashed));
+                        : attention.Pooled(kind.ratio, null) with
+                        {
+                            PooledElements = attention.HeadDim, TimedWindow = attention.Window,
+                        };
+                return new BlockParts(pooled is null ? [attention] : [attention with { IsReadBeside = true }, pooled], [moe],
+                    Block([.. attention.Tensors("attn.", bias), .. pooled is null ? [] : Pooling(pooled)], kind.hashed))
+                {
+                    Streams = streams,
+                };
             }, LayerPrefix),
             tied: c.Flag("tie_word_embeddings", false), "embed.weight", Norm("norm", hidden), "head");
         return decoder with

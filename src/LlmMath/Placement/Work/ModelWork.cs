@@ -48,6 +48,11 @@ internal sealed class ModelWork
                 }
             }
 
+            if (block.Streams > 0)
+            {
+                (StreamLayers, Streams) = (StreamLayers + layers, block.Streams);
+            }
+
             PackedLayers += packed;
             MixtureLayers += experts.Count > mixtures ? layers : 0;
 
@@ -92,6 +97,7 @@ internal sealed class ModelWork
         double of = whole.Layers == 0 ? 0 : (double)share.Layers / whole.Layers;
         (PackedLayers, Norms) = ((int)(whole.PackedLayers * of), (int)(whole.Norms * of));
         ProjectionNorms = (int)(whole.ProjectionNorms * of);
+        (StreamLayers, Streams) = ((int)(whole.StreamLayers * of), whole.Streams);
         (Blocks, Head, Experts, Mixers) = (share.Blocks, share.Head, share.Experts, share.Mixers);
     }
 
@@ -115,6 +121,12 @@ internal sealed class ModelWork
     /// <summary>Layers whose queries and keys are normalized over all heads at once: GPUs that share the heads sum over all of
     /// them first.</summary>
     public int ProjectionNorms { get; }
+
+    /// <summary>Layers around whose parts several residual streams are mixed.</summary>
+    public int StreamLayers { get; }
+
+    /// <summary>Those streams.</summary>
+    public long Streams { get; }
 
     /// <summary>Width of the residual stream.</summary>
     public long HiddenSize { get; }
@@ -141,6 +153,20 @@ internal sealed class ModelWork
         foreach (ref readonly MixerLayers mixer in Mixers.AsSpan())
         {
             layers += (mixer.Work.Overhead & overhead) != 0 ? mixer.Layers : 0;
+        }
+
+        return layers;
+    }
+
+    /// <summary>Layers that an engine was not measured with, beyond those whose kernels were timed by themselves.</summary>
+    /// <param name="hasKernels">Whether the engine's kernels were timed.</param>
+    public int UnknownLayers(bool hasKernels)
+    {
+        int layers = 0;
+        foreach (ref readonly MixerLayers mixer in Mixers.AsSpan())
+        {
+            bool isUnmeasured = (mixer.Work.Overhead & MixerOverhead.Unmeasured) != 0;
+            layers += isUnmeasured && !(hasKernels && mixer.Kernel.IsKnownAlone) ? mixer.Layers : 0;
         }
 
         return layers;

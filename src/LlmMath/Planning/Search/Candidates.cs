@@ -102,7 +102,8 @@ internal sealed class Candidates
         !candidate.Engine.Supports(candidate.Choice.Weights, CacheFormat.Bf16) ? DropReason.Format
             : !FormatSupport.Runs(candidate.Choice.Weights, candidate.Engine, candidate.Offers.Gpu) ? DropReason.Hardware
             : candidate.There.Best > _r.WeakestBasis ? DropReason.Basis
-            : candidate.There.Best != Basis.Bound && !candidate.Choice.IsMeasured ? DropReason.SpeedUnknown
+            : candidate.There.Best != Basis.Bound && !candidate.Choice.IsKnown(candidate.Engine.Speed?.Kernels is not null)
+                ? DropReason.SpeedUnknown
             : !candidate.Placement.Allows(candidate.Choice.Model.Architecture) ? DropReason.Division
             // A byte of each GPU may go by rounding.
             : (candidate.Choice.LeastBytes(candidate.Engine) / candidate.Gpus) - 1 > candidate.There.Room ? DropReason.Weights

@@ -12,7 +12,8 @@ internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
 
     private readonly Dictionary<Engine, ModelWork> _works = new(ReferenceEqualityComparer.Instance);
 
-    private bool? _isGood, _isMeasured;
+    private readonly bool?[] _isKnown = new bool?[2];
+    private bool? _isGood;
 
     public ModelDefinition Model { get; } = model;
 
@@ -46,9 +47,11 @@ internal sealed class WeightChoice(ModelDefinition model, WeightFormat weights)
         return work;
     }
 
-    /// <summary>Whether an engine was measured with layers of its kinds; found once.</summary>
-    public bool IsMeasured => _isMeasured ??= Count(() => ModelWorks.Of(Model.Architecture, Weights)
-        .LayersWith(MixerOverhead.Unmeasured)) == 0;
+    /// <summary>Whether an engine's speed is known with layers of its kinds; found once for engines with timed kernels and once
+    /// for others.</summary>
+    /// <param name="hasKernels">Whether the engine's kernels were timed.</param>
+    public bool IsKnown(bool hasKernels) => _isKnown[hasKernels ? 1 : 0] ??= Count(() =>
+        ModelWorks.Of(Model.Architecture, Weights).UnknownLayers(hasKernels)) == 0;
 
     /// <summary>Whether the format costs no more quality than it may; found once.</summary>
     public bool Allows(QualityCheck quality) => _isGood ??= quality.Allows(Model, Weights);

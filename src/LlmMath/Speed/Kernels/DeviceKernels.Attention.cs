@@ -22,7 +22,8 @@ internal sealed partial class DeviceKernels
                 Table(KernelOperator.DecodeLatent, variant).Seconds(1, sequences, keys, shape.Heads),
                 KernelWork.Of(KernelOperator.DecodeLatent, shape.CacheBits, 16, [sequences, keys, shape.Heads]),
                 Rate(shape.CacheBits)),
-            _ => Table(KernelOperator.DecodeSparse, variant).Seconds(1, sequences, keys, shape.Heads),
+            _ => Table(KernelOperator.DecodeSparse, variant)
+                .Seconds(sequences, Math.Max(1, context), Math.Max(1, shape.SparseKeys(1, context)), shape.Heads),
         };
     }
 
@@ -43,25 +44,24 @@ internal sealed partial class DeviceKernels
             AttentionKind.Latent => Floor(
                 Table(KernelOperator.PrefillLatent, variant).Seconds(1, heads, tokens, keys),
                 KernelWork.Of(KernelOperator.PrefillLatent, shape.CacheBits, 16, [heads, tokens, keys]), Rate(shape.CacheBits)),
-            _ => Table(KernelOperator.PrefillSparse, variant).Seconds(sequences, tokens, Math.Max(1, context), shape.Heads),
+            _ => Table(KernelOperator.PrefillSparse, variant).Seconds(sequences * tokens, context + ((tokens + 1) / 2),
+                Math.Max(1, shape.SparseKeys(tokens, context)), shape.Heads),
         };
     }
 
     /// <summary>Seconds that the launch takes of a timing of <see cref="DecodeAttention"/>.</summary>
-    public double DecodeLaunch(in AttentionShape shape) => Launch(shape.Kind switch
-    {
-        AttentionKind.Grouped => KernelOperator.Decode,
-        AttentionKind.Latent => KernelOperator.DecodeLatent,
-        _ => KernelOperator.DecodeSparse,
-    }, Variant(shape));
+    public double DecodeLaunch(in AttentionShape shape) => Launch(OperatorsOf(shape.Kind).Decode, Variant(shape));
 
     /// <summary>The same of <see cref="PrefillAttention"/>.</summary>
-    public double PrefillLaunch(in AttentionShape shape) => Launch(shape.Kind switch
+    public double PrefillLaunch(in AttentionShape shape) => Launch(OperatorsOf(shape.Kind).Prefill, Variant(shape));
+
+    /// <summary>The operators of a kind of attention.</summary>
+    public static (KernelOperator Decode, KernelOperator Prefill) OperatorsOf(AttentionKind kind) => kind switch
     {
-        AttentionKind.Grouped => KernelOperator.Prefill,
-        AttentionKind.Latent => KernelOperator.PrefillLatent,
-        _ => KernelOperator.PrefillSparse,
-    }, Variant(shape));
+        AttentionKind.Grouped => (KernelOperator.Decode, KernelOperator.Prefill),
+        AttentionKind.Latent => (KernelOperator.DecodeLatent, KernelOperator.PrefillLatent),
+        _ => (KernelOperator.DecodeSparse, KernelOperator.PrefillSparse),
+    };
 
     /// <summary>Seconds of a recurrent layer: one token a sequence is decoding, more are prefill. The short convolution is
     /// included, projections are not.</summary>
@@ -74,6 +74,11 @@ internal sealed partial class DeviceKernels
             ? rule.Seconds(1, sequences, tokens, alike) + convolution.Seconds(1, sequences, tokens, shape.Channels / 128)
             : rule.Seconds(1, 1, sequences, alike) + convolution.Seconds(1, 1, sequences, shape.Channels / 128);
     }
+
+    /// <summary>Seconds of mixing residual streams before and after both parts of a layer, on each GPU for all tokens.</summary>
+    /// <param name="tokens">Tokens.</param>
+    /// <param name="width">Elements of all streams.</param>
+    public double Streams(double tokens, double width) => Table(KernelOperator.Streams, 0).Seconds(1, 1, tokens, width);
 
     /// <summary>Keys that a query sees on average: <c>context + (tokens + 1) ÷ 2</c>, or of a window what is in it: query i
     /// of
@@ -91,7 +96,7 @@ internal sealed partial class DeviceKernels
 
     /// <summary>The number of a variant of attention, for <see cref="Rests"/>.</summary>
     public static int Variant(in AttentionShape shape) => shape.Kind >= AttentionKind.Dsa
-        ? KernelVariants.Sparse(shape.Kind, shape.Weights)
+        ? KernelVariants.Sparse(shape.Kind)
         : (shape.CacheBits == 8 ? 1 : 0)
             + (shape.Window > 0 && shape.Kind == AttentionKind.Grouped ? KernelVariants.Windowed : 0);
 

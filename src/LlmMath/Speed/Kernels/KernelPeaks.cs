@@ -7,22 +7,28 @@ namespace LlmMath.Speed.Kernels;
 /// <param name="ActivationBits">Bits of a number read or written beside it.</param>
 /// <param name="BytesPerSecond">Bandwidth of the memory, or of the link in one direction for collectives.</param>
 /// <param name="Rate">Dense peak rate in operations a second.</param>
-internal readonly record struct KernelPeaks(double Bits, double ActivationBits, double BytesPerSecond, double Rate)
+/// <param name="Sparse">What sparse attention does; of other operators nothing.</param>
+internal readonly record struct KernelPeaks(
+    double Bits, double ActivationBits, double BytesPerSecond, double Rate, SparseWork Sparse = default)
 {
     /// <summary>Seconds of moving the least bytes at a point.</summary>
     public double Reading(KernelOperator kind, ReadOnlySpan<double> sizes) =>
-        KernelWork.Of(kind, Bits, ActivationBits, sizes).Bytes / BytesPerSecond;
+        Work(kind, sizes).Bytes / BytesPerSecond;
 
     /// <summary>Seconds of the operations at a point; 0 where there are none.</summary>
     public double Computing(KernelOperator kind, ReadOnlySpan<double> sizes) =>
-        KernelWork.Of(kind, Bits, ActivationBits, sizes).Operations is > 0 and var operations ? operations / Rate : 0;
+        Work(kind, sizes).Operations is > 0 and var operations ? operations / Rate : 0;
 
     /// <summary>Seconds of the longer of both.</summary>
     public double Least(KernelOperator kind, ReadOnlySpan<double> sizes)
     {
-        var work = KernelWork.Of(kind, Bits, ActivationBits, sizes);
+        var work = Work(kind, sizes);
         return Math.Max(work.Bytes / BytesPerSecond, work.Operations > 0 ? work.Operations / Rate : 0);
     }
+
+    private KernelWork Work(KernelOperator kind, ReadOnlySpan<double> sizes) =>
+        kind is KernelOperator.PrefillSparse or KernelOperator.DecodeSparse
+            ? Sparse.At(kind, Bits, sizes) : KernelWork.Of(kind, Bits, ActivationBits, sizes);
 
     /// <summary>The peaks of a variant as <see cref="KernelVariants"/> names it.</summary>
     /// <param name="kind">What the kernels do.</param>
@@ -37,9 +43,10 @@ internal readonly record struct KernelPeaks(double Bits, double ActivationBits, 
                 KernelFormat format = KernelFormats.Of(variant.Split('/')[0]);
                 return new(format.WeightBits(), kind == KernelOperator.Rounding ? format.ActivationBits() : 16, bytesPerSecond,
                     format.Rate(gpu.PeakRates));
+            // Caches of 16 bits and of 8 were timed together.
             case KernelOperator.PrefillSparse or KernelOperator.DecodeSparse:
-                KernelFormat weights = KernelFormats.Of(variant[(variant.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-                return new(weights.WeightBits(), 16, bytesPerSecond, weights.Rate(gpu.PeakRates));
+                return new(8, 16, bytesPerSecond, KernelFormat.Fp8.Rate(gpu.PeakRates),
+                    SparseWork.Of(KernelVariants.SparseKind(variant)));
             case KernelOperator.Decode or KernelOperator.DecodeLatent or KernelOperator.Prefill or KernelOperator.PrefillLatent:
                 bool isCacheEight = !variant.StartsWith("bf16", StringComparison.Ordinal);
                 return new(isCacheEight ? 8 : 16, 16, bytesPerSecond,

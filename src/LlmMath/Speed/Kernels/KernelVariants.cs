@@ -34,8 +34,8 @@ internal static class KernelVariants
             0 or 3 => [s_recurrent[variant], s_recurrent[variant + 1]],
             _ => [s_recurrent[variant], s_recurrent[variant - 1]],
         },
-        KernelOperator.PrefillSparse or KernelOperator.DecodeSparse =>
-            [.. Formats(variant / 4).Select(format => $"{s_sparse[variant % 4]}/{format}"), "dsa/fp8_block", "dsa/bf16"],
+        KernelOperator.PrefillSparse or KernelOperator.DecodeSparse => [s_sparse[variant]],
+        KernelOperator.Streams => ["mhc"],
         KernelOperator.Prefill or KernelOperator.Decode when variant >= Windowed =>
             [.. Of(kind, variant - Windowed, engine).SelectMany(name => new string[] { name + "/window", name })],
         _ => variant == 0 ? ["bf16"] : engine == "vllm" ? ["fp8", "fp8_fp8", "bf16"] : ["fp8_fp8", "fp8", "bf16"],
@@ -58,16 +58,11 @@ internal static class KernelVariants
         return isEven ? [.. wider.Select(of => of + Even)] : wider;
     }
 
-    /// <summary>The number of a sparse kind with projections in a format.</summary>
-    public static int Sparse(AttentionKind kind, KernelFormat weights) =>
-        kind - AttentionKind.Dsa + (4 * (weights == KernelFormat.Bf16 ? 0 : weights == KernelFormat.Nvfp4 ? 2 : 1));
+    /// <summary>The number of a sparse kind.</summary>
+    public static int Sparse(AttentionKind kind) => kind - AttentionKind.Dsa;
 
-    private static string[] Formats(int number) => number switch
-    {
-        0 => ["bf16", "fp8_block", "nvfp4"],
-        1 => ["fp8_block", "bf16", "nvfp4"],
-        _ => ["nvfp4", "fp8_block", "bf16"],
-    };
+    /// <summary>The sparse kind of a name.</summary>
+    public static AttentionKind SparseKind(string variant) => AttentionKind.Dsa + Array.IndexOf(s_sparse, variant);
 
     private static string[] Like(KernelFormat format) => format switch
     {

@@ -34,28 +34,16 @@ internal readonly record struct KernelWork(double Bytes, double Operations)
         KernelOperator.PrefillRecurrent => new(x[0] * x[1] * x[2] * 128 * 4 * 2, 6 * x[0] * x[1] * x[2] * 128 * 128),
         KernelOperator.DecodeRecurrent => new(x[0] * x[1] * 128 * 128 * 2 * 4, 6 * x[0] * x[1] * 128 * 128),
         KernelOperator.Experts => Experts(bits, x[0], x[1], x[2], x[3]),
+        KernelOperator.Streams => Streams(x[0], x[1]),
         // Each receives at the least the others' parts of the result; a ring of all-reduce moves twice that, a switch that
         // sums less.
         >= KernelOperator.AllReduce => new(x[0] * (x[1] - 1) / x[1], 0),
-        KernelOperator.PrefillSparse => Sparse(bits, x[0] * x[1], x[2] + (x[1] / 2), x[3]),
-        KernelOperator.DecodeSparse => Sparse(bits, x[0], x[1], x[2]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>A latent layer of 7,168 with its projections, and 2,048 keys at most; of all that a quarter, so that layers
-    /// that are
-    /// narrower or compress more are not held above their bound. Sizes: arXiv:2412.19437, section 4.2; keys: the technical
-    /// report of DeepSeek-V3.2-Exp, section 1.</summary>
-    private static KernelWork Sparse(double bits, double tokens, double context, double heads)
-    {
-        const double hidden = 7168, rank = 1536, keys = 2048;
-        double shared = hidden * (rank + Latent + Rotary);
-        double eachHead = (rank * (Unpacked + Rotary)) + (Latent * 2 * Unpacked) + (Unpacked * hidden);
-        double weights = shared + (eachHead * heads);
-        double read = Math.Min(context, keys);
-        return new(((weights * bits / 8) + (tokens * hidden * 4)) / 4,
-            ((2 * tokens * weights) + (2 * tokens * heads * read * (Latent + Rotary + Latent))) / 4);
-    }
+    /// <summary>Both parts' streams read and written once, and what enters and leaves each: of s streams 2·(2·s + 2) numbers of
+    /// 16 bits a token, at s = 4 five for each of the streams' elements: bytes <c>= 10·t·width</c>.</summary>
+    private static KernelWork Streams(double tokens, double width) => new(10 * tokens * width, 0);
 
     /// <summary>Bytes <c>= m·k·a/8 + n·k·w/8 + 2·m·n</c>, operations <c>= 2·m·n·k</c>: each operand once, the result in 16
     /// bits.</summary>

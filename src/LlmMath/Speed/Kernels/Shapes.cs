@@ -11,17 +11,17 @@ internal enum AttentionKind
     /// <summary>Latent attention (MLA). Projections not included.</summary>
     Latent,
 
-    /// <summary>DeepSeek sparse attention (V3.2, GLM-5): 2,048 keys that an indexer chooses. Projections and indexer
-    /// included.</summary>
+    /// <summary>DeepSeek sparse attention (V3.2, GLM-5): 2,048 keys that an indexer chooses. The indexer is included, projections
+    /// are not; so in those below.</summary>
     Dsa,
 
-    /// <summary>DeepSeek-V4's compressed sparse attention. Projections and indexer included.</summary>
+    /// <summary>DeepSeek-V4's compressed sparse attention.</summary>
     Csa,
 
-    /// <summary>DeepSeek-V4's heavily compressed attention. Projections included.</summary>
+    /// <summary>DeepSeek-V4's heavily compressed attention.</summary>
     Hca,
 
-    /// <summary>MiniMax-M3's sparse attention. Projections and indexer included.</summary>
+    /// <summary>MiniMax-M3's sparse attention.</summary>
     Msa,
 }
 
@@ -32,10 +32,17 @@ internal enum AttentionKind
 /// <param name="HeadDim">Width of a head.</param>
 /// <param name="Window">Keys that a query may see, 0 for all.</param>
 /// <param name="CacheBits">Bits of a cached number: 16 or 8.</param>
-/// <param name="Weights">Format of the projections, where the kind's timings include them.</param>
+/// <param name="EntryTokens">Tokens of an entry that sparse attention reads beside the window.</param>
+/// <param name="Entries">The most entries that it reads; 0 for all.</param>
 internal readonly record struct AttentionShape(
     AttentionKind Kind, double Heads, double KvHeads, double HeadDim, double Window = 0,
-    int CacheBits = 16, KernelFormat Weights = KernelFormat.Bf16);
+    int CacheBits = 16, double EntryTokens = 1, double Entries = 0)
+{
+    /// <summary>Keys that sparse attention reads for a token on average, of so many new ones after a context.</summary>
+    public double SparseKeys(double tokens, double context) =>
+        (Window > 0 ? DeviceKernels.AverageKeys(tokens, context, Window) : 0)
+            + (DeviceKernels.AverageKeys(tokens, context, Entries * EntryTokens) / EntryTokens);
+}
 
 /// <summary>Kinds of layers whose memory does not grow.</summary>
 internal enum RecurrentKind

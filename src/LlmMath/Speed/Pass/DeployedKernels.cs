@@ -46,7 +46,12 @@ internal sealed class DeployedKernels
     public double Launch { get; }
 
     /// <summary>Those of an engine on a GPU; null where its kernels were not timed.</summary>
-    public static DeployedKernels? Of(Gpu gpu, string? family, WeightFormat format, ModelProducts products)
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="family">The engine's kernels.</param>
+    /// <param name="format">How weights are held.</param>
+    /// <param name="most">The encoding of most of them: of a checkpoint the experts may be in MXFP4, other matrices not.</param>
+    /// <param name="products">The products.</param>
+    public static DeployedKernels? Of(Gpu gpu, string? family, WeightFormat format, string most, ModelProducts products)
     {
         if (family is null)
         {
@@ -59,7 +64,7 @@ internal sealed class DeployedKernels
         KernelFormat eight = isFloat ? isMixture ? KernelFormat.Fp8Block : KernelFormat.Fp8
             : format.Products == ProductFormat.Integer8 ? KernelFormat.Int8 : KernelFormat.Int8Weights;
         // Where the GPU does not multiply 4-bit floats, weights are widened in the kernel.
-        bool isNative = gpu.PeakRates.Fp4 is not null, isMx = format == WeightFormat.Mxfp4;
+        bool isNative = gpu.PeakRates.Fp4 is not null, isMx = most == WeightFormat.Mxfp4.Name;
         KernelFormat four = format.Products == ProductFormat.Float4 && isNative && !isMx ? KernelFormat.Nvfp4
             : KernelFormat.Int4Weights;
         // Experts in MXFP4 have kernels of their own: with 8-bit activations where the GPU multiplies 4-bit floats.

@@ -121,7 +121,7 @@ internal readonly record struct DeployedModel
         EngineSpeed speed = engine.KnownSpeed();
         ModelWork work = model.Work;
         bool isBound = EngineChoice.Of(speed, gpu).Basis == Basis.Bound;
-        if (work.LayersWith(MixerOverhead.Unmeasured) > 0 && !isBound)
+        if (work.UnknownLayers(speed.Kernels is not null) > 0 && !isBound)
         {
             throw new EstimateException("Engine", $"no engine was measured with layers of the kind of "
                 + $"{model.Architecture.Family}, so that only the bound of the hardware is known.", "Give the engine \"bound\".");
@@ -153,7 +153,7 @@ internal readonly record struct DeployedModel
             Pipeline = over.Pipeline,
             Model = model,
             CacheBytes = of.Keys.BitsPerElement / 8,
-            Kernels = DeployedKernels.Of(gpu, speed.Kernels, of.Weights,
+            Kernels = DeployedKernels.Of(gpu, speed.Kernels, of.Weights, work.Traits.Weights,
                 ModelProducts.Of(model.Architecture, model.Format, over.Tensor)),
             Host = isBound ? host?.AtBound : host,
             DividesExperts = over.Expert == 0 && over.Tensor > 1,

@@ -34,15 +34,35 @@ internal static class KernelTime
 
         double moved = load.Tokens * on.Work.Blocks.Ends * c.ActivationBytes / on.Tensor;
         parts?.Add("activations", 1, moved, PassMeasure.Bytes, on.BytesPerSecond, moved / on.BytesPerSecond);
-        return new(weights, products, 0, 0, 0, 0, moved / on.BytesPerSecond);
+        return new(weights, products, 0, 0, 0, 0, (moved / on.BytesPerSecond) + Streams(on, kernels, load, parts));
+    }
+
+    // Each GPU mixes the streams of all tokens.
+    private static double Streams(in DeployedModel on, DeployedKernels kernels, in PassLoad load, PassParts? parts)
+    {
+        if (on.Work.StreamLayers == 0)
+        {
+            return 0;
+        }
+
+        double width = on.Work.Streams * (double)on.Work.HiddenSize;
+        double seconds = on.Work.StreamLayers * kernels.Device.Streams(load.Tokens, width);
+        parts?.Add("residual streams", on.Work.StreamLayers, KernelWork.Of(KernelOperator.Streams, 16, 16,
+            [load.Tokens, width]).Bytes, PassMeasure.Bytes, on.BytesPerSecond, seconds);
+        return seconds;
     }
 
     /// <summary>Reading the cache and attention's products of the layers of one kind.</summary>
     public static (double Cache, double Attention) Attention(in DeployedModel on, DeployedKernels kernels, EngineConstants c,
         in PassLoad load, in MixerLayers mixer, PassParts? parts)
     {
-        (double cache, double attention) = mixer.Kernel.Kind is MixerKernelKind.GatedDelta or MixerKernelKind.Mamba2
-            ? Recurrent(on, kernels, load, mixer)
+        if (mixer.Kernel.Kind == MixerKernelKind.Beside)
+        {
+            return default;
+        }
+
+        (double cache, double attention) = RecurrentOf(mixer.Kernel.Kind) is { } recurrent
+            ? Recurrent(on, kernels, load, mixer, recurrent)
             : Scored(on, kernels, c, load, mixer);
         MixerWork work = mixer.Work;
         double attended = work.Attended(load.Context), share = on.CacheShare(mixer);
@@ -56,16 +76,35 @@ internal static class KernelTime
         attention = mixer.Layers * Math.Max(c.PromptFactor * attention, read / on.AttentionRate);
         parts?.Add("attention to the cache", mixer.Layers, bytes, PassMeasure.Bytes, on.BytesPerSecond, cache);
         parts?.Add("attention in prompts", mixer.Layers, read, PassMeasure.Operations, on.AttentionRate, attention);
-        (double keys, double scores) = AttentionTime.Indexer(on, c, load, mixer, parts);
+        // Timings of sparse attention hold its indexer.
+        (double keys, double scores) = mixer.Kernel.IsKnownAlone ? default : AttentionTime.Indexer(on, c, load, mixer, parts);
         return (cache + keys, attention + scores);
     }
 
-    private static (double Cache, double Attention) Recurrent(
-        in DeployedModel on, DeployedKernels kernels, in PassLoad load, in MixerLayers mixer)
+    /// <summary>The recurrence of a kernel; null where it is none.</summary>
+    public static RecurrentKind? RecurrentOf(MixerKernelKind kind) => kind switch
+    {
+        MixerKernelKind.GatedDelta => RecurrentKind.GatedDelta,
+        MixerKernelKind.KimiDelta => RecurrentKind.Kda,
+        MixerKernelKind.Mamba2 => RecurrentKind.Mamba2,
+        _ => null,
+    };
+
+    /// <summary>The attention of a kernel that is no recurrence.</summary>
+    public static AttentionKind AttentionOf(MixerKernelKind kind) => kind switch
+    {
+        MixerKernelKind.Latent => AttentionKind.Latent,
+        MixerKernelKind.CompressedSparse => AttentionKind.Csa,
+        MixerKernelKind.HeavilyCompressed => AttentionKind.Hca,
+        MixerKernelKind.BlockSparse => AttentionKind.Msa,
+        _ => AttentionKind.Grouped,
+    };
+
+    private static (double Cache, double Attention) Recurrent(in DeployedModel on, DeployedKernels kernels, in PassLoad load,
+        in MixerLayers mixer, RecurrentKind kind)
     {
         MixerKernel kernel = mixer.Kernel;
-        var shape = new RecurrentShape(
-            kernel.Kind == MixerKernelKind.GatedDelta ? RecurrentKind.GatedDelta : RecurrentKind.Mamba2,
+        var shape = new RecurrentShape(kind,
             Math.Max(1, kernel.Heads / on.Tensor), kernel.HeadDim, kernel.StateDim, Math.Max(1, kernel.Channels / on.Tensor));
         double each = Math.Min(load.PromptTokens, load.Prompt);
         return (load.Sequences > 0 ? kernels.Device.Recurrent(shape, load.Sequences, load.TokensEach) : 0,
@@ -77,12 +116,13 @@ internal static class KernelTime
         in DeployedModel on, DeployedKernels kernels, EngineConstants c, in PassLoad load, in MixerLayers mixer)
     {
         MixerKernel kernel = mixer.Kernel;
+        AttentionKind kind = AttentionOf(kernel.Kind);
+        bool isSparse = kind >= AttentionKind.Dsa;
         double limit = mixer.Work.PairLimit ?? 0, each = Math.Min(load.PromptTokens, load.Prompt);
-        var shape = new AttentionShape(
-            kernel.Kind == MixerKernelKind.Latent ? AttentionKind.Latent : AttentionKind.Grouped,
-            Math.Max(1, kernel.Heads / on.Tensor), Math.Max(1, kernel.KeyHeads / on.Tensor), kernel.HeadDim, limit,
-            on.CacheBytes < 2 ? 8 : 16);
-        double context = limit > 0 ? Math.Min(load.Context, limit) : load.Context;
+        var shape = new AttentionShape(kind,
+            Math.Max(1, kernel.Heads / on.Tensor), Math.Max(1, kernel.KeyHeads / on.Tensor), kernel.HeadDim,
+            isSparse ? kernel.Window : limit, on.CacheBytes < 2 ? 8 : 16, mixer.Work.TokensPerEntry, isSparse ? limit : 0);
+        double context = limit > 0 && !isSparse ? Math.Min(load.Context, limit) : load.Context;
         DeviceKernels device = kernels.Device;
         double hidden = 1 - Math.Min(1, c.LaunchShare);
         return (load.Sequences > 0

@@ -33,6 +33,7 @@ internal static class TimedKernels
             all &= IsTimed(device, mixer, on.CacheBytes < 2 ? 8 : 16);
         }
 
+        all &= on.Work.StreamLayers == 0 || device.IsTimed(KernelOperator.Streams, 0);
         return all && (on.Tensor == 1 || device.IsTimed(KernelOperator.AllReduce, 0))
             && (on.AttentionReplicas == 1
                 || (device.IsTimed(KernelOperator.AllGather, 0) && device.IsTimed(KernelOperator.ReduceScatter, 0)));
@@ -40,20 +41,22 @@ internal static class TimedKernels
 
     private static bool IsTimed(DeviceKernels device, in MixerLayers mixer, int cacheBits)
     {
-        var shape = new AttentionShape(AttentionKind.Grouped, 1, 1, 1, mixer.Work.PairLimit ?? 0, cacheBits);
-        int grouped = DeviceKernels.Variant(shape), latent = DeviceKernels.Variant(shape with { Kind = AttentionKind.Latent });
-        return mixer.Kernel.Kind switch
+        MixerKernelKind kind = mixer.Kernel.Kind;
+        if (kind is MixerKernelKind.None or MixerKernelKind.Beside)
         {
-            MixerKernelKind.Grouped => device.IsTimed(KernelOperator.Decode, grouped)
-                && device.IsTimed(KernelOperator.Prefill, grouped),
-            MixerKernelKind.Latent => device.IsTimed(KernelOperator.DecodeLatent, latent)
-                && device.IsTimed(KernelOperator.PrefillLatent, latent),
-            MixerKernelKind.GatedDelta => Recurrent(RecurrentKind.GatedDelta),
-            MixerKernelKind.Mamba2 => Recurrent(RecurrentKind.Mamba2),
-            _ => false,
-        };
+            return kind == MixerKernelKind.Beside;
+        }
 
-        bool Recurrent(RecurrentKind kind) => device.IsTimed(KernelOperator.DecodeRecurrent, (int)kind)
-            && device.IsTimed(KernelOperator.PrefillRecurrent, (int)kind);
+        if (KernelTime.RecurrentOf(kind) is { } recurrent)
+        {
+            return device.IsTimed(KernelOperator.DecodeRecurrent, (int)recurrent)
+                && device.IsTimed(KernelOperator.PrefillRecurrent, (int)recurrent);
+        }
+
+        var shape = new AttentionShape(
+            KernelTime.AttentionOf(kind), 1, 1, 1, mixer.Work.PairLimit ?? 0, cacheBits);
+        (KernelOperator decode, KernelOperator prefill) = DeviceKernels.OperatorsOf(shape.Kind);
+        int variant = DeviceKernels.Variant(shape);
+        return device.IsTimed(decode, variant) && device.IsTimed(prefill, variant);
     }
 }

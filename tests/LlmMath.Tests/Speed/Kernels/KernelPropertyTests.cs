@@ -160,7 +160,8 @@ public class KernelPropertyTests
 
     private static AttentionShape Latent(int v) => new(AttentionKind.Latent, 1 << (v % 8), 1, 576, 0, v / 8 % 2 == 0 ? 16 : 8);
 
-    private static AttentionShape Sparse(int v) => new(AttentionKind.Dsa + (v % 4), 8 << (v / 4 % 4), 1, 576);
+    private static AttentionShape Sparse(int v) => new(AttentionKind.Dsa + (v % 4), 8 << (v / 4 % 4), 1, 512, v / 16 % 2 * 128,
+        EntryTokens: 1 << (v / 32 % 8), Entries: v / 256 % 2 * 512);
 
     private static RecurrentShape Recurrence(int v) => new((RecurrentKind)(v % 3), 8 << (v / 4 % 4), 128, 128, 2048);
 

@@ -72,5 +72,6 @@ internal static class Decoder
         FeedForwards = [.. parts.FeedForwards],
         Tensors = [.. parts.Tensors.Select(placed.Of)],
         IsEncoder = encoder,
+        Streams = parts.Streams,
     };
 }

@@ -23,6 +23,7 @@ internal static class KimiDeltaTensors
             KeyHeadDim = headDim,
             ValueHeadDim = headDim,
             ConvolutionKernel = linear.Size("short_conv_kernel_size", 4),
+            DecaysEachChannel = true,
         };
     }
 

@@ -12,6 +12,9 @@ internal sealed record FeedForwardParts(FeedForward Kind, IEnumerable<Tensor> Te
 internal sealed record BlockParts(
     IEnumerable<SequenceMixer> Mixers, IEnumerable<FeedForward> FeedForwards, IEnumerable<Tensor> Tensors)
 {
+    /// <summary>Residual streams that are mixed before and after each part; 0 where there is one.</summary>
+    public long Streams { get; init; }
+
     public BlockParts(SequenceMixer mixer, FeedForward feedForward, IEnumerable<Tensor> tensors)
         : this([mixer], [feedForward], tensors)
     {
