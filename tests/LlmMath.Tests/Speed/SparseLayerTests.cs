@@ -78,7 +78,10 @@ public class SparseLayerTests
     {
         ModelDefinition of = ModelCatalog.Find(model);
         Engine with = EngineCatalog.Find(engine);
-        return new Deployment(of, GpuCatalog.Find(gpu), with, weights ?? of.CheckpointFormat!) { Placement = new() { Tensor = 8 } }
-            .Speed(new(1024, 64, 2));
+        var on = new Deployment(of, GpuCatalog.Find(gpu), with, weights ?? of.CheckpointFormat!)
+        {
+            Placement = new() { Tensor = 8 },
+        };
+        return on.Speed(new(1024, 64, 2));
     }
 }
