@@ -204,6 +204,41 @@ public class MemoryTests
         Assert.Equal((tokens * 53_248) + (hasWeights ? Long(answer, "weightsBytes") : 0), Long(answer, "additionBytes"));
     }
 
+    /// <summary>The block for prediction of DeepSeek-V3, 11,610,068,224 parameters in 16 bits (deepseek-ai/DeepSeek-V3,
+    /// README_WEIGHTS.md: 11.5 billion of its own), and a layer more of cache beside its 61.</summary>
+    [Fact]
+    public void WhatDraftsIsCounted()
+    {
+        string[] asked = ["memory", "deepseek-v3", "--weights", "bf16", "--context", "6100", "--json"];
+        JsonElement without = Command.Run(asked).Json[0], with = Command.Run([.. asked, "--draft-tokens", "2"]).Json[0];
+        Assert.Equal(2 * 11_610_068_224, Long(with, "weightsBytes") - Long(without, "weightsBytes"));
+        Assert.Equal(Long(without, "kvCacheBytes") / 61 * 62, Long(with, "kvCacheBytes"));
+
+        JsonElement named = Command.Run([.. asked, "--draft-tokens", "2", "--draft", "llama-3.2-1b"]).Json[0];
+        Assert.Equal(Long(without, "weightsBytes"), Long(named, "weightsBytes"));
+        Assert.True(Long(named, "additionBytes") > 1_000_000_000);
+    }
+
+    [Theory]
+    [InlineData("llama-3.1-8b", null, true)]
+    [InlineData("llama-3.1-8b", "llama-3.2-1b", false)]
+    [InlineData("deepseek-v3", null, false)]
+    public void AHeadThatIsNotCountedIsSaid(string model, string? draft, bool isSaid)
+    {
+        Command run = Command.Run(["memory", model, "--weights", "fp8", "--draft-tokens", "2",
+            .. draft is null ? Array.Empty<string>() : ["--draft", draft]]);
+        Assert.Equal(isSaid, run.Output.Contains("(EAGLE) holds is not counted", StringComparison.Ordinal)
+            || run.Error.Contains("(EAGLE) holds is not counted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void DraftsAreOneOrMore()
+    {
+        Command run = Command.Run("memory", "deepseek-v3", "--weights", "fp8", "--draft-tokens", "0");
+        Assert.Equal(2, run.Exit);
+        Assert.Equal("llmmath: --draft-tokens: 1 or more is needed; it is 0.", run.Error.TrimEnd());
+    }
+
     [Fact]
     public void ALongestContextIsFoundWhereScoresGrowWithItsSquare()
     {

@@ -20,6 +20,7 @@ internal static class EngineSpeedEmitter
         settings.Set("QueuedLaunches", EngineEmitter.Number(speed.QueuedLaunches));
         settings.Set("DraftedSequenceMicroseconds",
             speed.DraftedSequenceMicroseconds is { } drafted ? Literal.Of(drafted) : null);
+        settings.Set("DraftedRequests", EngineEmitter.Number(speed.DraftedRequests));
         settings.Set("Backends", speed.Backends.Count == 0 ? null : Literal.List<EngineBackend>(speed.Backends.Select(backend =>
             Literal.New<EngineBackend>(Literal.Of(backend.Vendor), Literal.Of(backend.Version)))));
         settings.Set("ProcessorKernels", Kernels(speed.ProcessorKernels));

@@ -80,6 +80,9 @@ internal sealed class MemoryOptions
     public Option<string?> Draft { get; } =
         Text("--draft", "MODEL", "A draft model for speculative decoding, stored like the model.");
 
+    public Option<int?> DraftTokens { get; } = Number("--draft-tokens",
+        "Tokens drafted at each step: the model's own blocks for that (MTP) are counted. One without any takes --draft.");
+
     public Option<int?> Lora { get; } = Number("--lora", "LoRA adapters kept ready.");
 
     public Option<int> LoraRank { get; } = new("--lora-rank")
@@ -110,8 +113,8 @@ internal sealed class MemoryOptions
     {
         command.Add(Models);
         Option[] options = [Weights, Keys, Values, Batch, Context, Prompt, EncoderTokens, ExtendContext, Gpu, Memory,
-            .. Placement.All, Engine, PassTokens, Sequences, Share, Draft, Lora, LoraRank, PrefixCache, Vision, Explain, Plot,
-            Json];
+            .. Placement.All, Engine, PassTokens, Sequences, Share, Draft, DraftTokens, Lora, LoraRank, PrefixCache, Vision,
+            Explain, Plot, Json];
         foreach (Option option in options)
         {
             command.Add(option);

@@ -47,6 +47,9 @@ internal sealed partial record MemoryQuestion
 
     public string? Draft { get; private init; }
 
+    /// <summary>Tokens drafted at each step; null for none.</summary>
+    public int? DraftTokens { get; private init; }
+
     public int? Lora { get; private init; }
 
     public int LoraRank { get; private init; }
@@ -104,6 +107,7 @@ internal sealed partial record MemoryQuestion
                 : throw new CliException(string.Create(CultureInfo.InvariantCulture,
                     $"--gpu-memory-utilization: above 0 and at most 1 is right; it is {share}.")),
             Draft = parsed.GetValue(options.Draft),
+            DraftTokens = parsed.GetValue(options.DraftTokens) is { } drafts ? AtLeastOne("--draft-tokens", drafts) : null,
             Lora = parsed.GetValue(options.Lora) is { } lora ? AtLeastOne("--lora", lora) : null,
             LoraRank = AtLeastOne("--lora-rank", parsed.GetValue(options.LoraRank)),
             PrefixCache = parsed.GetValue(options.PrefixCache) is not { } tokens ? null : tokens > 0 ? tokens
@@ -167,6 +171,8 @@ internal sealed partial record MemoryQuestion
         {
             EncoderTokens = EncoderTokens,
             ExtendsContext = ExtendsContext,
+            // How many are accepted changes nothing that memory holds.
+            Speculation = DraftTokens is { } drafts ? new(drafts, 1) : null,
         };
     }
 

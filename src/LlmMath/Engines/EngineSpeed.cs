@@ -43,6 +43,10 @@ public sealed record EngineSpeed
     /// scheduled ahead then; null where it adds none.</summary>
     public double? DraftedSequenceMicroseconds { get; init; }
 
+    /// <summary>Requests that a server runs at once where tokens are drafted, unless it is started with another limit; null where
+    /// drafts change nothing.</summary>
+    public int? DraftedRequests { get; init; }
+
     /// <summary>The release that is usual on the hardware of each vendor, where releases are backends that it is built for; empty
     /// where they are versions, or one was named.</summary>
     public ValueList<EngineBackend> Backends { get; init; } = [];

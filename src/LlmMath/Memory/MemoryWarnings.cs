@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Formats;
+using LlmMath.Placement;
 using static LlmMath.Basics.NumberText;
 
 namespace LlmMath.Memory;
@@ -50,6 +51,11 @@ internal static class MemoryWarnings
         {
             warnings.Add("files of latent attention made before llama.cpp knew it (April 2025) cache whole heads, "
                 + "many times these bytes.");
+        }
+
+        if (e.Workload.Speculation is not null && DraftBlocks.Missing(deployment) is { } missing)
+        {
+            warnings.Add(missing);
         }
 
         if (fit?.Warning is { } caution)

@@ -30,11 +30,20 @@ internal sealed class DraftBlocks(long weights, CachedLayers[] cached)
         return a with { Inputs = [], Blocks = [block], Outputs = [] };
     }
 
+    /// <summary>What is to be said where tokens are drafted and nothing that drafts is counted; null elsewhere.</summary>
+    public static string? Missing(Deployment on) =>
+        on.Additions.Any(Drafts) || Alone(on.Model.Architecture) is not null ? null
+            : $"{on.Model.Name} has no blocks of its own that draft: what a draft model or a head for it (EAGLE) holds is not "
+                + "counted.";
+
+    private static bool Drafts(MemoryAddition addition) =>
+        addition.IsDraft || addition.Kind == PartKind.MultiTokenPrediction;
+
     /// <summary>What a GPU of a stage holds of them: nothing but with the last layer, or where they were added by hand.</summary>
     public static DraftBlocks? Of(PlacedModel on, in Shard shard)
     {
         if (shard.EndLayer < on.Architecture.LayerCount || Alone(on.Architecture) is not { } alone
-            || on.Of.Additions.Any(addition => addition.Kind == PartKind.MultiTokenPrediction))
+            || on.Of.Additions.Any(Drafts))
         {
             return null;
         }

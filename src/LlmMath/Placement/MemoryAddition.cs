@@ -21,6 +21,9 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
     /// <summary>Which part of the model's checkpoint it is, where it is one.</summary>
     public PartKind Kind { get; init; }
 
+    /// <summary>Whether it is a draft model: the model's own blocks do not draft then.</summary>
+    internal bool IsDraft { get; init; }
+
     /// <summary>A draft model for speculative decoding: its weights and its cache beside those of the model.</summary>
     /// <param name="draft">The draft model.</param>
     /// <param name="weights">How its weights are stored.</param>
@@ -45,7 +48,7 @@ public sealed record MemoryAddition(string Name, string Formula, ByteSize Size)
             var own = new ByteSize(WeightFold.Sum(a, weights, Shard.Whole));
             var cached = new ByteSize(batch
                 * CacheFold.Sum(a, CacheLayout.Plain(keys, values ?? keys), Shard.Whole, held.Context, 0));
-            return new("draft model " + draft.Name, WeightsAndCache(own, cached), own + cached);
+            return new("draft model " + draft.Name, WeightsAndCache(own, cached), own + cached) { IsDraft = true };
         }
         catch (Exception error) when (error is OverflowException or EstimateException { IsTooLarge: true })
         {

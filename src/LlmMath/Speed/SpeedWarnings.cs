@@ -41,11 +41,17 @@ internal static class SpeedWarnings
                 + FormattableString.Invariant($"tokens, as load generators send, it may be {random:0.#}."));
         }
 
-        if (e.Workload.Speculation is not null && e.Deployment.Additions.Count == 0
-            && DraftBlocks.Alone(e.Deployment.Model.Architecture) is null)
+        if (e.Workload.Speculation is not null && DraftBlocks.Missing(e.Deployment) is { } missing)
         {
-            warnings.Add($"{e.Deployment.Model.Name} has no blocks of its own that draft: what a draft model holds is not "
-                + "counted.");
+            warnings.Add(missing);
+        }
+
+        int servers = e.Deployment.Placement.Data;
+        if (e.Workload.Speculation is not null && e.Engine.Speed?.DraftedRequests is { } most
+            && e.Workload.Requests > (long)most * servers)
+        {
+            warnings.Add($"{e.Engine} runs {N((long)most)} requests at once where tokens are drafted, unless it is started with "
+                + $"a higher limit: one of {N((long)((e.Workload.Requests + servers - 1) / servers))} is taken here.");
         }
 
         if (e.DequantizesWeights)

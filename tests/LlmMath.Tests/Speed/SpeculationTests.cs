@@ -93,6 +93,23 @@ public class SpeculationTests
         }
     }
 
+    /// <summary>sgl-project/sglang@004c82e07d87, python/sglang/srt/arg_groups/speculative_hook.py: 48 unless given.</summary>
+    [Theory]
+    [InlineData("sglang", 48, true, false)]
+    [InlineData("sglang", 49, true, true)]
+    [InlineData("sglang", 49, false, false)]
+    [InlineData("vllm", 49, true, false)]
+    public void ALowerLimitOfRequestsWithDraftsIsSaid(string engine, int requests, bool drafts, bool isSaid)
+    {
+        Deployment on = new(ModelCatalog.DeepseekV3, GpuCatalog.B200Sxm180Gb, EngineCatalog.Find(engine), WeightFormat.Fp8)
+        {
+            Placement = new() { Tensor = 8 },
+        };
+        Workload load = new(1000, 100, requests) { Speculation = drafts ? SpeculativeDecoding.OfLength(1, 1.8) : null };
+        Assert.Equal(isSaid, on.Speed(load).Warnings().Any(said => said.Contains(
+            "runs 48 requests at once where tokens are drafted", StringComparison.Ordinal)));
+    }
+
     /// <summary>What the block that drafts takes is room that requests lack; of a model without one nothing is counted, and the
     /// estimate says so.</summary>
     [Fact]

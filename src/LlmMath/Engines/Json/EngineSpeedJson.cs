@@ -20,6 +20,7 @@ internal static class EngineSpeedJson
             AttendsBeyondWindows = fields.Flag("attends_beyond_windows") ?? false,
             QueuedLaunches = EngineJson.Count(fields, "queued_launches", 1),
             DraftedSequenceMicroseconds = fields.Positive("drafted_sequence_us"),
+            DraftedRequests = EngineJson.Count(fields, "drafted_requests", 1),
             Generations = [.. fields.List("generations").Select(Generation)],
             Version = fields.Text("version"),
             Backends = [.. fields.List("backends").Select(Backend)],
