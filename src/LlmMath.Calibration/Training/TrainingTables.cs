@@ -21,7 +21,7 @@ internal static class TrainingTables
         ("FSDP with QLoRA", row => row.Set == "check" && Is(row, "fsdp-qlora"), null, null, null),
         ("all four", row => row.Set == "check", 0.10, 0.25, null),
         ("Qwen's own script by length, process", row => row.Set == "ladder" && Is(row, "qwen-finetune"), 0.10, 0.25, null),
-        ("the same over GPTQ, process", row => row.Set == "ladder" && Is(row, "qwen-finetune-gptq"), 0.10, 0.25, null),
+        ("the same over DeepSpeed, process", row => row.Set == "ladder" && Is(row, "qwen-finetune-deepspeed"), 0.10, 0.25, null),
     ];
 
     /// <summary>Each table by its name in accuracy.md.</summary>

@@ -9,7 +9,8 @@ public sealed record EngineTraining
     /// <summary>The usual number formats of what is trained, by name: <c>mixed</c>, <c>megatron-bf16</c>.</summary>
     public required string Recipe { get; init; }
 
-    /// <summary>Bytes of an adapter's parameter, its gradient and each moment, 1 or more.</summary>
+    /// <summary>Bytes of an adapter's parameter, its gradient and each moment, 1 or more. What is trained whole beside it has the
+    /// model's own format, where that is smaller (PEFT's <c>modules_to_save</c> are copies).</summary>
     public int AdapterBytes { get; init; } = 4;
 
     /// <summary>Whether an adapter's inputs are copied to float32, and of quantized models what is not quantized is held and

@@ -45,14 +45,25 @@ public class TrainingMemoryTests
 
     /// <summary>Qwen's own table by length, of one GPU.</summary>
     [Theory]
-    [InlineData("qwen-finetune", 42, 0.1)]
-    [InlineData("qwen-finetune-gptq", 24, 0.15)]
-    public void PeaksByLengthAreNearAMedian(string trainer, int rows, double median)
+    [InlineData("qwen-finetune", 36, 0.06, 0.12)]
+    [InlineData("qwen-finetune-deepspeed", 30, 0.06, 0.15)]
+    public void PeaksByLengthAreNear(string trainer, int rows, double median, double ninety)
     {
         double[] errors = [.. Errors(row => row.Set == "ladder" && row.On.Engine!.Name == trainer)];
 
         Assert.Equal(rows, errors.Length);
         Assert.InRange(Quantile.Of(errors, 0.5), 0, median);
+        Assert.InRange(Quantile.Of(errors, 0.9), 0, ninety);
+    }
+
+    /// <summary>What another token takes: 7 of 11 runs within 15 %; 9 of them are not straight themselves.</summary>
+    [Fact]
+    public void MostSlopesAreWithinFifteenHundredths()
+    {
+        double[] ratios = [.. LadderTable.Ratios(s_rows)];
+
+        Assert.Equal(11, ratios.Length);
+        Assert.InRange(ratios.Count(ratio => Math.Abs(ratio - 1) <= 0.15), 7, 11);
     }
 
     private static IEnumerable<double> Errors(Func<TrainingMemoryRow, bool> of) =>

@@ -74,6 +74,25 @@ public class StateTests
         Assert.Equal((4 * matrices) + (8 * (model.ParameterCount() - matrices)), muon);
     }
 
+    /// <summary>PEFT copies a module that is trained whole in the model's own format: 4 × 2 bytes with Adam, and its rank-8 adapter
+    /// 4 × 4. By hand: Llama 3.1 8B, 128,256 × 4,096 of the head; 32 × 8 × (2 × 4,096 + 4,096 + 1,024) of queries and values.
+    /// </summary>
+    [Fact]
+    public void ModulesTrainedWholeHaveTheModelsFormat()
+    {
+        const long Head = 128_256L * 4096, Pairs = 32L * 8 * ((2 * 4096) + 4096 + 1024);
+        var run = new TrainingRun(TrainingMethod.Lora, 1_000_000)
+        {
+            Adapter = new(8, ["q_proj", "v_proj"]) { ModulesToSave = ["lm_head"] },
+        };
+        TrainingMemory memory = new Deployment(ModelCatalog.Llama3_1_8b, GpuCatalog.H100Sxm80Gb, TrainerCatalog.HfPeft,
+            WeightFormat.Bf16).Training(run).Memory;
+        long Part(string name) => memory.Parts.Single(part => part.Name == name).Size.Bytes;
+
+        Assert.Equal((4 * Pairs) + (2 * Head), Part("trained parameters"));
+        Assert.Equal((8 * Pairs) + (4 * Head), Part("optimizer's moments"));
+    }
+
     [Fact]
     public void WhatATrainerHoldsIsItsRecipe()
     {

@@ -24,11 +24,13 @@ internal static class MemoryWorking
         string shared = Shared(run);
         StateRecipe recipe = run.Recipe;
         bool all = run.Adapted is null;
-        int adapter = run.Trainer.AdapterBytes;
+        long saved = StateFold.Saved(run, stage.Shard);
+        string Trained(int bytes) => all ? $"{N(stage.Trained)} × {N(bytes)} bytes{shared}"
+            : $"{N(stage.Trained - saved)} × {N(run.Trainer.AdapterBytes)} bytes"
+                + (saved > 0 ? $" + {N(saved)} × {N(run.Rules.Bytes)} bytes{shared}" : shared);
         Add("frozen weights", $"in {run.On.Weights}{shared}", peak.Weights);
-        Add("trained parameters", $"{N(stage.Trained)} × {N(all ? recipe.ParameterBytes : adapter)} bytes{shared}",
-            peak.Parameters);
-        Add("gradients", $"{N(stage.Trained)} × {N(all ? recipe.GradientBytes : adapter)} bytes{shared}", peak.Gradients);
+        Add("trained parameters", Trained(recipe.ParameterBytes), peak.Parameters);
+        Add("gradients", Trained(recipe.GradientBytes), peak.Gradients);
         Add("optimizer's copies", $"{N(stage.Trained)} × {N(recipe.MasterBytes + recipe.MainGradientBytes)} bytes{shared}",
             peak.Copies);
         Add("optimizer's moments", $"{run.Run.Optimizer} of {N(stage.Trained)}{shared}", peak.Moments);

@@ -33,24 +33,43 @@ internal static class StateFold
             .Plus(TrainingStates.Of(experts, expertMoments, run.Recipe, over.Sharding, ExpertReplicas(over)));
     }
 
-    /// <summary>The state of an adapter: parameters, gradients and moments in its own format, without further copies.</summary>
+    /// <summary>The state of an adapter: parameters, gradients and moments in its own format, without further copies; of modules
+    /// that are trained whole in the model's. Source: huggingface/peft@5d602fdbf, src/peft/utils/other.py,
+    /// <c>ModulesToSaveWrapper</c> (a copy), and src/peft/tuners/tuners_utils.py, <c>cast_adapter_dtype</c> (adapters alone).</summary>
     public static TrainingStates OfAdapter(PlacedRun run, Shard shard)
     {
         int bytes = run.Trainer.AdapterBytes;
-        long parameters = ScoreElements(run, shard), moments = run.Run.Optimizer.Bytes(parameters, bytes);
+        long elements = ScoreElements(run, shard), parameters = elements * bytes;
+        long moments = run.Run.Optimizer.Bytes(elements, bytes);
         foreach (AdaptedTensor adapted in run.Adapted!)
         {
-            long elements = Elements(adapted, shard);
-            parameters = checked(parameters + elements);
-            moments = checked(moments + run.Run.Optimizer.Bytes(elements, bytes));
+            elements = Elements(adapted, shard);
+            int each = BytesOf(run, adapted);
+            parameters = checked(parameters + (elements * each));
+            moments = checked(moments + run.Run.Optimizer.Bytes(elements, each));
         }
 
         Parallelism over = run.On.Placement;
         long Share(long of, Sharding from) => over.Sharding >= from
             ? (of + over.ShardingDegree - 1) / over.ShardingDegree : of;
-        return checked(new(new(Share(parameters * bytes, Sharding.Zero3)), new(Share(parameters * bytes, Sharding.Zero2)),
+        return checked(new(new(Share(parameters, Sharding.Zero3)), new(Share(parameters, Sharding.Zero2)),
             default, new(Share(moments, Sharding.Zero1))));
     }
+
+    /// <summary>Parameters on one GPU that are trained whole beside an adapter, in a format of their own.</summary>
+    public static long Saved(PlacedRun run, Shard shard)
+    {
+        long sum = 0;
+        foreach (AdaptedTensor adapted in run.Adapted ?? [])
+        {
+            sum = checked(sum + (BytesOf(run, adapted) < run.Trainer.AdapterBytes ? Elements(adapted, shard) : 0));
+        }
+
+        return sum;
+    }
+
+    private static int BytesOf(PlacedRun run, in AdaptedTensor adapted) =>
+        adapted.Rank == 0 ? Math.Min(run.Trainer.AdapterBytes, run.Rules.Bytes) : run.Trainer.AdapterBytes;
 
     /// <summary>Parameters that are trained on one GPU.</summary>
     public static long Trained(PlacedRun run, HeldTensors held, Shard shard) => ScoreElements(run, shard)
