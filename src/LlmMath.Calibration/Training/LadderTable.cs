@@ -15,8 +15,8 @@ internal static class LadderTable
     public static string Of(IReadOnlyList<TrainingMemoryRow> rows)
     {
         TrainingMemoryRow[][] all = [.. Runs(rows)];
-        var text = new StringBuilder("| run | lengths | KiB a token, measured | estimated | error | measured from each length to the "
-            + "next | estimated |\n|---|--:|--:|--:|--:|--:|--:|\n");
+        var text = new StringBuilder("| run | lengths | KiB a token, measured | estimated | error "
+            + "| measured from each length to the next | estimated |\n|---|--:|--:|--:|--:|--:|--:|\n");
         (int within, int straight, int both) = (0, 0, 0);
         foreach (TrainingMemoryRow[] run in all)
         {
@@ -31,9 +31,9 @@ internal static class LadderTable
                 + $"| {Written(Steps(run, row => row.Estimate))} |\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\nWithin {Asked:0 %}, which is asked of each: {within} of {all.Length}. ")
-            .Append(CultureInfo.InvariantCulture, $"Straight themselves, each measured step within {Asked:0 %} of the run's slope: ")
-            .Append(CultureInfo.InvariantCulture, $"{straight} of {all.Length}, {both} of these within.\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"\nWithin {Asked:0 %}, which is asked of each: {within} of "
+            + $"{all.Length}. Straight themselves, each measured step within {Asked:0 %} of the run's slope: {straight} of "
+            + $"{all.Length}, {both} of these within.\n").ToString();
     }
 
     /// <summary>Bytes a token by the least squares of each run's lengths: estimated ÷ measured.</summary>
