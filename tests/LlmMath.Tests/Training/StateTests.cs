@@ -74,7 +74,7 @@ public class StateTests
         Assert.Equal((4 * matrices) + (8 * (model.ParameterCount() - matrices)), muon);
     }
 
-    /// <summary>PEFT copies a module that is trained whole in the model's own format: 4 × 2 bytes with Adam, and its rank-8 adapter
+    /// <summary>PEFT copies a module that is trained whole in the model's own format: 4 × 2 bytes with Adam; a rank-8 adapter has
     /// 4 × 4. By hand: Llama 3.1 8B, 128,256 × 4,096 of the head; 32 × 8 × (2 × 4,096 + 4,096 + 1,024) of queries and values.
     /// </summary>
     [Fact]

@@ -35,7 +35,8 @@ internal static class StateFold
 
     /// <summary>The state of an adapter: parameters, gradients and moments in its own format, without further copies; of modules
     /// that are trained whole in the model's. Source: huggingface/peft@5d602fdbf, src/peft/utils/other.py,
-    /// <c>ModulesToSaveWrapper</c> (a copy), and src/peft/tuners/tuners_utils.py, <c>cast_adapter_dtype</c> (adapters alone).</summary>
+    /// <c>ModulesToSaveWrapper</c> (a copy), and src/peft/tuners/tuners_utils.py, <c>cast_adapter_dtype</c> (adapters alone).
+    /// </summary>
     public static TrainingStates OfAdapter(PlacedRun run, Shard shard)
     {
         int bytes = run.Trainer.AdapterBytes;
