@@ -55,6 +55,7 @@ internal static class TrainerEmitter
         settings.Set("WideLogitBytes", Literal.Of(training.WideLogitBytes));
         settings.Flag("HoldsLogits", training.HoldsLogits);
         settings.Flag("OverlapsOffload", training.OverlapsOffload);
+        settings.Flag("KeepsFrozenInputs", training.KeepsFrozenInputs);
         settings.Flag("BuffersGradients", training.BuffersGradients);
         settings.Set("StepBytes", Literal.Of(training.StepBytes));
         settings.Set("Workspace", EngineEmitter.Range(training.Workspace));

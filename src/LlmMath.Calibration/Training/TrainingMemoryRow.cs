@@ -9,7 +9,9 @@ namespace LlmMath.Calibration;
 /// <param name="Peak">Which peak was measured.</param>
 /// <param name="Bytes">What was measured.</param>
 /// <param name="Note">What the file says of the row.</param>
-internal sealed record TrainingMemoryRow(string Set, Deployment On, TrainingRun Run, string Peak, double Bytes, string Note)
+/// <param name="Beside">Bytes of tensors that the row's script alone holds, as its sources say.</param>
+internal sealed record TrainingMemoryRow(string Set, Deployment On, TrainingRun Run, string Peak, double Bytes, string Note,
+    double Beside)
 {
     /// <summary>The estimate of the same peak, in bytes.</summary>
     public double Estimate
@@ -17,13 +19,14 @@ internal sealed record TrainingMemoryRow(string Set, Deployment On, TrainingRun 
         get
         {
             TrainingMemory memory = On.Training(Run).Memory;
-            return Peak switch
+            double peak = Peak switch
             {
                 "allocated" or "active" => memory.Allocated.Bytes,
                 "reserved" or "unstated" => memory.Reserved.Expected.Bytes,
                 "process" => memory.Process.Expected.Bytes,
                 _ => throw new InvalidDataException($"training-memory.csv: peak {Peak}"),
             };
+            return peak + Beside;
         }
     }
 

@@ -68,6 +68,7 @@ internal static class TrainingMemoryRows
             {
                 ModulesToSave = row["note"].Contains("embeddings and head trained too", StringComparison.Ordinal)
                     ? ["wte", "lm_head"] : [],
+                HasDropout = row["note"].Contains("with dropout", StringComparison.Ordinal),
             },
             Offload = (offload.Contains("optimizer", StringComparison.Ordinal) ? Offload.Optimizer : 0)
                 | (offload.Contains("parameters", StringComparison.Ordinal) ? Offload.Parameters : 0)
@@ -82,6 +83,7 @@ internal static class TrainingMemoryRows
             "GB" => 1e9,
             var other => throw new InvalidDataException($"training-memory.csv: unit {other}"),
         };
-        return new(row["set"], on, run, row["peak"], row.Real("value") * unit, row["note"]);
+        return new(row["set"], on, run, row["peak"], row.Real("value") * unit, row["note"],
+            (row.OptionalReal("beside") ?? 0) * (1 << 20));
     }
 }

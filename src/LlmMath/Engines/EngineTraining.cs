@@ -17,6 +17,11 @@ public sealed record EngineTraining
     /// computed in float32 (PEFT's <c>prepare_model_for_kbit_training</c>).</summary>
     public bool UpcastsFrozen { get; init; }
 
+    /// <summary>Whether a frozen matrix in bitsandbytes' blocks keeps its input for the way back, as before its release 0.44.
+    /// Source: bitsandbytes-foundation/bitsandbytes, bitsandbytes/autograd/_functions.py, <c>MatMul4Bit</c>, at 0.43.0 and
+    /// 0.44.0.</summary>
+    public bool KeepsFrozenInputs { get; init; }
+
     /// <summary>Bytes of an element that a normalization keeps of its input.</summary>
     public int NormInputBytes { get; init; } = 2;
 

@@ -56,6 +56,20 @@ public class TrainingMemoryTests
         Assert.InRange(Quantile.Of(errors, 0.9), 0, ninety);
     }
 
+    /// <summary>The four other trainers' rows, a median of 10 % and a 90th percentile of 25 % asked; litgpt's alone are nearer.
+    /// </summary>
+    [Theory]
+    [InlineData("", 71, 0.1, 0.25)]
+    [InlineData("litgpt", 25, 0.06, 0.18)]
+    public void OtherTrainersAreNear(string trainer, int rows, double median, double ninety)
+    {
+        double[] errors = [.. Errors(row => row.Set == "check" && (trainer.Length == 0 || row.On.Engine!.Name == trainer))];
+
+        Assert.Equal(rows, errors.Length);
+        Assert.InRange(Quantile.Of(errors, 0.5), 0, median);
+        Assert.InRange(Quantile.Of(errors, 0.9), 0, ninety);
+    }
+
     /// <summary>What another token takes: 7 of 11 runs within 15 %; 9 of them are not straight themselves.</summary>
     [Fact]
     public void MostSlopesAreWithinFifteenHundredths()

@@ -74,6 +74,21 @@ public class StateTests
         Assert.Equal((4 * matrices) + (8 * (model.ParameterCount() - matrices)), muon);
     }
 
+    /// <summary>A dropped input is each pair's own, with a mask of a byte: Llama 3.1 8B, 32 layers, 1,024 tokens; queries and values
+    /// have 4,096 inputs each, 2 bytes an element without dropout, together, and 2 + 1 with it, each.</summary>
+    [Fact]
+    public void DroppedInputsAreKeptByEachPair()
+    {
+        long Kept(bool drops) => new Deployment(ModelCatalog.Llama3_1_8b, GpuCatalog.H100Sxm80Gb, TrainerCatalog.Torchtune,
+            WeightFormat.Bf16).Training(new TrainingRun(TrainingMethod.Lora, 1_000_000)
+            {
+                Adapter = new(8, ["q_proj", "v_proj"]) { HasDropout = drops },
+                SequenceLength = 1024, Recomputation = Recomputation.None,
+            }).Memory.Parts.Single(part => part.Name == "activations").Size.Bytes;
+
+        Assert.Equal(32 * 1024 * 4096L * ((2 * 3) - 2), Kept(true) - Kept(false));
+    }
+
     /// <summary>PEFT copies a module that is trained whole in the model's own format: 4 × 2 bytes with Adam; a rank-8 adapter has
     /// 4 × 4. By hand: Llama 3.1 8B, 128,256 × 4,096 of the head; 32 × 8 × (2 × 4,096 + 4,096 + 1,024) of queries and values.
     /// </summary>

@@ -82,6 +82,7 @@ internal static class TrainerJson
             HoldsLogits = fields.Flag("holds_logits") ?? false,
             BuffersGradients = fields.Flag("buffers_gradients") ?? false,
             OverlapsOffload = fields.Flag("overlaps_offload") ?? false,
+            KeepsFrozenInputs = fields.Flag("keeps_frozen_inputs") ?? false,
             StepBytes = fields.NotNegative("step_bytes") ?? 0,
             Workspace = EngineJson.Mebibytes(fields, "workspace_mib") ?? default,
             Context = EngineJson.Mebibytes(fields, "context_mib") ?? default,

@@ -49,6 +49,11 @@ public sealed record LoraSpec
     /// Kalajdzievski, arXiv:2312.03732.</summary>
     public bool IsRankStabilized { get; init; }
 
+    /// <summary>Whether inputs are dropped at random in training (<c>lora_dropout</c> above 0): each pair then keeps the dropped
+    /// input as its own, and a mask of a byte an element. No figure of a served adapter depends on it. Source:
+    /// huggingface/peft@b28a09c44, src/peft/tuners/lora/layer.py, <c>forward</c>.</summary>
+    public bool HasDropout { get; init; }
+
     /// <summary>Whether it is what an engine reserves for any adapter: the blocks' linear layers, without routers and routed
     /// experts.</summary>
     internal bool IsEngineSlot { get; private init; }

@@ -91,21 +91,22 @@ internal static class ActivationFold
         ActivationRules rules)
     {
         int rank = rules.RankOf(tensor);
-        if (rank < 0)
+        if (!rules.Keeps(tensor, rank))
         {
             return false;
         }
 
         (int group, bool divided, bool attention) = GroupOf(tensor);
         long inputs = tensor.Matrices.Inputs, times = tensor.Role == TensorRole.Expert ? tensor.ActiveExperts ?? 1 : 1;
-        bool copies = rank > 0 && rules.CopiesInputs, isNew = !copies && !seen[..groups].Contains((group, inputs));
+        int own = rank > 0 ? rules.OwnInputBytes : 0;
+        bool shares = own == 0 || rules.KeepsFrozen, isNew = shares && !seen[..groups].Contains((group, inputs));
         if (isNew)
         {
             seen[groups++] = (group, inputs);
         }
 
-        long bytes = copies ? rules.Trainer.AdapterBytes * inputs : isNew ? rules.Bytes * inputs : 0;
-        bytes = checked(times * (bytes + ((long)rank * rules.Trainer.AdapterBytes)));
+        long bytes = checked((own + (isNew ? rules.Bytes : 0)) * inputs);
+        bytes = checked(times * (bytes + ((long)Math.Max(0, rank) * rules.Trainer.AdapterBytes)));
         if (divided)
         {
             sum.Divide(bytes, attention);
@@ -115,7 +116,7 @@ internal static class ActivationFold
             sum.Hold(bytes, attention);
         }
 
-        return !copies;
+        return shares;
     }
 
     // Matrices of one group and width read the same input.

@@ -1,5 +1,6 @@
 using LlmMath.Architectures;
 using LlmMath.Engines;
+using LlmMath.Formats;
 
 namespace LlmMath.Training.Activations;
 
@@ -9,7 +10,10 @@ namespace LlmMath.Training.Activations;
 /// <param name="IsEager">Whether attention writes its scores.</param>
 /// <param name="Ranks">Ranks of the tensors that an adapter works on, 0 for those trained whole; null where all parameters are
 /// trained.</param>
-internal sealed record ActivationRules(EngineTraining Trainer, int Bytes, bool IsEager, Dictionary<Tensor, int>? Ranks)
+/// <param name="KeepsFrozen">Whether frozen matrices of linear layers keep their inputs.</param>
+/// <param name="HasDropout">Whether an adapter's inputs are dropped at random.</param>
+internal sealed record ActivationRules(EngineTraining Trainer, int Bytes, bool IsEager, Dictionary<Tensor, int>? Ranks,
+    bool KeepsFrozen, bool HasDropout)
 {
     /// <summary>Bytes of a score that stays until the way back: what softmax gives, and with dropout a mask of a byte and what is
     /// left of the scores.</summary>
@@ -32,10 +36,16 @@ internal sealed record ActivationRules(EngineTraining Trainer, int Bytes, bool I
     /// <summary>Bytes of an element that a norm keeps.</summary>
     public int NormBytes => Math.Max(Bytes, Trainer.NormInputBytes);
 
-    /// <summary>Whether an adapter's inputs are copied to more bits than activations have.</summary>
-    public bool CopiesInputs => Trainer.UpcastsFrozen && Trainer.AdapterBytes > Bytes;
+    /// <summary>Bytes of an element of a pair's own input: copied to more bits than activations have, or dropped, with a mask of
+    /// a byte; 0 where it reads what others read.</summary>
+    public int OwnInputBytes => CopiesInputs ? Trainer.AdapterBytes + (HasDropout ? 1 : 0) : HasDropout ? Bytes + 1 : 0;
+
+    private bool CopiesInputs => Trainer.UpcastsFrozen && Trainer.AdapterBytes > Bytes;
 
     private bool IsWide => Bytes == 4;
+
+    /// <summary>Whether a tensor keeps what it reads, trained or not.</summary>
+    public bool Keeps(Tensor tensor, int rank) => rank >= 0 || (KeepsFrozen && tensor.Kind.IsLinear());
 
     /// <summary>The rank of the adapter on a tensor; 0 where it is trained whole, −1 where it is frozen.</summary>
     public int RankOf(Tensor tensor) => Ranks is null ? 0 : Ranks.TryGetValue(tensor, out int rank) ? rank : -1;

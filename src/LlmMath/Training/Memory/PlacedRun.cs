@@ -33,7 +33,8 @@ internal sealed class PlacedRun
         Recipe = run.Recipe ?? StateRecipe.Find(Trainer.Recipe);
         Architecture = on.Model.Architecture;
         Adapted = run.Adapter is { } adapter ? AdapterFold.Of(Architecture, adapter) : null;
-        Rules = new(Trainer, ActivationBytes(), run.Attention == AttentionKernel.Eager, RanksOf(Adapted));
+        Rules = new(Trainer, ActivationBytes(), run.Attention == AttentionKernel.Eager, RanksOf(Adapted),
+            Trainer.KeepsFrozenInputs && Adapted is not null && IsFlat(on.Weights), run.Adapter?.HasDropout ?? false);
         Stages = new PlacedStage[on.Placement.Pipeline];
         for (int stage = 0; stage < Stages.Length; stage++)
         {
