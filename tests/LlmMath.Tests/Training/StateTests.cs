@@ -74,8 +74,8 @@ public class StateTests
         Assert.Equal((4 * matrices) + (8 * (model.ParameterCount() - matrices)), muon);
     }
 
-    /// <summary>A dropped input is each pair's own, with a mask of a byte: Llama 3.1 8B, 32 layers, 1,024 tokens; queries and values
-    /// have 4,096 inputs each, 2 bytes an element without dropout, together, and 2 + 1 with it, each.</summary>
+    /// <summary>A dropped input is each pair's own, with a mask of a byte: Llama 3.1 8B, 32 layers, 1,024 tokens; queries and
+    /// values have 4,096 inputs each, 2 bytes an element without dropout, together, and 2 + 1 with it, each.</summary>
     [Fact]
     public void DroppedInputsAreKeptByEachPair()
     {
