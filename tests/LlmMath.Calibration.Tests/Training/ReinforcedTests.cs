@@ -8,8 +8,7 @@ public class ReinforcedTests
 {
     private static readonly IReadOnlyList<ReinforcedRow> s_rows = ReinforcedRow.Read(Repository.Root);
 
-    /// <summary>NeMo RL and DeepSpeed-Chat, each model left out of the fit of the two factors. Asked were 20 and 50 %, which are
-    /// missed.</summary>
+    /// <summary>NeMo RL and DeepSpeed-Chat, each model left out of the fit of the two factors. Asked were 20 and 50 %.</summary>
     [Fact]
     public void StepsOfModelsLeftOutAreNear()
     {
@@ -17,8 +16,8 @@ public class ReinforcedTests
         double[] errors = [.. ReinforcedFit.LeftOut(steps).Select(one => Math.Abs(one - 1))];
 
         Assert.Equal(33, errors.Length);
-        Assert.InRange(Quantile.Of(errors, 0.5), 0, 0.28);
-        Assert.InRange(Quantile.Of(errors, 0.9), 0, 0.59);
+        Assert.InRange(Quantile.Of(errors, 0.5), 0, 0.2);
+        Assert.InRange(Quantile.Of(errors, 0.9), 0, 0.45);
         // Those that stand in the library, as near as the engine's own constants have moved since.
         (double writing, double training) = ReinforcedFit.Of(steps);
         Assert.InRange(writing, 1.8, 2.6);
