@@ -102,6 +102,23 @@ internal sealed class DeployedSpeed
         return Own?.Correct(this, time, load) ?? (time, first, inter);
     }
 
+    /// <summary>Seconds of a step in which so many sequences of a replica write, each at a context, and nothing else is done;
+    /// as rows of one's own correct it. Allocates nothing.</summary>
+    /// <param name="sequences">Sequences that run at once, 1 or more; a stage works on its share of them.</param>
+    /// <param name="context">Tokens before the one that is written, 1 or more.</param>
+    public double StepOf(double sequences, double context)
+    {
+        double running = Math.Max(1, sequences / On.Pipeline);
+        PassTime step = ForwardPass.Of(On, Constants, new() { Sequences = running, TokensEach = 1, Context = context });
+        if (Own is null)
+        {
+            return step.Total;
+        }
+
+        var load = ServingLoad.Writing(sequences, context);
+        return Own.Correct(this, new(step, step, running, step.Total, step.Total, 0, 0), load).Time.InterToken;
+    }
+
     /// <summary>That of a deployment, found once.</summary>
     /// <exception cref="EstimateException">A figure that is needed is not known, or the engine does not run on the GPU; the error
     /// says which.</exception>

@@ -108,10 +108,19 @@ internal readonly record struct ServingLoad
         };
     }
 
+    /// <summary>Sequences that write, each at a context, with no prompt to read.</summary>
+    public static ServingLoad Writing(double sequences, double context) => new()
+    {
+        Prompt = 1, Cached = context - 1, Output = 1, Batch = sequences, Room = sequences, RoomAtEnd = sequences,
+        PassTokens = double.PositiveInfinity, Arrival = Arrival.Continuous, IsContinuous = true, PollSteps = 1, Yield = 1,
+    };
+
     /// <summary>Requests of one replica for which memory has room at a context, as <see cref="BatchRoom"/> finds them, at most as
     /// many as are asked for; infinite where nobody sourced the GPU's memory.</summary>
     public static double RoomAt(PlacedModel model, Workload workload, long context, int most = BatchRoom.Most) =>
-        model.KnownGpu.IsMemoryKnown
-            ? BatchRoom.Of(model, workload.Load with { Context = context }, Math.Min(most, BatchRoom.Most))
-            : double.PositiveInfinity;
+        RoomAt(model, workload.Load with { Context = context }, most);
+
+    /// <summary>The same of sequences; their number does not matter.</summary>
+    public static double RoomAt(PlacedModel model, in SequenceLoad load, int most = BatchRoom.Most) =>
+        model.KnownGpu.IsMemoryKnown ? BatchRoom.Of(model, load, Math.Min(most, BatchRoom.Most)) : double.PositiveInfinity;
 }

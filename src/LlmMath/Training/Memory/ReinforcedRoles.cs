@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmMath.Placement.Weights;
 using LlmMath.Training.Methods;
 
@@ -11,6 +12,9 @@ namespace LlmMath.Training.Memory;
 /// <param name="Asleep">Bytes of a training GPU that it takes meanwhile.</param>
 internal sealed record ReinforcedRoles(PlacedRun? Critic, PlacedRun? Reward, Deployment Writer, long Awake, long Asleep)
 {
+    // Kept as long as the deployment that trains is; the last that was asked for.
+    private static readonly ConditionalWeakTable<Deployment, Kept> s_writers = [];
+
     /// <summary>Finds them.</summary>
     public static ReinforcedRoles Of(PlacedRun policy)
     {
@@ -37,16 +41,29 @@ internal sealed record ReinforcedRoles(PlacedRun? Critic, PlacedRun? Reward, Dep
         return over.Sharding == Sharding.Zero3 ? (bytes + over.ShardingDegree - 1) / over.ShardingDegree : bytes;
     }
 
-    // The engine that most trainers bring, a replica a GPU.
+    // What follows from a writer is found once where a deployment is asked about again, whatever the answers' lengths.
     private static Deployment WriterOf(Deployment on, Rollout rollout)
     {
-        Deployment by = rollout.By ?? new Deployment(on.Model, on.Gpu, EngineCatalog.Vllm, WeightFormat.Bf16)
+        (Deployment? By, double? Share) of = (rollout.By, rollout.Mode == RolloutMode.Colocated ? rollout.EngineShare : null);
+        if (s_writers.TryGetValue(on, out Kept? kept) && ReferenceEquals(kept.By, of.By) && kept.Share == of.Share)
+        {
+            return kept.Writer;
+        }
+
+        Deployment writer = NewWriter(on, of.By, of.Share);
+        s_writers.AddOrUpdate(on, new(of.By, of.Share, writer));
+        return writer;
+    }
+
+    // The engine that most trainers bring, a replica a GPU; colocated it fills a share of a GPU.
+    private static Deployment NewWriter(Deployment on, Deployment? named, double? share)
+    {
+        Deployment by = named ?? new Deployment(on.Model, on.Gpu, EngineCatalog.Vllm, WeightFormat.Bf16)
         {
             Placement = new() { Data = on.Placement.Gpus },
             Node = on.Node,
         };
-        return rollout.Mode == RolloutMode.Colocated && by.EffectiveEngine is { } engine
-            ? by with { Engine = engine.WithShare(rollout.EngineShare) } : by;
+        return share is { } part && by.EffectiveEngine is { } engine ? by with { Engine = engine.WithShare(part) } : by;
     }
 
     // An engine fills its share of the GPU, or takes what one longest sequence of each replica needs where that is more.
@@ -68,4 +85,6 @@ internal sealed record ReinforcedRoles(PlacedRun? Critic, PlacedRun? Reward, Dep
             _ => runs,
         });
     }
+
+    private sealed record Kept(Deployment? By, double? Share, Deployment Writer);
 }

@@ -65,12 +65,13 @@ internal readonly record struct ReinforcedStep
         double tokens = run.Answers * mean;
         double Seconds(PlacedRun of, bool isPass) =>
             TrainingFactor * tokens * secondsOfToken(of, load, isPass) / run.On.Placement.Gpus;
+        double pass = Seconds(run, true);
         return new()
         {
             Tokens = tokens,
             Rollout = WritingFactor * RolloutTime.Of(run),
-            PolicyPass = rollout.Mode == RolloutMode.Asynchronous ? 0 : Seconds(run, true),
-            ReferencePass = MethodFacts.ReferenceOf(run.Run) == ReferenceModel.None ? 0 : Seconds(run, true),
+            PolicyPass = rollout.Mode == RolloutMode.Asynchronous ? 0 : pass,
+            ReferencePass = MethodFacts.ReferenceOf(run.Run) == ReferenceModel.None ? 0 : pass,
             Values = roles.Critic is { } critic ? Seconds(critic, true) : 0,
             Rewards = rollout.RewardSeconds + (roles.Reward is { } reward ? Seconds(reward, true) : 0),
             Update = rollout.Epochs * Seconds(run, false),
