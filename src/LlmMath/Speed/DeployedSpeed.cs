@@ -119,6 +119,11 @@ internal sealed class DeployedSpeed
         return Own.Correct(this, new(step, step, running, step.Total, step.Total, 0, 0), load).Time.InterToken;
     }
 
+    /// <summary>Sequences of a replica for which memory has room, at most as many as are asked for.</summary>
+    /// <param name="load">The sequences; their number does not matter.</param>
+    /// <param name="most">How many are asked for.</param>
+    public double RoomFor(in SequenceLoad load, int most) => ServingLoad.RoomAt(On.Model, load, most);
+
     /// <summary>That of a deployment, found once.</summary>
     /// <exception cref="EstimateException">A figure that is needed is not known, or the engine does not run on the GPU; the error
     /// says which.</exception>

@@ -72,7 +72,8 @@ internal static class MethodChecks
         }
 
         TrainingMethod method = run.Method;
-        string? wrong = !method.HasReference() ? (reference == ReferenceModel.None ? null : $"{method} has none; it is {reference}.")
+        string? wrong = !method.HasReference()
+            ? (reference == ReferenceModel.None ? null : $"{method} has none; it is {reference}.")
             : !method.IsReinforced()
                 ? (reference != ReferenceModel.None ? null : $"{method} is held to one; it is {reference}.")
             : reference == ReferenceModel.Precomputed ? $"answers of {method} are not there before training; it is {reference}."

@@ -1,6 +1,5 @@
 using LlmMath.Placement;
 using LlmMath.Speed;
-using LlmMath.Speed.Serving;
 using LlmMath.Training.Memory;
 
 namespace LlmMath.Training.Rollouts;
@@ -54,8 +53,8 @@ internal static class RolloutTime
         double each = Math.Max(1, (double)answers / writer.Placement.Data), sum = 0;
         double longest = Math.Min(lengths.Limit, lengths.At(100 * (1 - Math.Max(Longest / answers, 1e-12))));
         var load = new SequenceLoad(0, 0, prompt, 0);
-        double Room(double running, double context) => ServingLoad.RoomAt(
-            writer.Placed, load with { Context = Tokens(context) }, Requests(Math.Ceiling(running)));
+        double Room(double running, double context) =>
+            speed.RoomFor(load with { Context = Tokens(context) }, Requests(Math.Ceiling(running)));
         bool allFit = Room(each, prompt + longest) >= each;
         // As at = longest · u², u from 0 to 1: most answers end early.
         foreach ((double place, double weight) in s_rule)
