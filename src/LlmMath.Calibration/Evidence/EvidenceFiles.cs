@@ -57,8 +57,11 @@ internal static partial class EvidenceFiles
         return (deployment with
         {
             Engine = AsTold(deployment.Engine!, row),
-            Keys = row["weights"] == "bf16" ? CacheFormat.Bf16 : CacheFormat.Fp8,
-            Placement = new() { Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : 0 },
+            Keys = row["weights"] == "bf16" || row["cache"] == "bf16" ? CacheFormat.Bf16 : CacheFormat.Fp8,
+            Placement = new()
+            {
+                Tensor = tensor, Data = data, Expert = data > 1 ? tensor * data : row.OptionalInteger("expert") ?? 0,
+            },
         }, workload);
     }
 

@@ -5,8 +5,8 @@ namespace LlmMath.Calibration;
 /// <summary>Gauss-Newton steps with Levenberg's damping.</summary>
 internal static class GaussNewton
 {
-    // A factor changes by at most e^0.7, about 2, in a step.
-    private const double LongestMove = 0.7;
+    // A factor changes by at most e^0.2 in a step: longer ones end in other valleys.
+    private const double LongestMove = 0.2;
 
     // A step that gains less than this share of the cost is the last.
     private const double Enough = 2e-5;

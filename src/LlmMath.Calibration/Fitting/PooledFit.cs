@@ -9,7 +9,7 @@ namespace LlmMath.Calibration;
 internal static class PooledFit
 {
     /// <summary>Enough steps from wherever a fit starts.</summary>
-    public const int Steps = 30;
+    public const int Steps = 60;
 
     /// <summary>The factors of rows.</summary>
     /// <param name="rows">In an order that does not depend on the files'.</param>

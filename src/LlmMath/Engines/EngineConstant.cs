@@ -78,6 +78,7 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning,
         new("prompt_cache_factor", 1,
             "factor on the memory bandwidth at which attention reads the cache again for each block of a prompt"),
         new("stage_sequence_us", 0, "microseconds that a sequence adds to each stage of a pipeline", Microseconds),
+        new("four_bit_expert_factor", 1, "factor on that of experts in 4 bits"),
     ];
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

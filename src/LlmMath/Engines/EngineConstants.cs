@@ -208,6 +208,9 @@ public sealed record EngineConstants
     /// overlap.</summary>
     public double StageSequenceSeconds => _values[54];
 
+    /// <summary>Factor on <see cref="ExpertFactor"/> of experts in 4 bits, whose kernels are others.</summary>
+    public double FourBitExpertFactor => _values[55];
+
     /// <summary>The same with what is reckoned with a processor taken from constants of that processor.</summary>
     internal EngineConstants WithHost(EngineConstants host) => new([.. Values.Select((value, i) =>
         EngineConstant.All[i].IsOfHost ? host.Values[i] : value)]);

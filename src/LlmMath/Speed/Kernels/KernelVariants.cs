@@ -23,7 +23,7 @@ internal static class KernelVariants
     public static string[] Of(KernelOperator kind, int variant, string engine) => kind switch
     {
         KernelOperator.Experts when variant >= Even =>
-            [.. Of(kind, variant - Even, engine).SelectMany(name => new string[] { name + "/even", name })],
+            [.. Of(kind, variant - Even, engine).SelectMany(name => new string[] { EvenOf(name), name })],
         KernelOperator.Product or KernelOperator.Experts or KernelOperator.Rounding =>
             [((KernelFormat)variant).Word(), .. Like((KernelFormat)variant)],
         >= KernelOperator.AllReduce => ["bf16"],
@@ -40,6 +40,9 @@ internal static class KernelVariants
             [.. Of(kind, variant - Windowed, engine).SelectMany(name => new string[] { name + "/window", name })],
         _ => variant == 0 ? ["bf16"] : engine == "vllm" ? ["fp8", "fp8_fp8", "bf16"] : ["fp8_fp8", "fp8", "bf16"],
     };
+
+    /// <summary>The variant of experts that all get as many tokens.</summary>
+    public static string EvenOf(string variant) => variant + "/even";
 
     /// <summary>Variants of the same operator in more bits, which are never faster. Timings of products in 8 and 4 bits hold a
     /// kernel of its own that rounds what enters, of 2 to 8 microseconds whatever the tokens; engines do that within the norm or
