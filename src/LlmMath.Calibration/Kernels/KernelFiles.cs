@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LlmMath.Engines.Json;
 using LlmMath.Engines.Kernels;
+using LlmMath.Speed.Kernels;
 
 namespace LlmMath.Calibration.Kernels;
 
@@ -26,8 +27,8 @@ internal static class KernelFiles
     ];
 
     /// <summary>Whether the library holds a set's profile: not of kernels that no pass asks for; of sparse attention and residual
-    /// streams, which few models have, one GPU of each generation, whose peaks tell the others apart (what that errs by is the
-    /// column of a GPU held out). All of them would be a fifth of all tables.</summary>
+    /// streams, which few models have, and of short convolutions, which take little, one GPU of each generation: peaks tell the
+    /// others apart (what that errs by is the column of a GPU held out). All would be a fifth of the tables.</summary>
     /// <param name="kind">What the kernels do.</param>
     /// <param name="variant">The variant.</param>
     /// <param name="gpu">The GPU that was timed.</param>
@@ -36,6 +37,8 @@ internal static class KernelFiles
         KernelOperator.Rounding or KernelOperator.AllToAll => false,
         KernelOperator.PrefillSparse or KernelOperator.DecodeSparse or KernelOperator.Streams =>
             variant != "dsa" && s_files.Any(file => file.Gpus[0] == gpu && file.Name != "ada"),
+        KernelOperator.PrefillRecurrent or KernelOperator.DecodeRecurrent =>
+            !variant.EndsWith(KernelVariants.Convolution, StringComparison.Ordinal) || s_files.Any(file => file.Gpus[0] == gpu),
         _ => true,
     };
 

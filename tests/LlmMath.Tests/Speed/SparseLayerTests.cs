@@ -74,6 +74,18 @@ public class SparseLayerTests
         Assert.Equal("kda", on.Rests(KernelOperator.PrefillRecurrent, (int)RecurrentKind.Kda).Profile!.Variant);
     }
 
+    /// <summary>128 channels of 16 bits: three tokens before are read and written, one comes in and goes out (conv_kernel_size 4
+    /// in the config.json of Qwen/Qwen3-Next-80B-A3B-Instruct); of new tokens each comes in and goes out.</summary>
+    [Fact]
+    public void AConvolutionReadsItsTokensAndNoState()
+    {
+        Assert.Equal(128 * 2 * (3 + 3 + 1 + 1), KernelWork.Convolution(KernelOperator.DecodeRecurrent, [1, 1]).Bytes);
+        Assert.Equal(128 * 2 * (1 + 1) * 7, KernelWork.Convolution(KernelOperator.PrefillRecurrent, [1, 7, 1]).Bytes);
+        var on = DeviceKernels.Of(GpuCatalog.H200Sxm141Gb, "sglang");
+        double rule = on.Recurrent(new(RecurrentKind.GatedDelta, 16, 128, 128, 1), 512, 1);
+        Assert.InRange(on.Recurrent(new(RecurrentKind.GatedDelta, 16, 128, 128, 24 * 128), 512, 1), rule, 1.2 * rule);
+    }
+
     private static InferenceEstimate Estimate(string model, string gpu, string engine, WeightFormat? weights = null)
     {
         ModelDefinition of = ModelCatalog.Find(model);

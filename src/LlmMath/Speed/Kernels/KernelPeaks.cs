@@ -8,8 +8,9 @@ namespace LlmMath.Speed.Kernels;
 /// <param name="BytesPerSecond">Bandwidth of the memory, or of the link in one direction for collectives.</param>
 /// <param name="Rate">Dense peak rate in operations a second.</param>
 /// <param name="Sparse">What sparse attention does; of other operators nothing.</param>
-internal readonly record struct KernelPeaks(
-    double Bits, double ActivationBits, double BytesPerSecond, double Rate, SparseWork Sparse = default)
+/// <param name="IsConvolution">Whether it is the short convolution of a recurrent layer, not the recurrence.</param>
+internal readonly record struct KernelPeaks(double Bits, double ActivationBits, double BytesPerSecond, double Rate,
+    SparseWork Sparse = default, bool IsConvolution = false)
 {
     /// <summary>Seconds of moving the least bytes at a point.</summary>
     public double Reading(KernelOperator kind, ReadOnlySpan<double> sizes) =>
@@ -28,7 +29,8 @@ internal readonly record struct KernelPeaks(
 
     private KernelWork Work(KernelOperator kind, ReadOnlySpan<double> sizes) =>
         kind is KernelOperator.PrefillSparse or KernelOperator.DecodeSparse
-            ? Sparse.At(kind, Bits, sizes) : KernelWork.Of(kind, Bits, ActivationBits, sizes);
+            ? Sparse.At(kind, Bits, sizes)
+            : IsConvolution ? KernelWork.Convolution(kind, sizes) : KernelWork.Of(kind, Bits, ActivationBits, sizes);
 
     /// <summary>The peaks of a variant as <see cref="KernelVariants"/> names it.</summary>
     /// <param name="kind">What the kernels do.</param>
@@ -53,6 +55,9 @@ internal readonly record struct KernelPeaks(
                     variant.StartsWith("fp8_fp8", StringComparison.Ordinal)
                         || (isCacheEight && kind is KernelOperator.Decode or KernelOperator.DecodeLatent)
                         ? KernelFormat.Fp8.Rate(gpu.PeakRates) : wide);
+            case KernelOperator.PrefillRecurrent or KernelOperator.DecodeRecurrent:
+                return new(16, 16, bytesPerSecond, wide,
+                    IsConvolution: variant.EndsWith(KernelVariants.Convolution, StringComparison.Ordinal));
             case >= KernelOperator.AllReduce:
                 return new(16, 16, gpu.LinkBytesPerSecond / 2, wide);
             default:

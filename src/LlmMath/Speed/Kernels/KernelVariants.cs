@@ -13,6 +13,9 @@ internal static class KernelVariants
     /// paths of them, also while the context is shorter.</summary>
     public const int Windowed = 2;
 
+    /// <summary>What is added to the name of a recurrence for its short convolution.</summary>
+    public const string Convolution = "_conv";
+
     private static readonly string[] s_recurrent = ["gdn", "kda", "mamba2", "gdn_conv", "kda_conv", "mamba2_conv"];
     private static readonly string[] s_sparse = ["dsa", "csa", "hca", "msa"];
 

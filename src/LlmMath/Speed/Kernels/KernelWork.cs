@@ -45,6 +45,14 @@ internal readonly record struct KernelWork(double Bytes, double Operations)
     /// 16 bits a token, at s = 4 five for each of the streams' elements: bytes <c>= 10·t·width</c>.</summary>
     private static KernelWork Streams(double tokens, double width) => new(10 * tokens * width, 0);
 
+    /// <summary>The short convolution of a recurrent layer over 128·c channels, which keeps three tokens before and has four
+    /// taps: of t new tokens in and out in 16 bits bytes <c>= t·128·c·4</c> and operations <c>= t·128·c·8</c>; of one token in
+    /// each of s sequences the three are read and written too, bytes <c>= s·128·c·16</c>. Source: huggingface/transformers,
+    /// <c>Qwen3NextGatedDeltaNet</c> (conv_kernel_size 4).</summary>
+    public static KernelWork Convolution(KernelOperator kind, ReadOnlySpan<double> x) => kind == KernelOperator.DecodeRecurrent
+        ? new(x[0] * x[1] * 128 * 16, x[0] * x[1] * 128 * 8)
+        : new(x[0] * x[1] * x[2] * 128 * 4, x[0] * x[1] * x[2] * 128 * 8);
+
     /// <summary>Bytes <c>= m·k·a/8 + n·k·w/8 + 2·m·n</c>, operations <c>= 2·m·n·k</c>: each operand once, the result in 16
     /// bits.</summary>
     public static KernelWork Product(double weightBits, double activationBits, double m, double n, double k) =>
