@@ -17,8 +17,8 @@ internal static class ModelEmitter
         string counts = Literal.New<ParameterCounts>(Literal.Of(c.Checkpoint), Literal.Of(c.CheckpointActive),
             Literal.Of(c.HandEstimate), Literal.Of(c.HandEstimateActive));
         return Literal.New<ModelDefinition>(Literal.Of(model.Name), Literal.Of(model.Id), counts,
-            "static () => " + Literal.New<ModelConfig>(Literal.Fields(model.Config)),
-            "static () => " + Literal.List<Evidence>(model.Evidence.Select(Of))) + Names(model);
+            $"static () => ({Literal.New<ModelConfig>(Literal.Fields(model.Config))}, "
+                + $"{Literal.List<Evidence>(model.Evidence.Select(Of))})") + Names(model);
     }
 
     private static string Names(ModelDefinition model)

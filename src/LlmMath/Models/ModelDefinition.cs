@@ -10,8 +10,7 @@ namespace LlmMath;
 /// equality; its <see cref="Architecture"/> is described once, at first use.</summary>
 public sealed class ModelDefinition : IEquatable<ModelDefinition>
 {
-    private readonly Func<ModelConfig>? _makeConfig;
-    private readonly Func<ValueList<Evidence>>? _makeEvidence;
+    private readonly Func<(ModelConfig Config, ValueList<Evidence> Evidence)>? _make;
     private ModelConfig? _config;
     private ValueList<Evidence>? _evidence;
     private Description? _description;
@@ -33,12 +32,11 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     /// <param name="name">The entry's name: <c>opt-350m</c>.</param>
     /// <param name="id">Where it is published: <c>facebook/opt-350m</c>.</param>
     /// <param name="counts">The totals of its architecture.</param>
-    /// <param name="config">Makes the fields of its config.json.</param>
-    /// <param name="evidence">Makes the list of what others published.</param>
+    /// <param name="make">Makes the fields of its config.json and the list of what others published: one function, since a package
+    /// holds one for each model.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public ModelDefinition(string name, string id, ParameterCounts counts, Func<ModelConfig> config,
-        Func<ValueList<Evidence>> evidence) =>
-        (Name, Id, _counts, _makeConfig, _makeEvidence) = (name, id, counts, config, evidence);
+    public ModelDefinition(string name, string id, ParameterCounts counts,
+        Func<(ModelConfig Config, ValueList<Evidence> Evidence)> make) => (Name, Id, _counts, _make) = (name, id, counts, make);
 
     /// <summary>The entry's name, in lower case with hyphens: <c>opt-350m</c>.</summary>
     public string Name { get; }
@@ -57,10 +55,10 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     public string? ReleaseSource { get; init; }
 
     /// <summary>The fields of its config.json.</summary>
-    public ModelConfig Config => _config ??= _makeConfig!();
+    public ModelConfig Config => _config ?? Made()._config!;
 
     /// <summary>Published counts with their sources.</summary>
-    public ValueList<Evidence> Evidence => _evidence ??= _makeEvidence!();
+    public ValueList<Evidence> Evidence => _evidence ?? Made()._evidence!;
 
     /// <summary>The model's structure.</summary>
     /// <exception cref="DefinitionException">The config is of an unknown family, or a field is missing or out of
@@ -156,6 +154,12 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    private ModelDefinition Made()
+    {
+        (_config, _evidence) = _make!();
+        return this;
+    }
 
     private Description Describe()
     {
