@@ -32,7 +32,7 @@ public sealed class ModelDefinition : IEquatable<ModelDefinition>
     /// <param name="name">The entry's name: <c>opt-350m</c>.</param>
     /// <param name="id">Where it is published: <c>facebook/opt-350m</c>.</param>
     /// <param name="counts">The totals of its architecture.</param>
-    /// <param name="make">Makes the fields of its config.json and the list of what others published: one function, since a package
+    /// <param name="make">Makes the fields of its config.json and what others published: one function, since a package
     /// holds one for each model.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ModelDefinition(string name, string id, ParameterCounts counts,
