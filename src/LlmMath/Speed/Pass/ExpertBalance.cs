@@ -5,8 +5,8 @@ namespace LlmMath.Speed.Pass;
 /// <summary>How unevenly tokens lie on GPUs that hold whole experts, all of them as likely to be picked.</summary>
 internal static class ExpertBalance
 {
-    // The place of the largest of n among the quantiles of a normal distribution. Source: Blom, Statistical Estimates and
-    // Transformed Beta-Variables, Wiley 1958, section 6.9.
+    // The place of the largest of n among the quantiles of a normal distribution is (n − α) ÷ (n + 1 − 2α). Source: Blom 1958, as
+    // https://rdrr.io/cran/EnvStats/man/evNormOrdStats.html has it with α = 3/8 (2026-12-01).
     private const double Blom = 0.375;
 
     /// <summary>
