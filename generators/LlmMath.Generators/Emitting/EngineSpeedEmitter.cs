@@ -27,6 +27,8 @@ internal static class EngineSpeedEmitter
         settings.Set("ProcessorAttention", Kernels(speed.ProcessorAttention));
         settings.Set("PromptRows", speed.PromptRows.Count == 0 ? null : Literal.List<PromptRows>(speed.PromptRows.Select(rows =>
             Literal.New<PromptRows>(Literal.Of(rows.Release), Literal.Of(rows.Rows), Literal.Of(rows.Vendor, "null")))));
+        settings.Set("AllToAll", speed.AllToAll is { } exchange ? Literal.New<ExpertExchange>(Literal.Of(exchange.FromGpus),
+            Literal.List<string>(exchange.Architectures.Select(Literal.Of)), Literal.Of(exchange.SendsPerExpert)) : null);
         settings.Set("Generations", Literal.List<EngineGeneration>(speed.Generations.Select(Generation)));
         settings.Set("Version", EngineEmitter.Text(speed.Version));
         settings.Set("Releases",

@@ -34,7 +34,8 @@ internal static class KernelFiles
     /// <param name="gpu">The GPU that was timed.</param>
     public static bool IsHeld(KernelOperator kind, string variant, string gpu) => kind switch
     {
-        KernelOperator.Rounding or KernelOperator.AllToAll => false,
+        KernelOperator.Rounding => false,
+        KernelOperator.AllToAll => variant == KernelVariants.Routed,
         KernelOperator.PrefillSparse or KernelOperator.DecodeSparse or KernelOperator.Streams =>
             variant != "dsa" && s_files.Any(file => file.Gpus[0] == gpu && file.Name != "ada"),
         KernelOperator.PrefillRecurrent or KernelOperator.DecodeRecurrent =>

@@ -12,6 +12,7 @@ internal static partial class KernelTimings
         new("context_attention", Prefill), new("generation_attention", Decode),
         new("context_mla", PrefillLatent), new("generation_mla", DecodeLatent),
         new("moe", Experts), new("custom_allreduce", AllReduce), new("nccl", Collective),
+        new("trtllm_alltoall", Routed),
         new("gdn", row => Recurrent(row, "gdn")), new("kda", row => Recurrent(row, "kda")),
         new("mamba2", row => Recurrent(row, "mamba2")),
         new("mhc_module", Streams),
@@ -148,6 +149,16 @@ internal static partial class KernelTimings
         };
         yield return (kind, "bf16", "nccl",
             [row.Real("message_size") * (row["nccl_dtype"] == "int8" ? 1 : 2), row.Real("num_gpus")], row["num_gpus"]);
+    }
+
+    // Tokens were timed spread evenly, their k experts on as many GPUs as there are up to k: each goes to min(k, GPUs) of them,
+    // and as many results come back in 16 bits.
+    private static IEnumerable<(KernelOperator, string, string, double[], string)> Routed(TimingRow row)
+    {
+        double bits = row["op_name"] == "dispatch" ? s_formats[row["moe_dtype"]].ActivationBits() : 16;
+        double gpus = row.Real("moe_ep_size"), copies = Math.Min(row.Real("topk"), gpus);
+        yield return (KernelOperator.AllToAll, KernelVariants.Routed, row["engine"],
+            [row.Real("num_tokens") * copies * row.Real("hidden_size") * bits / 8, gpus], row["moe_ep_size"]);
     }
 
     private static IEnumerable<(KernelOperator, string, string, double[], string)> Recurrent(TimingRow row, string kind)

@@ -63,6 +63,9 @@ public sealed record EngineSpeed
     /// keep what they read in the chip.</summary>
     public ValueList<PromptRows> PromptRows { get; init; } = [];
 
+    /// <summary>Servers that send tokens to their experts alone; null where all gather them everywhere.</summary>
+    public ExpertExchange? AllToAll { get; init; }
+
     /// <summary>What it reaches, by generation of hardware; the first is the nearest to hardware that is not listed.</summary>
     public required ValueList<EngineGeneration> Generations { get; init; }
 

@@ -104,6 +104,18 @@ public class EngineJsonTests
         Assert.Equal(field, Assert.Throws<DefinitionException>(() => EngineJson.Read(file, "x")).Field);
     }
 
+    [Theory]
+    [InlineData("\"from_gpus\": 1, \"source\": \"s\"", "speed.all_to_all.from_gpus")]
+    [InlineData("\"source\": \"s\"", "speed.all_to_all.from_gpus")]
+    [InlineData("\"from_gpus\": 2", "speed.all_to_all.source")]
+    [InlineData("\"from_gpus\": 2, \"source\": \"s\", \"gpus\": 4", "speed.all_to_all.gpus")]
+    public void WhatIsWrongOfAnExchangeIsNamed(string fields, string field)
+    {
+        byte[] file = Encoding.UTF8.GetBytes(
+            $$"""{ "name": "X", "memory": { "unknown": "m" }, "speed": { "all_to_all": { {{fields}} } } }""");
+        Assert.Equal(field, Assert.Throws<DefinitionException>(() => EngineJson.Read(file, "x")).Field);
+    }
+
     [Fact]
     public void ADamagedFileIsReadOrIsOneError()
     {

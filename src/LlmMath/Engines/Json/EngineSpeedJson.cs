@@ -27,6 +27,7 @@ internal static class EngineSpeedJson
             ProcessorKernels = [.. fields.List("processor_kernels").Select(Kernel)],
             ProcessorAttention = [.. fields.List("processor_attention").Select(Kernel)],
             PromptRows = [.. fields.List("prompt_rows").Select(PromptRow)],
+            AllToAll = fields.Fields("all_to_all") is { } exchange ? Exchange(exchange) : null,
             Releases = [.. fields.List("releases").Select(Release)],
             Sources = fields.Texts("sources"),
             Note = fields.Text("note"),
@@ -51,6 +52,16 @@ internal static class EngineSpeedJson
             EngineJson.Count(fields, "rows", 1) ?? throw fields.Missing("rows", "tokens, 1 or more"), fields.Text("vendor"));
         fields.RejectOthers();
         return rows;
+    }
+
+    private static ExpertExchange Exchange(JsonFields fields)
+    {
+        var exchange = new ExpertExchange(
+            EngineJson.Count(fields, "from_gpus", 2) ?? throw fields.Missing("from_gpus", "a number of GPUs, 2 or more"),
+            fields.Texts("architectures"), fields.Flag("sends_per_expert") ?? false);
+        fields.RequiredText("source");
+        fields.RejectOthers();
+        return exchange;
     }
 
     private static ProcessorKernel Kernel(JsonFields fields)

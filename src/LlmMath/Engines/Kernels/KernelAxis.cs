@@ -19,6 +19,7 @@ internal sealed record KernelAxis(string Name, int Low, int High, ValueList<doub
     private static readonly KernelAxis s_width = new("head_dim", 6, 9, [6, 7, 8]);
     private static readonly KernelAxis s_bytes = new("bytes", 8, 30, [8, 10, 12, 14, 16, 17, 18, 19, 20, 21, 22, 24, 26, 28, 30]);
     private static readonly KernelAxis s_gpus = new("gpus", 1, 3, [1, 2, 3], Grows: false);
+    private static readonly KernelAxis s_spread = new("gpus", 1, 6, [1, 2, 3, 4, 5, 6], Grows: false);
 
     /// <summary>The axes of each operator, in the order of its corrections; four at most.</summary>
     public static ValueList<KernelAxis> Of(KernelOperator kind) => kind switch
@@ -52,6 +53,7 @@ internal sealed record KernelAxis(string Name, int Low, int High, ValueList<doub
             new("inner", 5, 14, [6, 8, 10, 12]), new("tokens", 0, 16, [1, 4, 7, 10, 13], Grows: false),
         ],
         KernelOperator.Streams => [new("tokens", 0, 19, [0, 5, 7, 9, 11, 13, 16]), new("width", 10, 17, [14, 15])],
+        KernelOperator.AllToAll => [s_bytes, s_spread],
         _ => [s_bytes, s_gpus],
     };
 }

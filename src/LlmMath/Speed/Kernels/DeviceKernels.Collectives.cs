@@ -18,8 +18,8 @@ internal sealed partial class DeviceKernels
     /// <summary>Seconds until each of <paramref name="gpus"/> has its part of the sum of <paramref name="bytes"/>.</summary>
     public double ReduceScatter(double bytes, int gpus) => Collective(KernelOperator.ReduceScatter, bytes, gpus);
 
-    /// <summary>Seconds until each of <paramref name="gpus"/> has sent its parts of <paramref name="bytes"/> to the
-    /// others.</summary>
+    /// <summary>Seconds until each of <paramref name="gpus"/> has sent its tokens to the GPUs that hold their experts, or had
+    /// results back: <paramref name="bytes"/> of one GPU, what it sends itself included.</summary>
     public double AllToAll(double bytes, int gpus) => Collective(KernelOperator.AllToAll, bytes, gpus);
 
     private double Collective(KernelOperator kind, double bytes, int gpus)

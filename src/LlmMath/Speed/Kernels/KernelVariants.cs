@@ -16,6 +16,9 @@ internal static class KernelVariants
     /// <summary>What is added to the name of a recurrence for its short convolution.</summary>
     public const string Convolution = "_conv";
 
+    /// <summary>The all-to-all of tokens to their experts and back, in whatever format: its size is in bytes.</summary>
+    public const string Routed = "routed";
+
     private static readonly string[] s_recurrent = ["gdn", "kda", "mamba2", "gdn_conv", "kda_conv", "mamba2_conv"];
     private static readonly string[] s_sparse = ["dsa", "csa", "hca", "msa"];
 
@@ -29,6 +32,7 @@ internal static class KernelVariants
             [.. Of(kind, variant - Even, engine).SelectMany(name => new string[] { EvenOf(name), name })],
         KernelOperator.Product or KernelOperator.Experts or KernelOperator.Rounding =>
             [((KernelFormat)variant).Word(), .. Like((KernelFormat)variant)],
+        KernelOperator.AllToAll => [Routed],
         >= KernelOperator.AllReduce => ["bf16"],
         KernelOperator.PrefillRecurrent or KernelOperator.DecodeRecurrent => variant switch
         {

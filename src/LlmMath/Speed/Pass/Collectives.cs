@@ -1,5 +1,4 @@
 using LlmMath.Engines;
-using LlmMath.Speed.Kernels;
 
 namespace LlmMath.Speed.Pass;
 
@@ -19,7 +18,6 @@ internal static class Collectives
         double stream = tokens * on.Work.HiddenSize * 2, link = on.LinkBytesPerSecond * c.LinkEfficiency;
         // Where a switch sums, each sends its stream once and receives the sum once: no all-reduce moves less.
         double ring = 2.0 * (on.Tensor - 1) / on.Tensor * stream, reduced = on.Tensor == 1 ? 0 : on.IsBound ? stream : ring;
-        double exchanged = on.AttentionReplicas > 1 ? 4 * stream / on.Tensor : 0;
         double reduce = 2 * on.Work.Layers * (on.Kernels is { } kernels
             ? Math.Max(c.CollectiveFactor * kernels.Device.AllReduce(stream, on.Tensor),
                 on.Tensor == 1 ? 0 : stream / on.LinkBytesPerSecond) : reduced / link);
@@ -27,23 +25,12 @@ internal static class Collectives
         // vllm/model_executor/models/minimax_m2.py calls.
         double norms = on.Kernels is null || on.Work.ProjectionNorms == 0 ? 0 : on.Work.ProjectionNorms * c.CollectiveFactor
             * on.Kernels.Device.AllReduce(tokens * BytesNormed, on.Tensor);
-        double exchange = on.AttentionReplicas == 1 ? 0
-            : 2 * on.Work.MixtureLayers * (on.Kernels is { } timed ? c.CollectiveFactor * Exchange(on, timed.Device, tokens)
-                : exchanged / link);
         double stages = (on.Pipeline - 1) * stream / (on.StageLinkBytesPerSecond * Math.Min(1, c.LinkEfficiency));
         parts?.Add("all-reduces", 2 * on.Work.Layers, reduced, PassMeasure.Sent, on.LinkBytesPerSecond, reduce);
         parts?.Add("all-reduces of norms over all heads", on.Work.ProjectionNorms, on.Tensor == 1 ? 0 : tokens * BytesNormed,
             PassMeasure.Sent, on.LinkBytesPerSecond, norms);
-        parts?.Add("exchange with the experts", 2 * on.Work.MixtureLayers, exchanged, PassMeasure.Sent, on.LinkBytesPerSecond,
-            exchange);
+        double exchange = TokenExchange.Of(on, c, tokens, parts);
         parts?.Add("between stages", on.Pipeline - 1, stream, PassMeasure.Sent, on.StageLinkBytesPerSecond, stages);
         return reduce + norms + exchange + stages;
-    }
-
-    // There all tokens are gathered, and back their sums are scattered: the mean of both.
-    private static double Exchange(in DeployedModel on, DeviceKernels device, double tokens)
-    {
-        double all = tokens * on.WorkingReplicas * on.Work.HiddenSize * 2;
-        return (device.AllGather(all, on.Expert) + device.ReduceScatter(all, on.Expert)) / 2;
     }
 }

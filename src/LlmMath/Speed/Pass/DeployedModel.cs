@@ -49,6 +49,9 @@ internal readonly record struct DeployedModel
     /// <summary>Whether each GPU holds a part of every expert, not some of the experts.</summary>
     public bool DividesExperts { get; init; }
 
+    /// <summary>How tokens go to the GPUs of their experts alone; null where all are gathered on all GPUs.</summary>
+    public ExpertExchange? AllToAll { get; init; }
+
     /// <summary>Whether prompts are read in passes of their own.</summary>
     public bool ReadsPromptsApart { get; init; }
 
@@ -157,6 +160,7 @@ internal readonly record struct DeployedModel
                 ModelProducts.Of(model.Architecture, model.Format, over.Tensor)),
             Host = isBound ? host?.AtBound : host,
             DividesExperts = over.Expert == 0 && over.Tensor > 1,
+            AllToAll = speed.AllToAll is { } exchange && exchange.Holds(gpu, expert) ? exchange : null,
             ReadsPromptsApart = speed.ReadsPromptsApart,
             IsBound = isBound,
             RoundsActivations = rates.RoundsActivations,

@@ -35,8 +35,8 @@ internal static class TimedKernels
 
         all &= on.Work.StreamLayers == 0 || device.IsTimed(KernelOperator.Streams, 0);
         return all && (on.Tensor == 1 || device.IsTimed(KernelOperator.AllReduce, 0))
-            && (on.AttentionReplicas == 1
-                || (device.IsTimed(KernelOperator.AllGather, 0) && device.IsTimed(KernelOperator.ReduceScatter, 0)));
+            && (on.AttentionReplicas == 1 || (on.AllToAll is not null ? device.IsTimed(KernelOperator.AllToAll, 0)
+                : device.IsTimed(KernelOperator.AllGather, 0) && device.IsTimed(KernelOperator.ReduceScatter, 0)));
     }
 
     private static bool IsTimed(DeviceKernels device, in MixerLayers mixer, int cacheBits)

@@ -1,0 +1,39 @@
+namespace LlmMath.Calibration.Tests;
+
+/// <summary>Servers of which some only read prompts, to which nothing is fitted but the hand-over.</summary>
+public sealed class DisaggregatedTests
+{
+    private static readonly IReadOnlyList<DisaggregatedRow> s_rows = DisaggregatedRow.Read(RepositoryRoot.Find());
+
+    /// <summary>What was reached, so that nothing gets worse unseen: median and 90th percentile between tokens.</summary>
+    [Theory]
+    [InlineData("sglang", "gb200", 42, 0.12, 0.34)]
+    [InlineData("sglang", "b200-sxm-180gb", 23, 0.07, 0.13)]
+    [InlineData("sglang", "gb300", 29, 0.13, 0.21)]
+    [InlineData("tensorrt-llm", "gb200", 42, 0.10, 0.21)]
+    [InlineData("tensorrt-llm", "gb300", 30, 0.11, 0.28)]
+    [InlineData("tensorrt-llm", "b200-sxm-180gb", 34, 0.11, 0.24)]
+    [InlineData("tensorrt-llm", "h200-sxm-141gb", 25, 0.05, 0.17)]
+    [InlineData("vllm", "gb200", 14, 0.07, 0.12)]
+    public void TimesBetweenTokensAreMetWithin(string engine, string gpu, int rows, double median, double ninety)
+    {
+        var found = Statistics.Of(s_rows.Where(row => row.Engine == engine && row.Gpu == gpu)
+            .Select(row => (row.Estimate.InterTokenLatency.Expected.TotalSeconds, row.InterToken, 1)));
+
+        Assert.Equal(rows, found.Rows);
+        Assert.InRange(found.Median, 0, median);
+        Assert.InRange(found.Ninety, 0, ninety);
+    }
+
+    /// <summary>Experts over 16 GPUs or more: what gathering all tokens erred by most.</summary>
+    [Fact]
+    public void WhereExpertsAreSpreadFarErrorsAreNoLarger()
+    {
+        var found = Statistics.Of(s_rows.Where(row => row.Estimate.Deployment.Placement.Expert >= 16)
+            .Select(row => (row.Estimate.InterTokenLatency.Expected.TotalSeconds, row.InterToken, 1)));
+
+        Assert.InRange(found.Rows, 50, 60);
+        Assert.InRange(found.Median, 0, 0.13);
+        Assert.InRange(found.Ninety, 0, 0.26);
+    }
+}
