@@ -29,12 +29,20 @@ internal static partial class EvidenceFiles
                 Rows = row.Integer("rows"),
                 Release = row["version"].Length > 0 ? row["version"] : row["measured"][..7],
             };
+            observation = observation with { Load = AsSent(observation.Load, row) };
             all.Add(observation);
             all.Add(observation with { Metric = Metric.FirstToken, Seconds = row.Real("ttft_ms") / 1e3 });
         }
 
         return Weighting.ByCampaign(Weighting.BySetting(all));
     }
+
+    // A loop of equal lengths starts all at once, too; a server may have places for fewer than were sent.
+    private static ServingLoad AsSent(in ServingLoad load, CsvRow row) => load with
+    {
+        FirstRound = 1 / ServingLoad.BenchmarkRounds,
+        Room = Math.Min(load.Room, row.OptionalInteger("places") ?? double.PositiveInfinity),
+    };
 
     /// <summary>What a row of serving.csv was measured of.</summary>
     internal static (Deployment Deployment, Workload Workload) Served(CsvRow row)
@@ -47,6 +55,7 @@ internal static partial class EvidenceFiles
         {
             PollSteps = row.OptionalInteger("poll_steps") ?? 1,
             GatherSteps = row.OptionalInteger("gather_steps") ?? 0,
+            Arrival = row["in_step"].Length > 0 ? Arrival.InStep : null,
         };
         if (row.OptionalInteger("attention_data") is { } replicas)
         {

@@ -79,6 +79,8 @@ public sealed record EngineConstant(string Name, double Neutral, string Meaning,
             "factor on the memory bandwidth at which attention reads the cache again for each block of a prompt"),
         new("stage_sequence_us", 0, "microseconds that a sequence adds to each stage of a pipeline", Microseconds),
         new("four_bit_expert_factor", 1, "factor on that of experts in 4 bits"),
+        new("first_mixture_layer_us", 0, "microseconds that a layer of experts adds before the first token", Microseconds),
+        new("first_latent_layers", 0, "layers of experts that one of latent attention counts for before the first token"),
     ];
 
     /// <summary>Every member by its name, numbers as in every country.</summary>

@@ -211,6 +211,13 @@ public sealed record EngineConstants
     /// <summary>Factor on <see cref="ExpertFactor"/> of experts in 4 bits, whose kernels are others.</summary>
     public double FourBitExpertFactor => _values[55];
 
+    /// <summary>Seconds of the host that a layer of experts adds before the first token: a pass with prompts is launched kernel
+    /// by kernel, where one that only writes is a graph.</summary>
+    public double FirstMixtureLayerSeconds => _values[56];
+
+    /// <summary>Layers of experts that one of latent attention counts for in that.</summary>
+    public double FirstLatentLayers => _values[57];
+
     /// <summary>The same with what is reckoned with a processor taken from constants of that processor.</summary>
     internal EngineConstants WithHost(EngineConstants host) => new([.. Values.Select((value, i) =>
         EngineConstant.All[i].IsOfHost ? host.Values[i] : value)]);

@@ -43,7 +43,8 @@ public sealed record Workload
     public int PollSteps { get; init; } = 1;
 
     /// <summary>Steps that the first of new requests waits for others to be read with (TensorRT-LLM's
-    /// <c>batch_wait_timeout_iters</c>), 0 or more.</summary>
+    /// <c>batch_wait_timeout_iters</c>), 0 or more; where attention is data-parallel, the most steps that prompts
+    /// wait until each replica has one (<c>timeout_iters</c> of its <c>attention_dp_config</c>).</summary>
     public int GatherSteps { get; init; }
 
     /// <summary>Whether positions are scaled beyond what the model was made for (YaRN and the like), so that

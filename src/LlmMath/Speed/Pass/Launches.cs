@@ -46,6 +46,11 @@ internal static class Launches
         return sum;
     }
 
+    /// <summary>Seconds of the host before a first token, beside those of any request: a pass with prompts is launched kernel by
+    /// kernel, and layers of experts and of latent attention have many.</summary>
+    public static double BeforeFirst(ModelWork work, EngineConstants c) => c.FirstMixtureLayerSeconds
+        * (work.MixtureLayers + (c.FirstLatentLayers * work.LayersWith(MixerOverhead.Latent)));
+
     /// <summary>Layers that round what enters their experts by kernels of their own; dense ones do that within the norm or the
     /// activation before it.</summary>
     public static int RoundedLayers(ModelWork work, in LaunchShape on) =>

@@ -42,7 +42,7 @@ internal static class DisaggregatedTime
         working?.Add("decode", parts!, step.Total);
         double interToken = step.Total * load.StepsOfWriting, away = (load.Output - 1) * interToken;
         double first = (on.IsBound ? queue with { Service = 0 } : queue).FirstToken(away)
-            + (load.Yield * ServingTime.Admission(load, running) * interToken);
+            + (load.Yield * ServingTime.Admission(load, running, 1) * interToken);
         double queued = Math.Max(0, ((asked - writing) / writing * away) - first);
         queued = writing < room || asked <= room ? 0 : queued;
         Explain(working, load, queue, running, interToken, first, queued);
@@ -103,7 +103,8 @@ internal static class DisaggregatedTime
             return;
         }
 
-        double steps = load.StepsOfWriting, share = queue.ShareAtOnce, polls = load.Yield * ServingTime.Admission(load, running);
+        double steps = load.StepsOfWriting, share = queue.ShareAtOnce;
+        double polls = load.Yield * ServingTime.Admission(load, running, 1);
         double waits = share == 1 ? 0 : Math.Max(0, (first - (polls * interToken) - queue.Beside - (share * queue.AtOnce))
             / (1 - share) - queue.One.Total);
         working.Add("between tokens", $"{steps:G6} × decode: pass", interToken);

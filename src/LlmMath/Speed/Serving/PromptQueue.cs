@@ -72,7 +72,7 @@ internal readonly record struct PromptQueue
             Service = each + host,
             Requests = requests,
             AtOnce = burst.Mean,
-            Beside = c.FirstTokenSeconds + host + sent + (on.IsBound ? 0 : HandOver),
+            Beside = c.FirstTokenSeconds + Launches.BeforeFirst(on.Work, c) + host + sent + (on.IsBound ? 0 : HandOver),
             ShareAtOnce = load.Arrival == Arrival.Continuous ? load.FirstRound : 1,
         };
     }

@@ -9,7 +9,7 @@ internal readonly record struct ServingLoad
     // Where nothing is said, requests come as benchmarks of servers send them: so many at once, each answer followed by the next
     // request, ten times as many in all. Source: github:SemiAnalysisAI/InferenceX@626932a11, benchmarks/benchmark_lib.sh
     // (--num-prompts is 10 times --max-concurrency).
-    private const double BenchmarkRounds = 10;
+    internal const double BenchmarkRounds = 10;
 
     /// <summary>Tokens of a prompt that are to be read, 1 or more.</summary>
     public required double Prompt { get; init; }

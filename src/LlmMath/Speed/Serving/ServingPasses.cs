@@ -21,6 +21,9 @@ internal readonly record struct ServingPasses
     /// <summary>Reading one's own prompt, with what the engine does beside it.</summary>
     public required double Own { get; init; }
 
+    /// <summary>A pass that reads a prompt, with what is written in it.</summary>
+    public required double Reading { get; init; }
+
     /// <summary>Waiting for prompts that came before.</summary>
     public required double Queue { get; init; }
 
@@ -51,7 +54,7 @@ internal readonly record struct ServingPasses
         double others = running - 1, arriving = others * load.Yield / load.Output * prompt;
         ServingPasses alone = new()
         {
-            Step = step, Prefill = prefill, MeanStep = step.Total, Own = prefill.Total, Queue = 0,
+            Step = step, Prefill = prefill, MeanStep = step.Total, Own = prefill.Total, Queue = 0, Reading = prefill.Total,
             Burst = PromptBurst.Of(on, c, load, running, prefill, working),
         };
         if (others <= 0 || !load.Interleaves(on.ReadsPromptsApart))
@@ -97,7 +100,7 @@ internal readonly record struct ServingPasses
         working?.Add("own prompt read", on.ReadsPromptsApart ? $"{passes * carried:G6} × step with prompts: pass"
             : (FormattableString)$"{passes:G6} × (decode: pass + {carried:G6} × (step with prompts: pass − decode: pass))", own);
         working?.Add("prompts before it", $"{queue / reads:G6} × step with prompts: pass", queue);
-        return alone with { MeanStep = mean, Own = own, Queue = queue };
+        return alone with { MeanStep = mean, Own = own, Queue = queue, Reading = reads };
     }
 
     // Passes that a prompt waits for those before it: as many of them as a pass has room for are read together.
@@ -123,7 +126,7 @@ internal readonly record struct ServingPasses
         working?.Add("mean step", $"step with prompts: pass", mean);
         working?.Add("own prompt read", $"{passes:G6} × mean step", own);
         working?.Add("prompts before it", $"{queue / mean:G6} × mean step", queue);
-        return alone with { MeanStep = mean, Own = own, Queue = queue };
+        return alone with { MeanStep = mean, Own = own, Queue = queue, Reading = mean };
     }
 
     /// <summary>Reading one prompt with nothing beside it.</summary>
