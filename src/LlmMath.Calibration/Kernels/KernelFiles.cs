@@ -36,6 +36,7 @@ internal static class KernelFiles
     {
         KernelOperator.Rounding => false,
         KernelOperator.AllToAll => variant == KernelVariants.Routed,
+        KernelOperator.Experts => !variant.EndsWith(KernelVariants.Even, StringComparison.Ordinal),
         KernelOperator.PrefillSparse or KernelOperator.DecodeSparse or KernelOperator.Streams =>
             variant != "dsa" && s_files.Any(file => file.Gpus[0] == gpu && file.Name != "ada"),
         KernelOperator.PrefillRecurrent or KernelOperator.DecodeRecurrent =>

@@ -123,7 +123,7 @@ internal static partial class KernelTimings
         bool isGated = row["hidden_size"] != "2688" && row["topk"] != "22";
         double width = row.Real("hidden_size") / KernelWork.ExpertWidth;
         string shape = $"{row["hidden_size"]}x{row["inter_size"]}x{row["num_experts"]}x{row["topk"]}";
-        string variant = s_formats[row["moe_dtype"]].Word() + (row["distribution"] == "balanced" ? "/even" : "");
+        string variant = s_formats[row["moe_dtype"]].Word() + (row["distribution"] == "balanced" ? KernelVariants.Even : "");
         yield return (KernelOperator.Experts, variant, row["engine"],
             [
                 tokens * row.Real("topk") / ep, local, row.Real("inter_size") / tp * width * (isGated ? 1 : 2 / 3.0),

@@ -1,5 +1,6 @@
 using LlmMath.Basics;
 using LlmMath.Placement;
+using static LlmMath.Basics.FieldCheck;
 
 namespace LlmMath;
 
@@ -142,12 +143,4 @@ public sealed record TokenLengths
         Bins = sorted, Mean = sorted.Sum(bin => bin.Tokens * bin.Share),
         Limit = (long)Math.Ceiling(sorted[sorted.Count - 1].Tokens),
     };
-
-    private static void Need(bool isRight, string field, string right, double value)
-    {
-        if (!isRight)
-        {
-            throw new EstimateException(field, $"{right} is right; it is {NumberText.Short(value)}.");
-        }
-    }
 }

@@ -7,7 +7,7 @@ namespace LlmMath.Speed;
 
 /// <summary>Seconds that an engine takes beside what any GPU must do for one request at a time: launches, scheduling, its host.
 /// No kernel of a pass is faster than the bound of the hardware, and these come on top, so that no estimate of the engine is less
-/// than that bound and this together.</summary>
+/// than that bound and this together. Launching the layers of prompts may hide behind kernels, and does not count.</summary>
 /// <param name="First">To the first token.</param>
 /// <param name="Inter">Between tokens.</param>
 internal readonly record struct EngineOverhead(double First, double Inter)
@@ -27,7 +27,9 @@ internal readonly record struct EngineOverhead(double First, double Inter)
             ComputeRates.Of(gpu, work.Format).RoundsActivations);
         var writing = new PassLoad { Sequences = 1, TokensEach = 1 };
         var reading = new PassLoad { PromptTokens = prompt, Prompt = prompt };
-        double first = c.FirstTokenSeconds + ServingLoad.HostSeconds(c, prompt) + Launches.Of(work, on, c, reading, null);
-        return new(Math.Max(0, first - Rounding), Math.Max(0, Launches.Of(work, on, c, writing, null) - Rounding));
+        double first = c.FirstTokenSeconds + ServingLoad.HostSeconds(c, prompt) + Launched(reading);
+        return new(Math.Max(0, first - Rounding), Math.Max(0, Launched(writing) - Rounding));
+
+        double Launched(in PassLoad load) => Launches.Of(work, on, c, load, double.PositiveInfinity, null);
     }
 }

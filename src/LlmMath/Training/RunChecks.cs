@@ -4,6 +4,7 @@ using LlmMath.Engines;
 using LlmMath.Formats;
 using LlmMath.Training.Methods;
 using static LlmMath.Basics.NumberText;
+using static LlmMath.Basics.FieldCheck;
 
 namespace LlmMath.Training;
 
@@ -43,20 +44,12 @@ internal static class RunChecks
     private static void CheckRest(TrainingRun run)
     {
         Interruptions stops = run.Interruptions;
-        Require(run.Filled is > 0 and <= 1, nameof(run.Filled), "above 0 and at most 1", run.Filled);
-        Require(run.EvaluationTokens >= 0, nameof(run.EvaluationTokens), "0 or more", run.EvaluationTokens);
-        Require(stops.GpuHoursBetween > 0, "Interruptions.GpuHoursBetween", "above 0", stops.GpuHoursBetween);
-        Require(stops.RestartMinutes is >= 0 and < 1e9, "Interruptions.RestartMinutes", "0 or more", stops.RestartMinutes);
-        Require(stops.CheckpointSeconds is null or (> 0 and < 1e9), "Interruptions.CheckpointSeconds", "above 0",
+        Need(run.Filled is > 0 and <= 1, nameof(run.Filled), "above 0 and at most 1", run.Filled);
+        Need(run.EvaluationTokens >= 0, nameof(run.EvaluationTokens), "0 or more", run.EvaluationTokens);
+        Need(stops.GpuHoursBetween > 0, "Interruptions.GpuHoursBetween", "above 0", stops.GpuHoursBetween);
+        Need(stops.RestartMinutes is >= 0 and < 1e9, "Interruptions.RestartMinutes", "0 or more", stops.RestartMinutes);
+        Need(stops.CheckpointSeconds is null or (> 0 and < 1e9), "Interruptions.CheckpointSeconds", "above 0",
             stops.CheckpointSeconds ?? 0);
-    }
-
-    private static void Require(bool holds, string field, string right, double value)
-    {
-        if (!holds)
-        {
-            throw new EstimateException(field, $"{right} is right; it is {Short(value)}.");
-        }
     }
 
     private static void CheckAdapter(Deployment on, TrainingRun run)

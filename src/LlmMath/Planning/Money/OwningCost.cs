@@ -1,5 +1,6 @@
 using LlmMath.Basics;
 using static LlmMath.Planning.MoneyLine;
+using static LlmMath.Basics.FieldCheck;
 
 namespace LlmMath.Planning;
 
@@ -104,14 +105,6 @@ public sealed record OwningCost
         })
         {
             Need(share.Value is >= 0 and <= 1, name, "0 to 1", share.Value);
-        }
-    }
-
-    private static void Need(bool isRight, string field, string right, double value)
-    {
-        if (!isRight)
-        {
-            throw new EstimateException(field, $"{right} is right; it is {N(value)}.");
         }
     }
 

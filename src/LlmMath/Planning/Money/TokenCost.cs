@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using static LlmMath.Basics.FieldCheck;
 
 namespace LlmMath.Planning;
 
@@ -43,13 +44,5 @@ public static class TokenCost
         double output = (batch ? price.BatchOutput : null) ?? price.Output;
         double cached = Math.Min(price.CachedInput ?? input, input);
         return (((promptTokens - cachedTokens) * input) + (cachedTokens * cached) + (outputTokens * output)) / 1e6;
-    }
-
-    private static void Need(bool isRight, string field, string right, double value)
-    {
-        if (!isRight)
-        {
-            throw new EstimateException(field, $"{right} is right; it is {NumberText.Short(value)}.");
-        }
     }
 }

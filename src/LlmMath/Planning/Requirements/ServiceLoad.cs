@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using static LlmMath.Basics.FieldCheck;
 
 namespace LlmMath.Planning;
 
@@ -131,12 +132,4 @@ public sealed record ServiceLoad
 
     private static void NeedPeak(double factor) =>
         Need(factor is >= 1 and <= 1000, "peakFactor", "1 to 1,000", factor);
-
-    private static void Need(bool isRight, string field, string right, double value)
-    {
-        if (!isRight)
-        {
-            throw new EstimateException(field, $"{right} is right; it is {NumberText.Short(value)}.");
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using static LlmMath.Basics.FieldCheck;
 
 namespace LlmMath.Planning;
 
@@ -194,12 +195,4 @@ public sealed record ServiceRequirements
 
     private static bool Shorter(LatencyLimit whole, LatencyLimit? part) =>
         part is { } limit && whole.AtMost < limit.AtMost && whole.Percentile >= limit.Percentile;
-
-    private static void Need(bool isRight, string field, string right, double value)
-    {
-        if (!isRight)
-        {
-            throw new EstimateException(field, $"{right} is right; it is {NumberText.Short(value)}.");
-        }
-    }
 }

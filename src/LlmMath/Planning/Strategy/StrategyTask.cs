@@ -1,4 +1,5 @@
 using LlmMath.Basics;
+using static LlmMath.Basics.FieldCheck;
 
 namespace LlmMath.Planning;
 
@@ -104,14 +105,6 @@ public sealed record StrategyTask
         {
             throw new EstimateException(nameof(TokensPerExample), $"the model was made for at most {NumberText.N(limit)} tokens; "
                 + $"an example has {NumberText.N(TokensPerExample)}.");
-        }
-    }
-
-    private static void Need(bool isRight, string field, string right, double value)
-    {
-        if (!isRight)
-        {
-            throw new EstimateException(field, $"{right} is right; it is {NumberText.Short(value)}.");
         }
     }
 }

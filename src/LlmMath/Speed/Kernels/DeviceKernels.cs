@@ -13,7 +13,7 @@ namespace LlmMath.Speed.Kernels;
 /// </summary>
 internal sealed partial class DeviceKernels
 {
-    private const int MostVariants = 18;
+    private const int MostVariants = 9;
 
     private static readonly ConditionalWeakTable<Gpu, ConcurrentDictionary<string, DeviceKernels>> s_known = [];
 
@@ -63,27 +63,19 @@ internal sealed partial class DeviceKernels
         ? 0
         : Table(KernelOperator.Rounding, (int)format).Seconds(1, 1, m, k);
 
-    /// <summary>Seconds of the gated feed-forward of the experts of a layer on this GPU.</summary>
+    /// <summary>Seconds of the gated feed-forward of a layer's experts, on the GPU that is touched most. Tokens choose experts
+    /// by a power law of exponent 1.01 to 1.2, as timed; where a GPU holds whole experts, the timing is that of the GPU with the
+    /// most tokens: github:ai-dynamo/aiconfigurator, collector/helper.py, <c>power_law_logits_v3</c> (2026-12-01).</summary>
     /// <param name="shape">The layer.</param>
     /// <param name="tokens">Tokens of the whole step, before they are spread over experts.</param>
-    /// <param name="skew">0 where each expert gets as many tokens, 1 where they follow a power law of exponent 1.01 to 1.2,
-    /// as timed.</param>
-    public double Experts(in ExpertShape shape, double tokens, double skew)
-    {
-        double assignments = tokens * shape.PerToken * shape.Experts / shape.AllExperts;
-        double share = Math.Clamp(skew, 0, 1);
-        double uneven = share > 0 ? share * Seconds((int)shape.Format, shape) : 0;
-        return share < 1 ? uneven + ((1 - share) * Seconds((int)shape.Format + KernelVariants.Even, shape)) : uneven;
-
-        double Seconds(int variant, in ExpertShape of) =>
-            Table(KernelOperator.Experts, variant).Seconds(assignments, of.Experts,
-                of.Inner * of.Hidden / KernelWork.ExpertWidth, tokens * of.Hidden / KernelWork.ExpertWidth);
-    }
+    public double Experts(in ExpertShape shape, double tokens) =>
+        Table(KernelOperator.Experts, (int)shape.Format).Seconds(tokens * shape.PerToken * shape.Experts / shape.AllExperts,
+            shape.Experts, shape.Inner * shape.Hidden / KernelWork.ExpertWidth, tokens * shape.Hidden / KernelWork.ExpertWidth);
 
     /// <summary>Seconds that the launch of experts takes of their timing: in formats of which one is never slower than another
     /// the same.</summary>
-    public double ExpertLaunch(KernelFormat format) => Launch(KernelOperator.Experts,
-        (int)(format.RoundsAsItsNorm() ? KernelFormat.Bf16 : format) + KernelVariants.Even);
+    public double ExpertLaunch(KernelFormat format) =>
+        Launch(KernelOperator.Experts, (int)(format.RoundsAsItsNorm() ? KernelFormat.Bf16 : format));
 
     /// <summary>What a kind of kernel rests on.</summary>
     /// <param name="kind">What the kernel does.</param>

@@ -15,14 +15,6 @@ internal static class KernelLookup
     public static KernelFound Find(Gpu gpu, string engine, KernelOperator kind, params ReadOnlySpan<string> variants)
     {
         KernelFile? own = KernelCatalog.Of(gpu);
-        // How tokens spread over experts tells less than whose kernel it is.
-        if (own is not null && kind == KernelOperator.Experts && variants is [string even, string uneven, ..]
-            && even == KernelVariants.EvenOf(uneven) && !IsOf(Best(own.Profiles, gpu, engine, kind, even))
-            && Best(own.Profiles, gpu, engine, kind, uneven) is { } same && IsOf(same))
-        {
-            return new(KernelRests.Borrowed, same);
-        }
-
         foreach (string variant in own is null ? [] : variants)
         {
             if (Best(own!.Profiles, gpu, engine, kind, variant) is { } profile)
@@ -42,8 +34,6 @@ internal static class KernelLookup
         }
 
         return new(KernelRests.None, null);
-
-        bool IsOf(KernelProfile? profile) => profile?.Gpu == gpu.Name && profile.Engine == engine;
     }
 
     private static KernelProfile? Best(IEnumerable<KernelProfile> profiles, Gpu gpu, string engine, KernelOperator kind,

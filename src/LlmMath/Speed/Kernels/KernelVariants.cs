@@ -5,9 +5,6 @@ namespace LlmMath.Speed.Kernels;
 /// <summary>How files name what tells the kernels of an operator apart, and what is like it.</summary>
 internal static class KernelVariants
 {
-    /// <summary>What is added to a format's number for experts that all get as many tokens.</summary>
-    public const int Even = 9;
-
     /// <summary>What is added to the number of a cache's format where attention sees a window: engines take other kernels,
     /// or other
     /// paths of them, also while the context is shorter.</summary>
@@ -28,8 +25,6 @@ internal static class KernelVariants
     /// <param name="engine">The engine: whether it computes attention in 8 bits where the cache has 8.</param>
     public static string[] Of(KernelOperator kind, int variant, string engine) => kind switch
     {
-        KernelOperator.Experts when variant >= Even =>
-            [.. Of(kind, variant - Even, engine).SelectMany(name => new string[] { EvenOf(name), name })],
         KernelOperator.Product or KernelOperator.Experts or KernelOperator.Rounding =>
             [((KernelFormat)variant).Word(), .. Like((KernelFormat)variant)],
         KernelOperator.AllToAll => [Routed],
@@ -48,25 +43,20 @@ internal static class KernelVariants
         _ => variant == 0 ? ["bf16"] : engine == "vllm" ? ["fp8", "fp8_fp8", "bf16"] : ["fp8_fp8", "fp8", "bf16"],
     };
 
-    /// <summary>The variant of experts that all get as many tokens.</summary>
-    public static string EvenOf(string variant) => variant + "/even";
+    /// <summary>What ends the name of experts that all get as many tokens: timed, but asked for by no pass.</summary>
+    public const string Even = "/even";
 
     /// <summary>Variants of the same operator in more bits, which are never faster. Timings of products in 8 and 4 bits hold a
     /// kernel of its own that rounds what enters, of 2 to 8 microseconds whatever the tokens; engines do that within the norm or
     /// the activation before it: github:vllm-project/vllm, vllm/compilation/passes/fusion/rms_quant_fusion.py and
     /// act_quant_fusion.py; github:NVIDIA/TensorRT-LLM, AllReduceFusionOp.RESIDUAL_RMS_NORM_QUANT_FP8.</summary>
-    public static int[] Wider(KernelOperator kind, int variant)
-    {
-        bool isEven = kind == KernelOperator.Experts && variant >= Even;
-        int[] wider = kind is not (KernelOperator.Product or KernelOperator.Experts) ? []
-            : (KernelFormat)(isEven ? variant - Even : variant) switch
-            {
-                KernelFormat.Fp8 or KernelFormat.Fp8Block or KernelFormat.Int8 => [(int)KernelFormat.Bf16],
-                KernelFormat.Nvfp4 => [(int)KernelFormat.Fp8, (int)KernelFormat.Fp8Block],
-                _ => [],
-            };
-        return isEven ? [.. wider.Select(of => of + Even)] : wider;
-    }
+    public static int[] Wider(KernelOperator kind, int variant) =>
+        kind is not (KernelOperator.Product or KernelOperator.Experts) ? [] : (KernelFormat)variant switch
+        {
+            KernelFormat.Fp8 or KernelFormat.Fp8Block or KernelFormat.Int8 => [(int)KernelFormat.Bf16],
+            KernelFormat.Nvfp4 => [(int)KernelFormat.Fp8, (int)KernelFormat.Fp8Block],
+            _ => [],
+        };
 
     /// <summary>The number of a sparse kind.</summary>
     public static int Sparse(AttentionKind kind) => kind - AttentionKind.Dsa;

@@ -24,7 +24,11 @@ internal static class ForwardPass
             Cache = cache,
             Attention = attention,
             Communication = Collectives.Of(on, c, load.Tokens, parts),
-            Overhead = Launches.Of(on.Work, on.Launched, c, load, parts) + Checked(on, load, parts),
+        };
+        double kernelled = on.Kernels is null ? 0 : time.Total;
+        time = time with
+        {
+            Overhead = Launches.Of(on.Work, on.Launched, c, load, kernelled, parts) + Checked(on, load, parts),
         };
         return on.Host is { } host ? time.Plus(HostTime.Of(on, host, c, load, parts), 1) : time;
     }

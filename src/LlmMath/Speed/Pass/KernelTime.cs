@@ -159,12 +159,11 @@ internal static class KernelTime
         KernelFormat format = kernels.ExpertFormatOf(experts.Width);
         var shape = new ExpertShape(experts.HiddenSize, inner, held, experts.Experts, experts.Active, format);
         double elements = 3 * experts.HiddenSize * inner, picks = tokens * experts.Active * held / experts.Experts;
-        double touched = held * (1 - Math.Pow(1 - (experts.Active / experts.Experts), tokens));
+        double touched = held * MatrixTime.TouchedShare(experts.Active / experts.Experts, c, tokens);
         double bytes = touched * elements * format.WeightBits() / 8, operations = 2 * picks * elements;
         double hidden = (1 - Math.Min(1, c.LaunchShare)) * kernels.Device.ExpertLaunch(format);
         double factor = experts.Width == ElementWidth.Four ? c.ExpertFactor * c.FourBitExpertFactor : c.ExpertFactor;
-        double fullest = divides ? tokens : tokens * ExpertBalance.Fullest(held, touched, on.Expert);
-        double seconds = experts.Layers * Math.Max(factor * (kernels.Device.Experts(shape, fullest, 0) - hidden),
+        double seconds = experts.Layers * Math.Max(factor * (kernels.Device.Experts(shape, tokens) - hidden),
             Math.Max(bytes / on.BytesPerSecond, operations / on.RateOf(experts.Width)));
         Count(on, experts.Width, parts is null ? "" : $"experts {experts.HiddenSize:0} × {inner:0.#} in {format.Word()}",
             experts.Layers, bytes, operations, seconds, parts, ref weights, ref products);

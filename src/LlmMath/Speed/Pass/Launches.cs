@@ -19,7 +19,15 @@ internal readonly record struct LaunchShape(int Tensor, int Expert, int Pipeline
 internal static class Launches
 {
     /// <summary>The sum over the pass, its layers by what is in them, its sequences, and what prompts add.</summary>
-    public static double Of(ModelWork work, in LaunchShape on, EngineConstants c, in PassLoad load, PassParts? parts)
+    /// <param name="work">The model's layers.</param>
+    /// <param name="on">How it is laid out.</param>
+    /// <param name="c">The engine's constants.</param>
+    /// <param name="load">What the pass is given.</param>
+    /// <param name="kernels">Seconds that the pass's kernels run, while the host launches those of the layers after them: of a
+    /// pass with prompts, which no graph holds, what launching takes longer shows. 0 where constants hold what shows.</param>
+    /// <param name="parts">Where the working is written, or null.</param>
+    public static double Of(
+        ModelWork work, in LaunchShape on, EngineConstants c, in PassLoad load, double kernels, PassParts? parts)
     {
         double sum = 0;
         Add("once a pass", on.Pipeline, c.StepSeconds, parts, ref sum);
@@ -40,7 +48,15 @@ internal static class Launches
         if (load.PromptTokens > 0)
         {
             Add("pass with prompts", 1, c.PrefillStepSeconds, parts, ref sum);
-            Add("layers with prompts", work.Layers, c.PrefillLayerSeconds, parts, ref sum);
+            if (kernels > 0)
+            {
+                Add("launching layers with prompts, beyond their kernels", 1,
+                    Math.Max(0, (work.Layers * c.PrefillLayerSeconds) - kernels), parts, ref sum);
+            }
+            else
+            {
+                Add("layers with prompts", work.Layers, c.PrefillLayerSeconds, parts, ref sum);
+            }
         }
 
         return sum;

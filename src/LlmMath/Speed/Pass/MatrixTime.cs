@@ -48,7 +48,14 @@ internal static class MatrixTime
     /// <summary>Experts of a layer that so many tokens touch: each token counts for a share of an independent pick, the first
     /// for a whole one.</summary>
     public static double Touched(in ExpertWork experts, EngineConstants c, double tokens) =>
-        experts.Touched(1 + ((tokens - 1) * Math.Min(1, c.RoutingSpread)));
+        experts.Touched(Independent(c, tokens));
+
+    /// <summary>The same as a share of the experts, of which each token picks a share.</summary>
+    public static double TouchedShare(double picked, EngineConstants c, double tokens) =>
+        1 - Math.Pow(1 - picked, Independent(c, tokens));
+
+    private static double Independent(EngineConstants c, double tokens) =>
+        1 + ((tokens - 1) * Math.Min(1, c.RoutingSpread));
 
     /// <summary>What shows of two times that overlap: the greater whole, the lesser as far as it is not hidden.</summary>
     public static (double Memory, double Compute) Overlapped(double memory, double compute, double serialShare)

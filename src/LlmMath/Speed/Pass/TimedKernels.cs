@@ -25,7 +25,7 @@ internal static class TimedKernels
 
         foreach (ExpertProduct experts in kernels.Products.Experts)
         {
-            all &= device.IsTimed(KernelOperator.Experts, (int)kernels.ExpertFormatOf(experts.Width) + KernelVariants.Even);
+            all &= device.IsTimed(KernelOperator.Experts, (int)kernels.ExpertFormatOf(experts.Width));
         }
 
         foreach (MixerLayers mixer in on.Work.Mixers)

@@ -1,5 +1,6 @@
 using LlmMath.Basics;
 using static LlmMath.Basics.NumberText;
+using static LlmMath.Basics.FieldCheck;
 
 namespace LlmMath.Training.Methods;
 
@@ -43,8 +44,8 @@ internal static class MethodChecks
         AtLeast(1, rollout.Prompts, "Rollout.Prompts");
         AtLeast(1, rollout.Epochs, "Rollout.Epochs");
         AtLeast(run.Method == TrainingMethod.Grpo ? 2 : 1, MethodFacts.GroupOf(run), "Rollout.Group");
-        Require(rollout.EngineShare is > 0 and < 1, "Rollout.EngineShare", "above 0 and below 1", rollout.EngineShare);
-        Require(rollout.RewardSeconds is >= 0 and < 1e9, "Rollout.RewardSeconds", "0 or more", rollout.RewardSeconds);
+        Need(rollout.EngineShare is > 0 and < 1, "Rollout.EngineShare", "above 0 and below 1", rollout.EngineShare);
+        Need(rollout.RewardSeconds is >= 0 and < 1e9, "Rollout.RewardSeconds", "0 or more", rollout.RewardSeconds);
         long answers = (long)rollout.Prompts * MethodFacts.GroupOf(run);
         if (run.GlobalBatch < 0 || run.GlobalBatch > answers)
         {
@@ -91,14 +92,6 @@ internal static class MethodChecks
         if (value < least)
         {
             throw new EstimateException(name, $"{N(least)} or more is right; it is {N(value)}.");
-        }
-    }
-
-    private static void Require(bool holds, string field, string right, double value)
-    {
-        if (!holds)
-        {
-            throw new EstimateException(field, $"{right} is right; it is {Short(value)}.");
         }
     }
 }

@@ -28,7 +28,7 @@ public class KernelPropertyTests
         ("sparse prefill", [300, 20_000, 200_000], (on, v, x) => on.PrefillAttention(Sparse(v), x[0], x[1], x[2])),
         ("recurrent decode", [2_000], (on, v, x) => on.Recurrent(Recurrence(v), x[0], 1)),
         ("recurrent prefill", [100, 40_000], (on, v, x) => on.Recurrent(Recurrence(v), x[0], 2 + x[1])),
-        ("experts", [60_000], (on, v, x) => on.Experts(Experts(v), x[0], v % 2)),
+        ("experts", [60_000], (on, v, x) => on.Experts(Experts(v), x[0])),
         ("all-reduce", [3e9], (on, v, x) => on.AllReduce(x[0], 2 << (v % 3))),
         ("all-gather", [3e9], (on, v, x) => on.AllGather(x[0], 2 << (v % 3))),
         ("all-to-all", [3e9], (on, v, x) => on.AllToAll(x[0], 2 << (v % 6))),
