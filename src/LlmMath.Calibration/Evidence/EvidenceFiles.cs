@@ -74,9 +74,11 @@ internal static partial class EvidenceFiles
         }, workload);
     }
 
-    // With the pass and the share of the memory that the script of the day told the server.
+    // With the pass, the sequences and the share of the memory that the script of the day told the server.
     private static Engine AsTold(Engine engine, CsvRow row)
     {
+        engine = row.OptionalInteger("sequences") is { } sequences
+            ? engine with { Pass = engine.Pass with { FixedLogitRows = sequences } } : engine;
         engine = row.OptionalInteger("pass_tokens") is { } pass ? engine.WithPass(pass) : engine;
         return row["memory_share"].Length > 0 ? engine.WithShare(row.Real("memory_share")) : engine;
     }
