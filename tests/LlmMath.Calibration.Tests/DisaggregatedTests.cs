@@ -5,16 +5,18 @@ public sealed class DisaggregatedTests
 {
     private static readonly IReadOnlyList<DisaggregatedRow> s_rows = DisaggregatedRow.Read(RepositoryRoot.Find());
 
-    /// <summary>What was reached, so that nothing gets worse unseen: median and 90th percentile between tokens.</summary>
+    /// <summary>What was reached, so that nothing gets worse unseen: median and 90th percentile between tokens. It was less on most
+    /// before experts were reckoned as a power law touches them: over 16 and 32 GPUs the fullest has too many of them, since such
+    /// servers move experts about to even them out.</summary>
     [Theory]
-    [InlineData("sglang", "gb200", 42, 0.12, 0.34)]
+    [InlineData("sglang", "gb200", 42, 0.15, 0.38)]
     [InlineData("sglang", "b200-sxm-180gb", 23, 0.07, 0.13)]
-    [InlineData("sglang", "gb300", 29, 0.13, 0.21)]
-    [InlineData("tensorrt-llm", "gb200", 42, 0.10, 0.21)]
-    [InlineData("tensorrt-llm", "gb300", 30, 0.11, 0.28)]
-    [InlineData("tensorrt-llm", "b200-sxm-180gb", 34, 0.11, 0.24)]
-    [InlineData("tensorrt-llm", "h200-sxm-141gb", 25, 0.05, 0.17)]
-    [InlineData("vllm", "gb200", 14, 0.07, 0.12)]
+    [InlineData("sglang", "gb300", 29, 0.19, 0.36)]
+    [InlineData("tensorrt-llm", "gb200", 42, 0.11, 0.24)]
+    [InlineData("tensorrt-llm", "gb300", 30, 0.17, 0.37)]
+    [InlineData("tensorrt-llm", "b200-sxm-180gb", 34, 0.12, 0.24)]
+    [InlineData("tensorrt-llm", "h200-sxm-141gb", 25, 0.14, 0.22)]
+    [InlineData("vllm", "gb200", 14, 0.06, 0.10)]
     public void TimesBetweenTokensAreMetWithin(string engine, string gpu, int rows, double median, double ninety)
     {
         var found = Statistics.Of(s_rows.Where(row => row.Engine == engine && row.Gpu == gpu)
@@ -33,7 +35,7 @@ public sealed class DisaggregatedTests
             .Select(row => (row.Estimate.InterTokenLatency.Expected.TotalSeconds, row.InterToken, 1)));
 
         Assert.InRange(found.Rows, 50, 60);
-        Assert.InRange(found.Median, 0, 0.13);
-        Assert.InRange(found.Ninety, 0, 0.26);
+        Assert.InRange(found.Median, 0, 0.21);
+        Assert.InRange(found.Ninety, 0, 0.39);
     }
 }
