@@ -5,9 +5,9 @@ public sealed class DisaggregatedTests
 {
     private static readonly IReadOnlyList<DisaggregatedRow> s_rows = DisaggregatedRow.Read(RepositoryRoot.Find());
 
-    /// <summary>What was reached, so that nothing gets worse unseen: median and 90th percentile between tokens. It was less on most
-    /// before experts were reckoned as a power law touches them: over 16 and 32 GPUs the fullest has too many of them, since such
-    /// servers move experts about to even them out.</summary>
+    /// <summary>What was reached, so that nothing gets worse unseen: median and 90th percentile between tokens. It was less on
+    /// most before experts were reckoned as a power law touches them: over 16 and 32 GPUs the fullest has too many of them, since
+    /// such servers move experts about to even them out.</summary>
     [Theory]
     [InlineData("sglang", "gb200", 42, 0.15, 0.38)]
     [InlineData("sglang", "b200-sxm-180gb", 23, 0.07, 0.13)]
