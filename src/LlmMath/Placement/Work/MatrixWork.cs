@@ -70,5 +70,8 @@ internal readonly record struct ExpertWork(int Layers, long Experts, long Active
     /// Expected number of distinct experts that tokens touch in a layer, when each picks its experts evenly and apart from the
     /// others: E·(1 − (1 − k/E)ⁿ), of E experts, k a token, n tokens.
     /// </summary>
-    public double Touched(double tokens) => Experts * (1 - Math.Pow(1 - ((double)Active / Experts), tokens));
+    public double Touched(double tokens) => Experts * TouchedShare((double)Active / Experts, tokens);
+
+    /// <summary>The share of experts that n tokens touch, each of which picks a share p of them: <c>1 − (1 − p)ⁿ</c>.</summary>
+    public static double TouchedShare(double picked, double tokens) => 1 - Math.Pow(1 - picked, tokens);
 }

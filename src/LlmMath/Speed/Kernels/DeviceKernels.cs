@@ -65,7 +65,8 @@ internal sealed partial class DeviceKernels
 
     /// <summary>Seconds of the gated feed-forward of a layer's experts, on the GPU that is touched most. Tokens choose experts
     /// by a power law of exponent 1.01 to 1.2, as timed; where a GPU holds whole experts, the timing is that of the GPU with the
-    /// most tokens: github:ai-dynamo/aiconfigurator, collector/helper.py, <c>power_law_logits_v3</c> (2026-12-01).</summary>
+    /// most tokens: github:ai-dynamo/aiconfigurator@526f823b0, collector/helper.py,
+    /// <c>_generate_power_law_distribution</c>.</summary>
     /// <param name="shape">The layer.</param>
     /// <param name="tokens">Tokens of the whole step, before they are spread over experts.</param>
     public double Experts(in ExpertShape shape, double tokens) =>

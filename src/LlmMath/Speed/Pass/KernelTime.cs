@@ -159,7 +159,7 @@ internal static class KernelTime
         KernelFormat format = kernels.ExpertFormatOf(experts.Width);
         var shape = new ExpertShape(experts.HiddenSize, inner, held, experts.Experts, experts.Active, format);
         double elements = 3 * experts.HiddenSize * inner, picks = tokens * experts.Active * held / experts.Experts;
-        double touched = held * MatrixTime.TouchedShare(experts.Active / experts.Experts, c, tokens);
+        double touched = held * ExpertWork.TouchedShare(experts.Active / experts.Experts, MatrixTime.Independent(c, tokens));
         double bytes = touched * elements * format.WeightBits() / 8, operations = 2 * picks * elements;
         double hidden = (1 - Math.Min(1, c.LaunchShare)) * kernels.Device.ExpertLaunch(format);
         double factor = experts.Width == ElementWidth.Four ? c.ExpertFactor * c.FourBitExpertFactor : c.ExpertFactor;

@@ -50,11 +50,8 @@ internal static class MatrixTime
     public static double Touched(in ExpertWork experts, EngineConstants c, double tokens) =>
         experts.Touched(Independent(c, tokens));
 
-    /// <summary>The same as a share of the experts, of which each token picks a share.</summary>
-    public static double TouchedShare(double picked, EngineConstants c, double tokens) =>
-        1 - Math.Pow(1 - picked, Independent(c, tokens));
-
-    private static double Independent(EngineConstants c, double tokens) =>
+    /// <summary>Tokens that pick experts apart from the others: of each but the first a share.</summary>
+    public static double Independent(EngineConstants c, double tokens) =>
         1 + ((tokens - 1) * Math.Min(1, c.RoutingSpread));
 
     /// <summary>What shows of two times that overlap: the greater whole, the lesser as far as it is not hidden.</summary>
